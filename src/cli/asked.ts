@@ -1,0 +1,10 @@
+import { parseDomain, parseEmailAddress } from '../domain/address.ts'
+import type { Lookup } from '../domain/settings.ts'
+
+/** An address or a domain, as an admin types it -> whom it asks about; `undefined` if it is neither. */
+export function readAddressOrDomain(text: string): Lookup | undefined {
+  const address = parseEmailAddress(text)
+  if (address) return { domain: address.domain, host: address.domain, address }
+  const domain = parseDomain(text)
+  return domain && { domain, host: domain }
+}

@@ -1,0 +1,39 @@
+import { loadConfig } from '../config/load.ts'
+import { Directory } from '../directory.ts'
+import type { Domain } from '../domain/address.ts'
+import { type Fault, formatFault } from '../domain/fault.ts'
+import type { Provider } from '../domain/settings.ts'
+import { formats } from '../formats/index.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+
+/** Prints all faults of a configuration, then its warnings; exit code 1 if there are faults. */
+export async function check(
+  { config: file }: { config: string },
+  { stdout }: Surroundings,
+): Promise<ExitCode> {
+  const outcome = await loadConfig(file)
+  if ('faults' in outcome) {
+    const { faults, warnings } = outcome
+    for (const fault of faults) stdout.write(`${formatFault(fault)}\n`)
+    for (const warning of warnings) stdout.write(`${formatWarning(warning)}\n`)
+    stdout.write(`${count(faults.length, 'fault')}, ${count(warnings.length, 'warning')}\n`)
+    return exitCodes.faults
+  }
+  const directory = new Directory(outcome.config)
+  const rendered = [...directory.providers()].flatMap((provider) =>
+    formats.map((format) => format.render(sample(provider))),
+  )
+  const { warnings, hosts } = outcome.config
+  for (const warning of warnings) stdout.write(`${formatWarning(warning)}\n`)
+  stdout.write(
+    `fine: ${count(directory.size, 'domain')} on ${count(hosts.size, 'host')}, ${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,
+  )
+  return exitCodes.fine
+}
+
+const sample = (provider: Provider) => ({ domain: 'example.org' as Domain, provider })
+
+const formatWarning = (warning: Fault): string =>
+  formatFault({ ...warning, message: `warning: ${warning.message}` })
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

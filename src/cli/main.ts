@@ -1,0 +1,117 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { ConfigError, formatFault } from '../domain/fault.ts'
+import { formats } from '../formats/index.ts'
+import { version } from '../version.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+
+/** The command line: arguments -> exit code. Flag beats environment beats default. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { env, stdout, stderr } = surroundings
+  let exitCode: ExitCode = exitCodes.fine
+
+  const variables = new Map<Option, string>()
+  const option = (flags: string, description: string, variable: string, fallback: unknown) => {
+    const made = new Option(flags, `${description} (environment: ${variable})`).default(fallback)
+    variables.set(made, variable)
+    return made
+  }
+  const withConfig = (command: Command) =>
+    command.addOption(
+      option('-c, --config <file>', 'the configuration', 'MAIL_AUTOCONFIG_CONFIG', 'config/autoconfig.yaml'),
+    )
+
+  const program = new Command('mail-autoconfig')
+    .description('Answers every mail client that asks how to reach a mailbox.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .showHelpAfterError('(mail-autoconfig --help tells more)')
+    .addHelpText('after', '\nExit status: 0 fine, 1 faults found or nothing found, 2 wrong usage.')
+
+  program.hook('preAction', (_program, command) => {
+    for (const made of command.options) {
+      const value = env[variables.get(made) ?? '']
+      const name = made.attributeName()
+      if (!value || command.getOptionValueSource(name) !== 'default') continue
+      try {
+        command.setOptionValueWithSource(name, made.parseArg ? made.parseArg(value, undefined) : value, 'env')
+      } catch (error) {
+        command.error(`error: environment variable ${variables.get(made)}: ${(error as Error).message}`)
+      }
+    }
+  })
+
+  const add = (usage: string, description: string) =>
+    withConfig(program.command(usage).description(description).version(version))
+
+  add('serve', 'serve the configuration')
+    .addOption(option('--host <address>', 'where clients are answered', 'HOST', '::'))
+    .addOption(option('--port <number>', 'its port', 'PORT', 8080).argParser(port))
+    .addOption(option('--admin-host <address>', 'where the admin is answered', 'ADMIN_HOST', '127.0.0.1'))
+    .addOption(option('--admin-port <number>', 'its port', 'ADMIN_PORT', 8081).argParser(port))
+    .addOption(
+      option('--log-level <level>', 'what is logged', 'LOG_LEVEL', 'info').choices([
+        'trace',
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'fatal',
+        'silent',
+      ]),
+    )
+    .action(async (options) => {
+      const { serve } = await import('./serve.ts')
+      exitCode = await serve(options, surroundings)
+    })
+
+  add(
+    'check',
+    'read the configuration and every file it names, render everything, and tell what is wrong',
+  ).action(async (options) => {
+    const { check } = await import('./check.ts')
+    exitCode = await check(options, surroundings)
+  })
+
+  add('render <format> <address-or-domain>', 'print the bytes that a client would be sent')
+    .addHelpText('after', `\nFormats: ${formats.map(({ name }) => name).join(', ')}`)
+    .action(async (format, asked, options) => {
+      const { render } = await import('./render.ts')
+      exitCode = await render(format, asked, options, surroundings)
+    })
+
+  add('explain <address-or-domain>', 'tell who serves a domain and why, or why nobody does').action(
+    async (asked, options) => {
+      const { explain } = await import('./explain.ts')
+      exitCode = await explain(asked, options, surroundings)
+    },
+  )
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of the configuration, for editors')
+    .version(version)
+    .action(async () => {
+      const { jsonSchema } = await import('../config/schema.ts')
+      stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
+    })
+
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
+    if (!(error instanceof ConfigError)) throw error
+    for (const fault of error.faults) stderr.write(`${formatFault(fault)}\n`)
+    stderr.write(
+      `${error.faults.length === 1 ? 'This fault has' : `These ${error.faults.length} faults have`} to be mended first.\n`,
+    )
+    return exitCodes.faults
+  }
+}
+
+function port(text: string): number {
+  const number = Number(text)
+  if (/^\d{1,5}$/.test(text) && number <= 65535) return number
+  throw new InvalidArgumentError(`"${text}" is not a port: it must be a number from 0 to 65535.`)
+}

@@ -1,0 +1,106 @@
+import type { Logger } from 'pino'
+import { loadConfig } from '../config/load.ts'
+import { loadConfigInWorker } from '../config/load-in-worker.ts'
+import { type Fault, formatFault } from '../domain/fault.ts'
+import { AccessLog } from '../http/access-log.ts'
+import { adminApp } from '../http/admin-app.ts'
+import { publicApp } from '../http/public-app.ts'
+import { LiveDirectory } from '../live-directory.ts'
+import { Renderings } from '../renderings.ts'
+import { openLog } from './log.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+
+export interface ServeOptions {
+  readonly config: string
+  readonly host: string
+  readonly port: number
+  readonly adminHost: string
+  readonly adminPort: number
+  readonly logLevel: string
+}
+
+const stopSignals = ['SIGTERM', 'SIGINT'] as const
+
+/** Between two looks at the files of the configuration, in milliseconds; a change is in force within five of them. */
+const pollInterval = 900
+
+/** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if there is nothing to serve. */
+export async function serve(options: ServeOptions, { stdout, signals }: Surroundings): Promise<ExitCode> {
+  const { log, flush } = await openLog(options.logLevel, stdout)
+  const accessLog = new AccessLog(log)
+  const live = await LiveDirectory.open({
+    load: () => loadConfig(options.config),
+    reload: () => loadConfigInWorker(options.config),
+    onReload: (result) => {
+      if ('config' in result) {
+        log.info({ ...summary(live) }, 'configuration loaded again')
+        warn(log, result.config.warnings)
+      } else
+        log.error(
+          { faults: result.faults.map(formatFault) },
+          'configuration has faults; the last good one keeps serving',
+        )
+    },
+    pollInterval,
+    now: () => new Date(),
+  })
+  warn(log, live.current.config.warnings)
+  const { maxConnections, shutdownTimeout } = live.current.config.http
+  const app = publicApp({ live, renderings: new Renderings(), log, accessLog })
+  const admin = adminApp({ live, accessLog })
+  if (maxConnections !== undefined) app.server.maxConnections = maxConnections
+
+  let stop: (signal: string) => void = () => undefined
+  const stopped = new Promise<string>((resolve) => {
+    stop = resolve
+  })
+  for (const signal of stopSignals) signals.on(signal, stop)
+  const reload = () => void live.reload()
+  signals.on('SIGHUP', reload)
+  try {
+    const listeners = {
+      clients: await app.listen({ host: options.host, port: options.port }),
+      admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
+    }
+    log.info({ ...summary(live), ...listeners, try: curlLine(live, listeners.clients) }, 'serving')
+    const signal = await stopped
+    log.info({ signal }, 'stopping')
+    return exitCodes.fine
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    log.fatal(`cannot listen: ${message}`)
+    return exitCodes.faults
+  } finally {
+    const cut = setTimeout(() => {
+      app.server.closeAllConnections()
+      admin.server.closeAllConnections()
+    }, shutdownTimeout * 1000)
+    await Promise.all([app.close(), admin.close(), live.close()])
+    clearTimeout(cut)
+    signals.off('SIGHUP', reload)
+    for (const signal of stopSignals) signals.off(signal, stop)
+    flush()
+  }
+}
+
+function summary(live: LiveDirectory) {
+  const { size, config } = live.current
+  return { config: config.file, domains: size, hosts: [...config.hosts.keys()], files: live.files }
+}
+
+function warn(log: Logger, warnings: readonly Fault[]): void {
+  for (const warning of warnings) log.warn(formatFault(warning))
+}
+
+/** For the admin to paste: asks for the first domain that is mapped by its name. */
+function curlLine(live: LiveDirectory, listener: string): string {
+  let domain = 'example.org'
+  for (const pattern of live.current.patterns()) {
+    if (pattern.startsWith('.')) continue
+    domain = pattern
+    break
+  }
+  const origin = listener.replace('[::]', 'localhost').replace('0.0.0.0', 'localhost')
+  return `curl '${origin}/mail/config-v1.1.xml?emailaddress=info@${domain}'`
+}

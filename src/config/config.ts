@@ -1,0 +1,31 @@
+import type { Domain } from '../domain/address.ts'
+import type { Fault } from '../domain/fault.ts'
+import type { Provider } from '../domain/settings.ts'
+import type { HttpSettings } from './schema.ts'
+
+/** A configuration without faults. Plain data, maps and shared buffers: it can cross to another thread. */
+export interface Config {
+  readonly file: string
+  readonly providerId: Domain
+  /** The provider of each host, by the host's key. */
+  readonly hosts: ReadonlyMap<string, Provider>
+  /** The host that answers at the provider's own domain for domains that nobody mapped. */
+  readonly defaultHost?: Provider
+  readonly trustedProxies: readonly string[]
+  readonly http: HttpSettings
+  /** What each kind of source has read, in the order of `sourceKinds`. */
+  readonly sources: readonly unknown[]
+  readonly warnings: readonly Fault[]
+}
+
+/** A file that was read, and what it looked like then (`fingerprint.ts`). */
+export interface ReadFile {
+  readonly file: string
+  readonly fingerprint: string
+}
+
+/** What came of reading a configuration: it, or its faults; and every file that a change of would matter. */
+export type Outcome = { readonly files: readonly ReadFile[] } & (
+  | { readonly config: Config }
+  | { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
+)

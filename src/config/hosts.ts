@@ -1,0 +1,127 @@
+import { displayNameWarnings, serverWarnings, usernameWarnings } from '../domain/client-warnings.ts'
+import { writtenServers } from '../domain/safe-shape.ts'
+import type { MailHost, Provider, ServerSettings, SocketType } from '../domain/settings.ts'
+import type { HostSection, ProviderSection, ServerSection, ServiceName } from './schema.ts'
+
+/** Something to say of a part of the section it was found in. */
+export interface Remark {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+const services: Readonly<Record<ServiceName, Pick<ServerSettings, 'type' | 'socketType'>>> = {
+  imaps: { type: 'imap', socketType: 'SSL' },
+  pop3s: { type: 'pop3', socketType: 'SSL' },
+  submissions: { type: 'smtp', socketType: 'SSL' },
+  smtps: { type: 'smtp', socketType: 'SSL' },
+  imap: { type: 'imap', socketType: 'STARTTLS' },
+  pop3: { type: 'pop3', socketType: 'STARTTLS' },
+  submission: { type: 'smtp', socketType: 'STARTTLS' },
+}
+
+/** RFC 8314, section 3 for TLS from the first byte; RFC 9051, 1939 and 6409 for the rest. */
+const ports: Readonly<Record<ServerSettings['type'], Readonly<Record<SocketType, number>>>> = {
+  imap: { SSL: 993, STARTTLS: 143, plain: 143 },
+  pop3: { SSL: 995, STARTTLS: 110, plain: 110 },
+  smtp: { SSL: 465, STARTTLS: 587, plain: 587 },
+}
+
+/** A host of the configuration with every default filled in. */
+export function expandHost(key: string, section: HostSection, provider: ProviderSection): Provider {
+  const host: MailHost = {
+    key,
+    hostname: section.hostname,
+    limits: definedOnly(section.limits),
+    shape: section.shape,
+  }
+  return {
+    id: provider.id,
+    displayName: provider.displayName,
+    displayShortName: provider.displayShortName,
+    host,
+    servers: section.servers.map((server) => expandServer(server, section)),
+    ...(section.webMail === undefined ? {} : { webMail: section.webMail }),
+    documentation: provider.documentation,
+  }
+}
+
+function expandServer(server: ServiceName | ServerSection, host: HostSection): ServerSettings {
+  const long: Partial<ServerSection> & Pick<ServerSettings, 'type'> =
+    typeof server === 'string' ? services[server] : server
+  const { type, port } = long
+  const socketType = long.socketType ?? (port === ports[type].STARTTLS ? 'STARTTLS' : 'SSL')
+  const { leaveMessagesOnServer, daysToLeaveMessagesOnServer } = long
+  return {
+    type,
+    hostname: long.hostname ?? host.hostname,
+    port: port ?? ports[type][socketType],
+    socketType,
+    authentication: long.authentication ?? ['password-cleartext'],
+    username: long.username ?? host.username,
+    ...(leaveMessagesOnServer === undefined && daysToLeaveMessagesOnServer === undefined
+      ? {}
+      : {
+          pop3: {
+            leaveMessagesOnServer: leaveMessagesOnServer ?? true,
+            ...(daysToLeaveMessagesOnServer === undefined ? {} : { daysToLeaveMessagesOnServer }),
+          },
+        }),
+  }
+}
+
+/** What keeps a host from being served; paths begin within the host. */
+export function hostFaults({ servers, host }: Provider): Remark[] {
+  const written = writtenServers({ servers, host })
+  const faults: Remark[] = []
+  const need = (present: (server: ServerSettings) => boolean, what: string, example: string) => {
+    if (written.some(present)) return
+    const message = servers.some(present)
+      ? `no ${what} server is left that every client accepts; give one SSL or STARTTLS and password-cleartext, or say shape: all`
+      : `has no ${what} server, and clients refuse a document without one; add ${example}`
+    faults.push({ path: ['servers'], message })
+  }
+  need((server) => server.type !== 'smtp', 'incoming', 'imaps')
+  need((server) => server.type === 'smtp', 'outgoing', 'submissions')
+  return faults
+}
+
+/** What would hurt a client; paths begin within the host. */
+export function hostWarnings(section: HostSection, { servers, host }: Provider): Remark[] {
+  const ofServers = serverWarnings(host, servers).map(({ index, key, message }) => ({
+    path: typeof section.servers[index] === 'string' ? ['servers', index] : ['servers', index, key],
+    message,
+  }))
+  const ofUsernames = section.servers.flatMap((server, index) =>
+    typeof server === 'string' || server.username === undefined
+      ? []
+      : usernameWarnings(server.username).map((message) => ({
+          path: ['servers', index, 'username'],
+          message,
+        })),
+  )
+  const forms = new Set(writtenServers({ servers, host }).map((server) => server.username))
+  const mixed = {
+    path: ['servers'],
+    message: 'have different user names: FairEmail takes the last one for all',
+  }
+  return [
+    ...usernameWarnings(section.username).map((message) => ({ path: ['username'], message })),
+    ...ofServers,
+    ...ofUsernames,
+    ...(forms.size > 1 ? [mixed] : []),
+  ]
+}
+
+export function providerWarnings(section: ProviderSection): Remark[] {
+  return [
+    ...displayNameWarnings(section.displayName, 30).map((message) => ({ path: ['displayName'], message })),
+    ...displayNameWarnings(section.displayShortName, 12).map((message) => ({
+      path: ['displayShortName'],
+      message,
+    })),
+  ]
+}
+
+function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never
+}

@@ -1,0 +1,223 @@
+import { dirname, relative, resolve } from 'node:path'
+import { parseDomain } from '../domain/address.ts'
+import type { Fault } from '../domain/fault.ts'
+import type { Provider } from '../domain/settings.ts'
+import { suggestion } from '../schema/suggestion.ts'
+import { sourceKinds } from '../sources/index.ts'
+import type { Reading } from '../sources/source.ts'
+import type { Outcome, ReadFile } from './config.ts'
+import { fingerprint, readWhole } from './fingerprint.ts'
+import { expandHost, hostFaults, hostWarnings, providerWarnings, type Remark } from './hosts.ts'
+import { type HostSection, type HttpSettings, type ProviderSection, sections } from './schema.ts'
+import { readWith } from './schema-faults.ts'
+import { type Path, readYaml, type YamlDocument } from './yaml-document.ts'
+
+/**
+ * Reads a configuration and every file that it names: text -> `Config`, or every fault in all of it, with its place.
+ * Takes no longer with faults than without; never rejects for what stands in a file.
+ */
+export async function loadConfig(file: string): Promise<Outcome> {
+  const load = new Load(file)
+  const text = await load.read(file, { file, line: 1, column: 1, path: '' })
+  return text === undefined ? load.failed() : load.parse(new TextDecoder().decode(text))
+}
+
+/** One reading of a configuration: what was read so far, and what was wrong with it. */
+class Load {
+  readonly #file: string
+  readonly #files: ReadFile[] = []
+  readonly #faults: Fault[] = []
+  readonly #warnings: Fault[] = []
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  failed(): Outcome {
+    return { files: this.#files, faults: inOrder(this.#faults), warnings: inOrder(this.#warnings) }
+  }
+
+  /** The bytes of a file, remembered as one that matters. */
+  async read(file: string, blame: Omit<Fault, 'message'>): Promise<Uint8Array | undefined> {
+    try {
+      const whole = await readWhole(file)
+      this.#files.push({ file, fingerprint: whole.fingerprint })
+      return whole.bytes
+    } catch (error) {
+      this.#files.push({ file, fingerprint: await fingerprint(file) })
+      this.#faults.push({ ...blame, message: `cannot be read: ${reason(error as NodeJS.ErrnoException)}` })
+      return undefined
+    }
+  }
+
+  async parse(text: string): Promise<Outcome> {
+    const document = readYaml(this.#file, text)
+    this.#faults.push(...document.faults)
+    if (document.value === undefined) return this.failed()
+    const values = this.#validate(document)
+    const hosts = this.#expandHosts(values, document)
+    const sources = await Promise.all(
+      sourceKinds.map((kind) => kind.read(values, this.#reading(document, hosts))),
+    )
+    const defaultHost = this.#defaultHost(values, hosts, document)
+    const provider = values['provider'] as ProviderSection | undefined
+    if (this.#faults.length > 0 || provider === undefined) return this.failed()
+    return {
+      files: this.#files,
+      config: {
+        file: this.#file,
+        providerId: provider.id,
+        hosts,
+        ...(defaultHost === undefined ? {} : { defaultHost }),
+        trustedProxies: values['trustedProxies'] as string[],
+        http: values['http'] as HttpSettings,
+        sources,
+        warnings: inOrder(this.#warnings),
+      },
+    }
+  }
+
+  /** Each section by itself, so that a fault in one does not hide those of the next. */
+  #validate(document: YamlDocument): Record<string, unknown> {
+    const { value } = document
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.#faults.push({
+        ...document.placeOf([]),
+        path: '',
+        message: 'must be a map with provider, hosts and domains',
+      })
+      return {}
+    }
+    const given = value as Record<string, unknown>
+    for (const key of Object.keys(given).filter((name) => !Object.hasOwn(sections, name))) {
+      const known = Object.keys(sections)
+      const message = `unknown key${suggestion(key, known) || `; there are ${known.join(', ')}`}`
+      this.#faults.push({ ...document.placeOfKey([key]), path: key, message })
+    }
+    const valid: Record<string, unknown> = {}
+    for (const [key, schema] of Object.entries(sections)) {
+      // An empty section (`domains:` with nothing below it) is one that is not there.
+      const result = readWith(schema, given[key] ?? undefined)
+      if ('value' in result) {
+        valid[key] = result.value
+        continue
+      }
+      for (const fault of result.faults) {
+        const path = [key, ...fault.path]
+        const place = fault.ofKey ? document.placeOfKey(path) : document.placeOf(path)
+        this.#faults.push({ ...place, path: formatPath(path), message: fault.message })
+      }
+    }
+    return valid
+  }
+
+  #expandHosts(values: Record<string, unknown>, document: YamlDocument): Map<string, Provider> {
+    const provider = values['provider'] as ProviderSection | undefined
+    if (provider) this.#remark(this.#warnings, ['provider'], providerWarnings(provider), document)
+    const hosts = new Map<string, Provider>()
+    for (const [key, section] of Object.entries((values['hosts'] ?? {}) as Record<string, HostSection>)) {
+      const expanded = expandHost(key, section, provider ?? stranger)
+      hosts.set(key, expanded)
+      this.#remark(this.#faults, ['hosts', key], hostFaults(expanded), document)
+      this.#remark(this.#warnings, ['hosts', key], hostWarnings(section, expanded), document)
+    }
+    this.#nameClashes(hosts, document)
+    return hosts
+  }
+
+  /** A map file may name a host by its key or its host name: they must not contradict each other. */
+  #nameClashes(hosts: ReadonlyMap<string, Provider>, document: YamlDocument): void {
+    const first = new Map<string, string>()
+    for (const [key, { host }] of hosts) {
+      const other = first.get(host.hostname)
+      if (other !== undefined) {
+        const message = `is the host name of ${other} too; a map file that says ${host.hostname} means ${other}`
+        this.#remark(this.#warnings, ['hosts', key], [{ path: ['hostname'], message }], document)
+      } else first.set(host.hostname, key)
+    }
+    for (const key of hosts.keys()) {
+      const other = first.get(key)
+      if (other !== undefined && other !== key) {
+        const message = `is the host name of ${other}; a host's key must not be another one's name`
+        this.#faults.push({
+          ...document.placeOfKey(['hosts', key]),
+          path: formatPath(['hosts', key]),
+          message,
+        })
+      }
+    }
+  }
+
+  #defaultHost(
+    values: Record<string, unknown>,
+    hosts: ReadonlyMap<string, Provider>,
+    document: YamlDocument,
+  ): Provider | undefined {
+    const key = (values['provider'] as ProviderSection | undefined)?.defaultHost
+    if (key === undefined || values['hosts'] === undefined) return undefined
+    const provider = hosts.get(key)
+    if (!provider) {
+      const message = `there is no host "${key}"${suggestion(key, hosts.keys()) || `; there are ${[...hosts.keys()].join(', ')}`}`
+      this.#remark(this.#faults, ['provider'], [{ path: ['defaultHost'], message }], document)
+    }
+    return provider
+  }
+
+  #reading(document: YamlDocument, hosts: ReadonlyMap<string, Provider>): Reading {
+    const given = (document.value as Record<string, unknown> | null)?.['hosts']
+    return {
+      hosts,
+      hostKeys: typeof given === 'object' && given !== null ? Object.keys(given) : [],
+      fault: (fault) => this.#faults.push(fault),
+      warn: (fault) => this.#warnings.push(fault),
+      placeOf: document.placeOf,
+      placeOfKey: document.placeOfKey,
+      readFile: async (name, path) => {
+        const file = resolve(dirname(this.#file), name)
+        const shown = relative('.', file).startsWith('..') ? file : relative('.', file)
+        const bytes = await this.read(shown, { ...document.placeOf(path), path: formatPath(path) })
+        return bytes && { file: shown, bytes }
+      },
+    }
+  }
+
+  #remark(list: Fault[], base: Path, remarks: readonly Remark[], document: YamlDocument): void {
+    for (const { path, message } of remarks) {
+      const whole = [...base, ...path]
+      list.push({ ...document.placeOf(whole), path: formatPath(whole), message })
+    }
+  }
+}
+
+/** Stands in for a provider with faults, so that the hosts are examined all the same; never served. */
+const stranger: ProviderSection = {
+  id: parseDomain('invalid') as ProviderSection['id'],
+  displayName: 'invalid',
+  displayShortName: 'invalid',
+  documentation: [],
+}
+
+/** `hosts.mx1.servers[0].port`, `domains["example.org"]`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`
+      if (!/^[A-Za-z0-9_-]+$/.test(step)) return `["${step}"]`
+      return index === 0 ? step : `.${step}`
+    })
+    .join('')
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+}
+
+const reason = ({ code, message }: NodeJS.ErrnoException): string => reasons[code ?? ''] ?? message
+
+/** As they stand in the files: the configuration first, then the others by name. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  return [...faults].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column)
+}

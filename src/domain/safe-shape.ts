@@ -1,0 +1,32 @@
+import { type Authentication, type Provider, protocols, type ServerSettings } from './settings.ts'
+
+/**
+ * The servers that a client is told of, in the order in which they are written.
+ *
+ * Shape `safe`: at most one of a type, since Evolution takes the last of two and others the first; IMAP before POP3,
+ * since Geary and FairEmail look at the first only; none without encryption, since Thunderbird for Android and for iOS
+ * discard the whole document for it. Shape `all`: as the admin wrote them.
+ */
+export function writtenServers({
+  servers,
+  host,
+}: Pick<Provider, 'servers' | 'host'>): readonly ServerSettings[] {
+  if (host.shape === 'all') return servers
+  return protocols.flatMap((type) => {
+    const usable = servers
+      .filter((server) => server.type === type && server.socketType !== 'plain')
+      .map((server) => ({ ...server, authentication: safeAuthentication(server.authentication) }))
+    return usable.filter((server) => server.authentication.length > 0).slice(0, 1)
+  })
+}
+
+/**
+ * One password method; before it `OAuth2` where it is offered. KMail takes the strongest of several, Thunderbird for
+ * iOS discards the document for a method that it does not know.
+ */
+function safeAuthentication(offered: readonly Authentication[]): Authentication[] {
+  const password = offered.find(
+    (method) => method === 'password-cleartext' || method === 'password-encrypted',
+  )
+  return [...(offered.includes('OAuth2') ? (['OAuth2'] as const) : []), ...(password ? [password] : [])]
+}

@@ -1,0 +1,72 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
+import { parseDomain } from '../domain/address.ts'
+import { formatFault } from '../domain/fault.ts'
+import type { LiveDirectory } from '../live-directory.ts'
+import type { AccessLog } from './access-log.ts'
+import { appOptions } from './app-options.ts'
+
+export interface AdminAppOptions {
+  readonly live: LiveDirectory
+  readonly accessLog: AccessLog
+}
+
+/** What the admin's own machines ask; never open to the world. */
+export function adminApp({ live, accessLog }: AdminAppOptions): FastifyInstance {
+  const {
+    routerOptions: { querystringParser: _, ...routerOptions },
+    ...options
+  } = appOptions(live.current.config.http)
+  const app = fastify({ ...options, routerOptions })
+
+  app.get('/healthz', (_request, reply) => reply.type('text/plain; charset=utf-8').send('alive\n'))
+
+  app.get('/readyz', () => {
+    const { loadedAt, reloads, lastError } = live.state
+    const { config, size } = live.current
+    return {
+      status: 'ready',
+      config: config.file,
+      loadedAt,
+      domains: size,
+      hosts: config.hosts.size,
+      reloads,
+      warnings: config.warnings.map(formatFault),
+      lastReloadError: lastError ? { at: lastError.at, faults: lastError.faults.map(formatFault) } : null,
+    }
+  })
+
+  // The contract of Caddy's on_demand_tls: 200 allows a certificate for the name, anything else does not.
+  app.get<{ Querystring: { domain?: string | string[] } }>('/ask', (request, reply) => {
+    const { domain: name } = request.query
+    const allowed = typeof name === 'string' && mayHaveCertificate(live, name)
+    const answer = allowed ? 'A name of ours.\n' : 'Not a name of ours: no certificate.\n'
+    return reply
+      .code(allowed ? 200 : 404)
+      .type('text/plain; charset=utf-8')
+      .send(answer)
+  })
+
+  let registry: Promise<Registry> | undefined
+  app.get('/metrics', async (_request, reply) => {
+    // Loaded when first asked for: who does not scrape should not wait for it at start.
+    registry ??= import('./metrics.ts').then(({ metricsOf }) => metricsOf(live, accessLog))
+    const register = await registry
+    return reply.type(register.contentType).send(await register.metrics())
+  })
+
+  return app
+}
+
+/**
+ * `autoconfig.`, `autodiscover.` and `ua-auto-config.` of a served domain and of our own names. Not of what only the
+ * catch-all `*` covers: anyone could point names at us then, until the certificate authority has enough of us.
+ */
+function mayHaveCertificate({ current }: LiveDirectory, name: string): boolean {
+  const domain = parseDomain(name)
+  const base = domain && /^(?:autoconfig|autodiscover|ua-auto-config)\.(.+)$/.exec(domain)?.[1]
+  const parsed = base === undefined ? undefined : parseDomain(base)
+  if (!parsed) return false
+  const found = current.ruleFor(parsed)
+  return current.isOwnName(parsed) || (found !== undefined && found.pattern !== '.')
+}

@@ -1,0 +1,54 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { LiveDirectory } from '../live-directory.ts'
+import type { AccessLog } from './access-log.ts'
+
+/** The metrics in Prometheus' text format, read off when they are asked for; no label holds anything of the askers. */
+export function metricsOf(live: LiveDirectory, accessLog: AccessLog): Registry {
+  const register = new Registry()
+  const registers = [register]
+  collectDefaultMetrics({ register })
+
+  new Counter({
+    name: 'mail_autoconfig_requests_total',
+    help: 'Requests answered, by route and status.',
+    labelNames: ['route', 'status'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { route, status, requests } of accessLog.counts()) this.inc({ route, status }, requests)
+    },
+  })
+  new Counter({
+    name: 'mail_autoconfig_reloads_total',
+    help: 'Reloads of the configuration, by result.',
+    labelNames: ['result'] as const,
+    registers,
+    collect() {
+      const { succeeded, failed } = live.state.reloads
+      this.reset()
+      this.inc({ result: 'success' }, succeeded)
+      this.inc({ result: 'failure' }, failed)
+    },
+  })
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `mail_autoconfig_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(value())
+      },
+    })
+  gauge('last_reload_successful', '0 while the files hold a fault and an older configuration serves.', () =>
+    live.state.lastError ? 0 : 1,
+  )
+  gauge(
+    'config_loaded_timestamp_seconds',
+    'When the configuration in force was loaded.',
+    () => live.state.loadedAt.getTime() / 1000,
+  )
+  gauge('domains', 'Domains and patterns that are mapped.', () => live.current.size)
+  gauge('hosts', 'Mail hosts.', () => live.current.config.hosts.size)
+  gauge('config_warnings', 'Warnings that "check" prints.', () => live.current.config.warnings.length)
+  return register
+}

@@ -1,0 +1,179 @@
+import { type IncomingHttpHeaders, METHODS } from 'node:http'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { HttpSettings } from '../config/schema.ts'
+import type { AccountSettings, Lookup } from '../domain/settings.ts'
+import type { Format } from '../formats/format.ts'
+import { formats } from '../formats/index.ts'
+import type { LiveDirectory } from '../live-directory.ts'
+import type { Rendering, Renderings } from '../renderings.ts'
+import type { AccessLog } from './access-log.ts'
+import { appOptions } from './app-options.ts'
+import { lookupByPath, lookupByQuery } from './lookup.ts'
+import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
+import { trustedProxies } from './trusted-proxies.ts'
+
+export interface PublicAppOptions {
+  readonly live: LiveDirectory
+  readonly renderings: Renderings
+  readonly log: Logger
+  readonly accessLog: AccessLog
+}
+
+const text = 'text/plain; charset=utf-8'
+
+const unknownDomain: Pick<Rendering, 'body' | 'encoding'> = {
+  body: 'No mail settings for this domain here. The domain is taken from ?emailaddress= or from the Host; "mail-autoconfig explain DOMAIN" says why it is not found.\n',
+  encoding: 'latin1',
+}
+const unknownPath = 'Nothing here. Mail settings are at /mail/config-v1.1.xml?emailaddress=YOU@YOUR-DOMAIN\n'
+
+/** What mail clients ask: one route for each endpoint of each format. */
+export function publicApp({ live, renderings, log, accessLog }: PublicAppOptions): FastifyInstance {
+  const app = fastify({
+    ...appOptions(live.current.config.http),
+    trustProxy: trustedProxies(() => live.current.config),
+    rewriteUrl: ({ url = '/' }) => (url.startsWith('/') ? url : originForm(url)),
+    frameworkErrors: (_error, request, reply) => {
+      refuse(request, reply, 'unreadable', 404, unknownPath)
+    },
+  })
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
+
+  const headersOf = remember((http: HttpSettings) => remember((format: Format) => headers(format, http)))
+
+  function answer(
+    format: Format,
+    route: string,
+    lookup: Lookup,
+    { raw }: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const started = performance.now()
+    const directory = live.current
+    const { http } = directory.config
+    const settings = directory.settings(lookup)
+    const shared = headersOf(http)(format)
+    const { status, headers, rendering } = settings
+      ? answerKnown(format, settings, shared.found, http, raw.headers)
+      : { status: 404, headers: shared.unknown, rendering: unknownDomain }
+    // Past Fastify's own writing, which looks at every header again: a tenth of the cost of an answer.
+    reply.hijack()
+    reply.raw
+      .writeHead(status, headers as string[])
+      .end(rendering?.body ?? '', rendering?.encoding ?? 'latin1')
+    const host = settings?.provider.host.key
+    accessLog.record(
+      { route, format: format.name, host, status },
+      performance.now() - started,
+      http.accessLog,
+    )
+  }
+
+  function answerKnown(
+    format: Format,
+    settings: AccountSettings,
+    shared: readonly string[],
+    http: HttpSettings,
+    { 'accept-encoding': coding, 'if-none-match': known }: IncomingHttpHeaders,
+  ): { status: number; headers: readonly string[]; rendering?: Pick<Rendering, 'body' | 'encoding'> } {
+    const zipped = http.compress && acceptsGzip(coding) ? renderings.renderGzip(format, settings) : undefined
+    const rendering = zipped ?? renderings.render(format, settings)
+    const { length, etag } = rendering
+    if (noneMatchHolds(known, etag)) return { status: 304, headers: ['ETag', etag, ...shared] }
+    const own = ['Content-Type', format.mediaType, 'Content-Length', String(length), 'ETag', etag, ...shared]
+    if (zipped) own.push('Content-Encoding', 'gzip')
+    return { status: 200, headers: own, rendering }
+  }
+
+  function refuse(_request: unknown, reply: FastifyReply, route: string, status: number, body: string): void {
+    reply.code(status).header('Content-Type', text).header('Access-Control-Allow-Origin', '*').send(body)
+    accessLog.record({ route, status }, 0, live.current.config.http.accessLog)
+  }
+
+  const others = app.supportedMethods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
+  for (const format of formats) {
+    for (const { path } of format.endpoints) {
+      const byPath = path.includes(':')
+      app.route({
+        method: ['GET', 'HEAD'],
+        url: path,
+        handler(request, reply) {
+          const lookup = byPath
+            ? lookupByPath((request.params as { domain: string }).domain)
+            : lookupByQuery(request.raw.url as string, request.host)
+          answer(format, path, lookup, request, reply)
+        },
+      })
+      app.options(path, (_request, reply) => {
+        reply.code(204).headers(preflight).send()
+        accessLog.record(
+          { route: path, format: format.name, status: 204 },
+          0,
+          live.current.config.http.accessLog,
+        )
+      })
+      app.route({
+        method: others,
+        url: path,
+        // Before the body is read.
+        onRequest(request, reply) {
+          reply.header('Allow', allowed)
+          refuse(request, reply, path, 405, `Mail settings are read with GET.\n`)
+        },
+        handler: () => undefined,
+      })
+    }
+  }
+  app.setNotFoundHandler((request, reply) => refuse(request, reply, 'none', 404, unknownPath))
+  app.setErrorHandler((error, request, reply) => {
+    log.error({ err: error, route: request.routeOptions.url }, 'a bug: please report it')
+    refuse(request, reply, request.routeOptions.url ?? 'none', 500, 'Internal error.\n')
+  })
+  return app
+}
+
+const allowed = 'GET, HEAD, OPTIONS'
+
+const preflight = {
+  Allow: allowed,
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': allowed,
+  'Access-Control-Max-Age': '86400',
+} as const
+
+/** The headers that all answers of a format share, made once for each configuration; name, value, name, value. */
+function headers(format: Format, http: HttpSettings) {
+  const cors = ['Access-Control-Allow-Origin', '*']
+  const found = format.personal
+    ? ['Cache-Control', 'no-store', ...cors]
+    : [
+        'Cache-Control',
+        `public, max-age=${http.maxAge}`,
+        ...cors,
+        ...(http.compress ? ['Vary', 'Accept-Encoding'] : []),
+      ]
+  const unknown = [
+    ...['Content-Type', text, 'Content-Length', String(unknownDomain.body.length)],
+    ...['Cache-Control', `public, max-age=${http.notFoundMaxAge}`, ...cors],
+  ]
+  return { found, unknown }
+}
+
+/** The URL of a request line in absolute form, as a proxy sends it, without scheme and host (RFC 9112, section 3.2.2). */
+function originForm(url: string): string {
+  return url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') || '/'
+}
+
+/** A function that makes its answer once for each object it is asked about. */
+function remember<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, Value>()
+  return (key) => {
+    let value = made.get(key)
+    if (value === undefined) {
+      value = make(key)
+      made.set(key, value)
+    }
+    return value
+  }
+}

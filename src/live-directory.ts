@@ -1,0 +1,150 @@
+import type { Config, Outcome, ReadFile } from './config/config.ts'
+import { fingerprint } from './config/fingerprint.ts'
+import { Directory } from './directory.ts'
+import { ConfigError, type Fault } from './domain/fault.ts'
+
+/** What came of the last attempts to load the configuration. */
+export interface LoadState {
+  readonly loadedAt: Date
+  readonly reloads: { readonly succeeded: number; readonly failed: number }
+  /** Why the newest attempt failed; absent when it did not. */
+  readonly lastError?: { readonly at: Date; readonly faults: readonly Fault[] }
+}
+
+export interface LiveDirectoryOptions {
+  /** Reads the configuration at start, in this thread: nobody waits for answers yet. */
+  readonly load: () => Promise<Outcome>
+  /** Reads it while requests are answered; not in this thread. */
+  readonly reload: () => Promise<Outcome>
+  readonly onReload?: (result: { readonly config: Config } | { readonly faults: readonly Fault[] }) => void
+  /** Between two looks at the files, in milliseconds. */
+  readonly pollInterval: number
+  readonly now: () => Date
+}
+
+/**
+ * How many looks may find the files different from the look before, until they are read all the same: with one a
+ * second, a change is in force within five.
+ */
+const patience = 3
+
+/**
+ * The directory in force. A reload builds the next one beside it and swaps one reference; with a fault in it the one
+ * in force stays. Files are looked at by name (stat), not by inode watches, which go deaf when Kubernetes swaps a
+ * symbolic link, and on bind mounts.
+ */
+export class LiveDirectory {
+  readonly #options: LiveDirectoryOptions
+  #current: Directory
+  #state: LoadState
+  #files: readonly ReadFile[]
+  #running: Promise<void> | undefined
+  #again = false
+  #closed = false
+  #timer: NodeJS.Timeout | undefined
+  #lastSeen: string
+  #restless = 0
+
+  /** Rejects with `ConfigError` if the configuration has faults. */
+  static async open(options: LiveDirectoryOptions): Promise<LiveDirectory> {
+    const outcome = await options.load()
+    if ('faults' in outcome) throw new ConfigError(outcome.faults, outcome.warnings)
+    return new LiveDirectory(options, outcome.config, outcome.files)
+  }
+
+  private constructor(options: LiveDirectoryOptions, config: Config, files: readonly ReadFile[]) {
+    this.#options = options
+    this.#current = new Directory(config)
+    this.#state = { loadedAt: options.now(), reloads: { succeeded: 0, failed: 0 } }
+    this.#files = files
+    this.#lastSeen = asRead(files)
+    this.#watch()
+  }
+
+  /** Never changes: a request takes it once and keeps to it. */
+  get current(): Directory {
+    return this.#current
+  }
+
+  get state(): LoadState {
+    return this.#state
+  }
+
+  /** Every file that was read, or would have been. */
+  get files(): readonly string[] {
+    return this.#files.map(({ file }) => file)
+  }
+
+  /** Loads the configuration again; resolves when the newest of it is in force, or refused. Never rejects. */
+  reload(): Promise<void> {
+    if (this.#running) {
+      this.#again = true
+      return this.#running
+    }
+    this.#running = this.#reloadUntilDone().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  async #reloadUntilDone(): Promise<void> {
+    do {
+      this.#again = false
+      await this.#reloadOnce()
+    } while (this.#again && !this.#closed)
+  }
+
+  async #reloadOnce(): Promise<void> {
+    const { reload, onReload, now } = this.#options
+    const { succeeded, failed } = this.#state.reloads
+    const outcome = await reload().catch((error: Error): Outcome => {
+      const place = { file: this.#current.config.file, line: 1, column: 1, path: '' }
+      return {
+        files: this.#files,
+        faults: [{ ...place, message: `could not be loaded: ${error.message}` }],
+        warnings: [],
+      }
+    })
+    this.#files = outcome.files
+    this.#lastSeen = asRead(outcome.files)
+    if ('config' in outcome) {
+      this.#current = new Directory(outcome.config)
+      this.#state = { loadedAt: now(), reloads: { succeeded: succeeded + 1, failed } }
+      onReload?.({ config: outcome.config })
+    } else {
+      const lastError = { at: now(), faults: outcome.faults }
+      this.#state = { ...this.#state, reloads: { succeeded, failed: failed + 1 }, lastError }
+      onReload?.({ faults: outcome.faults })
+    }
+  }
+
+  #watch(): void {
+    if (this.#closed) return
+    this.#timer = setTimeout(() => this.#look().finally(() => this.#watch()), this.#options.pollInterval)
+    this.#timer.unref()
+  }
+
+  /** Loads again when the files differ from what was read, and have stopped changing: nobody is writing them any more. */
+  async #look(): Promise<void> {
+    const read = this.#files
+    const seen = asRead(
+      await Promise.all(read.map(async ({ file }) => ({ file, fingerprint: await fingerprint(file) }))),
+    )
+    if (read !== this.#files) return
+    const settled = seen === this.#lastSeen || ++this.#restless > patience
+    this.#lastSeen = seen
+    if (seen === asRead(read)) this.#restless = 0
+    else if (settled && !this.#closed) {
+      this.#restless = 0
+      await this.reload()
+    }
+  }
+}
+
+const asRead = (files: readonly ReadFile[]): string => files.map((file) => file.fingerprint).join('\n')

@@ -1,0 +1,75 @@
+import { isIP } from 'node:net'
+import * as z from 'zod'
+import { parseDomain } from '../domain/address.ts'
+
+/** The kinds of value that the configuration is made of. Each says what is wrong in words for the admin. */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
+const notInXml = /[\x00-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/u
+
+/** One line of text as XML and a person can hold it. */
+export function text(maximum: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximum)
+    .refine((value) => !notInXml.test(value), 'must not contain control characters or line breaks')
+}
+
+/** A host name or domain, in any spelling; read as lower-case A-labels. */
+export function domainName() {
+  return z.string().transform((value, context) => {
+    const domain = parseDomain(value)
+    if (domain) return domain
+    context.addIssue(
+      `"${value}" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org`,
+    )
+    return z.NEVER
+  })
+}
+
+/** An absolute URL of one of the schemes. */
+export function absoluteUrl(...schemes: string[]) {
+  return z.string().refine(
+    (value) => {
+      return (
+        URL.canParse(value) && !/\s/.test(value) && schemes.some((scheme) => value.startsWith(`${scheme}://`))
+      )
+    },
+    `must be an absolute URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  )
+}
+
+const units = {
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+} as const
+const sizePattern = /^(\d+(?:\.\d+)?) ?(kB|MB|GB|TB|KiB|MiB|GiB|TiB)$/
+
+/** `12MB`, `1.5 GiB` -> bytes. */
+export function size() {
+  return z
+    .string()
+    .regex(sizePattern, 'must be a number and a unit, such as 12MB or 1GB')
+    .transform((value) => {
+      const [, number, unit] = sizePattern.exec(value) ?? []
+      return Math.round(Number(number) * units[unit as keyof typeof units])
+    })
+}
+
+/** An IP address, or a network as address/bits. */
+export function network() {
+  return z.string().refine((value) => {
+    const [address = '', bits, ...rest] = value.split('/')
+    const family = isIP(address)
+    if (family === 0 || rest.length > 0) return false
+    return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  }, 'must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8')
+}

@@ -1,0 +1,61 @@
+import type * as z from 'zod'
+import type { Fault, Place } from '../domain/fault.ts'
+import type { Provider } from '../domain/settings.ts'
+
+/**
+ * What a source is asked for: a domain (`example.org`), all below it (`.example.org`), or the catch-all (`.`).
+ */
+export type Pattern = string
+
+/** What a source says of a pattern, and where the admin wrote it. */
+export interface Rule {
+  readonly provider: Provider
+  readonly file: string
+  readonly line: number
+}
+
+/** Somewhere settings come from, opened and ready to be asked. */
+export interface Source {
+  /** The domains and patterns it holds. */
+  readonly size: number
+  /** Does it hold patterns, so that parents of a domain are worth asking for? */
+  readonly hasWildcards: boolean
+  find(pattern: Pattern): Provider | undefined
+  /** The same answer with its place; for people, not for the hot path. */
+  explain(pattern: Pattern): Rule | undefined
+  /** Every pattern it holds; for people who look for a near one. */
+  patterns(): Iterable<Pattern>
+  /** Every provider that it may answer with. */
+  providers(): Iterable<Provider>
+}
+
+/** What a source is read with. */
+export interface Reading {
+  /** The provider of each host, by the host's key. */
+  readonly hosts: ReadonlyMap<string, Provider>
+  /** Every key under `hosts:`, those of faulty hosts included: a domain on one of them is not to blame. */
+  readonly hostKeys: readonly string[]
+  fault(fault: Fault): void
+  warn(fault: Fault): void
+  /** Where a part of the configuration file stands. */
+  placeOf(path: readonly (string | number)[]): Place
+  placeOfKey(path: readonly (string | number)[]): Place
+  /**
+   * The bytes of a file that the configuration names (relative to it), and the name to speak of it;
+   * `undefined` when it cannot be read, which is then a fault already.
+   */
+  readFile(
+    name: string,
+    path: readonly (string | number)[],
+  ): Promise<{ file: string; bytes: Uint8Array } | undefined>
+}
+
+/**
+ * A kind of source: its keys of the configuration, how they are read, and how what was read is opened.
+ * What `read` gives may cross to another thread: plain data, maps and shared buffers only.
+ */
+export interface SourceKind<Data = unknown> {
+  readonly shape: z.ZodRawShape
+  read(sections: Readonly<Record<string, unknown>>, reading: Reading): Promise<Data>
+  open(data: Data): Source
+}
