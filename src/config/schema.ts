@@ -29,13 +29,10 @@ const serverSection = z
       .max(65535)
       .optional()
       .meta({ description: 'The standard port of type and socketType by default.' }),
-    socketType: z
-      .enum(socketTypes)
-      .optional()
-      .meta({
-        description:
-          'SSL is TLS from the first byte, and the default; STARTTLS where the port is 143, 110 or 587.',
-      }),
+    socketType: z.enum(socketTypes).optional().meta({
+      description:
+        'SSL is TLS from the first byte, and the default; STARTTLS where the port is 143, 110 or 587.',
+    }),
     authentication: z
       .array(z.enum(authentications))
       .min(1)
@@ -115,11 +112,9 @@ const httpSection = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Connections beyond this number are closed at once. Read at start only.' }),
-  shutdownTimeout: seconds(1, 300)
-    .default(10)
-    .meta({
-      description: 'How long requests under way may take after SIGTERM, in seconds. Read at start only.',
-    }),
+  shutdownTimeout: seconds(1, 300).default(10).meta({
+    description: 'How long requests under way may take after SIGTERM, in seconds. Read at start only.',
+  }),
 })
 
 /** Everything that is not a source of domains. */

@@ -32,16 +32,17 @@ const foreign = /[\x00-\x2c/:-@[-`{-\x7f]/
  */
 export function parseDomain(text: string): Domain | undefined {
   if (text.length > longestSpelling) return undefined
-  let name = text.endsWith('.') ? text.slice(0, -1) : text
+  let name = withoutFinalDot(text)
   if (!hostName.test(name) || name.includes('xn--')) {
     if (foreign.test(name)) return undefined
-    name = domainToASCII(name)
-    if (name.endsWith('.')) name = name.slice(0, -1)
+    name = withoutFinalDot(domainToASCII(text))
     if (!hostName.test(name)) return undefined
   }
   if (name.length > longestName || endsInNumber.test(name)) return undefined
   return name as Domain
 }
+
+const withoutFinalDot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name)
 
 /** `local@domain`, cut at the last `@` -> `EmailAddress`; `undefined` where one of the two is missing or bad. */
 export function parseEmailAddress(text: string): EmailAddress | undefined {

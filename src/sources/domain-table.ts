@@ -1,13 +1,15 @@
 /**
- * A million domains in the memory that they need and no more: about 32 bytes a domain beside its letters, no object
+ * A million domains in the memory that they need and no more: 17 bytes a domain beside its letters, and no object
  * among them, so that the garbage collector never walks it and another thread can build it while this one serves.
  *
  * `records` holds, one after the other, `[length: 1][name][rule: 4][line: 4]` (numbers little-endian).
- * `slots` is an open-addressing hash table of the records' offsets + 1; 0 is a free slot.
+ * `slots` is an open-addressing hash table of the records' offsets, and `tags` holds a byte of each slot's hash, 0 for
+ * a free slot: a search walks along tags, which lie together, and looks at a record only when its tag is right.
  */
 export interface DomainTable {
   readonly records: Uint8Array<SharedArrayBuffer>
   readonly slots: Uint32Array<SharedArrayBuffer>
+  readonly tags: Uint8Array<SharedArrayBuffer>
   readonly size: number
   /** Is one of the names a pattern, that is, does one begin with a dot? */
   readonly hasWildcards: boolean
@@ -28,22 +30,27 @@ const offsetBasis = 0x811c9dc5
 const mix = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193)
 const spread = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0
 const slotOf = (hash: number, slots: number): number => Math.floor((hash / 0x1_0000_0000) * slots)
+const tagOf = (hash: number): number => hash & 0xff || 1
 
 /** The offset of the record of a name, or -1. Names are ASCII. */
-function offsetOf({ records, slots }: DomainTable, name: string): number {
+function offsetOf({ records, slots, tags }: DomainTable, name: string): number {
   let hash = offsetBasis
   for (let i = 0; i < name.length; i++) hash = mix(hash, name.charCodeAt(i))
-  let slot = slotOf(spread(hash), slots.length)
-  for (;;) {
-    const offset = (slots[slot] as number) - 1
-    if (offset === -1) return -1
-    if (records[offset] === name.length) {
-      let i = 0
-      while (i < name.length && records[offset + 1 + i] === name.charCodeAt(i)) i++
-      if (i === name.length) return offset
-    }
-    if (++slot === slots.length) slot = 0
+  hash = spread(hash)
+  const tag = tagOf(hash)
+  for (
+    let slot = slotOf(hash, slots.length);
+    tags[slot] !== 0;
+    slot = slot + 1 === slots.length ? 0 : slot + 1
+  ) {
+    if (tags[slot] !== tag) continue
+    const offset = slots[slot] as number
+    if (records[offset] !== name.length) continue
+    let i = 0
+    while (i < name.length && records[offset + 1 + i] === name.charCodeAt(i)) i++
+    if (i === name.length) return offset
   }
+  return -1
 }
 
 const uint32 = (bytes: Uint8Array, at: number): number =>
@@ -84,79 +91,99 @@ export function* namesOf({ records }: DomainTable): Generator<string> {
   }
 }
 
-/** Fills a table. `expected` names spare it from growing; more or fewer may come. */
+/** Fills a table. */
 export class DomainTableBuilder {
-  #records = new Uint8Array(4096)
+  #records: Uint8Array<SharedArrayBuffer>
   #used = 0
-  #slots: Uint32Array<SharedArrayBuffer>
+  #index: Index
   #size = 0
   #hasWildcards = false
 
-  constructor(expected: number) {
-    this.#slots = emptySlots(expected)
+  /** For so many names, of so many bytes together, it need not grow; more may come. Memory is taken as it fills. */
+  constructor(names: number, bytes: number) {
+    this.#records = sharedBytes(names * (1 + numbersLength) + bytes)
+    this.#index = emptyIndex(names)
   }
 
   /** Adds the name in `bytes[start, end)`, ASCII and at most 255 long; gives the entry it already had, if it had one. */
   add(bytes: Uint8Array, start: number, end: number, rule: number, line: number): TableEntry | undefined {
     const length = end - start
-    let slot = slotOf(hashOf(bytes, start, end), this.#slots.length)
-    for (let offset = this.#slots[slot] as number; offset !== 0; offset = this.#slots[slot] as number) {
-      if (this.#records[offset - 1] === length && this.#sameName(offset, bytes, start, length)) {
-        return entryAt(this.#records, offset - 1)
-      }
-      if (++slot === this.#slots.length) slot = 0
+    const hash = hashOf(bytes, start, end)
+    const tag = tagOf(hash)
+    const { slots, tags } = this.#index
+    let slot = slotOf(hash, slots.length)
+    while (tags[slot] !== 0) {
+      const offset = slots[slot] as number
+      if (tags[slot] === tag && this.#isNamed(offset, bytes, start, length))
+        return entryAt(this.#records, offset)
+      if (++slot === slots.length) slot = 0
     }
-    this.#makeRoom(1 + length + numbersLength)
-    this.#slots[slot] = this.#used + 1
-    this.#records[this.#used] = length
-    for (let i = 0; i < length; i++) this.#records[this.#used + 1 + i] = bytes[start + i] as number
-    setUint32(this.#records, this.#used + 1 + length, rule)
-    setUint32(this.#records, this.#used + 1 + length + 4, line)
-    this.#used += 1 + length + numbersLength
-    this.#size++
+    slots[slot] = this.#used
+    tags[slot] = tag
+    this.#append(bytes, start, end, rule, line)
     if (bytes[start] === dot) this.#hasWildcards = true
-    if (this.#size * slotsPerRecord > this.#slots.length) this.#spreadOver(this.#size * 2)
+    if (++this.#size * slotsPerRecord > slots.length)
+      this.#index = indexOf(this.#records, this.#used, this.#size * 2)
     return undefined
   }
 
   finish(): DomainTable {
-    const records = new Uint8Array(new SharedArrayBuffer(this.#used))
-    records.set(this.#records.subarray(0, this.#used))
-    return { records, slots: this.#slots, size: this.#size, hasWildcards: this.#hasWildcards }
+    const records = this.#records.subarray(0, this.#used)
+    return { records, ...this.#index, size: this.#size, hasWildcards: this.#hasWildcards }
   }
 
-  #sameName(at: number, bytes: Uint8Array, start: number, length: number): boolean {
-    for (let i = 0; i < length; i++) if (this.#records[at + i] !== bytes[start + i]) return false
+  #isNamed(offset: number, bytes: Uint8Array, start: number, length: number): boolean {
+    if (this.#records[offset] !== length) return false
+    for (let i = 0; i < length; i++) if (this.#records[offset + 1 + i] !== bytes[start + i]) return false
     return true
   }
 
-  #makeRoom(length: number): void {
-    if (this.#used + length <= this.#records.length) return
-    const larger = new Uint8Array(this.#records.length * 2)
-    larger.set(this.#records)
-    this.#records = larger
-  }
-
-  #spreadOver(expected: number): void {
-    const slots = emptySlots(expected)
-    for (let offset = 0; offset < this.#used; ) {
-      const end = offset + 1 + (this.#records[offset] as number)
-      let slot = slotOf(hashOf(this.#records, offset + 1, end), slots.length)
-      while (slots[slot] !== 0) if (++slot === slots.length) slot = 0
-      slots[slot] = offset + 1
-      offset = end + numbersLength
+  #append(bytes: Uint8Array, start: number, end: number, rule: number, line: number): void {
+    const length = end - start
+    const next = this.#used + 1 + length + numbersLength
+    if (next > this.#records.length) {
+      const larger = sharedBytes(next * 2)
+      larger.set(this.#records)
+      this.#records = larger
     }
-    this.#slots = slots
+    const records = this.#records
+    records[this.#used] = length
+    for (let i = 0; i < length; i++) records[this.#used + 1 + i] = bytes[start + i] as number
+    setUint32(records, next - numbersLength, rule)
+    setUint32(records, next - numbersLength + 4, line)
+    this.#used = next
   }
+}
+
+type Index = Pick<DomainTable, 'slots' | 'tags'>
+
+const sharedBytes = (length: number): Uint8Array<SharedArrayBuffer> =>
+  new Uint8Array(new SharedArrayBuffer(length))
+
+/** A few slots more than names, so that one is always free and every search ends. */
+function emptyIndex(names: number): Index {
+  const length = Math.ceil(names * slotsPerRecord) + 8
+  return { slots: new Uint32Array(new SharedArrayBuffer(4 * length)), tags: sharedBytes(length) }
+}
+
+/** The index of the records that stand already, with room for more. */
+function indexOf(records: Uint8Array, used: number, names: number): Index {
+  const index = emptyIndex(names)
+  const { slots, tags } = index
+  for (let offset = 0; offset < used; ) {
+    const end = offset + 1 + (records[offset] as number)
+    const hash = hashOf(records, offset + 1, end)
+    let slot = slotOf(hash, slots.length)
+    while (tags[slot] !== 0) if (++slot === slots.length) slot = 0
+    slots[slot] = offset
+    tags[slot] = tagOf(hash)
+    offset = end + numbersLength
+  }
+  return index
 }
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = offsetBasis
   for (let i = start; i < end; i++) hash = mix(hash, bytes[i] as number)
   return spread(hash)
-}
-
-/** At least one slot stays free, so that every search ends. */
-function emptySlots(expected: number): Uint32Array<SharedArrayBuffer> {
-  return new Uint32Array(new SharedArrayBuffer(4 * (Math.ceil(expected * slotsPerRecord) + 8)))
 }

@@ -25,28 +25,41 @@ const isBlank = (code: number | undefined): boolean =>
 export function scanMap(bytes: Uint8Array, visitor: MapVisitor): void {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   let line = 0
-  for (let start = hasMark ? 3 : 0, end: number; start < bytes.length; start = end + 1) {
+  for (let start = hasMark ? 3 : 0; start < bytes.length; ) {
     line++
-    end = bytes.indexOf(lineFeed, start)
-    if (end === -1) end = bytes.length
-    let keyStart = start
-    while (keyStart < end && isBlank(bytes[keyStart])) keyStart++
-    if (keyStart === end || bytes[keyStart] === hash) continue
-    if (keyStart > start) {
-      visitor.continued(keyStart, end, line)
-      continue
-    }
-    let keyEnd = keyStart
-    while (keyEnd < end && !isBlank(bytes[keyEnd])) keyEnd++
-    let valueStart = keyEnd
-    while (valueStart < end && isBlank(bytes[valueStart])) valueStart++
+    const keyStart = skipBlanks(bytes, start)
+    const keyEnd = skipWord(bytes, keyStart)
+    const valueStart = skipBlanks(bytes, keyEnd)
     let valueEnd = valueStart
+    let end = valueStart
     // A comment behind the value is not Postfix's, but is what people write.
-    while (valueEnd < end && !(bytes[valueEnd] === hash && isBlank(bytes[valueEnd - 1]))) valueEnd++
-    while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1])) valueEnd--
-    if (valueEnd === valueStart) visitor.lonely(keyStart, keyEnd, line)
-    else visitor.entry(keyStart, keyEnd, valueStart, valueEnd, line)
+    while (
+      end < bytes.length &&
+      bytes[end] !== lineFeed &&
+      !(bytes[end] === hash && end > keyEnd && isBlank(bytes[end - 1]))
+    ) {
+      if (!isBlank(bytes[end++])) valueEnd = end
+    }
+    while (end < bytes.length && bytes[end] !== lineFeed) end++
+    if (keyEnd > keyStart && bytes[keyStart] !== hash) {
+      if (keyStart > start) visitor.continued(keyStart, Math.max(keyEnd, valueEnd), line)
+      else if (valueEnd === valueStart) visitor.lonely(keyStart, keyEnd, line)
+      else visitor.entry(keyStart, keyEnd, valueStart, valueEnd, line)
+    }
+    start = end + 1
   }
+}
+
+function skipBlanks(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (at < bytes.length && isBlank(bytes[at])) at++
+  return at
+}
+
+function skipWord(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (at < bytes.length && !isBlank(bytes[at]) && bytes[at] !== lineFeed) at++
+  return at
 }
 
 /** What a value names: one of our hosts by key or name, or the next hop of a Postfix transport. */

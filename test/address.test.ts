@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { formatEmailAddress, parseDomain, parseEmailAddress } from '../src/domain/address.ts'
+import { isPlainDomain } from '../src/sources/plain-domain.ts'
+
+t.test('a domain is read in every spelling and kept in one', async (t) => {
+  const spellings = {
+    'example.org': 'example.org',
+    'EXAMPLE.Org': 'example.org',
+    'example.org.': 'example.org',
+    'bücher.example': 'xn--bcher-kva.example',
+    'BÜCHER.example.': 'xn--bcher-kva.example',
+    'XN--BCHER-KVA.example': 'xn--bcher-kva.example',
+    'straße.example': 'xn--strae-oqa.example',
+    '例え。jp': 'xn--r8jz45g.jp',
+    '例え.jp。': 'xn--r8jz45g.jp',
+    localhost: 'localhost',
+    '1and1.example': '1and1.example',
+    'a--b.example': 'a--b.example',
+    [`${'a'.repeat(63)}.example`]: `${'a'.repeat(63)}.example`,
+  }
+  for (const [text, domain] of Object.entries(spellings)) t.equal(parseDomain(text), domain, text)
+})
+
+t.test('what is not a host name is not a domain', async (t) => {
+  const strangers = [
+    ...['', '.', '..', 'a..b', '.example.org', 'example.org..', '-a.example', 'a-.example', 'a_b.example'],
+    ...[
+      '192.0.2.1',
+      '1.2',
+      '[2001:db8::1]',
+      '2001:db8::1',
+      'example.org:80',
+      'example.org/evil',
+      'a@b.example',
+    ],
+    ...[
+      'ex%41mple.org',
+      'exa mple.org',
+      'example.org\u0000',
+      'xn--a.example',
+      'xn--.example',
+      '*.example.org',
+    ],
+    ...[
+      `${'a'.repeat(64)}.example`,
+      `${'a.'.repeat(130)}example`,
+      'ü'.repeat(3000),
+      '\u00ad',
+      '\u{e0001}.example',
+    ],
+  ]
+  for (const text of strangers) t.equal(parseDomain(text), undefined, JSON.stringify(text.slice(0, 40)))
+})
+
+t.test('an address is cut at its last @', async (t) => {
+  t.strictSame(parseEmailAddress('jane@example.org'), { localPart: 'jane', domain: 'example.org' })
+  t.strictSame(parseEmailAddress('"a@b"@EXAMPLE.org'), { localPart: '"a@b"', domain: 'example.org' })
+  for (const text of ['jane', '@example.org', 'jane@', 'jane@exa mple', '']) {
+    t.equal(parseEmailAddress(text), undefined, text)
+  }
+  t.equal(
+    formatEmailAddress({ localPart: 'jane', domain: parseDomain('example.org') as never }),
+    'jane@example.org',
+  )
+})
+
+t.test('whatever is read as a domain is read again as itself', async (t) => {
+  const anything = fc.oneof(fc.domain(), fc.string({ unit: 'grapheme' }), fc.webAuthority())
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(anything, (text) => {
+        const domain = parseDomain(text)
+        return domain === undefined || (parseDomain(domain) === domain && /^[a-z0-9.-]{1,253}$/.test(domain))
+      }),
+      { numRuns: 2000 },
+    ),
+  )
+})
+
+t.test('an address that is read is written as it came, but for the spelling of its domain', async (t) => {
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.emailAddress(), (text) => {
+        const address = parseEmailAddress(text)
+        return address !== undefined && formatEmailAddress(address).toLowerCase() === text.toLowerCase()
+      }),
+    ),
+  )
+})
+
+t.test('the short way for map files never takes what the long way refuses or changes', async (t) => {
+  const letters = fc.string({
+    unit: fc.constantFrom('a', 'z', '0', '9', '-', '.', 'A', '_', 'ü'),
+    maxLength: 20,
+  })
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.oneof(letters, fc.domain(), fc.string()), (text) => {
+        const taken = isPlainDomain(bytes(text), 0, bytes(text).length)
+        return !taken || parseDomain(text) === text
+      }),
+      { numRuns: 5000 },
+    ),
+  )
+  for (const text of ['example.org', 'a-b.c1.example', '1and1.example', 'a']) {
+    t.equal(isPlainDomain(bytes(text), 0, text.length), true, text)
+  }
+  for (const text of ['a.1', `${'a.'.repeat(127)}aa`, `${'a'.repeat(64)}.b`, '', '.a', 'a.']) {
+    t.equal(isPlainDomain(bytes(text), 0, text.length), false, text)
+  }
+})

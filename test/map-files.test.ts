@@ -1,0 +1,241 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { parseDomain } from '../src/domain/address.ts'
+import { parsePattern } from '../src/sources/domain-map.ts'
+import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/sources/domain-table.ts'
+import { readMapValue, scanMap } from '../src/sources/postfix-map.ts'
+import { domain, example, findings, openDirectory } from './support/example.ts'
+
+const withFile = { ...example, domainFiles: ['domains.map'] }
+const hostOf = async (t: Parameters<typeof openDirectory>[0], map: string, asked: string) =>
+  (await openDirectory(t, withFile, { 'domains.map': map })).find(domain(asked))?.host.key
+
+t.test('a line of a map file is a domain, white space, and a host', async (t) => {
+  const maximus = 'maximusconfessor.all2all.org'
+  const lines = {
+    'by key': 'a.example maximusconfessor',
+    'by host name': `a.example ${maximus}`,
+    'by host name in capitals': `a.example ${maximus.toUpperCase()}.`,
+    'with tabs and blanks': 'a.example \t  maximusconfessor \t',
+    'with CRLF': 'b.example vonmuenchhausen\r\na.example maximusconfessor\r\n',
+    'with a comment behind it': 'a.example maximusconfessor # moved in May',
+    'behind comments and empty lines': '# all of them\n\n   \n  # indented\na.example maximusconfessor',
+    'behind a byte order mark': '\ufeffa.example maximusconfessor',
+    'in capitals': 'A.Example maximusconfessor',
+    'with a trailing dot': 'a.example. maximusconfessor',
+    'as a transport in brackets': `a.example smtp:[${maximus}]:25`,
+    'as a transport without brackets': `a.example relay:${maximus}:25`,
+    'as a transport without a port': `a.example smtp:${maximus}`,
+    'as a transport without a name': `a.example :[${maximus}]`,
+    'as LMTP over TCP': `a.example lmtp:inet:${maximus}:24`,
+    'as the second of two next hops': `a.example smtp:[mx.elsewhere.example],[${maximus}]`,
+    'said twice, on the same host': 'a.example maximusconfessor\na.example maximusconfessor',
+  }
+  for (const [name, map] of Object.entries(lines))
+    t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor', name)
+  t.equal(
+    await hostOf(t, 'bücher.example vonmuenchhausen', 'xn--bcher-kva.example'),
+    'vonmuenchhausen',
+    'as a U-label',
+  )
+  t.equal(await hostOf(t, 'a.example maximusconfessor', 'b.example'), undefined, 'and nothing else is served')
+})
+
+t.test('wildcards cover what is below a domain, and the most specific entry wins', async (t) => {
+  const directory = await openDirectory(
+    t,
+    { ...withFile, domains: { '*.example.org': 'maximusconfessor', 'own.example.org': 'vonmuenchhausen' } },
+    { 'domains.map': '.deep.example.org vonmuenchhausen\n*.example.net vonmuenchhausen\n' },
+  )
+  const served = {
+    'a.example.org': 'maximusconfessor',
+    'b.a.example.org': 'maximusconfessor',
+    'own.example.org': 'vonmuenchhausen',
+    'below.own.example.org': 'maximusconfessor',
+    'a.deep.example.org': 'vonmuenchhausen',
+    'deep.example.org': 'maximusconfessor',
+    'a.example.net': 'vonmuenchhausen',
+  }
+  for (const [name, host] of Object.entries(served))
+    t.equal(directory.find(domain(name))?.host.key, host, name)
+  for (const name of ['example.org', 'example.net', 'other.example', 'org']) {
+    t.equal(directory.find(domain(name)), undefined, `${name} is not below itself`)
+  }
+  const all = await openDirectory(t, {
+    ...example,
+    domains: { '*': 'maximusconfessor', 'a.example': 'vonmuenchhausen' },
+  })
+  t.equal(all.find(domain('whatever.example'))?.host.key, 'maximusconfessor')
+  t.equal(all.find(domain('a.example'))?.host.key, 'vonmuenchhausen')
+  t.equal(all.find(domain('localhost')), undefined, 'a name without a dot is nobody’s mail domain')
+})
+
+t.test('faults of a map file name the line and say what would be right', async (t) => {
+  const faultsOf = async (map: string) => (await findings(t, withFile, { 'domains.map': map })).faults
+  t.strictSame(await faultsOf('\na.example maximusconfesor\nb.example nobody'), [
+    'domains.map:2:1 there is no host "maximusconfesor"; did you mean "maximusconfessor"?',
+    'domains.map:3:1 there is no host "nobody"; there are maximusconfessor, vonmuenchhausen',
+  ])
+  t.strictSame(await faultsOf('a_b.example maximusconfessor\na.example\na.example # where?'), [
+    'domains.map:1:1 "a_b.example" is not a domain; a domain is written as example.org, *.example.org or *',
+    'domains.map:2:1 "a.example" has no host behind it; a line is a domain, white space, and a host',
+    'domains.map:3:1 "a.example" has no host behind it; a line is a domain, white space, and a host',
+  ])
+  t.strictSame(await faultsOf('a.example maximusconfessor\n  b.example vonmuenchhausen'), [
+    'domains.map:2:1 "b.example vonmuenchhausen" begins with white space, which joins it to the line before, as in Postfix',
+  ])
+  t.strictSame(
+    await faultsOf('a.example maximusconfessor\nA.EXAMPLE vonmuenchhausen\na.example vonmuenchhausen'),
+    [
+      'domains.map:2:1 "A.EXAMPLE" is on vonmuenchhausen here and on maximusconfessor in domains.map:1',
+      'domains.map:3:1 "a.example" is on vonmuenchhausen here and on maximusconfessor in domains.map:1',
+    ],
+  )
+  t.strictSame(await faultsOf('example.org vonmuenchhausen'), [
+    'domains.map:1:1 "example.org" is on vonmuenchhausen here and on maximusconfessor in autoconfig.yaml:11',
+  ])
+  t.match((await faultsOf(`${'x'.repeat(200)}\u0007 maximusconfessor`))[0], /"x{79}…" is not a domain/)
+  const many = await faultsOf('a.example nobody\n'.repeat(150))
+  t.equal(many.length, 101)
+  t.match(many.at(-1), 'domains.map:101:1 one more fault, and below it 49; mend those above first')
+})
+
+t.test('a Postfix transport map works as it is: what leads elsewhere is a warning', async (t) => {
+  const map = [
+    'lists.example mailman:',
+    'old.example error:5.1.1 no such domain here',
+    'relay.example smtp:[mx.elsewhere.example]',
+    'jane@a.example smtp:[maximusconfessor.all2all.org]',
+    'a.example smtp:[maximusconfessor.all2all.org]',
+    'typo.example smtp:[maximusconfesor.all2all.org]',
+  ].join('\n')
+  const { faults, warnings } = await findings(t, withFile, { 'domains.map': map })
+  t.strictSame(faults, [])
+  t.strictSame(warnings, [
+    'domains.map:1:1 "mailman:" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
+    'domains.map:2:1 "error:5.1.1 no such domain here" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
+    'domains.map:3:1 "smtp:[mx.elsewhere.example]" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
+    'domains.map:4:1 "jane@a.example" is an address, not a domain; not served',
+    'domains.map:6:1 "smtp:[maximusconfesor.all2all.org]" leads to none of our hosts; not served; did you mean "maximusconfessor.all2all.org"?',
+  ])
+  t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor')
+  const long = await findings(t, withFile, {
+    'domains.map': 'relay.example smtp:[mx.elsewhere.example]\n'.repeat(8),
+  })
+  t.equal(long.warnings.length, 6)
+  t.match(long.warnings.at(-1), 'domains.map:6:1 one more warning, and below it 2')
+})
+
+t.test('a file that cannot be read is a fault at the place that names it', async (t) => {
+  t.strictSame((await findings(t, { ...example, domainFiles: ['missing.map'] })).faults, [
+    'autoconfig.yaml:14:5 domainFiles[0] cannot be read: there is no such file',
+  ])
+  t.match((await findings(t, { ...example, domainFiles: ['.'] })).faults, [
+    /domainFiles\[0\] cannot be read: it is a folder/,
+  ])
+})
+
+t.test('a domain on a host with faults is not to blame for it', async (t) => {
+  const broken = {
+    ...withFile,
+    hosts: { ...example.hosts, third: { hostname: 'a_b' } },
+    domains: { 'c.example': 'third' },
+  }
+  const { faults } = await findings(t, broken, { 'domains.map': 'd.example third\n' })
+  t.equal(faults.length, 1)
+  t.match(faults[0], /hosts\.third\.hostname "a_b" is not a host name/)
+})
+
+t.test('any bytes are taken apart without fail, every line of them counted', async (t) => {
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        let last = 0
+        let total = 0
+        const check = (start: number, end: number, line: number) => {
+          total += end - start
+          if (line < last || start >= end || end > bytes.length) throw new Error('out of order')
+          last = line
+        }
+        scanMap(bytes, {
+          entry: (keyStart, _keyEnd, _valueStart, valueEnd, line) => check(keyStart, valueEnd, line),
+          lonely: check,
+          continued: check,
+        })
+        return total <= bytes.length
+      }),
+      { numRuns: 2000 },
+    ),
+  )
+})
+
+t.test('any map file gives a map or faults', async (t) => {
+  const line = fc.oneof(
+    fc
+      .tuple(
+        fc.domain(),
+        fc.constantFrom(' ', '\t', '  '),
+        fc.constantFrom('maximusconfessor', 'nobody', ':', 'smtp:['),
+      )
+      .map((parts) => parts.join('')),
+    fc.string({ unit: 'binary' }),
+  )
+  await t.resolves(
+    fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
+        const { faults } = await findings(t, withFile, { 'domains.map': lines.join('\n') })
+        return faults.every((fault) => fault.startsWith('domains.map:'))
+      }),
+      { numRuns: 60 },
+    ),
+  )
+})
+
+t.test('the table holds what was put in, and nothing else', async (t) => {
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.domain(), { maxLength: 300 }),
+        fc.domain(),
+        fc.boolean(),
+        (names, other, sized) => {
+          const builder = sized
+            ? new DomainTableBuilder(names.length, names.join('').length)
+            : new DomainTableBuilder(0, 0)
+          names.forEach((name, index) => {
+            const bytes = new TextEncoder().encode(name)
+            if (builder.add(bytes, 0, bytes.length, index, index + 7) !== undefined)
+              throw new Error('not unique')
+          })
+          const table = builder.finish()
+          const found = names.every(
+            (name, index) => ruleOf(table, name) === index && entryOf(table, name)?.line === index + 7,
+          )
+          return (
+            found &&
+            (names.includes(other) || ruleOf(table, other) === -1) &&
+            [...namesOf(table)].join() === names.join()
+          )
+        },
+      ),
+    ),
+  )
+  const builder = new DomainTableBuilder(1, 1)
+  const name = new TextEncoder().encode('a.example')
+  t.equal(builder.add(name, 0, name.length, 4_000_000_000, 1), undefined)
+  t.strictSame(
+    builder.add(name, 0, name.length, 2, 2),
+    { rule: 4_000_000_000, line: 1 },
+    'the first entry stays',
+  )
+  t.equal(entryOf(builder.finish(), 'b.example'), undefined)
+})
+
+t.test('values are read as Postfix writes them', async (t) => {
+  t.strictSame(readMapValue('mx1'), { host: 'mx1' })
+  t.strictSame(readMapValue('smtp:[a.example]:25, b.example:26'), { nextHops: ['a.example', 'b.example'] })
+  t.strictSame(readMapValue('local:'), { nextHops: [] })
+  t.equal(parsePattern('*.EXAMPLE.org'), '.example.org')
+  t.equal(parsePattern('.'), undefined)
+  t.equal(parseDomain('*'), undefined)
+})

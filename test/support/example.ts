@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { stringify } from 'yaml'
+import type { Config } from '../../src/config/config.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { Directory } from '../../src/directory.ts'
+import { type Domain, parseDomain } from '../../src/domain/address.ts'
+import { formatFault } from '../../src/domain/fault.ts'
+import { AccessLog } from '../../src/http/access-log.ts'
+import { publicApp } from '../../src/http/public-app.ts'
+import { LiveDirectory } from '../../src/live-directory.ts'
+import { Renderings } from '../../src/renderings.ts'
+
+/** One valid configuration; each test is it with one thing changed. */
+export const example = {
+  provider: { id: 'all2all.org', displayName: 'all2all mail', displayShortName: 'all2all' },
+  hosts: {
+    maximusconfessor: { hostname: 'maximusconfessor.all2all.org' },
+    vonmuenchhausen: { hostname: 'vonmuenchhausen.all2all.org' },
+  },
+  domains: { 'example.org': 'maximusconfessor', 'example.net': 'vonmuenchhausen' },
+}
+
+/** A folder with a configuration and the files beside it. */
+export function configFolder(
+  t: Test,
+  config: unknown,
+  files: Record<string, string | Uint8Array> = {},
+): string {
+  const text = typeof config === 'string' ? config : stringify(config)
+  return join(t.testdir({ 'autoconfig.yaml': text, ...(files as Record<string, string>) }), 'autoconfig.yaml')
+}
+
+/** The configuration, which must be without faults. */
+export async function load(
+  t: Test,
+  config: unknown,
+  files: Record<string, string | Uint8Array> = {},
+): Promise<Config> {
+  const outcome = await loadConfig(configFolder(t, config, files))
+  if ('config' in outcome) return outcome.config
+  throw new Error(outcome.faults.map(formatFault).join('\n'))
+}
+
+export async function openDirectory(
+  t: Test,
+  config: unknown,
+  files: Record<string, string> = {},
+): Promise<Directory> {
+  return new Directory(await load(t, config, files))
+}
+
+/** What is wrong with a configuration, as `line:column path message`; names of files without their folder. */
+export async function findings(t: Test, config: unknown, files: Record<string, string | Uint8Array> = {}) {
+  const file = configFolder(t, config, files)
+  const outcome = await loadConfig(file)
+  const folder = file.slice(0, -'autoconfig.yaml'.length)
+  const show = (list: Parameters<typeof formatFault>[0][]) =>
+    list.map((fault) => formatFault(fault).replaceAll(folder, '').replaceAll(relativeTo(folder), ''))
+  return 'config' in outcome
+    ? { faults: [], warnings: show([...outcome.config.warnings]) }
+    : { faults: show([...outcome.faults]), warnings: show([...outcome.warnings]) }
+}
+
+const relativeTo = (folder: string): string => folder.replace(`${process.cwd()}/`, '')
+
+/** The public app of a configuration, with the lines that it logs. */
+export async function openApp(t: Test, config: unknown = example, files: Record<string, string> = {}) {
+  const file = configFolder(t, config, files)
+  const live = await LiveDirectory.open({
+    load: () => loadConfig(file),
+    reload: () => loadConfig(file),
+    pollInterval: 60_000,
+    now: () => new Date(0),
+  })
+  const lines: string[] = []
+  const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
+  const accessLog = new AccessLog(log)
+  const app = publicApp({ live, renderings: new Renderings(), log, accessLog })
+  t.teardown(async () => {
+    await app.close()
+    await live.close()
+  })
+  return { app, live, lines, accessLog, file }
+}
+
+export function domain(text: string): Domain {
+  const parsed = parseDomain(text)
+  if (!parsed) throw new Error(`${text} is not a domain`)
+  return parsed
+}
+
+/** The text of the first element of that name. */
+export const textOf = (xml: string, element: string): string | undefined =>
+  new RegExp(`<${element}[^>]*>([^<]*)</${element}>`).exec(xml)?.[1]
