@@ -38,17 +38,27 @@ function parameter(url: string, name: string): string | undefined {
   return undefined
 }
 
-/** Old Thunderbird encoded twice (`%2540`); an address has no use for `%` and two digits otherwise. */
+/** Percent-decodes; twice, since old Thunderbird encoded twice (`%2540`). */
 function decode(text: string): string {
   let decoded = fromLatin1(text)
   for (let round = 0; round < 2 && /%[0-9a-f]{2}/i.test(decoded); round++) decoded = percentDecode(decoded)
   return decoded
 }
 
-/** Node reads the bytes of a request line and of headers as Latin-1; who sends others means UTF-8. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Node reads the bytes of a request line and of headers as Latin-1; who sends others than ASCII means UTF-8. A text
+ * that is no UTF-8, read so, was decoded before.
+ */
 function fromLatin1(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8')
+  if (/^[\x00-\x7f]*$/.test(text)) return text
+  try {
+    return strictUtf8.decode(Buffer.from(text, 'latin1'))
+  } catch {
+    return text
+  }
 }
 
 function readAsked(text: string): Pick<Lookup, 'domain' | 'address'> {
@@ -64,10 +74,8 @@ const prefixes = ['autoconfig.', 'autodiscover.', 'www.'] as const
 
 /** Without port, trailing dot and one leading `autoconfig.`, `autodiscover.` or `www.`; in any case and script. */
 function readHost(text: string): { host: Domain } | undefined {
-  const host = parseDomain(fromLatin1(percentOrPlain(text.replace(/:\d*$/, ''))))
+  const host = parseDomain(decode(text.replace(/:\d*$/, '')))
   if (!host) return undefined
   const prefix = prefixes.find((name) => host.startsWith(name) && host.includes('.', name.length))
   return { host: (prefix ? host.slice(prefix.length) : host) as Domain }
 }
-
-const percentOrPlain = (text: string): string => (text.includes('%') ? percentDecode(text) : text)

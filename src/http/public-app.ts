@@ -35,7 +35,7 @@ export function publicApp({ live, renderings, log, accessLog }: PublicAppOptions
     trustProxy: trustedProxies(() => live.current.config),
     rewriteUrl: ({ url = '/' }) => (url.startsWith('/') ? url : originForm(url)),
     frameworkErrors: (_error, request, reply) => {
-      refuse(request, reply, 'unreadable', 404, unknownPath)
+      refuse(request, reply, 'none', 404, unknownPath)
     },
   })
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)

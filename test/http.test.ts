@@ -1,0 +1,342 @@
+import { request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { formats } from '../src/formats/index.ts'
+import { acceptsGzip, noneMatchHolds } from '../src/http/negotiation.ts'
+import { example, openApp, textOf } from './support/example.ts'
+
+const url = '/mail/config-v1.1.xml?emailaddress=jane%40example.org'
+const paths = formats.flatMap(({ endpoints }) =>
+  endpoints.map(({ path }) => path.replace(':domain', 'example.org')),
+)
+
+t.test('the answer is XML that may be kept for an hour, with an ETag', async (t) => {
+  const { app } = await openApp(t)
+  for (const path of paths) {
+    const { statusCode, headers, body } = await app.inject({
+      url: path,
+      headers: { host: 'autoconfig.example.org' },
+    })
+    t.equal(statusCode, 200, path)
+    t.match(headers, {
+      'content-type': 'text/xml; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      'cache-control': 'public, max-age=3600',
+      'access-control-allow-origin': '*',
+      vary: 'Accept-Encoding',
+      etag: /^"[^"]+"$/,
+    })
+    t.notOk(headers['set-cookie'] ?? headers['www-authenticate'] ?? headers['location'])
+    t.ok(body.startsWith('<?xml version="1.0" encoding="UTF-8"?>\n<clientConfig version="1.1">'))
+  }
+})
+
+t.test('letters beyond ASCII arrive as UTF-8, and are counted as such', async (t) => {
+  const { app } = await openApp(t, {
+    ...example,
+    provider: { ...example.provider, displayName: 'Épître d’été' },
+  })
+  const { headers, rawPayload, body } = await app.inject({ url })
+  t.equal(textOf(body, 'displayName'), 'Épître d’été')
+  t.equal(Number(headers['content-length']), rawPayload.length)
+  const zipped = await app.inject({ url, headers: { 'accept-encoding': 'gzip' } })
+  t.equal(gunzipSync(zipped.rawPayload).toString(), body)
+})
+
+t.test('HEAD has the headers of GET, and no body', async (t) => {
+  const { app } = await openApp(t)
+  const get = await app.inject({ url })
+  const head = await app.inject({ method: 'HEAD', url })
+  t.equal(head.statusCode, 200)
+  t.equal(head.rawPayload.length, 0)
+  const { date: _, ...headers } = get.headers
+  t.match(head.headers, headers)
+  t.equal((await app.inject({ method: 'HEAD', url: '/v1.1/elsewhere.example' })).statusCode, 404)
+})
+
+t.test('OPTIONS tells what is allowed, other methods are refused with it', async (t) => {
+  const { app } = await openApp(t)
+  for (const path of paths) {
+    const options = await app.inject({ method: 'OPTIONS', url: path })
+    t.equal(options.statusCode, 204)
+    t.equal(options.rawPayload.length, 0)
+    t.match(options.headers, {
+      allow: 'GET, HEAD, OPTIONS',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+    })
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND' as 'POST', 'TRACE' as 'POST']) {
+      const { statusCode, headers, body } = await app.inject({
+        method: method as 'POST',
+        url: path,
+        payload: '<a/>',
+      })
+      t.equal(statusCode, 405, `${method} ${path}`)
+      t.equal(headers['allow'], 'GET, HEAD, OPTIONS')
+      t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+      t.not(body, '')
+    }
+  }
+})
+
+t.test('an unknown domain is a 404 in plain words that may be kept for minutes', async (t) => {
+  const { app } = await openApp(t)
+  const unknown = await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=jane@elsewhere.example' })
+  t.equal(unknown.statusCode, 404)
+  t.match(unknown.headers, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'public, max-age=300',
+    'access-control-allow-origin': '*',
+  })
+  t.match(unknown.body, /^No mail settings .*mail-autoconfig explain.*\n$/)
+  t.notMatch(
+    unknown.body,
+    /jane|elsewhere|clientConfig/,
+    'nothing of the asker, nothing that a parser takes for a document',
+  )
+})
+
+t.test('what is no path of ours, or no path at all, is a 404 too', async (t) => {
+  const { app } = await openApp(t)
+  for (const path of [
+    '/',
+    '/mail',
+    '/favicon.ico',
+    '/v1.1/%zz',
+    `/v1.1/${'a'.repeat(3000)}`,
+    '/mail/config-v1.1.xml/x',
+  ]) {
+    const { statusCode, headers, body } = await app.inject({ url: path })
+    t.equal(statusCode, 404, path.slice(0, 30))
+    t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+    t.match(body, /^Nothing here\..*\n$/)
+  }
+})
+
+t.test('If-None-Match spares the body', async (t) => {
+  const { app } = await openApp(t)
+  const { etag } = (await app.inject({ url })).headers as { etag: string }
+  for (const [known, status] of [
+    [etag, 304],
+    [`W/${etag}`, 304],
+    [`"other", ${etag}`, 304],
+    [`"other",W/${etag} , "third"`, 304],
+    ['*', 304],
+    ['"other"', 200],
+    [etag.slice(1, -1), 200],
+    ['', 200],
+  ] as const) {
+    const { statusCode, headers, body } = await app.inject({ url, headers: { 'if-none-match': known } })
+    t.equal(statusCode, status, known)
+    if (status === 304) {
+      t.equal(body, '')
+      t.match(headers, { etag, 'cache-control': 'public, max-age=3600', vary: 'Accept-Encoding' })
+      t.notOk(headers['content-length'] ?? headers['content-type'])
+    }
+  }
+})
+
+t.test('no two documents share an ETag, nor do the two codings of one', async (t) => {
+  const domains = { ...example.domains, 'a.example': 'maximusconfessor' }
+  const { app } = await openApp(t, { ...example, domains })
+  const seen = new Map<string, string>()
+  for (const domain of Object.keys(domains)) {
+    for (const coding of ['identity', 'gzip']) {
+      const { headers } = await app.inject({ url: `/v1.1/${domain}`, headers: { 'accept-encoding': coding } })
+      const { etag } = headers as { etag: string }
+      t.notOk(seen.get(etag), etag)
+      seen.set(etag, domain)
+    }
+  }
+})
+
+t.test('the ETag stays when nothing changes, and changes when the document does', async (t) => {
+  const etagOf = async (config: unknown) =>
+    (await (await openApp(t, config)).app.inject({ url })).headers['etag']
+  const first = await etagOf(example)
+  t.equal(await etagOf({ ...example, http: { maxAge: 60 } }), first)
+  t.not(await etagOf({ ...example, provider: { ...example.provider, displayName: 'Other' } }), first)
+})
+
+t.test('gzip is sent when it is asked for, and not otherwise', async (t) => {
+  const { app } = await openApp(t)
+  const { body } = await app.inject({ url })
+  for (const [header, zipped] of [
+    ['gzip', true],
+    ['gzip, deflate', true],
+    ['br, GZIP;q=0.5', true],
+    ['*', true],
+    ['x-gzip', true],
+    ['gzip;q=0', false],
+    ['gzip; q=0.0, *', false],
+    ['*;q=0', false],
+    ['br', false],
+    ['identity', false],
+    ['', false],
+  ] as const) {
+    const { headers, rawPayload } = await app.inject({ url, headers: { 'accept-encoding': header } })
+    t.equal(headers['content-encoding'], zipped ? 'gzip' : undefined, header)
+    t.equal(headers['vary'], 'Accept-Encoding')
+    t.equal(Number(headers['content-length']), rawPayload.length)
+    t.equal((zipped ? gunzipSync(rawPayload) : rawPayload).toString(), body)
+  }
+  t.equal(acceptsGzip(undefined), false)
+  t.equal(noneMatchHolds(undefined, '"a"'), false)
+  const plain = await openApp(t, { ...example, http: { compress: false } })
+  const { headers } = await plain.app.inject({ url, headers: { 'accept-encoding': 'gzip' } })
+  t.notOk(headers['content-encoding'] ?? headers['vary'])
+})
+
+t.test('the log has a line a request, with nothing of the asker in it', async (t) => {
+  const { app, lines, accessLog } = await openApp(t)
+  const headers = {
+    authorization: 'Basic c2VjcmV0',
+    'user-agent': 'Secret/1',
+    host: 'autoconfig.example.org',
+  }
+  const requests = [
+    '/mail/config-v1.1.xml?emailaddress=secret@example.org',
+    '/mail/config-v1.1.xml?emailaddress=secret@secret.example',
+    '/v1.1/secret.example',
+    '/secret',
+    '/%zz/secret',
+  ]
+  for (const path of requests) await app.inject({ url: path, headers })
+  await app.inject({ method: 'POST', url, payload: 'secret', headers })
+  await app.inject({ method: 'OPTIONS', url, headers })
+  t.equal(lines.length, requests.length + 2)
+  t.notMatch(lines.join(''), /secret|c2VjcmV0|emailaddress|\?/i)
+  t.match(
+    lines.map((line) => JSON.parse(line)),
+    [
+      {
+        route: '/mail/config-v1.1.xml',
+        format: 'autoconfig',
+        host: 'maximusconfessor',
+        status: 200,
+        duration: Number,
+      },
+      { route: '/mail/config-v1.1.xml', host: 'maximusconfessor', status: 200 },
+      { route: '/v1.1/:domain', format: 'autoconfig', status: 404 },
+      { route: 'none', status: 404 },
+      { route: 'none', status: 404 },
+      { route: '/mail/config-v1.1.xml', status: 405 },
+      { route: '/mail/config-v1.1.xml', status: 204 },
+    ],
+  )
+  t.strictSame(
+    [...accessLog.counts()].map(({ route, status, requests }) => `${route} ${status} ${requests}`),
+    [
+      '/mail/config-v1.1.xml 200 2',
+      '/v1.1/:domain 404 1',
+      'none 404 2',
+      '/mail/config-v1.1.xml 405 1',
+      '/mail/config-v1.1.xml 204 1',
+    ],
+  )
+})
+
+t.test('the access log can be turned off; the counts go on', async (t) => {
+  const { app, lines, accessLog } = await openApp(t, { ...example, http: { accessLog: false } })
+  await app.inject({ url })
+  await app.inject({ url: '/nothing' })
+  t.strictSame(lines, [])
+  t.equal([...accessLog.counts()].length, 2)
+})
+
+t.test('a bug is a plain 500, logged with its stack but without the request', async (t) => {
+  const { app, lines } = await openApp(t)
+  app.get('/broken/:what', () => {
+    throw new Error('out of order')
+  })
+  const { statusCode, headers, body } = await app.inject({ url: '/broken/secret?emailaddress=secret' })
+  t.equal(statusCode, 500)
+  t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+  t.equal(body, 'Internal error.\n')
+  t.match(JSON.parse(lines[0] as string), {
+    level: 50,
+    route: '/broken/:what',
+    err: { stack: /out of order/ },
+  })
+  t.notMatch(lines.join(''), /secret/)
+})
+
+/** Listens on loopback; gives the port. */
+async function listen(app: FastifyInstance): Promise<number> {
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return (app.server.address() as AddressInfo).port
+}
+
+/** Sends bytes as they are; gives all that comes back until the other side closes. */
+async function send(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write(bytes)
+  return text(socket)
+}
+
+t.test('bytes that are no request get a short answer, and nothing of them is logged', async (t) => {
+  const { app, lines } = await openApp(t)
+  const port = await listen(app)
+  t.match(
+    await send(port, 'secret\r\n\r\n'),
+    /^HTTP\/1\.1 400 Bad Request\r\n(.|\r\n)*\r\n\r\nBad Request\n$/,
+  )
+  t.match(
+    await send(port, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`),
+    /^HTTP\/1\.1 431 /,
+  )
+  t.match(await send(port, 'GET / HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'HTTP/1.1 without Host')
+  t.match(await send(port, `GET ${url} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 200 OK\r\n/, 'HTTP/1.0 without Host')
+  t.notMatch(lines.join(''), /secret/)
+})
+
+t.test('keep-alive and pipelining work', async (t) => {
+  const { app } = await openApp(t)
+  const port = await listen(app)
+  const one = `GET ${url} HTTP/1.1\r\nHost: a\r\n`
+  const answers = await send(port, `${one}\r\n${one}\r\n${one}Connection: close\r\n\r\n`)
+  t.equal(answers.split('HTTP/1.1 200 OK').length, 4)
+})
+
+t.test('who does not finish a request is dropped', async (t) => {
+  const { app } = await openApp(t, { ...example, http: { requestTimeout: 1 } })
+  const port = await listen(app)
+  t.match(await send(port, 'GET / HTTP/1.1\r\nHost: a\r\nX-Slow: '), /^HTTP\/1\.1 408 Request Timeout\r\n/)
+  t.match(
+    await send(port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc'),
+    /^HTTP\/1\.1 40[48] /,
+  )
+})
+
+t.test('a client that resets its connection does no harm', async (t) => {
+  const { app } = await openApp(t)
+  const port = await listen(app)
+  const socket = connect(port, '127.0.0.1')
+  await new Promise((resolve) => socket.once('connect', resolve))
+  socket.write('GET / HTTP/1.1\r\nHost')
+  socket.resetAndDestroy()
+  await sleep(50)
+  t.equal((await app.inject({ url })).statusCode, 200)
+})
+
+t.test('while it stops, who has a connection is still answered, and told that it closes', async (t) => {
+  const { app } = await openApp(t)
+  const port = await listen(app)
+  const socket = connect(port, '127.0.0.1')
+  socket.write('GET /mail/config-v1.1.xml HTTP/1.1\r\nHost: example.org\r\n')
+  await sleep(100)
+  const closed = app.close()
+  socket.write('\r\n')
+  const answer = await text(socket)
+  t.match(answer, /^HTTP\/1\.1 200 OK\r\n/)
+  t.match(answer, /\r\nConnection: close\r\n/i)
+  await closed
+  await t.rejects(
+    new Promise((_resolve, reject) => request({ host: '127.0.0.1', port }).on('error', reject).end()),
+    { code: 'ECONNREFUSED' },
+  )
+})

@@ -1,0 +1,176 @@
+import t from 'tap'
+import { example, openApp, textOf } from './support/example.ts'
+
+const hosts = { ...example.hosts }
+const withOwn = { ...example, domains: { ...example.domains, 'all2all.org': 'vonmuenchhausen' } }
+const withDefault = { ...example, provider: { ...example.provider, defaultHost: 'maximusconfessor' } }
+
+/** Host that was asked, query, then the domain and the mail host in the answer. */
+type Case = [
+  host: string,
+  query: string,
+  domain: string | undefined,
+  mailHost: keyof typeof hosts | undefined,
+]
+
+function table(name: string, config: unknown, cases: readonly Case[]) {
+  t.test(name, async (t) => {
+    const { app } = await openApp(t, config)
+    for (const [host, query, domain, mailHost] of cases) {
+      const { statusCode, body } = await app.inject({
+        url: `/mail/config-v1.1.xml${query}`,
+        headers: { host },
+      })
+      const title = `${host} ${query} -> ${domain ?? 'nobody'}`
+      t.equal(statusCode, domain ? 200 : 404, title)
+      t.equal(textOf(body, 'domain'), domain, title)
+      t.equal(textOf(body, 'hostname'), mailHost && hosts[mailHost].hostname, title)
+      if (domain) t.equal(body.split('<domain>').length, 2, 'exactly one domain')
+    }
+  })
+}
+
+table('the domain of the address comes before the host that was asked', example, [
+  ['autoconfig.example.org', '?emailaddress=jane@example.org', 'example.org', 'maximusconfessor'],
+  ['autoconfig.example.org', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
+  ['localhost:8080', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
+  ['192.0.2.1', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
+  ['[2001:db8::1]:8080', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
+  ['autoconfig.all2all.org', '?emailaddress=jane@example.org', 'example.org', 'maximusconfessor'],
+  [
+    'autoconfig.maximusconfessor.all2all.org',
+    '?emailaddress=jane@example.net',
+    'example.net',
+    'vonmuenchhausen',
+  ],
+])
+
+table(
+  'without an address, or with one of a domain that is not served, a served domain answers for itself',
+  example,
+  [
+    ['autoconfig.example.org', '', 'example.org', 'maximusconfessor'],
+    ['example.org', '', 'example.org', 'maximusconfessor'],
+    ['www.example.org', '', 'example.org', 'maximusconfessor'],
+    ['autodiscover.example.org', '', 'example.org', 'maximusconfessor'],
+    ['AutoConfig.EXAMPLE.Org.:8080', '', 'example.org', 'maximusconfessor'],
+    ['autoconfig.example.org', '?emailaddress=jane@elsewhere.example', 'example.org', 'maximusconfessor'],
+    ['autoconfig.example.org', '?emailaddress=', 'example.org', 'maximusconfessor'],
+    ['autoconfig.autoconfig.example.org', '', undefined, undefined],
+    ['sub.example.org', '', undefined, undefined],
+    ['autoconfig.elsewhere.example', '', undefined, undefined],
+    ['localhost', '', undefined, undefined],
+    ['192.0.2.1', '', undefined, undefined],
+    ['a_b.example.org', '', undefined, undefined],
+  ],
+)
+
+table('a mail host’s own name speaks for every domain', example, [
+  [
+    'autoconfig.maximusconfessor.all2all.org',
+    '?emailaddress=jane@elsewhere.example',
+    'elsewhere.example',
+    'maximusconfessor',
+  ],
+  [
+    'autoconfig.vonmuenchhausen.all2all.org',
+    '?emailaddress=jane@elsewhere.example',
+    'elsewhere.example',
+    'vonmuenchhausen',
+  ],
+  ['autoconfig.maximusconfessor.all2all.org', '', 'maximusconfessor.all2all.org', 'maximusconfessor'],
+  ['maximusconfessor.all2all.org', '?emailaddress=jane', 'maximusconfessor.all2all.org', 'maximusconfessor'],
+])
+
+table('the provider’s own domain answers for what is mapped, and for nothing else', example, [
+  ['autoconfig.all2all.org', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
+  ['autoconfig.all2all.org', '?emailaddress=jane@elsewhere.example', undefined, undefined],
+  ['autoconfig.all2all.org', '', undefined, undefined],
+])
+
+table('the provider’s own domain answers for itself where it is mapped, but not for strangers', withOwn, [
+  ['autoconfig.all2all.org', '', 'all2all.org', 'vonmuenchhausen'],
+  ['autoconfig.all2all.org', '?emailaddress=jane@all2all.org', 'all2all.org', 'vonmuenchhausen'],
+  ['autoconfig.all2all.org', '?emailaddress=jane@elsewhere.example', undefined, undefined],
+])
+
+table('with a default host, the provider’s own domain answers for the rest with it', withDefault, [
+  ['autoconfig.all2all.org', '?emailaddress=jane@elsewhere.example', 'elsewhere.example', 'maximusconfessor'],
+  ['autoconfig.all2all.org', '', 'all2all.org', 'maximusconfessor'],
+  ['autoconfig.all2all.org', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
+  ['autoconfig.elsewhere.example', '?emailaddress=jane@elsewhere.example', undefined, undefined],
+])
+
+table(
+  'wildcards are served like any domain',
+  { ...example, domains: { '*.example.org': 'maximusconfessor' } },
+  [
+    ['autoconfig.sub.example.org', '', 'sub.example.org', 'maximusconfessor'],
+    ['autoconfig.example.org', '?emailaddress=jane@a.b.example.org', 'a.b.example.org', 'maximusconfessor'],
+    ['autoconfig.example.org', '', undefined, undefined],
+  ],
+)
+
+t.test('a domain in the path is asked about as an ISPDB is', async (t) => {
+  const { app } = await openApp(t, withDefault)
+  const asked = {
+    'example.org': 'example.org',
+    'EXAMPLE.ORG.': 'example.org',
+    'jane@example.org': 'example.org',
+    'jane%40example.org': 'example.org',
+    'maximusconfessor.all2all.org': 'maximusconfessor.all2all.org',
+    'all2all.org': 'all2all.org',
+    'elsewhere.example': undefined,
+    'autoconfig.example.org': undefined,
+    a_b: undefined,
+  }
+  for (const [name, domain] of Object.entries(asked)) {
+    for (const path of ['/v1.1/', '/autoconfig/v1.1/']) {
+      const { statusCode, body } = await app.inject({ url: `${path}${name}` })
+      t.equal(statusCode, domain ? 200 : 404, `${path}${name}`)
+      t.equal(textOf(body, 'domain'), domain)
+    }
+  }
+})
+
+t.test('an internationalised domain is found in every spelling, and answered in A-labels', async (t) => {
+  const { app } = await openApp(t, { ...example, domains: { 'Bücher.example': 'maximusconfessor' } })
+  const utf8 = Buffer.from('bücher.example').toString('latin1')
+  const percent = encodeURIComponent('bücher.example')
+  const requests = [
+    { url: '/mail/config-v1.1.xml', headers: { host: 'autoconfig.xn--bcher-kva.example' } },
+    { url: '/mail/config-v1.1.xml', headers: { host: `autoconfig.${utf8}` } },
+    { url: '/mail/config-v1.1.xml', headers: { host: `autoconfig.${percent}` } },
+    { url: `/mail/config-v1.1.xml?emailaddress=jane@${percent}` },
+    { url: '/mail/config-v1.1.xml?emailaddress=jane%40XN--BCHER-KVA.example' },
+    { url: `/v1.1/${percent}` },
+  ]
+  for (const request of requests) {
+    const { body } = await app.inject(request)
+    t.equal(textOf(body, 'domain'), 'xn--bcher-kva.example', request.url)
+  }
+})
+
+t.test('X-Forwarded-Host is believed of trusted proxies only', async (t) => {
+  const headers = { host: 'inner.example', 'x-forwarded-host': 'autoconfig.example.org' }
+  const url = '/mail/config-v1.1.xml'
+  const trusting = (trustedProxies: string[]) => openApp(t, { ...example, trustedProxies })
+  for (const [networks, remoteAddress, status] of [
+    [[], '127.0.0.1', 404],
+    [['127.0.0.1'], '127.0.0.1', 200],
+    [['127.0.0.1'], '::ffff:127.0.0.1', 200],
+    [['127.0.0.1'], '192.0.2.1', 404],
+    [['192.0.2.0/24', '2001:db8::/32'], '192.0.2.77', 200],
+    [['192.0.2.0/24', '2001:db8::/32'], '2001:db8::5', 200],
+    [['192.0.2.0/24', '::1'], '::1', 200],
+    [['192.0.2.0/24', '::1'], '::2', 404],
+  ] as const) {
+    const { app } = await trusting([...networks])
+    const { statusCode } = await app.inject({ url, headers, remoteAddress })
+    t.equal(statusCode, status, `${networks} ${remoteAddress}`)
+  }
+  const { app } = await trusting(['127.0.0.1'])
+  const forged = { ...headers, 'x-forwarded-host': 'autoconfig.example.org, autoconfig.example.net' }
+  const { body } = await app.inject({ url, headers: forged })
+  t.equal(textOf(body, 'domain'), 'example.net', 'of several, the one that our proxy added')
+})
