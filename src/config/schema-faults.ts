@@ -66,8 +66,6 @@ function message(issue: z.core.$ZodRawIssue): string | undefined {
     case 'too_big':
       if (issue.origin === 'number') return `must be <= ${issue.maximum}`
       return `must have at most ${issue.maximum} characters, and has ${String(issue.input).length}`
-    case 'invalid_format':
-      return 'is not written as it should be'
     default:
       return undefined
   }

@@ -15,7 +15,10 @@ export const documentation = z
         description: 'A page that helps people to set up their mail.',
       }),
       descr: z
-        .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), text(200))
+        .record(
+          z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language code such as en or pt-BR'),
+          text(200),
+        )
         .refine(
           (texts) => Object.keys(texts).length > 0,
           'must hold at least one language, such as { en: Set up your mail }',

@@ -1,0 +1,210 @@
+import { mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import t from 'tap'
+import { stringify } from 'yaml'
+import { loadConfig } from '../src/config/load.ts'
+import { loadConfigInWorker } from '../src/config/load-in-worker.ts'
+import { ConfigError, formatFault } from '../src/domain/fault.ts'
+import { LiveDirectory, type LiveDirectoryOptions } from '../src/live-directory.ts'
+import { configFolder, domain, example, openApp, textOf } from './support/example.ts'
+
+const withFile = { ...example, domainFiles: ['domains.map'] }
+
+async function open(
+  t: Test,
+  file: string,
+  change: Partial<LiveDirectoryOptions> = {},
+): Promise<LiveDirectory> {
+  const live = await LiveDirectory.open({
+    load: () => loadConfig(file),
+    reload: () => loadConfig(file),
+    pollInterval: 10,
+    now: () => new Date(0),
+    ...change,
+  })
+  t.teardown(() => live.close())
+  return live
+}
+
+const hostOf = (live: LiveDirectory, name: string) => live.current.find(domain(name))?.host.key
+
+/** Waits until it is so, but not for ever. */
+async function until(condition: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 1000 && !condition(); tries++) await sleep(10)
+  return condition()
+}
+
+t.test('what cannot be served is not opened', async (t) => {
+  await t.rejects(open(t, 'no/such/file.yaml'), ConfigError)
+})
+
+t.test('a changed file is in force soon after, be it written or put in its place', async (t) => {
+  const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
+  const map = join(dirname(file), 'domains.map')
+  const live = await open(t, file)
+  t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
+  writeFileSync(map, 'a.example vonmuenchhausen\n')
+  t.ok(await until(() => hostOf(live, 'a.example') === 'vonmuenchhausen'), 'written')
+  writeFileSync(`${map}.new`, 'b.example maximusconfessor\n')
+  renameSync(`${map}.new`, map)
+  t.ok(await until(() => hostOf(live, 'b.example') === 'maximusconfessor'), 'renamed, as editors do')
+  writeFileSync(file, stringify({ ...withFile, domains: { 'c.example': 'vonmuenchhausen' } }))
+  t.ok(await until(() => hostOf(live, 'c.example') === 'vonmuenchhausen'), 'the configuration itself')
+  t.equal(hostOf(live, 'example.org'), undefined)
+  t.equal(live.state.reloads.failed, 0)
+})
+
+t.test('a symbolic link that leads elsewhere is a change, as in a Kubernetes ConfigMap', async (t) => {
+  const folder = dirname(configFolder(t, example))
+  for (const [name, host] of [
+    ['one', 'maximusconfessor'],
+    ['two', 'vonmuenchhausen'],
+  ] as const) {
+    mkdirSync(join(folder, name))
+    writeFileSync(
+      join(folder, name, 'autoconfig.yaml'),
+      stringify({ ...example, domains: { 'a.example': host } }),
+    )
+  }
+  symlinkSync('one', join(folder, 'data'))
+  const live = await open(t, join(folder, 'data', 'autoconfig.yaml'))
+  t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
+  symlinkSync('two', join(folder, 'data.new'))
+  renameSync(join(folder, 'data.new'), join(folder, 'data'))
+  t.ok(await until(() => hostOf(live, 'a.example') === 'vonmuenchhausen'))
+})
+
+t.test('with a fault the last good configuration keeps serving, and the fault is told', async (t) => {
+  const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
+  const map = join(dirname(file), 'domains.map')
+  const results: string[] = []
+  const live = await open(t, file, {
+    onReload: (result) => results.push('faults' in result ? result.faults.map(formatFault).join() : 'good'),
+  })
+  writeFileSync(map, 'a.example vonmuenchhausen\nb.example maximus')
+  t.ok(await until(() => live.state.reloads.failed === 1))
+  t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
+  t.match(live.state, {
+    lastError: { at: new Date(0), faults: [{ line: 2, message: /there is no host "maximus"/ }] },
+  })
+  await sleep(100)
+  t.equal(live.state.reloads.failed, 1, 'the same fault is told once')
+  unlinkSync(map)
+  t.ok(await until(() => live.state.reloads.failed === 2), 'a missing file is a fault')
+  t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
+  writeFileSync(map, 'b.example vonmuenchhausen\n')
+  t.ok(await until(() => live.state.reloads.succeeded === 1), 'mended')
+  t.equal(live.state.lastError, undefined)
+  t.equal(hostOf(live, 'b.example'), 'vonmuenchhausen')
+  t.match(results, [/domains\.map:2:1 there is no host/, /cannot be read: there is no such file/, 'good'])
+})
+
+t.test('a file that is being written is not read before it holds still, unless it never does', async (t) => {
+  const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
+  const map = join(dirname(file), 'domains.map')
+  let loads = 0
+  const live = await open(t, file, {
+    pollInterval: 40,
+    reload: () => {
+      loads++
+      return loadConfig(file)
+    },
+  })
+  for (let line = 0; line < 12; line++) {
+    writeFileSync(map, `n${line}.example maximusconfessor\n`, { flag: 'a' })
+    await sleep(10)
+  }
+  t.ok(await until(() => hostOf(live, 'n11.example') !== undefined))
+  t.ok(loads <= 2, `${loads} loads for 12 writes`)
+  let goesOn = true
+  const writing = (async () => {
+    for (let line = 0; goesOn; line++) {
+      writeFileSync(map, `m${line}.example maximusconfessor\n`, { flag: 'a' })
+      await sleep(10)
+    }
+  })()
+  t.ok(
+    await until(() => hostOf(live, 'm0.example') !== undefined),
+    'a file that is always written is read all the same',
+  )
+  goesOn = false
+  await writing
+})
+
+t.test('reloads that are asked for meanwhile become one more', async (t) => {
+  const file = configFolder(t, example)
+  let loads = 0
+  const live = await open(t, file, {
+    pollInterval: 60_000,
+    reload: async () => {
+      loads++
+      await sleep(20)
+      return loadConfig(file)
+    },
+  })
+  await Promise.all(Array.from({ length: 50 }, () => live.reload()))
+  t.equal(loads, 2)
+  const last = live.reload()
+  const more = live.reload()
+  await live.close()
+  await Promise.all([last, more])
+  t.equal(loads, 3, 'a directory that is closed does not begin again')
+})
+
+t.test('a loader that breaks down is a fault, and no more', async (t) => {
+  const file = configFolder(t, example)
+  const live = await open(t, file, {
+    pollInterval: 60_000,
+    reload: () => Promise.reject(new Error('out of memory')),
+  })
+  await live.reload()
+  t.match(live.state.lastError?.faults, [{ message: 'could not be loaded: out of memory' }])
+  t.equal(hostOf(live, 'example.org'), 'maximusconfessor')
+})
+
+t.test('another thread loads the same', async (t) => {
+  const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
+  const live = await open(t, file, { pollInterval: 60_000, reload: () => loadConfigInWorker(file) })
+  await live.reload()
+  t.equal(live.state.reloads.succeeded, 1)
+  t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
+  t.equal(hostOf(live, 'example.net'), 'vonmuenchhausen')
+  await t.rejects(
+    loadConfigInWorker(Symbol('not a name') as never),
+    'a thread that cannot begin is no outcome',
+  )
+})
+
+t.test(
+  'requests during reloads are answered by one configuration or the other, never by a mixture',
+  async (t) => {
+    const files = { 'domains.map': 'a.example maximusconfessor\n' }
+    const { app, live, file } = await openApp(t, withFile, files)
+    const map = join(dirname(file), 'domains.map')
+    const answers = new Set<string>()
+    let goesOn = true
+    const asking = (async () => {
+      while (goesOn) {
+        const { statusCode, body } = await app.inject({ url: '/v1.1/a.example' })
+        await setImmediate()
+      answers.add(`${statusCode} ${textOf(body, 'displayName')} ${textOf(body, 'hostname')}`)
+      }
+    })()
+    for (let turn = 0; turn < 20; turn++) {
+      const [name, host] =
+        turn % 2 === 0 ? ['Second', 'vonmuenchhausen'] : ['all2all mail', 'maximusconfessor']
+      const change = { ...withFile, provider: { ...example.provider, displayName: name } }
+      writeFileSync(file, stringify(change))
+      writeFileSync(map, `a.example ${host}\n`)
+      await live.reload()
+    }
+    goesOn = false
+    await asking
+    t.strictSame([...answers].sort(), [
+      '200 Second vonmuenchhausen.all2all.org',
+      '200 all2all mail maximusconfessor.all2all.org',
+    ])
+  },
+)
