@@ -189,7 +189,7 @@ t.test(
       while (goesOn) {
         const { statusCode, body } = await app.inject({ url: '/v1.1/a.example' })
         await setImmediate()
-      answers.add(`${statusCode} ${textOf(body, 'displayName')} ${textOf(body, 'hostname')}`)
+        answers.add(`${statusCode} ${textOf(body, 'displayName')} ${textOf(body, 'hostname')}`)
       }
     })()
     for (let turn = 0; turn < 20; turn++) {

@@ -3,6 +3,7 @@ import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import { writtenServers } from '../domain/safe-shape.ts'
 import type { Documentation, ServerSettings } from '../domain/settings.ts'
 import type { Format } from './format.ts'
+import { leaf, literal } from './xml.ts'
 
 /**
  * Mozilla's autoconfig document, version 1.1 (draft-ietf-mailmaint-autoconfig-06; draft-bucksch-autoconfig-00).
@@ -55,7 +56,8 @@ export const autoconfig: Format = {
       writeServer(emailProvider, 'outgoingServer', server)
     for (const page of provider.documentation) writeDocumentation(emailProvider, page)
     // An address alone: FairEmail would take the user name of a loginPageInfo for the mailbox's.
-    if (provider.webMail !== undefined) root.ele('webMail').ele('loginPage', { url: provider.webMail })
+    if (provider.webMail !== undefined)
+      root.ele('webMail').ele('loginPage', { url: literal(provider.webMail) })
     return `${document.end({ prettyPrint: true, wellFormed: true })}\n`
   },
 }
@@ -82,10 +84,6 @@ function writeServer(
 }
 
 function writeDocumentation(parent: XMLBuilder, { url, descr }: Documentation): void {
-  const element = parent.ele('documentation', { url })
-  for (const [lang, text] of Object.entries(descr)) element.ele('descr', { lang }).txt(text)
-}
-
-function leaf(parent: XMLBuilder, name: string, text: string): void {
-  parent.ele(name).txt(text)
+  const element = parent.ele('documentation', { url: literal(url) })
+  for (const [lang, text] of Object.entries(descr)) leaf(element, 'descr', text, { lang })
 }

@@ -30,6 +30,7 @@ export function adminApp({ live, accessLog }: AdminAppOptions): FastifyInstance 
       loadedAt,
       domains: size,
       hosts: config.hosts.size,
+      files: live.files,
       reloads,
       warnings: config.warnings.map(formatFault),
       lastReloadError: lastError ? { at: lastError.at, faults: lastError.faults.map(formatFault) } : null,
@@ -55,6 +56,12 @@ export function adminApp({ live, accessLog }: AdminAppOptions): FastifyInstance 
     return reply.type(register.contentType).send(await register.metrics())
   })
 
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .type('text/plain; charset=utf-8')
+      .send('Here are /healthz, /readyz, /metrics and /ask?domain=NAME.\n'),
+  )
   return app
 }
 

@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs'
+import type { Test } from 'tap'
+import t from 'tap'
+import { adminApp } from '../src/http/admin-app.ts'
+import { example, openApp } from './support/example.ts'
+
+async function openAdmin(t: Test, config: unknown = example) {
+  const opened = await openApp(t, config)
+  const admin = adminApp(opened)
+  t.teardown(() => admin.close())
+  return { ...opened, admin }
+}
+
+t.test('alive is who answers', async (t) => {
+  const { admin } = await openAdmin(t)
+  const { statusCode, body } = await admin.inject({ url: '/healthz' })
+  t.equal(statusCode, 200)
+  t.equal(body, 'alive\n')
+})
+
+t.test('ready tells what serves, and still does when a reload failed', async (t) => {
+  const { admin, live, file } = await openAdmin(t)
+  const ready = async () => {
+    const { statusCode, body } = await admin.inject({ url: '/readyz' })
+    return { statusCode, ...JSON.parse(body) }
+  }
+  t.match(await ready(), {
+    statusCode: 200,
+    status: 'ready',
+    config: file,
+    loadedAt: '1970-01-01T00:00:00.000Z',
+    domains: 2,
+    hosts: 2,
+    files: [file],
+    warnings: [],
+    lastReloadError: null,
+  })
+  writeFileSync(file, 'provider:\n  id: a_b\n')
+  await live.reload()
+  const failed = await ready()
+  t.match(failed, {
+    statusCode: 200,
+    domains: 2,
+    reloads: { failed: 1 },
+    lastReloadError: { at: '1970-01-01T00:00:00.000Z' },
+  })
+  t.match(failed.lastReloadError.faults.join('\n'), `${file}:2:7 provider.id "a_b" is not a host name`)
+})
+
+t.test('a certificate is allowed for names of served domains and our own, and for no others', async (t) => {
+  const domains = { ...example.domains, '*.example.com': 'maximusconfessor', '*': 'vonmuenchhausen' }
+  const { admin } = await openAdmin(t, { ...example, domains })
+  const ask = async (query: string) => (await admin.inject({ url: `/ask${query}` })).statusCode
+  for (const name of [
+    ...[
+      'autoconfig.example.org',
+      'autodiscover.example.org',
+      'ua-auto-config.example.org',
+      'AUTOCONFIG.example.NET.',
+    ],
+    ...['autoconfig.sub.example.com', 'autoconfig.all2all.org', 'autodiscover.maximusconfessor.all2all.org'],
+  ]) {
+    t.equal(await ask(`?domain=${name}`), 200, name)
+  }
+  for (const name of [
+    ...[
+      'example.org',
+      'www.example.org',
+      'autoconfig.example.com',
+      'autoconfig.elsewhere.example',
+      'autoconfig.',
+    ],
+    ...['mail.autoconfig.example.org', 'autoconfig.autoconfig.example.org', '', 'a_b', '127.0.0.1', '%00'],
+  ]) {
+    t.equal(await ask(`?domain=${name}`), 404, `${name}: not even by the catch-all`)
+  }
+  t.equal(await ask(''), 404)
+  t.equal(await ask('?domain=autoconfig.example.org&domain=autoconfig.example.net'), 404)
+})
+
+t.test('the metrics count requests and reloads, and name nobody', async (t) => {
+  const { admin, app, live, file } = await openAdmin(t)
+  await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=jane@example.org' })
+  await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=jane@elsewhere.example' })
+  const metrics = async () => (await admin.inject({ url: '/metrics' })).body
+  const first = await metrics()
+  t.match(first, 'mail_autoconfig_requests_total{route="/mail/config-v1.1.xml",status="200"} 1\n')
+  t.match(first, 'mail_autoconfig_requests_total{route="/mail/config-v1.1.xml",status="404"} 1\n')
+  t.match(first, 'mail_autoconfig_domains 2\n')
+  t.match(first, 'mail_autoconfig_last_reload_successful 1\n')
+  t.match(first, /process_resident_memory_bytes \d+/)
+  t.notMatch(first, /jane|elsewhere/)
+  await live.reload()
+  writeFileSync(file, 'provider:')
+  await live.reload()
+  const second = await metrics()
+  t.match(second, 'mail_autoconfig_reloads_total{result="success"} 1\n')
+  t.match(second, 'mail_autoconfig_reloads_total{result="failure"} 1\n')
+  t.match(second, 'mail_autoconfig_last_reload_successful 0\n')
+  t.match(
+    second,
+    'mail_autoconfig_requests_total{route="/mail/config-v1.1.xml",status="200"} 1\n',
+    'counted once',
+  )
+})
+
+t.test('what is not there is told in plain words', async (t) => {
+  const { admin } = await openAdmin(t)
+  const { statusCode, body } = await admin.inject({ url: '/' })
+  t.equal(statusCode, 404)
+  t.equal(body, 'Here are /healthz, /readyz, /metrics and /ask?domain=NAME.\n')
+})

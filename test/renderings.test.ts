@@ -1,0 +1,170 @@
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { SaxesParser } from 'saxes'
+import t from 'tap'
+import type { AccountSettings, Provider } from '../src/domain/settings.ts'
+import { autoconfig } from '../src/formats/autoconfig.ts'
+import type { Format } from '../src/formats/format.ts'
+import { Renderings } from '../src/renderings.ts'
+import { displayName as displayNameSchema } from '../src/schema/mail.ts'
+import { domain, example, load } from './support/example.ts'
+
+/** The texts and attribute values of a document, as a strict reader of XML finds them. */
+function read(xml: string): Record<string, string[]> {
+  const found: Record<string, string[]> = {}
+  const path: string[] = []
+  const parser = new SaxesParser()
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.on('opentag', ({ name, attributes }) => {
+    path.push(name)
+    for (const [key, value] of Object.entries(attributes)) found[`${path.join('/')}@${key}`] = [String(value)]
+  })
+  parser.on('closetag', () => path.pop())
+  let text = ''
+  parser.on('text', (chunk) => {
+    text = chunk
+    const list = found[path.join('/')] ?? []
+    found[path.join('/')] = list
+    if (text.trim() !== '') list.push(text)
+  })
+  parser.write(xml).close()
+  return found
+}
+
+const providers = async (t: Parameters<typeof load>[0]): Promise<Provider> => {
+  const provider = (await load(t, example)).hosts.get('maximusconfessor')
+  if (!provider) throw new Error('the example has that host')
+  return provider
+}
+
+/** Any text that the configuration takes for a name. */
+const names = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 30 })
+  .filter((text) => displayNameSchema.safeParse(text).success)
+  .map((text) => text.trim())
+
+t.test('whatever the admin writes, a strict reader of XML reads what was meant', async (t) => {
+  const provider = await providers(t)
+  const url = fc.webUrl({ withQueryParameters: true, withFragments: true })
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(names, names, names, names, url, (displayName, displayShortName, username, descr, url) => {
+        const settings: AccountSettings = {
+          domain: domain('example.org'),
+          provider: {
+            ...provider,
+            displayName,
+            displayShortName,
+            servers: provider.servers.map((server) => ({ ...server, username })),
+            documentation: [{ url, descr: { en: descr } }],
+            webMail: url,
+          },
+        }
+        const found = read(autoconfig.render(settings))
+        const at = (path: string) => found[`clientConfig/${path}`]?.[0]
+        return (
+          at('emailProvider/displayName') === displayName &&
+          at('emailProvider/displayShortName') === displayShortName &&
+          at('emailProvider/incomingServer/username') === username &&
+          at('emailProvider/documentation/descr') === descr &&
+          at('emailProvider/documentation@url') === url &&
+          at('webMail/loginPage@url') === url
+        )
+      }),
+      { numRuns: 500 },
+    ),
+  )
+})
+
+t.test('what no XML document may hold is never written', async (t) => {
+  const provider = await providers(t)
+  for (const displayName of ['a\u0000b', 'a\ufffeb', '\ud800']) {
+    t.throws(() =>
+      autoconfig.render({ domain: domain('example.org'), provider: { ...provider, displayName } }),
+    )
+  }
+})
+
+t.test('the pieces put together are the document, as text and as gzip', async (t) => {
+  const provider = await providers(t)
+  const renderings = new Renderings()
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.domain(), (name) => {
+        const settings = { domain: domain(name), provider }
+        const { body, length, etag } = renderings.render(autoconfig, settings)
+        const zipped = renderings.renderGzip(autoconfig, settings)
+        const expected = autoconfig.render(settings)
+        return (
+          body === expected &&
+          length === Buffer.byteLength(expected) &&
+          zipped !== undefined &&
+          gunzipSync(zipped.body as Uint8Array).toString() === expected &&
+          zipped.length === zipped.body.length &&
+          zipped.etag !== etag
+        )
+      }),
+    ),
+  )
+})
+
+t.test('a document may name its domain more than once, or not at all', async (t) => {
+  const provider = await providers(t)
+  const settings = { domain: domain('example.org'), provider }
+  const format = (text: (name: string) => string): Format => ({
+    ...autoconfig,
+    render: (settings) => text(settings.domain),
+  })
+  for (const text of [
+    (name: string) => `${name} and ${name}`,
+    (name: string) => name,
+    () => 'nothing',
+    () => 'é',
+  ]) {
+    const renderings = new Renderings()
+    const { body, length } = renderings.render(format(text), settings)
+    t.equal(body, text('example.org'))
+    t.equal(length, Buffer.byteLength(text('example.org')))
+    const zipped = renderings.renderGzip(format(text), settings)
+    t.equal(gunzipSync(zipped?.body as Uint8Array).toString(), text('example.org'))
+  }
+})
+
+t.test('a document is rendered once for each provider, not for each domain', async (t) => {
+  const provider = await providers(t)
+  let rendered = 0
+  const counting: Format = {
+    ...autoconfig,
+    render(settings) {
+      rendered++
+      return autoconfig.render(settings)
+    },
+  }
+  const renderings = new Renderings()
+  for (let i = 0; i < 100; i++) renderings.render(counting, { domain: domain(`d${i}.example`), provider })
+  t.equal(rendered, 1)
+  renderings.render(counting, { domain: domain('a.example'), provider: { ...provider } })
+  t.equal(rendered, 2)
+})
+
+t.test('a personal answer is made for each request, from the address', async (t) => {
+  const provider = await providers(t)
+  const personal: Format = {
+    ...autoconfig,
+    personal: true,
+    render: ({ address }) => `für ${address?.localPart}`,
+  }
+  const renderings = new Renderings()
+  const settings = (localPart: string) => ({
+    domain: domain('example.org'),
+    provider,
+    address: { localPart, domain: domain('example.org') },
+  })
+  const jane = renderings.render(personal, settings('jane'))
+  t.equal(Buffer.from(jane.body as Uint8Array).toString(), 'für jane')
+  t.equal(jane.length, 9)
+  t.not(renderings.render(personal, settings('john')).etag, jane.etag)
+  t.equal(renderings.renderGzip(personal, settings('jane')), undefined)
+})
