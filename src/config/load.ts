@@ -34,7 +34,11 @@ class Load {
   }
 
   failed(): Outcome {
-    return { files: this.#files, faults: inOrder(this.#faults), warnings: inOrder(this.#warnings) }
+    return {
+      files: this.#files,
+      faults: inOrder(this.#faults, this.#file),
+      warnings: inOrder(this.#warnings, this.#file),
+    }
   }
 
   /** The bytes of a file, remembered as one that matters. */
@@ -72,7 +76,7 @@ class Load {
         trustedProxies: values['trustedProxies'] as string[],
         http: values['http'] as HttpSettings,
         sources,
-        warnings: inOrder(this.#warnings),
+        warnings: inOrder(this.#warnings, this.#file),
       },
     }
   }
@@ -218,6 +222,9 @@ const reasons: Readonly<Record<string, string>> = {
 const reason = ({ code, message }: NodeJS.ErrnoException): string => reasons[code ?? ''] ?? message
 
 /** As they stand in the files: the configuration first, then the others by name. */
-function inOrder(faults: readonly Fault[]): Fault[] {
-  return [...faults].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column)
+function inOrder(faults: readonly Fault[], first: string): Fault[] {
+  const rank = ({ file }: Fault): number => (file === first ? 0 : 1)
+  return [...faults].sort(
+    (a, b) => rank(a) - rank(b) || a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  )
 }

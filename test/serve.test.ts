@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import t from 'tap'
+import { main } from '../src/cli/main.ts'
+import { surroundings } from './support/command.ts'
+import { configFolder, example, textOf } from './support/example.ts'
+
+/** The server as a process of its own, as an admin starts it. */
+async function start(t: Test, config: string, env: Record<string, string> = {}) {
+  const child = spawn(
+    process.execPath,
+    [
+      ...process.execArgv,
+      'src/bin.ts',
+      'serve',
+      '-c',
+      config,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--admin-port',
+      '0',
+    ],
+    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  t.teardown(() => child.kill('SIGKILL'))
+  const lines: string[] = []
+  child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)))
+  child.stderr.on('data', (chunk: Buffer) => lines.push(`stderr: ${chunk}`))
+  const log = async (message: string): Promise<Record<string, string>> => {
+    for (let tries = 0; tries < 3000; tries++) {
+      const line = lines.find((candidate) => candidate.includes(message))
+      if (line) return JSON.parse(line)
+      await sleep(10)
+    }
+    throw new Error(`no "${message}" in ${lines.join('\n')}`)
+  }
+  const { clients = '', admin = '', ...rest } = await log('"msg":"serving"')
+  const get = async (path: string) => {
+    const response = await fetch(`${clients}${path}`)
+    return { status: response.status, body: await response.text() }
+  }
+  return { child, lines, log, get, clients, admin, started: rest }
+}
+
+const ended = (child: ChildProcess): Promise<unknown[]> => once(child, 'exit')
+
+t.test('it says what it serves and where, answers, and ends well on SIGTERM', async (t) => {
+  const config = configFolder(t, example)
+  const { child, lines, get, clients, admin, started } = await start(t, config)
+  t.match(started, {
+    domains: 2,
+    hosts: ['maximusconfessor', 'vonmuenchhausen'],
+    files: [config],
+    try: `curl '${clients}/mail/config-v1.1.xml?emailaddress=info@example.org'`,
+  })
+  const { status, body } = await get('/mail/config-v1.1.xml?emailaddress=secret@example.org')
+  t.equal(status, 200)
+  t.equal(textOf(body, 'hostname'), 'maximusconfessor.all2all.org')
+  t.equal((await fetch(`${admin}/readyz`)).status, 200)
+  child.kill('SIGTERM')
+  t.strictSame(await ended(child), [0, null])
+  t.match(lines.at(-1), '"msg":"stopping"', 'the last lines are written')
+  t.ok(lines.some((line) => line.includes('"route":"/mail/config-v1.1.xml"')))
+  t.notMatch(lines.join('\n'), /secret|stderr/)
+})
+
+t.test(
+  'SIGHUP and a changed file load the configuration again; a fault leaves the last good one',
+  async (t) => {
+    const config = configFolder(t, { ...example, domainFiles: ['domains.map'] }, { 'domains.map': '' })
+    const map = join(dirname(config), 'domains.map')
+    const { child, log, get, admin } = await start(t, config)
+    t.equal((await get('/v1.1/a.example')).status, 404)
+    writeFileSync(map, 'a.example maximusconfessor\n')
+    child.kill('SIGHUP')
+    await log('configuration loaded again')
+    t.equal((await get('/v1.1/a.example')).status, 200)
+    writeFileSync(map, 'a.example nobody\n')
+    const { faults } = await log('the last good one keeps serving')
+    t.match(faults, [/domains\.map:1:1 there is no host "nobody"/])
+    t.equal((await get('/v1.1/a.example')).status, 200)
+    const ready = (await (await fetch(`${admin}/readyz`)).json()) as { lastReloadError: unknown }
+    t.match(ready.lastReloadError, { faults: [/domains\.map:1:1/] })
+    child.kill('SIGINT')
+    t.strictSame(await ended(child), [0, null])
+  },
+)
+
+t.test('SIGTERM lets requests under way finish, but not for longer than the grace time', async (t) => {
+  const config = configFolder(t, { ...example, http: { shutdownTimeout: 1 } })
+  const { child, clients, log } = await start(t, config)
+  const { port } = new URL(clients)
+  const patient = connect(Number(port), '127.0.0.1')
+  const stuck = connect(Number(port), '127.0.0.1')
+  stuck.on('error', () => undefined)
+  patient.write('GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n')
+  stuck.write('GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n')
+  await sleep(300)
+  child.kill('SIGTERM')
+  await log('stopping')
+  patient.write('\r\n')
+  const [answer] = await once(patient, 'data')
+  t.match(String(answer), /^HTTP\/1\.1 200 OK/)
+  t.strictSame(await ended(child), [0, null])
+})
+
+t.test('a port that is taken is told in one line, with exit status 1', async (t) => {
+  const blocker = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => blocker.close())
+  await once(blocker, 'listening')
+  const { port } = blocker.address() as AddressInfo
+  const around = surroundings()
+  const args = ['serve', '-c', configFolder(t, example), '--host', '127.0.0.1', '--port', String(port)]
+  t.equal(await main(args, { ...around, env: {} }), 1)
+  t.match(around.stdout.text(), /"msg":"cannot listen: listen EADDRINUSE[^"]*"/)
+})
+
+t.test('on a terminal the log is for reading; warnings are part of it', async (t) => {
+  const around = surroundings()
+  Object.assign(around.stdout, { isTTY: true })
+  const config = {
+    ...example,
+    provider: { ...example.provider, displayName: 'a'.repeat(31) },
+    domains: { '*.example.org': 'maximusconfessor' },
+    http: { maxConnections: 5 },
+  }
+  const args = [
+    'serve',
+    '-c',
+    configFolder(t, config),
+    '--host',
+    '127.0.0.1',
+    '--port',
+    '0',
+    '--admin-port',
+    '0',
+  ]
+  const running = main(args, { ...around, env: {} })
+  while (!around.stdout.text().includes('serving')) await sleep(10)
+  around.signals.emit('SIGTERM', 'SIGTERM')
+  t.equal(await running, 0)
+  t.match(around.stdout.text(), /WARN.*provider\.displayName is longer than 30/)
+  t.match(around.stdout.text(), /INFO.*serving.*info@example\.org/)
+  t.strictSame(around.signals.eventNames(), [], 'nobody listens any more')
+})
