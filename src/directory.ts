@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts'
-import type { Domain } from './domain/address.ts'
+import type { Domain, EmailAddress } from './domain/address.ts'
 import type { AccountSettings, Lookup, Provider } from './domain/settings.ts'
 import { sourceKinds } from './sources/index.ts'
 import type { Pattern, Rule, Source } from './sources/source.ts'
@@ -52,17 +52,21 @@ export class Directory {
    * speaks for domains nobody mapped only where the admin named a default host; a served domain speaks for itself.
    */
   settings(lookup: Lookup): AccountSettings | undefined {
-    return this.#decide(lookup)?.settings
+    const { domain } = lookup
+    const provider = domain && this.find(domain)
+    if (provider) return new Settings(domain, provider, lookup)
+    const other = this.#byHost(lookup)
+    return other && { domain: other.domain, provider: other.provider }
   }
 
   explain(lookup: Lookup): Explanation | undefined {
-    const decided = this.#decide(lookup)
-    if (!decided) return undefined
-    const { settings, because } = decided
-    if (because === 'own name') return { settings, reason: { ownNameOf: settings.provider } }
-    if (because === 'default host') return { settings, reason: { defaultHost: settings.provider } }
+    const settings = this.settings(lookup)
+    if (!settings) return undefined
     const found = this.ruleFor(settings.domain)
-    return found && { settings, reason: found }
+    if (found) return { settings, reason: found }
+    const { provider } = settings
+    const isOwn = lookup.host === provider.host.hostname
+    return { settings, reason: isOwn ? { ownNameOf: provider } : { defaultHost: provider } }
   }
 
   /** The entry that covers a domain, and where it stands. */
@@ -93,30 +97,17 @@ export class Directory {
     ])
   }
 
-  #decide({ domain, address, host }: Lookup) {
-    const of = (
-      provider: Provider | undefined,
-      asked: Domain,
-      because: 'entry' | 'own name' | 'default host',
-    ) =>
-      provider && {
-        settings: {
-          domain: asked,
-          provider,
-          ...(address?.domain === asked ? { address } : {}),
-        } as AccountSettings,
-        because,
-      }
-    const mapped = domain && of(this.find(domain), domain, 'entry')
-    if (mapped || host === undefined) return mapped
+  #byHost({ domain, host }: Lookup): { domain: Domain; provider: Provider } | undefined {
+    if (host === undefined) return undefined
     const asked = domain ?? host
     const own = this.#hostsByName.get(host)
-    if (own) return of(own, asked, 'own name')
-    const isForeign = domain !== undefined && domain !== host
-    if (host === this.config.providerId && (isForeign || !this.find(host))) {
-      return of(this.config.defaultHost, asked, 'default host')
+    if (own) return { domain: asked, provider: own }
+    const itself = this.find(host)
+    const { providerId, defaultHost } = this.config
+    if (host === providerId && (asked !== host || !itself)) {
+      return defaultHost && { domain: asked, provider: defaultHost }
     }
-    return of(this.find(host), host, 'entry')
+    return itself && { domain: host, provider: itself }
   }
 
   #ask(pattern: Pattern): Provider | undefined {
@@ -125,6 +116,23 @@ export class Directory {
       if (provider !== undefined) return provider
     }
     return undefined
+  }
+}
+
+/** Settings that read the address of the request only when a format asks for it. */
+class Settings implements AccountSettings {
+  readonly domain: Domain
+  readonly provider: Provider
+  readonly #lookup: Lookup
+
+  constructor(domain: Domain, provider: Provider, lookup: Lookup) {
+    this.domain = domain
+    this.provider = provider
+    this.#lookup = lookup
+  }
+
+  get address(): EmailAddress | undefined {
+    return this.#lookup.address
   }
 }
 

@@ -85,15 +85,15 @@ export interface Provider {
 export interface AccountSettings {
   readonly domain: Domain
   readonly provider: Provider
-  /** The address that was asked about, where the request named one. */
-  readonly address?: EmailAddress
+  /** The address that was asked about, where the request named one of this domain. */
+  readonly address?: EmailAddress | undefined
 }
 
 /** Whom a request asks about. */
 export interface Lookup {
   /** The domain of the address that was asked about. */
-  readonly domain?: Domain
-  readonly address?: EmailAddress
+  readonly domain?: Domain | undefined
+  readonly address?: EmailAddress | undefined
   /** The host name that was asked, without `autoconfig.` and the like. */
-  readonly host?: Domain
+  readonly host?: Domain | undefined
 }

@@ -1,44 +1,57 @@
 import type { Logger } from 'pino'
 
-/** What is told of a request, and all that is told: nothing of the asker. */
-export interface Answered {
-  /** The path as the route has it, never as it was asked. */
-  readonly route: string
-  readonly format?: string | undefined
-  /** The key of the mail host that was answered with. */
-  readonly host?: string | undefined
-  readonly status: number
-}
-
 /**
- * One line a request, and the counts behind the metrics. What repeats from line to line is made once: logging is the
- * dearest part of an answer.
+ * One line a request, and the counts behind the metrics. All that is told of a request: the route as it is written here
+ * (never the path as it was asked), the format, the key of the mail host, the status, and how long it took.
+ * What repeats from line to line is made once: logging is the dearest part of an answer.
  */
 export class AccessLog {
   readonly #log: Logger
-  readonly #loggers = new Map<string, Logger>()
-  readonly #counts = new Map<string, { route: string; status: number; requests: number }>()
+  readonly #routes: RouteLog[] = []
 
   constructor(log: Logger) {
     this.#log = log
   }
 
-  /** `milliseconds` from the first look at the request to its answer. */
-  record({ route, format, host, status }: Answered, milliseconds: number, written: boolean): void {
-    const counted = this.#counts.get(`${route} ${status}`)
-    if (counted) counted.requests++
-    else this.#counts.set(`${route} ${status}`, { route, status, requests: 1 })
-    if (!written || !this.#log.isLevelEnabled('info')) return
-    const key = `${route} ${format} ${host}`
-    let logger = this.#loggers.get(key)
-    if (!logger) {
-      logger = this.#log.child({ route, ...(format && { format }), ...(host && { host }) })
-      this.#loggers.set(key, logger)
-    }
-    logger.info({ status, duration: Math.round(milliseconds * 1000) / 1000 })
+  /** The log of one route, to be made when the route is. */
+  route(route: string, format?: string): RouteLog {
+    const made = new RouteLog(this.#log.child({ route, ...(format !== undefined && { format }) }), route)
+    this.#routes.push(made)
+    return made
   }
 
-  counts(): Iterable<{ readonly route: string; readonly status: number; readonly requests: number }> {
-    return this.#counts.values()
+  *counts(): Generator<{ readonly route: string; readonly status: number; readonly requests: number }> {
+    for (const { route, counts } of this.#routes) {
+      for (const [status, requests] of counts) yield { route, status, requests }
+    }
+  }
+}
+
+export class RouteLog {
+  readonly route: string
+  /** Requests by status. */
+  readonly counts = new Map<number, number>()
+  readonly #log: Logger
+  readonly #loggers = new Map<string, Logger>()
+
+  constructor(log: Logger, route: string) {
+    this.#log = log
+    this.route = route
+  }
+
+  /** Counts a request; `write` it to the log, with the host it was answered with and how long that took. */
+  record(status: number, milliseconds: number, write: boolean, host?: string): void {
+    this.counts.set(status, (this.counts.get(status) ?? 0) + 1)
+    if (write) this.#loggerFor(host).info({ status, duration: Math.round(milliseconds * 1000) / 1000 })
+  }
+
+  #loggerFor(host: string | undefined): Logger {
+    if (host === undefined) return this.#log
+    let logger = this.#loggers.get(host)
+    if (!logger) {
+      logger = this.#log.child({ host })
+      this.#loggers.set(host, logger)
+    }
+    return logger
   }
 }

@@ -1,44 +1,60 @@
 import { unescape as percentDecode } from 'node:querystring'
-import { type Domain, parseDomain, parseEmailAddress } from '../domain/address.ts'
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../domain/address.ts'
 import type { Lookup } from '../domain/settings.ts'
 
 /**
  * Whom a request asks about. Reads every spelling that clients are known to send, and never fails: what makes no
- * sense is as good as not sent.
+ * sense is as good as not sent. What a request says is read when the directory asks for it, and not before: most
+ * are answered by their domain alone.
  */
 
 /** `?emailaddress=` of a URL as it came, and the host it came for. */
 export function lookupByQuery(url: string, host: string): Lookup {
   const asked = parameter(url, 'emailaddress')
-  return { ...(asked ? readAsked(asked) : undefined), ...readHost(host) }
+  return {
+    domain: asked === undefined ? undefined : (plainDomainOf(asked) ?? readAsked(decode(asked))?.domain),
+    get address() {
+      return asked === undefined ? undefined : readAsked(decode(asked))?.address
+    },
+    get host() {
+      return readHost(host)
+    },
+  }
 }
 
 /** A domain in the path, as ISPDB look-ups name it; an address is taken for its domain. */
 export function lookupByPath(segment: string): Lookup {
   const name = fromLatin1(segment)
   const domain = parseDomain(name.slice(name.lastIndexOf('@') + 1))
-  return domain ? { domain, host: domain } : {}
+  return { domain, host: domain }
 }
 
-/**
- * The first non-empty value of a query parameter, decoded. A `+` stays one: FairEmail, Nextcloud, GNOME Online
- * Accounts and Thunderbird for iOS send addresses raw, and whoever encodes them sends `%2B`.
- */
+/** The first non-empty value of a query parameter, as it came. */
 function parameter(url: string, name: string): string | undefined {
-  const query = url.indexOf('?') + 1
-  for (let start = query; start > 0 && start < url.length; ) {
+  for (let start = url.indexOf('?') + 1; start > 0 && start < url.length; ) {
     let end = url.indexOf('&', start)
     if (end === -1) end = url.length
-    const equals = start + name.length
-    if (equals < end - 1 && url[equals] === '=' && url.slice(start, equals).toLowerCase() === name) {
-      return decode(url.slice(equals + 1, end))
-    }
+    const value = start + name.length + 1
+    if (value < end && url[value - 1] === '=' && isNamed(url, start, name)) return url.slice(value, end)
     start = end + 1
   }
   return undefined
 }
 
-/** Percent-decodes; twice, since old Thunderbird encoded twice (`%2540`). */
+const isNamed = (url: string, start: number, name: string): boolean =>
+  url.startsWith(name, start) || url.slice(start, start + name.length).toLowerCase() === name
+
+/** The short way for what nearly every client sends: a domain in small letters behind `@` or `%40`. */
+function plainDomainOf(asked: string): Domain | undefined {
+  const at = asked.lastIndexOf('@')
+  const start = at === -1 ? asked.lastIndexOf('%40') + 3 : at + 1
+  return start > 3 && !asked.includes('%', start) ? parseDomain(asked.slice(start)) : undefined
+}
+
+/**
+ * Percent-decodes; twice, since old Thunderbird encoded twice (`%2540`). A `+` stays one: FairEmail, Nextcloud, GNOME
+ * Online Accounts and Thunderbird for iOS send addresses raw, and whoever encodes them sends `%2B`.
+ */
 function decode(text: string): string {
   let decoded = fromLatin1(text)
   for (let round = 0; round < 2 && /%[0-9a-f]{2}/i.test(decoded); round++) decoded = percentDecode(decoded)
@@ -61,21 +77,20 @@ function fromLatin1(text: string): string {
   }
 }
 
-function readAsked(text: string): Pick<Lookup, 'domain' | 'address'> {
+function readAsked(text: string): { domain: Domain; address?: EmailAddress } | undefined {
   const trimmed = text.trim()
   const address = parseEmailAddress(trimmed)
   if (address) return { domain: address.domain, address }
   // Without an `@` it is a domain or half an address; a name without a dot is taken for the latter.
   const domain = parseDomain(trimmed.slice(trimmed.lastIndexOf('@') + 1))
-  return domain?.includes('.') ? { domain } : {}
+  return domain?.includes('.') ? { domain } : undefined
 }
 
 const prefixes = ['autoconfig.', 'autodiscover.', 'www.'] as const
 
 /** Without port, trailing dot and one leading `autoconfig.`, `autodiscover.` or `www.`; in any case and script. */
-function readHost(text: string): { host: Domain } | undefined {
+function readHost(text: string): Domain | undefined {
   const host = parseDomain(decode(text.replace(/:\d*$/, '')))
-  if (!host) return undefined
-  const prefix = prefixes.find((name) => host.startsWith(name) && host.includes('.', name.length))
-  return { host: (prefix ? host.slice(prefix.length) : host) as Domain }
+  const prefix = prefixes.find((name) => host?.startsWith(name) && host.includes('.', name.length))
+  return prefix ? (host?.slice(prefix.length) as Domain) : host
 }

@@ -7,7 +7,7 @@ import type { Format } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import type { LiveDirectory } from '../live-directory.ts'
 import type { Rendering, Renderings } from '../renderings.ts'
-import type { AccessLog } from './access-log.ts'
+import type { AccessLog, RouteLog } from './access-log.ts'
 import { appOptions } from './app-options.ts'
 import { lookupByPath, lookupByQuery } from './lookup.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
@@ -30,105 +30,98 @@ const unknownPath = 'Nothing here. Mail settings are at /mail/config-v1.1.xml?em
 
 /** What mail clients ask: one route for each endpoint of each format. */
 export function publicApp({ live, renderings, log, accessLog }: PublicAppOptions): FastifyInstance {
+  const elsewhere = accessLog.route('none')
   const app = fastify({
     ...appOptions(live.current.config.http),
     trustProxy: trustedProxies(() => live.current.config),
     rewriteUrl: ({ url = '/' }) => (url.startsWith('/') ? url : originForm(url)),
-    frameworkErrors: (_error, request, reply) => {
-      refuse(request, reply, 'none', 404, unknownPath)
-    },
+    frameworkErrors: (_error, _request, reply) => refuse(reply, elsewhere, 404, unknownPath),
   })
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
-
-  const headersOf = remember((http: HttpSettings) => remember((format: Format) => headers(format, http)))
+  const otherMethods = app.supportedMethods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
+  const shared = remember((http: HttpSettings) => remember((format: Format) => sharedHeaders(format, http)))
 
   function answer(
     format: Format,
-    route: string,
+    routeLog: RouteLog,
     lookup: Lookup,
-    { raw }: FastifyRequest,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): void {
     const started = performance.now()
     const directory = live.current
     const { http } = directory.config
     const settings = directory.settings(lookup)
-    const shared = headersOf(http)(format)
+    const { found, unknown } = shared(http)(format)
     const { status, headers, rendering } = settings
-      ? answerKnown(format, settings, shared.found, http, raw.headers)
-      : { status: 404, headers: shared.unknown, rendering: unknownDomain }
+      ? answerKnown(format, settings, found, http, request.raw.headers)
+      : { status: 404, headers: unknown, rendering: unknownDomain }
     // Past Fastify's own writing, which looks at every header again: a tenth of the cost of an answer.
     reply.hijack()
-    reply.raw
-      .writeHead(status, headers as string[])
-      .end(rendering?.body ?? '', rendering?.encoding ?? 'latin1')
-    const host = settings?.provider.host.key
-    accessLog.record(
-      { route, format: format.name, host, status },
-      performance.now() - started,
-      http.accessLog,
-    )
+    reply.raw.writeHead(status, headers).end(rendering?.body ?? '', rendering?.encoding ?? 'latin1')
+    routeLog.record(status, performance.now() - started, http.accessLog, settings?.provider.host.key)
   }
 
   function answerKnown(
     format: Format,
     settings: AccountSettings,
-    shared: readonly string[],
+    found: readonly string[],
     http: HttpSettings,
     { 'accept-encoding': coding, 'if-none-match': known }: IncomingHttpHeaders,
-  ): { status: number; headers: readonly string[]; rendering?: Pick<Rendering, 'body' | 'encoding'> } {
+  ): { status: number; headers: string[]; rendering?: Pick<Rendering, 'body' | 'encoding'> } {
     const zipped = http.compress && acceptsGzip(coding) ? renderings.renderGzip(format, settings) : undefined
     const rendering = zipped ?? renderings.render(format, settings)
     const { length, etag } = rendering
-    if (noneMatchHolds(known, etag)) return { status: 304, headers: ['ETag', etag, ...shared] }
-    const own = ['Content-Type', format.mediaType, 'Content-Length', String(length), 'ETag', etag, ...shared]
-    if (zipped) own.push('Content-Encoding', 'gzip')
-    return { status: 200, headers: own, rendering }
+    if (noneMatchHolds(known, etag)) return { status: 304, headers: ['ETag', etag, ...found] }
+    const headers = [
+      'Content-Type',
+      format.mediaType,
+      'Content-Length',
+      String(length),
+      'ETag',
+      etag,
+      ...found,
+    ]
+    if (zipped) headers.push('Content-Encoding', 'gzip')
+    return { status: 200, headers, rendering }
   }
 
-  function refuse(_request: unknown, reply: FastifyReply, route: string, status: number, body: string): void {
+  function refuse(reply: FastifyReply, routeLog: RouteLog, status: number, body: string): void {
     reply.code(status).header('Content-Type', text).header('Access-Control-Allow-Origin', '*').send(body)
-    accessLog.record({ route, status }, 0, live.current.config.http.accessLog)
+    routeLog.record(status, reply.elapsedTime, live.current.config.http.accessLog)
   }
 
-  const others = app.supportedMethods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
-  for (const format of formats) {
-    for (const { path } of format.endpoints) {
-      const byPath = path.includes(':')
-      app.route({
-        method: ['GET', 'HEAD'],
-        url: path,
-        handler(request, reply) {
-          const lookup = byPath
-            ? lookupByPath((request.params as { domain: string }).domain)
-            : lookupByQuery(request.raw.url as string, request.host)
-          answer(format, path, lookup, request, reply)
-        },
-      })
-      app.options(path, (_request, reply) => {
-        reply.code(204).headers(preflight).send()
-        accessLog.record(
-          { route: path, format: format.name, status: 204 },
-          0,
-          live.current.config.http.accessLog,
-        )
-      })
-      app.route({
-        method: others,
-        url: path,
-        // Before the body is read.
-        onRequest(request, reply) {
-          reply.header('Allow', allowed)
-          refuse(request, reply, path, 405, `Mail settings are read with GET.\n`)
-        },
-        handler: () => undefined,
-      })
-    }
+  function serve(format: Format, path: string): void {
+    const routeLog = accessLog.route(path, format.name)
+    const lookupOf = path.includes(':')
+      ? ({ params }: FastifyRequest) => lookupByPath((params as { domain: string }).domain)
+      : ({ raw, host }: FastifyRequest) => lookupByQuery(raw.url as string, host)
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: path,
+      handler: (request, reply) => answer(format, routeLog, lookupOf(request), request, reply),
+    })
+    app.options(path, (_request, reply) => {
+      reply.code(204).headers(preflight).send()
+      routeLog.record(204, reply.elapsedTime, live.current.config.http.accessLog)
+    })
+    app.route({
+      method: otherMethods,
+      url: path,
+      // Before the body is read.
+      onRequest(_request, reply) {
+        reply.header('Allow', allowed)
+        refuse(reply, routeLog, 405, 'Mail settings are read with GET.\n')
+      },
+      handler: () => undefined,
+    })
   }
-  app.setNotFoundHandler((request, reply) => refuse(request, reply, 'none', 404, unknownPath))
+
+  for (const format of formats) for (const { path } of format.endpoints) serve(format, path)
+  app.setNotFoundHandler((_request, reply) => refuse(reply, elsewhere, 404, unknownPath))
   app.setErrorHandler((error, request, reply) => {
     log.error({ err: error, route: request.routeOptions.url }, 'a bug: please report it')
-    refuse(request, reply, request.routeOptions.url ?? 'none', 500, 'Internal error.\n')
+    refuse(reply, elsewhere, 500, 'Internal error.\n')
   })
   return app
 }
@@ -143,7 +136,7 @@ const preflight = {
 } as const
 
 /** The headers that all answers of a format share, made once for each configuration; name, value, name, value. */
-function headers(format: Format, http: HttpSettings) {
+function sharedHeaders(format: Format, http: HttpSettings): { found: string[]; unknown: string[] } {
   const cors = ['Access-Control-Allow-Origin', '*']
   const found = format.personal
     ? ['Cache-Control', 'no-store', ...cors]
