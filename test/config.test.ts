@@ -147,14 +147,6 @@ t.test('each fault is told with its line, its column, and what would be right', 
       host('    webMail: http://a.example/'),
       '8:14 hosts.maximusconfessor.webMail must be an absolute URL that starts with https://',
     ],
-    'documentation without a language': [
-      replaced(
-        '  id: all2all.org',
-        '  id: all2all.org',
-        '  documentation: [{ url: https://a.example/, descr: {} }]',
-      ),
-      '3:53 provider.documentation[0].descr must hold at least one language, such as { en: Set up your mail }',
-    ],
     'documentation in no language': [
       replaced(
         '  id: all2all.org',
@@ -277,6 +269,17 @@ t.test('what would hurt a real client is a warning that names it', async (t) => 
       ),
       '11:55 domains["example.org"].displayName holds & < > " or an emoji: Thunderbird for iOS and Delta Chat keep only what stands behind it',
       '11:80 domains["example.org"].displayShortName is longer than 12 characters: clients may cut it (draft-ietf-mailmaint-autoconfig-06)',
+    ],
+    'documentation that does not say what it is': [
+      replaced('  id: all2all.org', '  id: all2all.org', '  documentation: [{ url: https://a.example/ }]'),
+      '3:19 provider.documentation[0] has no descr, and pimalaya discards the document for it: left out unless a host has shape: all',
+    ],
+    'the same of a domain': [
+      replaced(
+        'example.org: maximusconfessor',
+        'example.org: { host: maximusconfessor, documentation: [{ url: https://a.example/ }] }',
+      ),
+      '11:57 domains["example.org"].documentation has no descr, and pimalaya discards the document for it: left out unless a host has shape: all',
     ],
     'two hosts of one name': [
       replaced('vonmuenchhausen.all2all.org', 'maximusconfessor.all2all.org'),

@@ -1,4 +1,9 @@
-import { displayNameWarnings, serverWarnings, usernameWarnings } from '../domain/client-warnings.ts'
+import {
+  displayNameWarnings,
+  documentationWarnings,
+  serverWarnings,
+  usernameWarnings,
+} from '../domain/client-warnings.ts'
 import { writtenServers } from '../domain/safe-shape.ts'
 import type { MailHost, Provider, ServerSettings, SocketType } from '../domain/settings.ts'
 import type { HostSection, ProviderSection, ServerSection, ServiceName } from './schema.ts'
@@ -117,6 +122,10 @@ export function providerWarnings(section: ProviderSection): Remark[] {
     ...displayNameWarnings(section.displayName, 30).map((message) => ({ path: ['displayName'], message })),
     ...displayNameWarnings(section.displayShortName, 12).map((message) => ({
       path: ['displayShortName'],
+      message,
+    })),
+    ...documentationWarnings(section.documentation).map(({ index, message }) => ({
+      path: ['documentation', index],
       message,
     })),
   ]

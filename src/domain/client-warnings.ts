@@ -1,5 +1,5 @@
 import { placeholders, unknownPlaceholders } from './placeholders.ts'
-import type { MailHost, ServerSettings } from './settings.ts'
+import type { Documentation, MailHost, ServerSettings } from './settings.ts'
 
 /** What would hurt a real client, in words that name it. */
 
@@ -15,6 +15,21 @@ export function displayNameWarnings(name: string, better: number): string[] {
   }
   if (/%[A-Z]+%/.test(name)) found.push('holds a placeholder: most clients show it as it stands')
   return found
+}
+
+/** Each warning with the index of the page that it speaks of. */
+export function documentationWarnings(pages: readonly Documentation[]): { index: number; message: string }[] {
+  return pages.flatMap(({ descr }, index) =>
+    Object.keys(descr).length > 0
+      ? []
+      : [
+          {
+            index,
+            message:
+              'has no descr, and pimalaya discards the document for it: left out unless a host has shape: all',
+          },
+        ],
+  )
 }
 
 export function usernameWarnings(username: string): string[] {

@@ -1,4 +1,10 @@
-import { type Authentication, type Provider, protocols, type ServerSettings } from './settings.ts'
+import {
+  type Authentication,
+  type Documentation,
+  type Provider,
+  protocols,
+  type ServerSettings,
+} from './settings.ts'
 
 /**
  * The servers that a client is told of, in the order in which they are written.
@@ -18,6 +24,19 @@ export function writtenServers({
       .map((server) => ({ ...server, authentication: safeAuthentication(server.authentication) }))
     return usable.filter((server) => server.authentication.length > 0).slice(0, 1)
   })
+}
+
+/**
+ * The pages that a client is told of; in shape `safe`, those only that say what they are, since the reader of pimalaya
+ * takes a page without `descr` for a broken document.
+ */
+export function writtenDocumentation(
+  provider: Pick<Provider, 'documentation' | 'host'>,
+): readonly Documentation[] {
+  const { documentation, host } = provider
+  return host.shape === 'all'
+    ? documentation
+    : documentation.filter(({ descr }) => Object.keys(descr).length > 0)
 }
 
 /**

@@ -44,7 +44,7 @@ export interface Pop3Settings {
 export interface Documentation {
   /** Absolute, `http` or `https`. */
   readonly url: string
-  /** Language (ISO 639-1) and text in it; at least one. */
+  /** Language (ISO 639-1) and text in it. */
   readonly descr: Readonly<Record<string, string>>
 }
 

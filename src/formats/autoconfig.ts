@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
-import { writtenServers } from '../domain/safe-shape.ts'
+import { writtenDocumentation, writtenServers } from '../domain/safe-shape.ts'
 import type { Documentation, ServerSettings } from '../domain/settings.ts'
 import type { Format } from './format.ts'
 import { leaf, literal } from './xml.ts'
@@ -54,7 +54,7 @@ export const autoconfig: Format = {
       writeServer(emailProvider, 'incomingServer', server)
     for (const server of servers.filter(({ type }) => type === 'smtp'))
       writeServer(emailProvider, 'outgoingServer', server)
-    for (const page of provider.documentation) writeDocumentation(emailProvider, page)
+    for (const page of writtenDocumentation(provider)) writeDocumentation(emailProvider, page)
     // An address alone: FairEmail would take the user name of a loginPageInfo for the mailbox's.
     if (provider.webMail !== undefined)
       root.ele('webMail').ele('loginPage', { url: literal(provider.webMail) })

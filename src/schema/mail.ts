@@ -19,10 +19,7 @@ export const documentation = z
           z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language code such as en or pt-BR'),
           text(200),
         )
-        .refine(
-          (texts) => Object.keys(texts).length > 0,
-          'must hold at least one language, such as { en: Set up your mail }',
-        )
+        .default({})
         .meta({ description: 'What the link says, by language (ISO 639-1).' }),
     }),
   )

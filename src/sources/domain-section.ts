@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { displayNameWarnings, usernameWarnings } from '../domain/client-warnings.ts'
+import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../domain/client-warnings.ts'
 import type { Provider } from '../domain/settings.ts'
 import { displayName, displayShortName, documentation, username, webMail } from '../schema/mail.ts'
 import { type DomainMap, type HostNames, howToWriteDomains, parsePattern } from './domain-map.ts'
@@ -80,7 +80,11 @@ function overridden(provider: Provider, { host: _, username, ...rest }: Override
   }
 }
 
-function warnOf(name: string, { displayName, displayShortName, username }: Override, reading: Reading): void {
+function warnOf(
+  name: string,
+  { displayName, displayShortName, documentation, username }: Override,
+  reading: Reading,
+): void {
   const warn = (key: keyof Override, messages: readonly string[]) => {
     for (const message of messages) {
       const place = reading.placeOf(['domains', name, key])
@@ -89,5 +93,11 @@ function warnOf(name: string, { displayName, displayShortName, username }: Overr
   }
   if (displayName !== undefined) warn('displayName', displayNameWarnings(displayName, 30))
   if (displayShortName !== undefined) warn('displayShortName', displayNameWarnings(displayShortName, 12))
+  if (documentation !== undefined) {
+    warn(
+      'documentation',
+      documentationWarnings(documentation).map(({ message }) => message),
+    )
+  }
   if (username !== undefined) warn('username', usernameWarnings(username))
 }

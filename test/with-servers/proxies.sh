@@ -1,0 +1,501 @@
+#!/usr/bin/env bash
+#
+# The snippets of docs/proxies in the real nginx, Caddy and Apache, in front of the real server: what is documented is
+# what is tested. Everything listens on loopback, on free ports.
+#
+#   npm ci && npm run build && test/with-servers/proxies.sh
+#
+# Needs nginx, caddy, apache2, openssl and curl (on Debian packages of these names). With pebble, an ACME server, Caddy
+# gets its certificates as it would from Let's Encrypt; without it, that part is skipped. CADDY=/path/to/caddy takes
+# another Caddy than the one in PATH.
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+cd "$(dirname "$0")/../.."
+PATH=$PATH:/usr/sbin:/sbin
+caddy=${CADDY:-caddy}
+
+readonly config=config/autoconfig.yaml snippets=docs/proxies guide=docs/behind-a-proxy.md
+readonly apache_modules=/etc/apache2/mods-available
+readonly path=/mail/config-v1.1.xml well_known=/.well-known/autoconfig/mail/config-v1.1.xml
+# In every address that is asked for, so that no log may hold it.
+readonly local_part=jane.roe
+
+missing=0
+for command in node nginx "$caddy" apache2 openssl curl; do
+  if ! command -v "$command" > /dev/null; then
+    echo "$command is missing: apt-get install --no-install-recommends nginx-light caddy apache2 openssl curl" >&2
+    missing=1
+  fi
+done
+if [[ ! -e dist/bin.js ]]; then
+  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
+  missing=1
+fi
+((missing == 0)) || exit 1
+
+# --- Checks ----------------------------------------------------------------------------------------------------------
+
+passed=0 failed=0
+# Who is in front, for the description of a check.
+front=server
+
+# DESCRIPTION COMMAND…: the command says whether it is so.
+check() {
+  local description="$front: $1"
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+    echo "ok - $description"
+  else
+    failed=$((failed + 1))
+    echo "not ok - $description"
+    # What was answered last, for whoever has to find out why.
+    [[ ! -s $work/head ]] || sed 's/^/#   /' "$work/head"
+  fi
+}
+
+# --- Processes -------------------------------------------------------------------------------------------------------
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-proxies.XXXXXX")
+chmod 755 "$work" # nginx and Apache serve as another user if they are started by root
+mkdir -p "$work"/{log,live,acme/.well-known/acme-challenge,documents}
+server='' proxy='' acme=()
+
+stop() {
+  local pid
+  for pid; do
+    kill "$pid" 2> /dev/null || true
+    wait "$pid" 2> /dev/null || true
+  done
+}
+
+clean_up() {
+  local status=$?
+  trap - EXIT
+  stop ${server:+"$server"} ${proxy:+"$proxy"} "${acme[@]}"
+  rm -rf "$work"
+  exit "$status"
+}
+trap clean_up EXIT
+trap 'echo "$0: line $LINENO: $BASH_COMMAND" >&2' ERR
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+free_ports() {
+  node -e '
+    const { createServer } = require("node:net")
+    const servers = Array.from({ length: Number(process.argv[1]) }, () => createServer().listen(0, "127.0.0.1"))
+    setTimeout(() => {
+      console.log(servers.map((server) => server.address().port).join("\n"))
+      for (const server of servers) server.close()
+    }, 100)' "$1"
+}
+mapfile -t ports < <(free_ports 9)
+readonly ports port=${ports[0]} admin_port=${ports[1]} http=${ports[2]} https=${ports[3]}
+
+# PORT NAME PID LOG: until somebody listens there.
+await() {
+  local try
+  for ((try = 0; try < 100; try++)); do
+    if (: > "/dev/tcp/127.0.0.1/$1") 2> /dev/null; then return; fi
+    kill -0 "$3" 2> /dev/null || break
+    sleep 0.1
+  done
+  echo "$2 does not listen:" >&2
+  cat "$4" >&2
+  exit 1
+}
+
+# [CONFIG]
+start_server() {
+  node dist/bin.js serve --config "${1:-$config}" --host 127.0.0.1 --port "$port" --admin-port "$admin_port" \
+    > "$work/server.log" 2>&1 &
+  server=$!
+  await "$port" mail-autoconfig "$server" "$work/server.log"
+}
+
+stop_server() {
+  stop "$server"
+  server=''
+}
+
+# NAME COMMAND…: all that it prints counts among its logs.
+start_proxy() {
+  front=$1
+  shift
+  rm -rf "$work/log"
+  mkdir "$work/log"
+  "$@" > "$work/log/output" 2>&1 &
+  proxy=$!
+  await "$http" "$front" "$proxy" "$work/log/output"
+  await "$https" "$front" "$proxy" "$work/log/output"
+}
+
+stop_proxy() {
+  stop "$proxy"
+  proxy=''
+}
+
+# --- Certificates, where the snippets look for them ------------------------------------------------------------------
+
+make_ca() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj '/CN=Test CA' \
+    -addext basicConstraints=critical,CA:true -keyout "$work/ca.key" -out "$work/ca.pem" 2> /dev/null
+}
+
+# DIRECTORY NAME…
+make_certificate() {
+  local directory=$1 names
+  shift
+  names=$(printf ',DNS:%s' "$@")
+  mkdir -p "$directory"
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$1" \
+    -keyout "$directory/privkey.pem" -out "$work/request.pem" 2> /dev/null
+  openssl x509 -req -in "$work/request.pem" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -days 2 \
+    -extfile <(echo "subjectAltName=${names#,}") -out "$directory/fullchain.pem" 2> /dev/null
+  chmod 644 "$directory/privkey.pem"
+}
+
+make_certificates() {
+  local domain
+  make_ca
+  for domain in example.org example.net; do
+    make_certificate "$work/live/autoconfig.$domain" {autoconfig,autodiscover,ua-auto-config}."$domain"
+  done
+  make_certificate "$work/live/example.org" example.org
+}
+
+# --- The snippets, with nothing changed but ports and paths ----------------------------------------------------------
+
+common_changes=(
+  -e "s#127\.0\.0\.1:8080#127.0.0.1:$port#g"
+  -e "s#127\.0\.0\.1:8081#127.0.0.1:$admin_port#g"
+  -e "s#/etc/letsencrypt/live#$work/live#g"
+  -e "s#/var/www/acme#$work/acme#g"
+)
+
+start_nginx() {
+  local ipv6=(-e '/listen \[::\]/d')
+  [[ ! -s /proc/net/if_inet6 ]] || ipv6=(-e "s#listen \[::\]:80;#listen [::1]:$http;#" -e "s#listen \[::\]:443 #listen [::1]:$https #")
+  sed "${common_changes[@]}" "${ipv6[@]}" \
+    -e "s#listen 80;#listen 127.0.0.1:$http;#" -e "s#listen 443 #listen 127.0.0.1:$https #" \
+    -e "s#/var/log/nginx#$work/log#g" "$snippets/nginx.conf" > "$work/snippet.conf"
+  cat > "$work/nginx.conf" << END
+daemon off;
+pid $work/nginx.pid;
+error_log $work/log/error.log;
+events {}
+http {
+  access_log $work/log/access.log;
+  client_body_temp_path $work/nginx-body;
+  proxy_temp_path $work/nginx-proxy;
+  fastcgi_temp_path $work/nginx-fastcgi;
+  uwsgi_temp_path $work/nginx-uwsgi;
+  scgi_temp_path $work/nginx-scgi;
+  gzip on; # as Debian has it
+  include $work/snippet.conf;
+}
+END
+  start_proxy nginx nginx -e "$work/log/error.log" -c "$work/nginx.conf"
+}
+
+# [SED'S ARGUMENTS]
+start_apache() {
+  local modules module
+  sed "${common_changes[@]}" -e "s#<VirtualHost \*:80>#<VirtualHost 127.0.0.1:$http>#" \
+    -e "s#<VirtualHost \*:443>#<VirtualHost 127.0.0.1:$https>#" "$@" "$snippets/apache.conf" > "$work/snippet.conf"
+  # Those that Debian enables, as far as they matter here, and those that the snippet names.
+  modules="mpm_event authz_core authz_host filter deflate mime setenvif $(sed -n 's/^#.*a2enmod \([a-z_ ]*\).*/\1/p' "$snippets/apache.conf")"
+  {
+    for module in $modules; do cat "$apache_modules/$module.load"; done
+    cat << END
+ServerName localhost
+DefaultRuntimeDir $work
+PidFile $work/apache.pid
+ErrorLog $work/log/error.log
+Define APACHE_LOG_DIR $work/log
+LogFormat "%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"" combined
+CustomLog $work/log/access.log combined
+TypesConfig /dev/null
+Include $apache_modules/deflate.conf
+Listen 127.0.0.1:$http
+Listen 127.0.0.1:$https
+END
+    ((EUID != 0)) || printf 'User www-data\nGroup www-data\n'
+    echo "Include $work/snippet.conf"
+  } > "$work/apache.conf"
+  start_proxy apache apache2 -d "$work" -f "$work/apache.conf" -DFOREGROUND
+}
+
+# GLOBAL OPTIONS
+start_caddy() {
+  rm -rf "$work/caddy"
+  mkdir "$work/caddy"
+  sed "${common_changes[@]}" -e "0,/^{/s//{\n$1\n\tadmin off\n\thttp_port $http\n\thttps_port $https\n\tdefault_bind 127.0.0.1\n/" \
+    "$snippets/Caddyfile" > "$work/Caddyfile"
+  start_proxy caddy env HOME="$work/caddy" XDG_DATA_HOME="$work/caddy" XDG_CONFIG_HOME="$work/caddy" \
+    "$caddy" run --config "$work/Caddyfile" --adapter caddyfile
+}
+
+# --- What a client sees ----------------------------------------------------------------------------------------------
+
+# URL [CURL'S ARGUMENTS] -> $status, and head and body in $work; fails where curl does. The URL is as a client has it.
+ask() {
+  local url=$1 to=$http
+  shift
+  [[ $url != https:* ]] || to=$https
+  : > "$work/head"
+  : > "$work/body"
+  status=$(curl --silent --max-time 20 --noproxy '*' --cacert "$ca" --connect-to "::127.0.0.1:$to" \
+    --dump-header "$work/head" --output "$work/body" --write-out '%{http_code}' "$@" "$url")
+}
+
+# NAME -> its value, or nothing.
+header() {
+  sed -n "s/^$1: *\(.*\)\r$/\1/Ip" "$work/head"
+}
+
+# DOMAIN -> the file that holds what is to be answered.
+document() {
+  local file=$work/documents/$1
+  [[ -e $file ]] || node dist/bin.js render autoconfig "$1" --config "$config" > "$file"
+  echo "$file"
+}
+
+# DOMAIN URL [CURL'S ARGUMENTS]: this very document, at once, with nothing that a client could trip over.
+gives() {
+  local domain=$1
+  shift
+  ask "$@" && [[ $status == 200 && $(header Content-Type) == 'text/xml; charset=utf-8' ]] &&
+    [[ $(header Content-Encoding)$(header Set-Cookie)$(header Strict-Transport-Security)$(header WWW-Authenticate) == '' ]] &&
+    cmp --silent "$work/body" "$(document "$domain")"
+}
+
+# STATUS URL [CURL'S ARGUMENTS]: this status, and a few words.
+refuses() {
+  local wanted=$1
+  shift
+  ask "$@" && [[ $status == "$wanted" && $(header Content-Type) == 'text/plain; charset=utf-8' && -s $work/body ]]
+}
+
+head_as_get() {
+  local length etag
+  ask "$1" && length=$(header Content-Length) && etag=$(header ETag) && ask "$1" --head &&
+    [[ $status == 200 && $length != '' && $(header Content-Length) == "$length" && $(header ETag) == "$etag" ]]
+}
+
+gzips() {
+  ask "$1" --header 'Accept-Encoding: gzip' && [[ $status == 200 && $(header Content-Encoding) == gzip ]] &&
+    gunzip < "$work/body" | cmp --silent - "$(document example.org)"
+}
+
+# URL [CURL'S ARGUMENTS]
+not_modified() {
+  local etag
+  ask "$@" && etag=$(header ETag) && [[ $etag != '' ]] && ask "$@" --header "If-None-Match: $etag" &&
+    [[ $status == 304 && $(header ETag) == "$etag" && ! -s $work/body ]]
+}
+
+refuses_post() {
+  refuses 405 "$1" --data "x=$local_part" && [[ $(header Allow) == *GET* ]]
+}
+
+answers_preflight() {
+  ask "$1" --request OPTIONS && [[ $status == 204 && $(header Access-Control-Allow-Origin) == '*' ]]
+}
+
+redirects() {
+  ask "$1" && [[ $status == 301 && $(header Location) == https://www.example.org/* ]]
+}
+
+handshake_fails() {
+  ! ask "$1"
+}
+
+# Is there a connection to mail-autoconfig while nobody asks? (/proc/net/tcp: its port in hexadecimal, 01 is established.)
+keeps_connections() {
+  local name
+  printf -v name ':%04X' "$port"
+  awk -v name="$name" '$2 ~ name "$" && $4 == "01" { kept = 1 } END { exit !kept }' /proc/net/tcp
+}
+
+bad_gateway() {
+  ask "$1" && [[ $status == 50[234] ]]
+}
+
+back_at_once() {
+  start_server "$trusting"
+  gives example.org "$1"
+}
+
+# FILE: it tells of requests, so that the next check means something.
+logs_to() {
+  grep -qE '[ :]200[ ,]' "$work/log/$1"
+}
+
+# Neither an address nor a query in any file that the proxy has written, nor that somebody asked the customer's site.
+logs_hold_no_address() {
+  grep -rnaiE "$local_part|emailaddress|well-known/autoconfig" "$work/log" > "$work/found" || return 0
+  sed 's/^/#   /' "$work/found"
+  return 1
+}
+
+check_front() {
+  local scheme url name address
+  for scheme in http https; do
+    url=$scheme://autoconfig.example.org$path
+    check "$scheme: the domain by its Host, without a redirect" gives example.org "$url"
+    check "$scheme: another domain on another host" gives example.net "$scheme://autoconfig.example.net$path"
+    for name in autodiscover ua-auto-config; do
+      check "$scheme: $name. too" gives example.org "$scheme://$name.example.org$path?emailaddress=$local_part@example.org"
+    done
+    check "$scheme: the path below .well-known" gives example.org "$scheme://autoconfig.example.org$well_known"
+    check "$scheme: what GNOME Online Accounts asks first" gives example.org "$scheme://autoconfig.example.org/.well-known/mail-v1.xml"
+    for address in "$local_part@example.com" "$local_part+list@example.com" "$local_part%40example.com" \
+      "$local_part%2540example.com" "EVOLUTIONUSER%40example.com&emailmd5=0"; do
+      check "$scheme: the query as it came: $address" gives example.com "$url?emailaddress=$address"
+    done
+    check "$scheme: HEAD" head_as_get "$url"
+    check "$scheme: POST gets its 405" refuses_post "$url"
+    check "$scheme: OPTIONS gets its 204" answers_preflight "$url"
+    check "$scheme: gzip if asked for" gzips "$url"
+    check "$scheme: 304 by the ETag" not_modified "$url"
+    check "$scheme: 304 by the ETag of gzip" not_modified "$url" --header 'Accept-Encoding: gzip'
+    check "$scheme: HTTP/1.0" gives example.org "$url" --http1.0 --no-alpn
+    check "$scheme: no User-Agent, no Accept" gives example.org "$url" --header 'User-Agent:' --header 'Accept:'
+    check "$scheme: Host in capitals and with a port" gives example.org "$url" --header 'Host: AutoConfig.Example.ORG:8080'
+    check "$scheme: a stranger's X-Forwarded-Host is nothing" gives example.org "$url" --header 'X-Forwarded-Host: autoconfig.example.com'
+    check "$scheme: an unknown path gets 404 in plain text" refuses 404 "$scheme://autoconfig.example.org/$local_part@example.org"
+
+    url=$scheme://example.org
+    check "$scheme: the customer's own site, this path" gives example.org "$url$well_known?emailaddress=$local_part@example.org"
+    check "$scheme: the customer's own site, HEAD and 304" not_modified "$url$well_known"
+    check "$scheme: the customer's own site, other paths are its own" redirects "$url/"
+    check "$scheme: the customer's own site, no other path of ours" redirects "$url$path"
+  done
+  check 'http: an unknown domain gets 404 in plain text' refuses 404 "http://autoconfig.unknown.test$path?emailaddress=$local_part@unknown.test"
+  check 'https: no certificate for an unknown domain' handshake_fails "https://autoconfig.unknown.test$path"
+  check 'keeps its connections to mail-autoconfig' keeps_connections
+}
+
+# LOG: the last checks of a proxy.
+check_trouble() {
+  local url="http://autoconfig.example.org$path?emailaddress=$local_part@example.org"
+  stop_server
+  check 'http: 502, 503 or 504 while mail-autoconfig is away' bad_gateway "$url"
+  check 'https: 502, 503 or 504 while mail-autoconfig is away' bad_gateway "${url/http:/https:}"
+  check 'and at once an answer when it is back' back_at_once "$url"
+  check "a stranger's X-Forwarded-Host is nothing even if the proxy is trusted" \
+    gives example.org "http://autoconfig.example.org$path" --header 'X-Forwarded-Host: autoconfig.example.com'
+  stop_proxy
+  stop_server
+  check 'writes an access log' logs_to "$1"
+  check 'no address in its logs, errors included' logs_hold_no_address
+}
+
+check_acme_challenge() {
+  echo token > "$work/acme/.well-known/acme-challenge/token"
+  check 'http: the challenge of the certificate authority' challenge_served
+}
+
+challenge_served() {
+  ask http://autoconfig.example.org/.well-known/acme-challenge/token && [[ $status == 200 && $(< "$work/body") == token ]]
+}
+
+# FILE: as a block of code, it is part of the guide.
+is_quoted() {
+  node -e '
+    const [guide, snippet] = process.argv.slice(1).map((file) => require("node:fs").readFileSync(file, "utf8"))
+    process.exit(guide.includes("\n" + snippet + "```\n") ? 0 : 1)' "$guide" "$1"
+}
+
+# --- The runs --------------------------------------------------------------------------------------------------------
+
+echo "# $(nginx -v 2>&1), Caddy $("$caddy" version), $(apache2 -v | sed -n 1p), $(openssl version)"
+
+front=docs
+for file in nginx.conf Caddyfile apache.conf; do
+  check "$guide quotes $snippets/$file as it is" is_quoted "$snippets/$file"
+done
+
+make_certificates
+ca=$work/ca.pem
+trusting=$work/trusting.yaml
+{ cat "$config" && echo "trustedProxies: [127.0.0.1, '::1']"; } > "$trusting"
+
+start_server
+start_nginx
+check_front
+check_acme_challenge
+check_trouble mail-autoconfig.log
+
+start_server
+start_apache
+check_front
+check_acme_challenge
+check_trouble mail-autoconfig.log
+
+# A proxy that writes its own address into Host, as Apache does unless told otherwise.
+start_server
+start_apache -e 's/ProxyPreserveHost On/ProxyPreserveHost Off/'
+front='apache that rewrites Host'
+check '404 if it is not trusted' refuses 404 "http://autoconfig.example.org$path"
+stop_server
+start_server "$trusting"
+check 'answers by X-Forwarded-Host if it is trusted' gives example.org "http://autoconfig.example.org$path"
+stop_proxy
+stop_server
+
+# The names that Caddy is asked for have no certificate yet: it makes them on the first handshake, with its own issuer.
+start_server
+start_caddy $'\\tlocal_certs\\n\\tskip_install_trust'
+ca=$work/caddy/caddy/pki/authorities/local/root.crt
+check_front
+check_trouble output
+
+exercise_acme() {
+  local acme_port=${ports[4]} management=${ports[5]} dns=${ports[6]} dns_management=${ports[7]}
+  make_certificate "$work/pebble" localhost
+  cat > "$work/pebble.json" << END
+{ "pebble": { "listenAddress": "127.0.0.1:$acme_port", "managementListenAddress": "127.0.0.1:$management",
+  "certificate": "$work/pebble/fullchain.pem", "privateKey": "$work/pebble/privkey.pem",
+  "httpPort": $http, "tlsPort": $https, "ocspResponderURL": "", "externalAccountBindingRequired": false } }
+END
+  # The DNS server answers 127.0.0.1 for every name.
+  pebble-challtestsrv -defaultIPv6 '' -dns01 "127.0.0.1:$dns" -management "127.0.0.1:$dns_management" \
+    -http01 '' -https01 '' -tlsalpn01 '' > "$work/dns.log" 2>&1 &
+  acme+=("$!")
+  PEBBLE_VA_NOSLEEP=1 pebble -config "$work/pebble.json" -dnsserver "127.0.0.1:$dns" > "$work/pebble.log" 2>&1 &
+  acme+=("$!")
+  await "$dns_management" pebble-challtestsrv "${acme[0]}" "$work/dns.log"
+  await "$acme_port" pebble "${acme[1]}" "$work/pebble.log"
+  await "$management" pebble "${acme[1]}" "$work/pebble.log"
+  curl --silent --show-error --noproxy '*' --cacert "$work/ca.pem" "https://localhost:$management/roots/0" > "$work/acme-root.pem"
+  ca=$work/acme-root.pem
+
+  start_server
+  start_caddy "\\tacme_ca https:\\/\\/localhost:$acme_port\\/dir\\n\\tacme_ca_root ${work//\//\\/}\\/ca.pem"
+  front='caddy with ACME'
+  check 'a certificate on the first handshake' gives example.org "https://autoconfig.example.org$path"
+  check 'and http as before' gives example.org "http://autoconfig.example.org$path"
+  check 'no certificate for an unknown domain' handshake_fails "https://autoconfig.unknown.test$path"
+  check 'which the certificate authority has not even been asked for' not_ordered unknown.test
+  check 'nor for a name of a customer that is none of ours' handshake_fails "https://shop.example.org$path"
+  check 'which the certificate authority has not even been asked for' not_ordered shop.example.org
+  stop_proxy
+}
+
+not_ordered() {
+  grep -q autoconfig.example.org "$work/pebble.log" && ! grep -q "$1" "$work/pebble.log"
+}
+
+if command -v pebble > /dev/null && command -v pebble-challtestsrv > /dev/null; then
+  exercise_acme
+else
+  echo 'skipped - caddy with ACME: pebble is not installed'
+fi
+
+echo "$passed passed, $failed failed"
+((failed == 0)) || exit 1
