@@ -10,15 +10,26 @@ import type { Lookup } from '../domain/settings.ts'
 
 /** `?emailaddress=` of a URL as it came, and the host it came for. */
 export function lookupByQuery(url: string, host: string): Lookup {
-  const asked = parameter(url, 'emailaddress')
-  return {
-    domain: asked === undefined ? undefined : (plainDomainOf(asked) ?? readAsked(decode(asked))?.domain),
-    get address() {
-      return asked === undefined ? undefined : readAsked(decode(asked))?.address
-    },
-    get host() {
-      return readHost(host)
-    },
+  return new QueryLookup(parameter(url, 'emailaddress'), host)
+}
+
+class QueryLookup implements Lookup {
+  readonly domain: Domain | undefined
+  readonly #asked: string | undefined
+  readonly #host: string
+
+  constructor(asked: string | undefined, host: string) {
+    this.#asked = asked
+    this.#host = host
+    this.domain = asked === undefined ? undefined : (plainDomainOf(asked) ?? readAsked(decode(asked))?.domain)
+  }
+
+  get address(): EmailAddress | undefined {
+    return this.#asked === undefined ? undefined : readAsked(decode(this.#asked))?.address
+  }
+
+  get host(): Domain | undefined {
+    return readHost(this.#host)
   }
 }
 
