@@ -72,9 +72,12 @@ class Template {
   #deflated: readonly Uint8Array[] | undefined
 
   constructor(text: string) {
-    this.#pieces = text.split(marker)
-    this.#length = Buffer.byteLength(text) - (this.#pieces.length - 1) * marker.length
     this.#encoding = ascii.test(text) ? 'latin1' : 'utf8'
+    // Made anew from bytes: a piece of a text that was read with others in two bytes a letter would stay so.
+    this.#pieces = text
+      .split(marker)
+      .map((piece) => Buffer.from(piece, this.#encoding).toString(this.#encoding))
+    this.#length = Buffer.byteLength(text) - (this.#pieces.length - 1) * marker.length
     this.#digest = digest(text)
   }
 

@@ -28,6 +28,13 @@ const unknownDomain: Pick<Rendering, 'body' | 'encoding'> = {
 }
 const unknownPath = 'Nothing here. Mail settings are at /mail/config-v1.1.xml?emailaddress=YOU@YOUR-DOMAIN\n'
 
+/** An endpoint with what is prepared for its answers. */
+interface ServedEndpoint {
+  readonly format: Format
+  readonly log: RouteLog
+  readonly headers: (http: HttpSettings) => { found: string[]; unknown: string[] }
+}
+
 /** What mail clients ask: one route for each endpoint of each format. */
 export function publicApp({ live, renderings, log, accessLog }: PublicAppOptions): FastifyInstance {
   const elsewhere = accessLog.route('none')
@@ -39,11 +46,9 @@ export function publicApp({ live, renderings, log, accessLog }: PublicAppOptions
   })
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
   const otherMethods = app.supportedMethods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
-  const shared = remember((http: HttpSettings) => remember((format: Format) => sharedHeaders(format, http)))
 
   function answer(
-    format: Format,
-    routeLog: RouteLog,
+    endpoint: ServedEndpoint,
     lookup: Lookup,
     request: FastifyRequest,
     reply: FastifyReply,
@@ -52,14 +57,15 @@ export function publicApp({ live, renderings, log, accessLog }: PublicAppOptions
     const directory = live.current
     const { http } = directory.config
     const settings = directory.settings(lookup)
-    const { found, unknown } = shared(http)(format)
+    const { format, log } = endpoint
+    const { found, unknown } = endpoint.headers(http)
     const { status, headers, rendering } = settings
       ? answerKnown(format, settings, found, http, request.raw.headers)
       : { status: 404, headers: unknown, rendering: unknownDomain }
     // Past Fastify's own writing, which looks at every header again: a tenth of the cost of an answer.
     reply.hijack()
     reply.raw.writeHead(status, headers).end(rendering?.body ?? '', rendering?.encoding ?? 'latin1')
-    routeLog.record(status, performance.now() - started, http.accessLog, settings?.provider.host.key)
+    log.record(status, performance.now() - started, http.accessLog, settings?.provider.host.key)
   }
 
   function answerKnown(
@@ -93,13 +99,18 @@ export function publicApp({ live, renderings, log, accessLog }: PublicAppOptions
 
   function serve(format: Format, path: string): void {
     const routeLog = accessLog.route(path, format.name)
+    const endpoint = {
+      format,
+      log: routeLog,
+      headers: rememberLast((http: HttpSettings) => sharedHeaders(format, http)),
+    }
     const lookupOf = path.includes(':')
       ? ({ params }: FastifyRequest) => lookupByPath((params as { domain: string }).domain)
       : ({ raw, host }: FastifyRequest) => lookupByQuery(raw.url as string, host)
     app.route({
       method: ['GET', 'HEAD'],
       url: path,
-      handler: (request, reply) => answer(format, routeLog, lookupOf(request), request, reply),
+      handler: (request, reply) => answer(endpoint, lookupOf(request), request, reply),
     })
     app.options(path, (_request, reply) => {
       reply.code(204).headers(preflight).send()
@@ -158,15 +169,11 @@ function originForm(url: string): string {
   return url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') || '/'
 }
 
-/** A function that makes its answer once for each object it is asked about. */
-function remember<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new WeakMap<Key, Value>()
+/** A function that remembers what it made last, and of what. */
+function rememberLast<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  let last: { readonly key: Key; readonly value: Value } | undefined
   return (key) => {
-    let value = made.get(key)
-    if (value === undefined) {
-      value = make(key)
-      made.set(key, value)
-    }
-    return value
+    if (last?.key !== key) last = { key, value: make(key) }
+    return last.value
   }
 }

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { formats } from '../src/formats/index.ts'
+import { run } from './support/command.ts'
+import { findings, openApp } from './support/example.ts'
+
+/** What the documentation says is done here, as far as it needs neither a network nor another server. */
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'bench/README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+const textOf = (file: string): string => readFileSync(file, 'utf8')
+
+/** The blocks of code in one language; a comment before the block that says "not run" leaves it out. */
+function blocks(file: string, language: string): string[] {
+  const found = textOf(file).matchAll(/(<!-- not run[^>]*-->\n)?^```(\w*)\n(.*?)^```$/gms)
+  return [...found]
+    .filter(([, notRun, name]) => !notRun && name === language)
+    .map(([, , , code]) => code ?? '')
+}
+
+t.test('the README is short', async (t) => {
+  t.ok(textOf('README.md').split('\n').length < 200)
+})
+
+t.test('every link leads somewhere', async (t) => {
+  for (const file of documents) {
+    for (const [, target = ''] of textOf(file).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(target)) continue
+      t.ok(existsSync(join(dirname(file), target.replace(/#.*/, ''))), `${file}: ${target}`)
+    }
+  }
+})
+
+t.test('every configuration in the README is one, without faults or warnings', async (t) => {
+  const maps = blocks('README.md', '').filter((block) => block.startsWith('# domain '))
+  t.equal(maps.length, 1)
+  const configs = blocks('README.md', 'yaml')
+  t.equal(configs.length, 2)
+  for (const config of configs) {
+    t.strictSame(await findings(t, config, { 'domains.map': maps[0] ?? '' }), { faults: [], warnings: [] })
+  }
+})
+
+t.test('the commands that need nothing else are run, and end well', async (t) => {
+  const { app } = await openApp(t, textOf('config/autoconfig.yaml'))
+  for (const file of ['README.md', 'docs/admin-guide.md']) {
+    for (const line of blocks(file, 'sh').flatMap((block) => block.split('\n'))) {
+      const [command, ...words] = [...line.matchAll(/'([^']*)'|([^\s']+)/g)].map(
+        ([, quoted, plain]) => quoted ?? plain ?? '',
+      )
+      if (command === 'mail-autoconfig') t.equal((await run(words)).exitCode, 0, line)
+      if (command === 'curl') {
+        const url = new URL(words.find((word) => word.startsWith('http')) ?? '')
+        t.equal(url.host, 'localhost:8080')
+        const host = /^Host: (.*)/.exec(words[words.indexOf('-H') + 1] ?? '')?.[1] ?? url.host
+        const { statusCode } = await app.inject({ url: url.href.slice(url.origin.length), headers: { host } })
+        t.equal(statusCode, 200, line)
+      }
+    }
+  }
+  for (const [, line = ''] of textOf('README.md').matchAll(/^\| `mail-autoconfig (\w+[^`]*)`/gm)) {
+    if (line !== 'serve') t.equal((await run(line.split(' '))).exitCode, 0, line)
+  }
+})
+
+t.test('the answer that the README shows is the answer', async (t) => {
+  const { app } = await openApp(t, textOf('config/autoconfig.yaml'))
+  const [shown = ''] = blocks('README.md', 'xml')
+  const { body } = await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=info@example.org' })
+  t.ok(body.startsWith(shown.replace(/\s*…\s*$/, '\n')))
+})
+
+t.test('the README names every endpoint, command, option and variable', async (t) => {
+  const readme = textOf('README.md')
+  for (const { path } of formats.flatMap(({ endpoints }) => endpoints)) {
+    t.match(readme, `GET ${path.replace(':domain', '<domain>')}`)
+  }
+  const { stdout } = await run(['serve', '--help'])
+  for (const [option] of stdout.matchAll(/--[a-z-]+(?= <)|(?<=environment:\s+)[A-Z_]+/g))
+    t.match(readme, option)
+  for (const [, command = ''] of (await run(['--help'])).stdout.matchAll(/^ {2}(\w+) /gm)) {
+    if (command !== 'help') t.match(readme, `mail-autoconfig ${command}`)
+  }
+})
+
+t.test(
+  'the working example has neither faults nor warnings, and what is commented out in it is sound',
+  async (t) => {
+    const text = textOf('config/autoconfig.yaml')
+    t.strictSame(await findings(t, text), { faults: [], warnings: [] })
+    const all = text.replace(/^( *)# (defaultHost|domainFiles|trustedProxies|http): /gm, '$1$2: ')
+    t.not(all, text)
+    t.strictSame(await findings(t, all, { 'domains.map': '' }), { faults: [], warnings: [] })
+  },
+)
+
+t.test('the image is made of files that are there, and of the Node that the program asks for', async (t) => {
+  const dockerfile = textOf('Dockerfile')
+  const ignored = textOf('.dockerignore')
+  for (const [, sources = ''] of dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)) {
+    for (const source of sources.split(' ')) {
+      t.ok(existsSync(source), source)
+      t.match(ignored, `!${source}\n`)
+    }
+  }
+  t.match(dockerfile, /^USER node$/m)
+  t.match(dockerfile, /^ENTRYPOINT \["node", "dist\/bin\.js"\]$/m)
+  t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
+  t.match(JSON.parse(textOf('package.json')).scripts.build, '--target=node20.19')
+})
