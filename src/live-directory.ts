@@ -136,6 +136,8 @@ export class LiveDirectory {
     const seen = asRead(
       await Promise.all(read.map(async ({ file }) => ({ file, fingerprint: await fingerprint(file) }))),
     )
+    // A reload came between; what was seen is of the files before it.
+    /* c8 ignore next -- a matter of milliseconds, which no test can bring about at will */
     if (read !== this.#files) return
     const settled = seen === this.#lastSeen || ++this.#restless > patience
     this.#lastSeen = seen

@@ -15,6 +15,11 @@ export interface Rendering {
   readonly etag: string
 }
 
+/** The bytes of an answer. */
+export function bytesOf({ body, encoding }: Rendering): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body, encoding) : body
+}
+
 /** A name that no document holds by itself (RFC 6761, "invalid."). */
 const marker = 'domain-goes-here.invalid' as Domain
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { formatEmailAddress, parseDomain, parseEmailAddress } from '../src/domain/address.ts'
+import { fillPlaceholders } from '../src/domain/placeholders.ts'
 import { isPlainDomain } from '../src/sources/plain-domain.ts'
 
 t.test('a domain is read in every spelling and kept in one', async (t) => {
@@ -109,5 +110,18 @@ t.test('the short way for map files never takes what the long way refuses or cha
   }
   for (const text of ['a.1', `${'a.'.repeat(127)}aa`, `${'a'.repeat(64)}.b`, '', '.a', 'a.']) {
     t.equal(isPlainDomain(bytes(text), 0, text.length), false, text)
+  }
+})
+
+t.test('placeholders are filled in as clients do it; what is none stays', async (t) => {
+  const address = { localPart: 'jane', domain: parseDomain('example.org') as never }
+  for (const [text, filled] of [
+    ['%EMAILADDRESS%', 'jane@example.org'],
+    ['%EMAILLOCALPART%.%EMAILDOMAIN%', 'jane.example.org'],
+    ['100%', '100%'],
+    ['%USER%', '%USER%'],
+    ['user0001', 'user0001'],
+  ] as const) {
+    t.equal(fillPlaceholders(text, address), filled)
   }
 })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import t from 'tap'
+import { main } from '../src/cli/main.ts'
 import { version } from '../src/version.ts'
-import { run } from './support/command.ts'
+import { run, surroundings } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 
 t.test('help and version are everywhere, and are no error', async (t) => {
@@ -148,7 +149,12 @@ t.test('explain tells which line serves a domain, and what a client is told', as
           username: 'x%EMAILLOCALPART%',
         },
       },
-      domains: { ...example.domains, '*.example.com': 'third', '*': 'vonmuenchhausen' },
+      domains: {
+        ...example.domains,
+        '*.example.com': 'third',
+        '*': 'vonmuenchhausen',
+        'fixed.example': { host: 'third', username: 'user0001' },
+      },
       domainFiles: ['domains.map'],
     },
     { 'domains.map': '# ours\nmapped.example maximusconfessor\n' },
@@ -176,6 +182,7 @@ t.test('explain tells which line serves a domain, and what a client is told', as
   )
   t.match(await explain('mapped.example'), /\nbecause {6}\S*domains\.map:2 maps mapped\.example to it\n/)
   t.match(await explain('mapped.example'), '\nuser name    %EMAILADDRESS%\n')
+  t.match(await explain('jane@fixed.example'), '\nuser name    user0001\n')
   t.match(await explain('whatever.example'), /\nbecause {6}\S*autoconfig\.yaml:21 maps \* to it\n/)
 })
 
@@ -215,4 +222,14 @@ t.test('schema prints what editors check the configuration with', async (t) => {
   const { exitCode, stdout } = await run(['schema'])
   t.equal(exitCode, 0)
   t.equal(stdout, readFileSync('config/autoconfig.schema.json', 'utf8'))
+})
+
+t.test('a bug is not taken for a fault of the admin', async (t) => {
+  const { stderr, signals } = surroundings()
+  const stdout = {
+    write() {
+      throw new Error('out of order')
+    },
+  }
+  await t.rejects(main(['schema'], { env: {}, stdout, stderr, signals }), { message: 'out of order' })
 })

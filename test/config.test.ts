@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { stringify } from 'yaml'
 import { loadConfig } from '../src/config/load.ts'
@@ -113,6 +115,27 @@ t.test('each fault is told with its line, its column, and what would be right', 
     'a default host that does not exist': [
       replaced('  id: all2all.org', '  id: all2all.org', '  defaultHost: vonmunchhausen'),
       '3:16 provider.defaultHost there is no host "vonmunchhausen"; did you mean "vonmuenchhausen"?',
+    ],
+    'a default host far from any': [
+      replaced('  id: all2all.org', '  id: all2all.org', '  defaultHost: x'),
+      '3:16 provider.defaultHost there is no host "x"; there are maximusconfessor, vonmuenchhausen',
+    ],
+    'a default host with a fault': [
+      replaced('  id: all2all.org', '  id: all2all.org', '  defaultHost: vonmuenchhausen').replace(
+        'vonmuenchhausen.all2all',
+        'von_muenchhausen.all2all',
+      ),
+      '10:15 hosts.vonmuenchhausen.hostname "von_muenchhausen.all2all.org" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org',
+    ],
+    'a domain where there are no hosts': [
+      'provider: {id: a.example, displayName: A, displayShortName: A}\nhosts: {}\ndomains: {a.example: mx}',
+      '2:8 hosts must hold at least one mail host',
+      '3:22 domains["a.example"] there is no host "mx"; there are none',
+    ],
+    'a key without a value': ['{ provider }', '1:1 hosts is missing', '1:3 provider is missing'],
+    'a key that is a list': [
+      appended('? [a, b]', ': c'),
+      '12:3 [ a, b ] unknown key; there are provider, hosts, trustedProxies, http, domains, domainFiles',
     ],
     'overrides without a host': [
       replaced('example.org: maximusconfessor', 'example.org: { displayName: A }'),
@@ -408,22 +431,23 @@ t.test('an empty section is one that is not there, and one host is enough', asyn
 
 t.test('an alias stands for what it names, and a fault in it is found there', async (t) => {
   const config = [
-    'provider: &p',
-    '  id: a_b',
-    '  displayName: A',
-    '  displayShortName: A',
-    'hosts:',
-    '  mx: { hostname: mx.example }',
-    'domains:',
-    '  a.example: &host mx',
-    '  b.example: *host',
-    '',
+    ...['provider: { id: a.example, displayName: A, displayShortName: A }', 'hosts:'],
+    ...['  mx: &mx', '    hostname: a_b', '  my: *mx', 'domains: { a.example: my }'],
   ].join('\n')
   const { faults } = await findings(t, config)
-  t.strictSame(
-    faults.map((fault) => fault.slice(0, 31)),
-    ['autoconfig.yaml:2:7 provider.id'],
-  )
+  t.match(faults, [
+    /^autoconfig\.yaml:4:15 hosts\.mx\.hostname/,
+    /^autoconfig\.yaml:4:15 hosts\.my\.hostname/,
+  ])
+})
+
+t.test('files outside the folder it was started in are spoken of by their whole path', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mail-autoconfig-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'autoconfig.yaml'), stringify({ ...example, domainFiles: ['domains.map'] }))
+  writeFileSync(join(folder, 'domains.map'), 'a.example nobody\n')
+  const outcome = await loadConfig(join(folder, 'autoconfig.yaml'))
+  t.match(outcome, { faults: [{ file: join(folder, 'domains.map'), line: 1 }] })
 })
 
 t.test('suggestions are near, or not made', async (t) => {

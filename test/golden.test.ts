@@ -4,7 +4,7 @@ import { readAddressOrDomain } from '../src/cli/asked.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { Directory } from '../src/directory.ts'
 import { formats } from '../src/formats/index.ts'
-import { Renderings } from '../src/renderings.ts'
+import { bytesOf, Renderings } from '../src/renderings.ts'
 
 /**
  * A folder a case: `config.yaml`, and the whole document that each format gives for the address or domain in its first
@@ -23,12 +23,12 @@ for (const name of readdirSync('test/golden')) {
     t.ok(settings, `${asked} is served`)
     if (!settings) return
     for (const format of formats) {
-      const { body, encoding, length } = new Renderings().render(format, settings)
-      const bytes = Buffer.from(body as string, encoding)
+      const rendering = new Renderings().render(format, settings)
+      const bytes = Buffer.from(bytesOf(rendering))
       const expected = `test/golden/${name}/${extensions[format.name]}`
       if (process.env['UPDATE_GOLDEN']) writeFileSync(expected, bytes)
       t.equal(bytes.toString(), readFileSync(expected, 'utf8'))
-      t.equal(bytes.length, length)
+      t.equal(bytes.length, rendering.length)
     }
   })
 }

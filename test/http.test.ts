@@ -5,9 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { autoconfig } from '../src/formats/autoconfig.ts'
 import { formats } from '../src/formats/index.ts'
+import { Answers } from '../src/http/answer.ts'
 import { acceptsGzip, noneMatchHolds } from '../src/http/negotiation.ts'
-import { example, openApp, textOf } from './support/example.ts'
+import { Renderings } from '../src/renderings.ts'
+import { domain, example, openApp, textOf } from './support/example.ts'
 
 const url = '/mail/config-v1.1.xml?emailaddress=jane%40example.org'
 const paths = formats.flatMap(({ endpoints }) =>
@@ -290,6 +293,12 @@ t.test('bytes that are no request get a short answer, and nothing of them is log
     /^HTTP\/1\.1 431 /,
   )
   t.match(await send(port, 'GET / HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'HTTP/1.1 without Host')
+  t.match(
+    await send(port, `GET http://autoconfig.example.org${url} HTTP/1.0\r\n\r\n`),
+    /^HTTP\/1\.1 200 OK\r\n/,
+    'in absolute form, as to a proxy',
+  )
+  t.match(await send(port, 'GET http://example.org HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 404 /)
   t.match(await send(port, `GET ${url} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 200 OK\r\n/, 'HTTP/1.0 without Host')
   t.notMatch(lines.join(''), /secret/)
 })
@@ -339,4 +348,16 @@ t.test('while it stops, who has a connection is still answered, and told that it
     new Promise((_resolve, reject) => request({ host: '127.0.0.1', port }).on('error', reject).end()),
     { code: 'ECONNREFUSED' },
   )
+})
+
+t.test('what depends on the address is kept by nobody', async (t) => {
+  const { live } = await openApp(t)
+  const directory = live.current
+  const settings = directory.settings({ domain: domain('example.org') })
+  const answers = new Answers({ ...autoconfig, personal: true }, new Renderings())
+  if (!settings) throw new Error('the example has that domain')
+  const { status, headers } = answers.known(settings, directory.config.http, { 'accept-encoding': 'gzip' })
+  t.equal(status, 200)
+  t.equal(headers[headers.indexOf('Cache-Control') + 1], 'no-store')
+  t.notOk(headers.includes('Vary') || headers.includes('Content-Encoding'))
 })

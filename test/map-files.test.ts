@@ -231,6 +231,32 @@ t.test('the table holds what was put in, and nothing else', async (t) => {
   t.equal(entryOf(builder.finish(), 'b.example'), undefined)
 })
 
+t.test('many names, and hosts whose names look alike to a hash, are told apart', async (t) => {
+  const names = Array.from({ length: 20_000 }, (_, index) => `n${index}.example`)
+  const builder = new DomainTableBuilder(0, 0)
+  names.forEach((name, index) => {
+    builder.add(new TextEncoder().encode(name), 0, name.length, index, 1)
+  })
+  const table = builder.finish()
+  t.ok(names.every((name, index) => ruleOf(table, name) === index))
+  t.ok(names.every((_name, index) => ruleOf(table, `n${index + names.length}.example`) === -1))
+  // Both have the hash 2112.
+  const hosts = { Aa: { hostname: 'a.mx.example' }, BB: { hostname: 'b.mx.example' } }
+  const directory = await openDirectory(
+    t,
+    { ...example, hosts, domains: {}, domainFiles: ['domains.map'] },
+    { 'domains.map': 'a.example Aa\nb.example BB\nc.example Aa\nd.example BB\n' },
+  )
+  for (const [name, host] of [
+    ['a', 'Aa'],
+    ['b', 'BB'],
+    ['c', 'Aa'],
+    ['d', 'BB'],
+  ] as const) {
+    t.equal(directory.find(domain(`${name}.example`))?.host.key, host)
+  }
+})
+
 t.test('values are read as Postfix writes them', async (t) => {
   t.strictSame(readMapValue('mx1'), { host: 'mx1' })
   t.strictSame(readMapValue('smtp:[a.example]:25, b.example:26'), { nextHops: ['a.example', 'b.example'] })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { lookupByQuery } from '../src/http/lookup.ts'
 import { example, openApp, textOf } from './support/example.ts'
 
 const headers = { host: 'autoconfig.all2all.org' }
@@ -129,4 +130,14 @@ t.test('no query of any kind is answered with anything but the document or 404',
       { numRuns: 300 },
     ),
   )
+})
+
+t.test('the address is there for those who ask for it', async (t) => {
+  const of = (query: string) => lookupByQuery(`${path}${query}`, 'example.org').address
+  t.strictSame(of('?emailaddress=jane%2Blists%40Example.org'), {
+    localPart: 'jane+lists',
+    domain: 'example.org',
+  })
+  t.equal(of('?emailaddress=jane'), undefined)
+  t.equal(of(''), undefined)
 })

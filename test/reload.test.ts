@@ -4,6 +4,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { stringify } from 'yaml'
+import { fingerprint, readWhole } from '../src/config/fingerprint.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { loadConfigInWorker } from '../src/config/load-in-worker.ts'
 import { ConfigError, formatFault } from '../src/domain/fault.ts'
@@ -151,6 +152,48 @@ t.test('reloads that are asked for meanwhile become one more', async (t) => {
   await live.close()
   await Promise.all([last, more])
   t.equal(loads, 3, 'a directory that is closed does not begin again')
+})
+
+t.test('a directory that is closed while it loads looks at the files no more', async (t) => {
+  const file = configFolder(t, example)
+  let goOn: () => void = () => undefined
+  let loads = 0
+  const live = await open(t, file, {
+    reload: async () => {
+      loads++
+      await new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      return loadConfig(file)
+    },
+  })
+  writeFileSync(file, stringify({ ...example, domains: {} }))
+  t.ok(await until(() => loads === 1))
+  const closed = live.close()
+  goOn()
+  await closed
+  writeFileSync(file, stringify(example))
+  await sleep(100)
+  t.equal(loads, 1)
+})
+
+t.test('a file that changes while it is read is read again, but not for ever', async (t) => {
+  const file = join(dirname(configFolder(t, example)), 'large.map')
+  writeFileSync(file, '#'.repeat(1e6))
+  let goesOn = true
+  const writing = (async () => {
+    while (goesOn) {
+      writeFileSync(file, '#', { flag: 'a' })
+      await setImmediate()
+    }
+  })()
+  const { bytes, fingerprint: seen } = await readWhole(file)
+  goesOn = false
+  await writing
+  t.ok(bytes.length > 1e6)
+  t.not(seen, await fingerprint(file), 'so that the next look finds it changed')
+  const still = await readWhole(file)
+  t.equal(still.fingerprint, await fingerprint(file))
 })
 
 t.test('a loader that breaks down is a fault, and no more', async (t) => {

@@ -5,7 +5,7 @@ import t from 'tap'
 import type { AccountSettings, Provider } from '../src/domain/settings.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import type { Format } from '../src/formats/format.ts'
-import { Renderings } from '../src/renderings.ts'
+import { bytesOf, Renderings } from '../src/renderings.ts'
 import { displayName as displayNameSchema } from '../src/schema/mail.ts'
 import { domain, example, load } from './support/example.ts'
 
@@ -163,7 +163,7 @@ t.test('a personal answer is made for each request, from the address', async (t)
     address: { localPart, domain: domain('example.org') },
   })
   const jane = renderings.render(personal, settings('jane'))
-  t.equal(Buffer.from(jane.body as Uint8Array).toString(), 'für jane')
+  t.equal(Buffer.from(bytesOf(jane)).toString(), 'für jane')
   t.equal(jane.length, 9)
   t.not(renderings.render(personal, settings('john')).etag, jane.etag)
   t.equal(renderings.renderGzip(personal, settings('jane')), undefined)

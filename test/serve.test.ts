@@ -111,6 +111,17 @@ t.test('SIGTERM lets requests under way finish, but not for longer than the grac
   t.strictSame(await ended(child), [0, null])
 })
 
+t.test('who read the log may go; it serves on', async (t) => {
+  const { child, get } = await start(t, configFolder(t, example))
+  child.stdout.destroy()
+  for (let i = 0; i < 20; i++) {
+    t.equal((await get('/v1.1/example.org')).status, 200)
+    await sleep(50)
+  }
+  child.kill('SIGTERM')
+  t.strictSame(await ended(child), [0, null])
+})
+
 t.test('a port that is taken is told in one line, with exit status 1', async (t) => {
   const blocker = createServer().listen(0, '127.0.0.1')
   t.teardown(() => blocker.close())

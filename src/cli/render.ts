@@ -1,5 +1,5 @@
 import { formats } from '../formats/index.ts'
-import { Renderings } from '../renderings.ts'
+import { bytesOf, Renderings } from '../renderings.ts'
 import { suggestion } from '../schema/suggestion.ts'
 import { readAddressOrDomain } from './asked.ts'
 import { openDirectory } from './open-directory.ts'
@@ -30,7 +30,6 @@ export async function render(
     stderr.write(`nobody serves ${lookup.domain}; "mail-autoconfig explain ${lookup.domain}" tells why\n`)
     return exitCodes.faults
   }
-  const { body, encoding } = new Renderings().render(format, settings)
-  stdout.write(typeof body === 'string' ? Buffer.from(body, encoding) : body)
+  stdout.write(bytesOf(new Renderings().render(format, settings)))
   return exitCodes.fine
 }

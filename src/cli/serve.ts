@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Logger } from 'pino'
 import { loadConfig } from '../config/load.ts'
 import { loadConfigInWorker } from '../config/load-in-worker.ts'
@@ -50,27 +51,22 @@ export async function serve(options: ServeOptions, { stdout, signals }: Surround
   const admin = adminApp({ live, accessLog })
   if (maxConnections !== undefined) app.server.maxConnections = maxConnections
 
-  let stop: (signal: string) => void = () => undefined
-  const stopped = new Promise<string>((resolve) => {
-    stop = resolve
-  })
+  const stopping = new AbortController()
+  const stopped = once(stopping.signal, 'abort')
+  const stop = (signal: string) => stopping.abort(signal)
   for (const signal of stopSignals) signals.on(signal, stop)
   const reload = () => void live.reload()
   signals.on('SIGHUP', reload)
   try {
-    const listeners = {
-      clients: await app.listen({ host: options.host, port: options.port }),
-      admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
+    const listeners = await listen(app, admin, options)
+    if (listeners instanceof Error) {
+      log.fatal(`cannot listen: ${listeners.message}`)
+      return exitCodes.faults
     }
     log.info({ ...summary(live), ...listeners, try: curlLine(live, listeners.clients) }, 'serving')
-    const signal = await stopped
-    log.info({ signal }, 'stopping')
+    await stopped
+    log.info({ signal: stopping.signal.reason }, 'stopping')
     return exitCodes.fine
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    log.fatal(`cannot listen: ${message}`)
-    return exitCodes.faults
   } finally {
     const cut = setTimeout(() => {
       app.server.closeAllConnections()
@@ -81,6 +77,20 @@ export async function serve(options: ServeOptions, { stdout, signals }: Surround
     signals.off('SIGHUP', reload)
     for (const signal of stopSignals) signals.off(signal, stop)
     flush()
+  }
+}
+
+type App = ReturnType<typeof publicApp>
+
+/** The URLs of both listeners, or why one of them cannot be. */
+async function listen(app: App, admin: App, options: ServeOptions) {
+  try {
+    return {
+      clients: await app.listen({ host: options.host, port: options.port }),
+      admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
+    }
+  } catch (error) {
+    return error as Error
   }
 }
 

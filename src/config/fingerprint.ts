@@ -9,22 +9,22 @@ export async function fingerprint(file: string): Promise<string> {
 const describe = ({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string =>
   `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`
 
-const tries = 5
-
 /**
  * The bytes of a file as they stood at one moment. A file that is being written is read again, until it holds still;
- * after five tries what is there is taken, and the next look at its fingerprint brings the rest.
+ * after so many tries what is there is taken, and the next look at its fingerprint brings the rest.
  * Rejects as `fs.open` and `read` do.
  */
-export async function readWhole(file: string): Promise<{ bytes: Uint8Array; fingerprint: string }> {
-  for (let left = tries; ; left--) {
-    const handle = await open(file)
-    try {
-      const before = describe(await handle.stat())
-      const bytes = await handle.readFile()
-      if (before === describe(await handle.stat()) || left === 1) return { bytes, fingerprint: before }
-    } finally {
-      await handle.close()
-    }
+export async function readWhole(
+  file: string,
+  tries = 5,
+): Promise<{ bytes: Uint8Array; fingerprint: string }> {
+  const handle = await open(file)
+  try {
+    const before = describe(await handle.stat())
+    const bytes = await handle.readFile()
+    if (before === describe(await handle.stat()) || tries === 1) return { bytes, fingerprint: before }
+  } finally {
+    await handle.close()
   }
+  return readWhole(file, tries - 1)
 }

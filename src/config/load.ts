@@ -3,6 +3,7 @@ import { parseDomain } from '../domain/address.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
 import { suggestion } from '../schema/suggestion.ts'
+import { HostNames } from '../sources/host-names.ts'
 import { sourceKinds } from '../sources/index.ts'
 import type { Reading } from '../sources/source.ts'
 import type { Outcome, ReadFile } from './config.ts'
@@ -60,10 +61,11 @@ class Load {
     if (document.value === undefined) return this.failed()
     const values = this.#validate(document)
     const hosts = this.#expandHosts(values, document)
+    const names = new HostNames(hosts, keysOf(document.value, 'hosts'))
     const sources = await Promise.all(
-      sourceKinds.map((kind) => kind.read(values, this.#reading(document, hosts))),
+      sourceKinds.map((kind) => kind.read(values, this.#reading(document, names))),
     )
-    const defaultHost = this.#defaultHost(values, hosts, document)
+    const defaultHost = this.#defaultHost(values, names, document)
     const provider = values['provider'] as ProviderSection | undefined
     if (this.#faults.length > 0 || provider === undefined) return this.failed()
     return {
@@ -154,24 +156,22 @@ class Load {
 
   #defaultHost(
     values: Record<string, unknown>,
-    hosts: ReadonlyMap<string, Provider>,
+    hosts: HostNames,
     document: YamlDocument,
   ): Provider | undefined {
     const key = (values['provider'] as ProviderSection | undefined)?.defaultHost
-    if (key === undefined || values['hosts'] === undefined) return undefined
-    const provider = hosts.get(key)
-    if (!provider) {
-      const message = `there is no host "${key}"${suggestion(key, hosts.keys()) || `; there are ${[...hosts.keys()].join(', ')}`}`
+    if (key === undefined) return undefined
+    const provider = hosts.find(key)
+    if (!provider && !hosts.isFaulty(key)) {
+      const message = `there is no host "${key}"${hosts.didYouMean(key)}`
       this.#remark(this.#faults, ['provider'], [{ path: ['defaultHost'], message }], document)
     }
     return provider
   }
 
-  #reading(document: YamlDocument, hosts: ReadonlyMap<string, Provider>): Reading {
-    const given = (document.value as Record<string, unknown> | null)?.['hosts']
+  #reading(document: YamlDocument, hosts: HostNames): Reading {
     return {
       hosts,
-      hostKeys: typeof given === 'object' && given !== null ? Object.keys(given) : [],
       fault: (fault) => this.#faults.push(fault),
       warn: (fault) => this.#warnings.push(fault),
       placeOf: document.placeOf,
@@ -191,6 +191,12 @@ class Load {
       list.push({ ...document.placeOf(whole), path: formatPath(whole), message })
     }
   }
+}
+
+/** Those of a faulty section too. */
+function keysOf(document: unknown, section: string): string[] {
+  const given = (document as Record<string, unknown> | null)?.[section]
+  return Object.keys(given ?? {})
 }
 
 /** Stands in for a provider with faults, so that the hosts are examined all the same; never served. */
@@ -219,7 +225,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a folder',
 }
 
-const reason = ({ code, message }: NodeJS.ErrnoException): string => reasons[code ?? ''] ?? message
+const reason = ({ code, message }: NodeJS.ErrnoException): string => reasons[String(code)] ?? message
 
 /** As they stand in the files: the configuration first, then the others by name. */
 function inOrder(faults: readonly Fault[], first: string): Fault[] {

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { suggestion } from '../schema/suggestion.ts'
 
 /** What a schema finds wrong with a value, as a path and words for people. */
@@ -49,9 +49,9 @@ function message(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'is missing'
-      return `must be ${kinds[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`
+      return `must be ${kinds[issue.expected]}, not ${kindOf(issue.input)}`
     case 'unrecognized_keys': {
-      const shape = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : []
+      const shape = Object.keys((issue.inst as z.ZodObject).shape)
       return issue.keys
         .map((key) => `unknown key${suggestion(key, shape) || `; there are ${shape.join(', ')}`}`)
         .join('\n')
@@ -71,6 +71,7 @@ function message(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
+/** What a schema may ask for, and what YAML may hold. */
 const kinds: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
@@ -81,8 +82,7 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'a map',
 }
 
-function kindOf(value: unknown): string {
+function kindOf(value: unknown): string | undefined {
   if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  return kinds[typeof value] ?? typeof value
+  return kinds[Array.isArray(value) ? 'array' : typeof value]
 }

@@ -33,7 +33,7 @@ export function readYaml(file: string, text: string): YamlDocument {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
-    return { file, line: line || 1, column: col || 1 }
+    return { file, line, column: col }
   }
   const faultAt = (offset: number, message: string): Fault => ({ ...placeAt(offset), path: '', message })
   const faults = [...document.errors, ...document.warnings].map((error) =>
@@ -109,5 +109,5 @@ export function readYaml(file: string, text: string): YamlDocument {
 }
 
 function keyOf(pair: Pair): string {
-  return String(isScalar(pair.key) ? pair.key.value : pair.key)
+  return String(isScalar(pair.key) ? pair.key.value : pair.key).trim()
 }

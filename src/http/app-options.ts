@@ -54,7 +54,7 @@ function answerBadBytes({ code }: { readonly code?: string }, socket: Socket): v
     socket.destroy()
     return
   }
-  const status = statuses[code ?? ''] ?? '400 Bad Request'
+  const status = statuses[String(code)] ?? '400 Bad Request'
   const body = `${status.slice(4)}\n`
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,

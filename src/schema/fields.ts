@@ -59,7 +59,7 @@ export function size() {
     .string()
     .regex(sizePattern, 'must be a number and a unit, such as 12MB or 1GB')
     .transform((value) => {
-      const [, number, unit] = sizePattern.exec(value) ?? []
+      const [, number, unit] = sizePattern.exec(value) as RegExpExecArray
       return Math.round(Number(number) * units[unit as keyof typeof units])
     })
 }

@@ -1,6 +1,5 @@
 import { type Domain, parseDomain } from '../domain/address.ts'
 import type { Provider } from '../domain/settings.ts'
-import { suggestion } from '../schema/suggestion.ts'
 import { type DomainTable, DomainTableBuilder, type TableEntry } from './domain-table.ts'
 import type { Pattern } from './source.ts'
 
@@ -13,36 +12,6 @@ export interface TableRule {
 export interface MappedDomains {
   readonly table: DomainTable
   readonly rules: readonly TableRule[]
-}
-
-/** The hosts that domains are mapped to, by the names that the admin may use for them. */
-export class HostNames {
-  readonly #providers: ReadonlyMap<string, Provider>
-  readonly #keys: readonly string[]
-
-  /** `keys` are those of faulty hosts too. A host's name leads to the first host that has it; a key comes before it. */
-  constructor(hosts: ReadonlyMap<string, Provider>, keys: readonly string[]) {
-    const byName = [...hosts.values()]
-      .reverse()
-      .map((provider) => [provider.host.hostname, provider] as const)
-    this.#providers = new Map<string, Provider>([...byName, ...hosts])
-    this.#keys = keys
-  }
-
-  /** By key or host name, in any case. */
-  find(name: string): Provider | undefined {
-    return this.#providers.get(name) ?? this.#providers.get(parseDomain(name) ?? '')
-  }
-
-  /** Is there such a host, but with faults? Then a domain on it is not to blame. */
-  isFaulty(name: string): boolean {
-    return this.#keys.includes(name) && !this.#providers.has(name)
-  }
-
-  /** For a message about a name that is nobody's. */
-  didYouMean(name: string): string {
-    return suggestion(name, this.#providers.keys()) || `; there are ${this.#keys.join(', ') || 'none'}`
-  }
 }
 
 /** Collects the domains of all files into one table. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../domain/client-warnings.ts'
 import type { Provider } from '../domain/settings.ts'
 import { displayName, displayShortName, documentation, username, webMail } from '../schema/mail.ts'
-import { type DomainMap, type HostNames, howToWriteDomains, parsePattern } from './domain-map.ts'
+import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
 import type { Reading } from './source.ts'
 
 /** `domains:` of the configuration: each domain and its host, and what it says otherwise than its host. */
@@ -28,12 +28,8 @@ export const domainSection = z
       'Each domain and its host. *.example.org covers all below example.org, * every domain that nothing else names.',
   })
 
-export function addSection(
-  map: DomainMap,
-  hosts: HostNames,
-  domains: z.infer<typeof domainSection>,
-  reading: Reading,
-): void {
+export function addSection(map: DomainMap, domains: z.infer<typeof domainSection>, reading: Reading): void {
+  const { hosts } = reading
   const plainRules = new Map<Provider, number>()
 
   /** One rule for all domains that are plainly on a host. */

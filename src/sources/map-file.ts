@@ -1,4 +1,4 @@
-import { type DomainMap, type HostNames, howToWriteDomains, parsePattern } from './domain-map.ts'
+import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
 import { isPlainDomain } from './plain-domain.ts'
 import { readMapValue, scanMap } from './postfix-map.ts'
 import type { Reading } from './source.ts'
@@ -9,11 +9,11 @@ const told = { faults: 100, warnings: 5 } as const
 /** Adds the domains of one of the `domainFiles:`. What is said twice of a line is said of the first such line. */
 export function addMapFile(
   map: DomainMap,
-  hosts: HostNames,
   file: string,
   bytes: Uint8Array,
-  reading: Pick<Reading, 'fault' | 'warn'>,
+  reading: Pick<Reading, 'hosts' | 'fault' | 'warn'>,
 ): void {
+  const { hosts } = reading
   const at = (line: number, message: string) => ({ file, line, column: 1, path: '', message })
   const faults: number[] = []
   const warnings: number[] = []

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DomainMap, HostNames, type MappedDomains, type TableRule } from './domain-map.ts'
+import { DomainMap, type MappedDomains, type TableRule } from './domain-map.ts'
 import { addSection, domainSection } from './domain-section.ts'
 import { entryOf, namesOf, ruleOf } from './domain-table.ts'
 import { addMapFile } from './map-file.ts'
@@ -20,14 +20,13 @@ export const mappedDomains: SourceKind<MappedDomains> = {
       names.map((name, index) => reading.readFile(name, ['domainFiles', index])),
     )
     const readable = files.filter((file) => file !== undefined)
-    const hosts = new HostNames(reading.hosts, reading.hostKeys)
     const inline = Object.keys(domains)
     const map = new DomainMap(
       readable.reduce((sum, { bytes }) => sum + countLines(bytes), inline.length),
       readable.reduce((sum, { bytes }) => sum + bytes.length, inline.join('').length),
     )
-    addSection(map, hosts, domains, reading)
-    for (const { file, bytes } of readable) addMapFile(map, hosts, file, bytes, reading)
+    addSection(map, domains, reading)
+    for (const { file, bytes } of readable) addMapFile(map, file, bytes, reading)
     return map.finish()
   },
   open,

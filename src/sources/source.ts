@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Fault, Place } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
+import type { HostNames } from './host-names.ts'
 
 /**
  * What a source is asked for: a domain (`example.org`), all below it (`.example.org`), or the catch-all (`.`).
@@ -31,10 +32,7 @@ export interface Source {
 
 /** What a source is read with. */
 export interface Reading {
-  /** The provider of each host, by the host's key. */
-  readonly hosts: ReadonlyMap<string, Provider>
-  /** Every key under `hosts:`, those of faulty hosts included: a domain on one of them is not to blame. */
-  readonly hostKeys: readonly string[]
+  readonly hosts: HostNames
   fault(fault: Fault): void
   warn(fault: Fault): void
   /** Where a part of the configuration file stands. */

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { Writable } from 'node:stream'
 import { main } from '../../src/cli/main.ts'
 import type { Output } from '../../src/cli/surroundings.ts'
 
@@ -13,11 +14,12 @@ export function surroundings() {
   return { stdout: new Capture(), stderr: new Capture(), signals: new EventEmitter() }
 }
 
-class Capture implements Output {
+class Capture extends Writable implements Output {
   readonly #chunks: Buffer[] = []
 
-  write(chunk: string | Uint8Array): void {
-    this.#chunks.push(Buffer.from(chunk))
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#chunks.push(chunk)
+    done()
   }
 
   text(): string {

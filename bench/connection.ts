@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+export interface Answer {
+  readonly status: number
+  /** As latin1: one character a byte. */
+  readonly body: string
+}
+
+/** One keep-alive connection to a server on this machine. It knows just enough HTTP to cost less than the server. */
+export class Connection {
+  readonly #socket: Socket
+  #received = ''
+  #onAnswer: ((answer: Answer | undefined) => void) | undefined
+
+  /** Rejects if nobody listens. */
+  static async open(port: number): Promise<Connection> {
+    const connection = new Connection(port)
+    await once(connection.#socket, 'connect')
+    return connection
+  }
+
+  private constructor(port: number) {
+    const buffer = Buffer.allocUnsafeSlow(65_536)
+    const callback = (size: number): boolean => {
+      this.#receive(buffer.toString('latin1', 0, size))
+      return true
+    }
+    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } })
+    this.#socket.setTimeout(patience, () => this.#onAnswer && this.close())
+    this.#socket.on('error', () => {}) // 'close' follows, and says it all
+    this.#socket.on('close', () => this.#settle(undefined))
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === 'open'
+  }
+
+  /** The answer, or undefined if the connection broke or ten seconds passed. One question at a time. */
+  ask(request: string): Promise<Answer | undefined> {
+    return new Promise((resolve) => {
+      this.#onAnswer = resolve
+      this.#socket.write(request, 'latin1')
+    })
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  #receive(text: string): void {
+    this.#received += text
+    const bodyStart = this.#received.indexOf('\r\n\r\n') + 4
+    if (bodyStart < 4) return
+    const length = Number(contentLength.exec(this.#received)?.[1])
+    if (Number.isNaN(length)) this.close() // chunked: no candidate has a reason for it
+    if (!(this.#received.length >= bodyStart + length)) return
+    const answer = { status: Number(this.#received.slice(9, 12)), body: this.#received.slice(bodyStart) }
+    this.#received = ''
+    this.#settle(answer)
+  }
+
+  #settle(answer: Answer | undefined): void {
+    this.#onAnswer?.(answer)
+    this.#onAnswer = undefined
+  }
+}
+
+const contentLength = /\r\ncontent-length: *(\d+)/i
+
+/** Milliseconds. */
+const patience = 10_000

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { domainAt, hostKeyAt, hostKeys, writeMap } from './domains.ts'
+import { hostnameOf, provider } from './provider.ts'
+import type { Candidate } from './server.ts'
+
+export interface Setup {
+  readonly name: string
+  readonly domains: number
+  /** Where the domains stand: in the config file itself, or in a map file beside it. */
+  readonly form: 'inline' | 'map'
+  readonly accessLog?: boolean
+}
+
+export interface Ours extends Candidate {
+  /** Writes the next generation of the map beside the map in force, and gives the step that puts it in place. */
+  prepareMap(generation: number): () => void
+}
+
+/** Builds our server as it stands, and gives its program; BIN=path/to/bin.js measures another build instead. */
+export function build(): string {
+  const { BIN } = process.env
+  if (BIN !== undefined) return BIN
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  return join(root, 'dist', 'bin.js')
+}
+
+/** Our server with a config of its own in this folder. */
+export function ours(program: string, folder: string, setup: Setup): Ours {
+  const home = mkdtempSync(join(folder, 'ours-'))
+  const config = join(home, 'autoconfig.yaml')
+  const map = join(home, 'domains.map')
+  writeFileSync(config, configText(setup))
+  if (setup.form === 'map') writeMap(map, setup.domains)
+
+  return {
+    name: setup.name,
+    among: setup.domains,
+    right: [0],
+    args(port, adminPort) {
+      const listeners = [
+        '--host',
+        '127.0.0.1',
+        '--port',
+        port,
+        '--admin-host',
+        '127.0.0.1',
+        '--admin-port',
+        adminPort,
+      ]
+      return [program, 'serve', '--config', config, ...listeners]
+    },
+    prepareMap(generation) {
+      const next = join(home, 'next.map')
+      writeMap(next, setup.domains, generation)
+      return () => renameSync(next, map)
+    },
+  }
+}
+
+/** JSON is YAML too. */
+function configText({ domains, form, accessLog = false }: Setup): string {
+  const hosts = Object.fromEntries(hostKeys.map((key) => [key, { hostname: hostnameOf(key) }]))
+  const domainLine = (index: number): string => `  ${domainAt(index)}: ${hostKeyAt(index)}\n`
+  const inlineDomains = (): string =>
+    Array.from({ length: domains }, (_, index) => domainLine(index)).join('')
+  return `
+provider: ${JSON.stringify(provider)}
+hosts: ${JSON.stringify(hosts)}
+http: { accessLog: ${accessLog} }
+${form === 'map' ? 'domainFiles: [domains.map]\n' : `domains:\n${inlineDomains()}`}`
+}

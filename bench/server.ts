@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Connection } from './connection.ts'
+import { totalCpu } from './proc.ts'
+import { isRunning, kill, serverCore, spawnNode } from './process.ts'
+import { fault, questionAt, type Right } from './questions.ts'
+
+/** How to start a server, and which answers are right. */
+export interface Candidate {
+  readonly name: string
+  /** Arguments of `node`. */
+  readonly args: (port: string, adminPort: string) => readonly string[]
+  /** How many domains it serves. */
+  readonly among: number
+  readonly right: Right
+}
+
+export interface Server {
+  readonly candidate: Candidate
+  readonly port: number
+  readonly adminPort: number
+  readonly pid: number
+  /** Up to the first right answer: milliseconds of CPU time, and of a clock on the wall. */
+  readonly started: { readonly cpu: number; readonly wall: number }
+  /** The first right answer. */
+  readonly document: string
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a candidate on the server's core and waits until it gives the right answer for the last of its domains.
+ * Its standard output goes to /dev/null. Rejects if it ends or takes a minute.
+ */
+export async function startServer(candidate: Candidate, folder: string): Promise<Server> {
+  const [port, adminPort] = [await freePort(), await freePort()]
+  const errorFile = join(folder, `${port}.stderr`)
+  const stderr = openSync(errorFile, 'w')
+  const child = spawnNode(serverCore, candidate.args(`${port}`, `${adminPort}`), ['ignore', 'ignore', stderr])
+  const start = performance.now()
+  closeSync(stderr)
+  const pid = child.pid as number
+  const question = questionAt(candidate.among - 1)
+
+  let wrong: string | undefined = 'it does not listen'
+  while (isRunning(child) && performance.now() - start < patience) {
+    const connection = await Connection.open(port).catch(() => undefined)
+    const answer = await connection?.ask(question.request)
+    connection?.close()
+    if (answer) wrong = fault(question, answer, candidate.right)
+    if (answer && wrong === undefined) {
+      const started = { cpu: totalCpu(pid), wall: performance.now() - start }
+      return { candidate, port, adminPort, pid, started, document: answer.body, stop: () => kill(child) }
+    }
+    await sleep(2)
+  }
+  await kill(child)
+  throw new Error(`${candidate.name} gave no right answer: ${wrong}\n${readFileSync(errorFile, 'utf8')}`)
+}
+
+/** Milliseconds. */
+const patience = 60_000
+
+/** A port nobody listens on just now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

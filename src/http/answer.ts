@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { HttpSettings } from '../config/schema.ts'
+import type { AccountSettings } from '../domain/settings.ts'
+import type { Format } from '../formats/format.ts'
+import type { Rendering, Renderings } from '../renderings.ts'
+import { plainText } from './headers.ts'
+import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
+
+/** An answer, ready to be written. */
+export interface Answer extends Pick<Rendering, 'body' | 'encoding'> {
+  readonly status: number
+  /** Name, value, name, value: as Node takes them fastest. */
+  readonly headers: string[]
+}
+
+const cors = ['Access-Control-Allow-Origin', '*']
+
+const notModified = { status: 304, body: '', encoding: 'latin1' } as const
+
+const unknownDomain =
+  'No mail settings for this domain here. The domain is taken from ?emailaddress= or from the Host; "mail-autoconfig explain DOMAIN" says why it is not found.\n'
+
+/** Answers with the documents of one format. */
+export class Answers {
+  readonly #format: Format
+  readonly #renderings: Renderings
+  #prepared:
+    | { readonly of: HttpSettings; readonly headers: readonly string[]; readonly unknown: Answer }
+    | undefined
+
+  constructor(format: Format, renderings: Renderings) {
+    this.#format = format
+    this.#renderings = renderings
+  }
+
+  /** To whom is served: the document, or that he has it already. */
+  known(settings: AccountSettings, http: HttpSettings, asked: IncomingHttpHeaders): Answer {
+    const mayZip = http.compress && acceptsGzip(asked['accept-encoding'])
+    const zipped = mayZip ? this.#renderings.renderGzip(this.#format, settings) : undefined
+    const { body, encoding, length, etag } = zipped ?? this.#renderings.render(this.#format, settings)
+    const shared = this.#for(http).headers
+    if (noneMatchHolds(asked['if-none-match'], etag))
+      return { ...notModified, headers: ['ETag', etag, ...shared] }
+    const headers = [
+      'Content-Type',
+      this.#format.mediaType,
+      'Content-Length',
+      String(length),
+      'ETag',
+      etag,
+      ...shared,
+    ]
+    if (zipped) headers.push('Content-Encoding', 'gzip')
+    return { status: 200, headers, body, encoding }
+  }
+
+  /** To whom is not: the cheapest answer of all, and never an empty one, which KDE would take for the end. */
+  unknown(http: HttpSettings): Answer {
+    return this.#for(http).unknown
+  }
+
+  /** What all answers share is made once for each configuration. */
+  #for(http: HttpSettings) {
+    if (this.#prepared?.of !== http) {
+      const { personal } = this.#format
+      const age = ['Cache-Control', personal ? 'no-store' : `public, max-age=${http.maxAge}`]
+      const headers = [...age, ...cors, ...(http.compress && !personal ? ['Vary', 'Accept-Encoding'] : [])]
+      this.#prepared = { of: http, headers, unknown: unknownAnswer(http) }
+    }
+    return this.#prepared
+  }
+}
+
+const unknownAnswer = ({ notFoundMaxAge }: HttpSettings): Answer => ({
+  status: 404,
+  headers: [
+    ...['Content-Type', plainText, 'Content-Length', String(unknownDomain.length)],
+    ...['Cache-Control', `public, max-age=${notFoundMaxAge}`, ...cors],
+  ],
+  body: unknownDomain,
+  encoding: 'latin1',
+})

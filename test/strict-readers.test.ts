@@ -1,0 +1,484 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  asked,
+  breakages,
+  type Change,
+  example,
+  documentation as help,
+  pop3,
+  pop3Options,
+  removeElement,
+  replace,
+  tolerances,
+  webMail,
+  withOptions,
+} from './readers/breakages.ts'
+import { evolution } from './readers/evolution.ts'
+import { fairemail } from './readers/fairemail.ts'
+import { readers } from './readers/index.ts'
+import { type Account, type Asked, fill, fillBare, type Reader, Rejected } from './readers/reader.ts'
+import { descendants, type Element, parseXml, textOf } from './readers/xml.ts'
+import { brokenRules } from './schema/rules.ts'
+import { autoconfigSchema, draftSchema, validate } from './schema/validate.ts'
+
+const bytes = (xml: string) => new TextEncoder().encode(xml)
+
+t.test('the XML tree keeps the pieces that a parser delivers', async (t) => {
+  const { root } = parseXml(
+    bytes('<a x="1">😀 one &amp; two\r\n<!-- c -->&#x41;&#66;<![CDATA[<b>]]><?pi x?> > <b/>three</a>'),
+  )
+  t.strictSame(root.attributes, { x: '1' })
+  t.strictSame(root.parts, [
+    { kind: 'text', text: '😀 one ' },
+    { kind: 'entity', text: '&' },
+    { kind: 'text', text: ' two\n' },
+    { kind: 'comment', text: '' },
+    { kind: 'entity', text: 'A' },
+    { kind: 'entity', text: 'B' },
+    { kind: 'cdata', text: '<b>' },
+    { kind: 'comment', text: '' },
+    { kind: 'text', text: ' > ' },
+    { kind: 'text', text: 'three' },
+  ])
+  t.throws(() => parseXml(bytes('<a></b>')), Rejected)
+  t.throws(() => parseXml(Uint8Array.of(0x3c, 0x61, 0xff)), Rejected)
+})
+
+for (const reader of readers) {
+  t.test(`${reader.name} sets up the right account from the document that all clients take`, async (t) => {
+    const { incoming, outgoing } = reader.read(bytes(example), asked)
+    const common = { socketType: 'SSL', username: 'jane.doe@example.com' }
+    t.hasStrict(incoming, { type: 'imap', hostname: 'imap.example.com', port: 993, ...common })
+    t.hasStrict(outgoing, { type: 'smtp', hostname: 'smtp.example.com', port: 465, ...common })
+  })
+
+  t.test(`${reader.name} is broken by what breaks the real one`, async (t) => {
+    const good = reader.read(bytes(example), asked)
+    const cases = breakages.filter((breakage) => breakage.reader === reader)
+    t.not(cases.length, 0)
+    for (const { name, change, outcome } of cases) {
+      const result = outcomeOf(reader, change(example))
+      if (outcome instanceof RegExp) {
+        t.match(result, { message: outcome }, name)
+        t.type(result, Rejected, name)
+      } else {
+        t.hasStrict(result, outcome, name)
+        t.notSame(result, good, name)
+      }
+    }
+  })
+
+  t.test(`${reader.name} is not broken by what the real one takes`, async (t) => {
+    const good = reader.read(bytes(example), asked)
+    for (const { name, change } of tolerances.filter(({ readers }) => readers.includes(reader))) {
+      t.strictSame(outcomeOf(reader, change(example)), good, name)
+    }
+  })
+
+  t.test(`${reader.name} fills in the local part where the document says so`, async (t) => {
+    const { incoming, outgoing } = reader.read(
+      bytes(example.replaceAll('%EMAILADDRESS%', '%EMAILLOCALPART%')),
+      asked,
+    )
+    const expected = reader.username === 'never read' ? asked.address : 'jane.doe'
+    t.strictSame([incoming.username, outgoing.username], [expected, expected])
+  })
+
+  t.test(`${reader.name} answers a POP3-only domain with POP3, or not at all`, async (t) => {
+    const result = outcomeOf(reader, example.replace('type="imap"', 'type="pop3"'))
+    if (reader.needs === 'imap') t.type(result, Rejected)
+    else t.hasStrict(result, { incoming: { type: 'pop3', hostname: 'imap.example.com' } })
+  })
+
+  t.test(`${reader.name} gives an account or a reason, whatever becomes of the document`, async (t) => {
+    const position = fc.nat({ max: example.length })
+    const snippet = fc.constantFrom(
+      '',
+      '<a/>',
+      ' x="1"',
+      '<!-- -->',
+      '<![CDATA[x]]>',
+      '&amp;',
+      ' ',
+      '0',
+      '<',
+      '%EMAILDOMAIN%',
+    )
+    const damage = fc.tuple(position, fc.nat({ max: 300 }), snippet)
+    t.doesNotThrow(() =>
+      fc.assert(
+        fc.property(damage, ([start, length, insertion]) => {
+          outcomeOf(reader, example.slice(0, start) + insertion + example.slice(start + length))
+        }),
+        { seed: 1, numRuns: 300 },
+      ),
+    )
+  })
+}
+
+t.test('Evolution loses what stands before a comment and keeps what stands after it', async (t) => {
+  const read = (username: string) => {
+    const document = example.replaceAll('%EMAILADDRESS%', username)
+    return evolution.read(bytes(document), asked).incoming.username
+  }
+  t.equal(read('%EMAILADDRESS%<!-- c -->'), '')
+  t.equal(read('<!-- c -->%EMAILADDRESS%'), asked.address)
+  t.equal(read('a<!-- c -->b'), 'b')
+  t.equal(read('a&amp;b'), 'a&b')
+})
+
+t.test('FairEmail believes a socketType that follows its port', async (t) => {
+  const { outgoing } = fairemail.read(bytes(example.replace('465', '587')), asked)
+  t.hasStrict(outgoing, { port: 587, socketType: 'SSL' })
+})
+
+const golden = goldenDocuments()
+
+t.test('every golden document', { skip: golden.length === 0 && 'there are none yet' }, async (t) => {
+  for (const { name, document, asksForAll } of golden) {
+    if (asksForAll) {
+      t.test(`${name} is more than every client takes, for the operator asked for it`, async (t) => {
+        t.strictSame(validate(draftSchema, document), [], 'is what the draft permits')
+        t.not(validate(autoconfigSchema, document).length, 0, 'is not what we send by default')
+      })
+      continue
+    }
+
+    t.test(`${name} keeps the rules`, async (t) => {
+      t.strictSame(validate(autoconfigSchema, document), [], 'is what we send by default')
+      t.strictSame(validate(draftSchema, document), [], 'is what the draft permits')
+      t.strictSame(brokenRules(document), [])
+    })
+
+    t.test(`${name} is understood by every client`, async (t) => {
+      const written = whatIsWritten(document)
+      for (const reader of readers) {
+        const result = outcomeOf(reader, document, written.asked)
+        if (reader.needs === 'imap' && written.incoming.type !== 'imap') {
+          t.type(result, Rejected, `${reader.name} has no use for POP3`)
+          continue
+        }
+        for (const direction of ['incoming', 'outgoing'] as const) {
+          const expected = {
+            ...written[direction],
+            username: usernameFor(reader, written[direction].username, written.asked),
+          }
+          t.hasStrict(result, { [direction]: expected }, `${reader.name}, ${direction}`)
+        }
+      }
+    })
+  }
+})
+
+t.test('the schemas take the document that all clients take', async (t) => {
+  t.strictSame(validate(autoconfigSchema, bytes(example)), [])
+  t.strictSame(validate(draftSchema, bytes(example)), [])
+  t.strictSame(brokenRules(bytes(example)), [])
+})
+
+t.test('the strict schema takes all that we send by default', async (t) => {
+  const variants: Readonly<Record<string, Change>> = {
+    'imap, pop3 and smtp': replace('<outgoingServer', `${pop3}<outgoingServer`),
+    'options of pop3': replace('<outgoingServer', `${withOptions(pop3Options)}<outgoingServer`),
+    'pop3 alone': replace('type="imap"', 'type="pop3"'),
+    STARTTLS: replace('>SSL<', '>STARTTLS<'),
+    'port 65535': replace('>993<', '>65535<'),
+    'the local part': (xml) => xml.replaceAll('%EMAILADDRESS%', '%EMAILLOCALPART%'),
+    'a literal username': (xml) => xml.replaceAll('%EMAILADDRESS%', 'jane%example.com'),
+    OAuth2: replace('>password-cleartext<', '>OAuth2<'),
+    'a password after OAuth2': replace(
+      '<authentication>',
+      '<authentication>OAuth2</authentication><authentication>',
+    ),
+    'A-labels': (xml) => xml.replaceAll('example.com', 'xn--bcher-kva.example'),
+    'a name of 60 characters': replace('Example Mail', 'x'.repeat(60)),
+    'a name beyond ASCII': replace('Example Mail', 'Bücher &amp; Söhne'),
+    documentation: replace('</emailProvider>', `${help}${help}</emailProvider>`),
+    webMail: replace('</clientConfig>', `${webMail}</clientConfig>`),
+  }
+  for (const [name, change] of Object.entries(variants)) {
+    t.strictSame(validate(autoconfigSchema, bytes(change(example))), [], name)
+    t.strictSame(validate(draftSchema, bytes(change(example))), [], name)
+  }
+})
+
+t.test('the strict schema refuses what the draft permits and some client does not', async (t) => {
+  const variants: Readonly<Record<string, Change>> = {
+    'version 1.2': replace('version="1.1"', 'version="1.2"'),
+    'an attribute on the root': replace('version="1.1"', 'version="1.1" lang="en"'),
+    'two providers': replace('</clientConfig>', '<emailProvider id="a.example"/></clientConfig>'),
+    'no provider': removeElement('emailProvider'),
+    'an id with a space': replace('id="example.com"', 'id="Example Mail"'),
+    'an id in upper case': replace('id="example.com"', 'id="EXAMPLE.com"'),
+    'no domain': replace('<domain>example.com</domain>', ''),
+    'two domains': replace('</domain>', '</domain><domain>example.org</domain>'),
+    'a domain in upper case': replace('<domain>e', '<domain>E'),
+    'a domain in U-labels': replace('<domain>example', '<domain>exämple'),
+    'a domain with a trailing dot': replace('.com</domain>', '.com.</domain>'),
+    'an attribute on domain': replace('<domain>', '<domain purpose="mx">'),
+    'spaces around domain': replace('<domain>example.com<', '<domain> example.com <'),
+    'no displayName': replace('<displayName>Example Mail</displayName>', ''),
+    'an empty displayName': replace('Example Mail', ''),
+    'a blank displayName': replace('Example Mail', ' '),
+    'a displayName of 61 characters': replace('Example Mail', 'x'.repeat(61)),
+    'a placeholder in displayName': replace('Example Mail', 'Mail of %EMAILADDRESS%'),
+    'no displayShortName': replace('<displayShortName>Example</displayShortName>', ''),
+    'a displayShortName of 21 characters': replace('>Example<', `>${'x'.repeat(21)}<`),
+    'an empty displayShortName': replace('>Example<', '><'),
+    'spaces around displayShortName': replace('>Example<', '> Example <'),
+    'a placeholder in displayShortName': replace('>Example<', '>%EMAILDOMAIN%<'),
+    'the names the wrong way round': (xml) =>
+      xml.replace(/(<displayName>.*)(\s+)(<displayShort.*)/, '$3$2$1'),
+    'the domain after the names': (xml) => xml.replace(/(<domain>.*)(\s+)(<displayName.*)/, '$3$2$1'),
+    'no incoming server': removeElement('incomingServer'),
+    'no outgoing server': removeElement('outgoingServer'),
+    'two imap servers': (xml) => xml.replace(/<incomingServer[\s\S]*<\/incomingServer>/, '$&$&'),
+    'two outgoing servers': (xml) => xml.replace(/<outgoingServer[\s\S]*<\/outgoingServer>/, '$&$&'),
+    'pop3 before imap': replace('<incomingServer', `${pop3}<incomingServer`),
+    'pop3 after smtp': replace('</outgoingServer>', `</outgoingServer>${pop3}`),
+    jmap: replace('<incomingServer', '<incomingServer type="jmap"/><incomingServer'),
+    'an incoming server of another type': replace('type="imap"', 'type="ews"'),
+    'two pop3 servers': replace('<outgoingServer', `${pop3}${pop3}<outgoingServer`),
+    'an outgoing server that is imap': replace('type="smtp"', 'type="imap"'),
+    'an attribute on a server': replace('type="imap"', 'type="imap" preferred="yes"'),
+    'an attribute on hostname': replace('<hostname>', '<hostname x="1">'),
+    'an attribute on authentication': replace('<authentication>', '<authentication system="sasl">'),
+    'hostname twice': replace('</hostname>', '</hostname><hostname>b.example.com</hostname>'),
+    'no hostname': replace('<hostname>imap.example.com</hostname>', ''),
+    'an empty hostname': replace('imap.example.com', ''),
+    'a placeholder in hostname': replace('imap.example.com', 'imap.%EMAILDOMAIN%'),
+    'an underscore in hostname': replace('imap.example.com', 'imap_1.example.com'),
+    'a trailing dot on hostname': replace('imap.example.com', 'imap.example.com.'),
+    'hostname in upper case': replace('imap.example.com', 'IMAP.example.com'),
+    'a hostname that begins with a hyphen': replace('imap.example.com', '-imap.example.com'),
+    'brackets around an address': replace('imap.example.com', '[2001:db8::1]'),
+    'spaces around hostname': replace('imap.example.com', ' imap.example.com '),
+    'a hostname of 254 characters': replace('imap.example.com', `${'abcd.'.repeat(50)}abcd`),
+    'a label of 64 characters': replace('imap.example.com', `${'a'.repeat(64)}.example.com`),
+    'no port': replace('<port>993</port>', ''),
+    'port 65536': replace('>993<', '>65536<'),
+    'spaces around port': replace('>993<', '> 993 <'),
+    'a port with a leading zero': replace('>993<', '>0993<'),
+    'a port with a sign': replace('>993<', '>+993<'),
+    'socketType plain': replace('>SSL<', '>plain<'),
+    'socketType in lower case': replace('>SSL<', '>ssl<'),
+    'spaces around socketType': replace('>SSL<', '> SSL <'),
+    'socketType before port': (xml) => xml.replace(/(<port>.*)(\s+)(<socketType>.*)/, '$3$2$1'),
+    'no authentication': replace('<authentication>password-cleartext</authentication>', ''),
+    'two authentications': (xml) => xml.replace(/<authentication>.*/, '$&$&'),
+    'OAuth2 after a password': replace('<username>', '<authentication>OAuth2</authentication><username>'),
+    'OAuth2 and two passwords': (xml) =>
+      xml.replace(/<authentication>.*/, '<authentication>OAuth2</authentication>$&$&'),
+    'OAuth2 twice': replace(
+      '<authentication>password-cleartext<',
+      '<authentication>OAuth2</authentication><authentication>OAuth2<',
+    ),
+    'authentication plain': replace('>password-cleartext<', '>plain<'),
+    'authentication GSSAPI': replace('>password-cleartext<', '>GSSAPI<'),
+    'spaces around authentication': replace('>password-cleartext<', '> password-cleartext <'),
+    'no username': replace('<username>%EMAILADDRESS%</username>', ''),
+    'an empty username': replace('>%EMAILADDRESS%<', '><'),
+    'a blank username': replace('>%EMAILADDRESS%<', '> <'),
+    'spaces around username': replace('>%EMAILADDRESS%<', '> %EMAILADDRESS% <'),
+    'a space after a literal username': replace('>%EMAILADDRESS%<', '>jane <'),
+    'a composed username': replace('>%EMAILADDRESS%<', '>%EMAILLOCALPART%@%EMAILDOMAIN%<'),
+    'a placeholder inside a username': replace('>%EMAILADDRESS%<', '>mail-%EMAILLOCALPART%<'),
+    'an element we do not know': replace('<hostname>', '<password>secret</password><hostname>'),
+    'options of pop3 for imap': replace('</incomingServer>', `<pop3>${pop3Options}</pop3></incomingServer>`),
+    'empty options of pop3': replace('<outgoingServer', `${withOptions('')}<outgoingServer`),
+    'options of pop3 twice': replace(
+      '<outgoingServer',
+      `${withOptions(`${pop3Options}</pop3><pop3>${pop3Options}`)}<outgoingServer`,
+    ),
+    'days of pop3 twice': replace(
+      '<outgoingServer',
+      `${withOptions(pop3Options + pop3Options.replace(/^.*(?=<days)/, ''))}<outgoingServer`,
+    ),
+    'an option of pop3 that is neither true nor false': replace(
+      '<outgoingServer',
+      `${withOptions(pop3Options.replace('true', 'yes'))}<outgoingServer`,
+    ),
+    'days of pop3 that are no number': replace(
+      '<outgoingServer',
+      `${withOptions(pop3Options.replace('14', 'many'))}<outgoingServer`,
+    ),
+    'documentation before the servers': replace('<incomingServer', `${help}<incomingServer`),
+    'a documentation that is no URL': replace(
+      '</emailProvider>',
+      '<documentation url="help"/></emailProvider>',
+    ),
+    'a description without lang': replace(
+      '</emailProvider>',
+      `${help.replace(' lang="en"', '')}</emailProvider>`,
+    ),
+    'a language that is no tag': replace(
+      '</emailProvider>',
+      `${help.replace('"en"', '"English please"')}</emailProvider>`,
+    ),
+    'a blank description': replace('</emailProvider>', `${help.replace('>Help<', '> <')}</emailProvider>`),
+    'webMail twice': replace('</clientConfig>', `${webMail}${webMail}</clientConfig>`),
+    'webMail without its address': replace(
+      '</clientConfig>',
+      '<webMail><loginPage/></webMail></clientConfig>',
+    ),
+    'webMail before the provider': replace('<emailProvider', `${webMail}<emailProvider`),
+    'webMail without TLS': replace('</clientConfig>', `${webMail.replace('https', 'http')}</clientConfig>`),
+  }
+  for (const [name, change] of Object.entries(variants)) {
+    const changed = change(example)
+    t.not(changed, example, name)
+    t.not(validate(autoconfigSchema, bytes(changed)).length, 0, name)
+    t.strictSame(validate(draftSchema, bytes(changed)), [], name)
+  }
+})
+
+t.test('both schemas refuse what the draft does', async (t) => {
+  const variants: Readonly<Record<string, Change>> = {
+    'no version': replace(' version="1.1"', ''),
+    'no id': replace(' id="example.com"', ''),
+    'an incoming server without type': replace(' type="imap"', ''),
+    'an outgoing server without type': replace(' type="smtp"', ''),
+    'a port that is no number': replace('>993<', '>imaps<'),
+    'port 0': replace('>993<', '>0<'),
+    'a documentation without url': replace('</emailProvider>', '<documentation/></emailProvider>'),
+    'a server under the root': (xml) =>
+      xml.replace(/(<outgoingServer[\s\S]*<\/outgoingServer>)\s*(<\/emailProvider>)/, '$2$1'),
+    'a domain under the root': replace('</clientConfig>', '<domain>example.com</domain></clientConfig>'),
+    'a hostname in the provider': replace('<incomingServer', '<hostname>a.example</hostname><incomingServer'),
+    'a clientConfigUpdate without url': replace('</clientConfig>', '<clientConfigUpdate/></clientConfig>'),
+    'an element inside username': replace('>%EMAILADDRESS%<', '><b>jane</b><'),
+    'text between the elements': replace('<incomingServer', 'servers: <incomingServer'),
+    'a default namespace': replace('<clientConfig', '<clientConfig xmlns="urn:x"'),
+    'prefixed names': (xml) =>
+      xml.replaceAll('emailProvider', 'm:emailProvider').replace(' version', ' xmlns:m="urn:m" version'),
+    'another root': (xml) => xml.replaceAll('clientConfig', 'config'),
+    'what is not well-formed': replace('</domain>', ''),
+    'nothing at all': () => '',
+  }
+  for (const [name, change] of Object.entries(variants)) {
+    const changed = change(example)
+    t.not(changed, example, name)
+    t.not(validate(autoconfigSchema, bytes(changed)).length, 0, name)
+    t.not(validate(draftSchema, bytes(changed)).length, 0, name)
+  }
+})
+
+t.test('the schema of the draft knows its own names in the wrong place', async (t) => {
+  const names =
+    `clientConfig emailProvider domain displayName displayShortName documentation incomingServer outgoingServer
+    calendar addressbook fileShare chatServer videoConference setupServer url hostname port socketType authentication
+    username oAuth2 authURL tokenURL issuer scope clientID clientSecret clientConfigUpdate`.split(/\s+/)
+  for (const name of names) {
+    const element = `<${name} version="1" id="x" type="x" url="x"/>`
+    const document = example.replace(
+      '</emailProvider>',
+      `<documentation url="x">${element}</documentation>$&`,
+    )
+    t.not(validate(draftSchema, bytes(document)).length, 0, name)
+  }
+  const document = example.replace('</clientConfig>', '<descr/>$&')
+  t.not(validate(draftSchema, bytes(document)).length, 0, 'descr')
+})
+
+t.test('the schema of the draft takes all that the format has', async (t) => {
+  const additions = [
+    '<calendar type="caldav"><url>https://dav.example.com/</url><authentication system="http">Basic</authentication></calendar>',
+    '<chatServer type="xmpptcp"><hostname>xmpp.example.com</hostname><port>5222</port></chatServer>',
+    '<setupServer type="managesieve"/><addressbook type="carddav"/><fileShare type="webdav"/><videoConference type="x"/>',
+    '<oAuth2><issuer>example.com</issuer><scope>mail</scope><authURL>a</authURL><tokenURL>b</tokenURL></oAuth2>',
+    '<clientConfigUpdate url="https://autoconfig.example.com/mail/config-v1.1.xml"/>',
+    '<webMail><loginPageInfo url="https://example.com/"><username>%EMAILADDRESS%</username></loginPageInfo></webMail>',
+    '<somethingNew x="1">with <b>anything</b> in it</somethingNew>',
+  ]
+  for (const addition of additions) {
+    const document = bytes(example.replace('<emailProvider', `${addition}<emailProvider new="1"`))
+    t.strictSame(validate(draftSchema, document), [], addition)
+    t.not(validate(autoconfigSchema, document).length, 0, addition)
+  }
+})
+
+t.test('the rules beyond the schemas are broken by bytes, comments and CDATA', async (t) => {
+  const variants: Readonly<Record<string, Change>> = {
+    'the first byte is not <': (xml) => `\uFEFF${xml}`,
+    'the XML declaration is missing': (xml) => xml.slice(xml.indexOf('<clientConfig')),
+    'there is a DOCTYPE': replace('<clientConfig', '<!DOCTYPE clientConfig><clientConfig'),
+    'there is a processing instruction': replace('<clientConfig', '<?pi x?><clientConfig'),
+    'there is a comment inside a leaf element': replace('%EMAILADDRESS%', '%EMAILADDRESS%<!-- c -->'),
+    'there is a CDATA section': replace('%EMAILADDRESS%', '<![CDATA[%EMAILADDRESS%]]>'),
+    'the servers have different user names': replace('%EMAILADDRESS%', '%EMAILLOCALPART%'),
+  }
+  for (const [rule, change] of Object.entries(variants))
+    t.strictSame(brokenRules(bytes(change(example))), [rule])
+})
+
+/** The account, or the reason there is none; anything else that is thrown is a mistake in the reader. */
+function outcomeOf(reader: Reader, document: string | Uint8Array, whose = asked): Account | Rejected {
+  try {
+    return reader.read(typeof document === 'string' ? bytes(document) : document, whose)
+  } catch (error) {
+    if (error instanceof Rejected) return error
+    throw error
+  }
+}
+
+interface Golden {
+  readonly name: string
+  readonly document: Uint8Array
+  /** The operator wrote `shape: all`, and gave up the shape that all clients take. */
+  readonly asksForAll: boolean
+}
+
+function goldenDocuments(): readonly Golden[] {
+  const folder = new URL('golden/', import.meta.url)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => existsSync(new URL(`${name}/autoconfig.xml`, folder)))
+    .map((name) => {
+      const config = new URL(`${name}/config.yaml`, folder)
+      return {
+        name,
+        document: readFileSync(new URL(`${name}/autoconfig.xml`, folder)),
+        asksForAll: existsSync(config) && /^\s*shape:\s*all\s*$/m.test(readFileSync(config, 'utf8')),
+      }
+    })
+}
+
+/**
+ * What the document says for whoever reads it right: the first server of each direction, and whose domain it
+ * is.
+ */
+function whatIsWritten(document: Uint8Array) {
+  const elements = [...descendants(parseXml(document).root)]
+  const domain = textOf(firstNamed(elements, 'domain'))
+  return {
+    asked: { domain, address: `jane.doe@${domain}` },
+    incoming: serverWritten(firstNamed(elements, 'incomingServer')),
+    outgoing: serverWritten(firstNamed(elements, 'outgoingServer')),
+  }
+}
+
+function serverWritten(element: Element) {
+  const value = (name: string) => textOf(firstNamed(element.children, name))
+  return {
+    type: element.attributes['type'] ?? '',
+    hostname: value('hostname'),
+    port: Number(value('port')),
+    socketType: value('socketType'),
+    username: value('username'),
+  }
+}
+
+function firstNamed(elements: readonly Element[], name: string): Element {
+  const found = elements.find((element) => element.name === name)
+  if (!found) throw new Error(`the document has no ${name}`)
+  return found
+}
+
+function usernameFor(reader: Reader, written: string, whose: Asked): string {
+  if (reader.username === 'never read') return whose.address
+  return reader.username === 'bare placeholders only'
+    ? (fillBare(written, whose) ?? '')
+    : fill(written, whose)
+}
