@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { formatEmailAddress, parseDomain, parseEmailAddress } from '../src/domain/address.ts'
+import { formatEmailAddress, parseDomain, parseEmailAddress, spellingOf } from '../src/domain/address.ts'
 import { fillPlaceholders } from '../src/domain/placeholders.ts'
-import { isPlainDomain } from '../src/sources/plain-domain.ts'
 
 t.test('a domain is read in every spelling and kept in one', async (t) => {
   const spellings = {
@@ -90,26 +89,47 @@ t.test('an address that is read is written as it came, but for the spelling of i
   )
 })
 
-t.test('the short way for map files never takes what the long way refuses or changes', async (t) => {
+t.test('of bytes, as of texts, it is told how a name is spelled', async (t) => {
+  const spelling = (text: string) => {
+    const bytes = new TextEncoder().encode(`<${text}>`)
+    return spellingOf((index) => bytes[index] as number, 1, bytes.length - 1)
+  }
   const letters = fc.string({
     unit: fc.constantFrom('a', 'z', '0', '9', '-', '.', 'A', '_', 'ü'),
     maxLength: 20,
   })
-  const bytes = (text: string) => new TextEncoder().encode(text)
   t.doesNotThrow(() =>
     fc.assert(
-      fc.property(fc.oneof(letters, fc.domain(), fc.string()), (text) => {
-        const taken = isPlainDomain(bytes(text), 0, bytes(text).length)
-        return !taken || parseDomain(text) === text
-      }),
+      fc.property(
+        fc.oneof(letters, fc.domain(), fc.string()),
+        (text) => spelling(text) !== 'plain' || parseDomain(text) === text,
+      ),
       { numRuns: 5000 },
     ),
   )
-  for (const text of ['example.org', 'a-b.c1.example', '1and1.example', 'a']) {
-    t.equal(isPlainDomain(bytes(text), 0, text.length), true, text)
+  for (const text of [
+    'example.org',
+    'a-b.c1.example',
+    '1and1.example',
+    'a',
+    'a--b.example',
+    'axn--b.example',
+  ]) {
+    t.equal(spelling(text), 'plain', text)
   }
-  for (const text of ['a.1', `${'a.'.repeat(127)}aa`, `${'a'.repeat(64)}.b`, '', '.a', 'a.']) {
-    t.equal(isPlainDomain(bytes(text), 0, text.length), false, text)
+  t.equal(spelling('a.xn--bcher-kva.example'), 'A-labels')
+  for (const text of [
+    'a.1',
+    `${'a.'.repeat(127)}aa`,
+    `${'a'.repeat(64)}.b`,
+    '',
+    '.a',
+    'a.',
+    '-a',
+    'a-',
+    'A.example',
+  ]) {
+    t.equal(spelling(text), undefined, text)
   }
 })
 

@@ -23,7 +23,7 @@ for (const name of readdirSync('test/golden')) {
     t.ok(settings, `${asked} is served`)
     if (!settings) return
     for (const format of formats) {
-      const rendering = new Renderings().render(format, settings)
+      const rendering = new Renderings(format).render(settings)
       const bytes = Buffer.from(bytesOf(rendering))
       const expected = `test/golden/${name}/${extensions[format.name]}`
       if (process.env['UPDATE_GOLDEN']) writeFileSync(expected, bytes)

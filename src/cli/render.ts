@@ -30,6 +30,6 @@ export async function render(
     stderr.write(`nobody serves ${lookup.domain}; "mail-autoconfig explain ${lookup.domain}" tells why\n`)
     return exitCodes.faults
   }
-  stdout.write(bytesOf(new Renderings().render(format, settings)))
+  stdout.write(bytesOf(new Renderings(format).render(settings)))
   return exitCodes.fine
 }

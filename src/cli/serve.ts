@@ -7,7 +7,6 @@ import { AccessLog } from '../http/access-log.ts'
 import { adminApp } from '../http/admin-app.ts'
 import { publicApp } from '../http/public-app.ts'
 import { LiveDirectory } from '../live-directory.ts'
-import { Renderings } from '../renderings.ts'
 import { openLog } from './log.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
 
@@ -47,7 +46,7 @@ export async function serve(options: ServeOptions, { stdout, signals }: Surround
   })
   warn(log, live.current.config.warnings)
   const { maxConnections, shutdownTimeout } = live.current.config.http
-  const app = publicApp({ live, renderings: new Renderings(), log, accessLog })
+  const app = publicApp({ live, log, accessLog })
   const admin = adminApp({ live, accessLog })
   if (maxConnections !== undefined) app.server.maxConnections = maxConnections
 

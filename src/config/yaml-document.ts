@@ -7,6 +7,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type Scalar,
   type YAMLMap,
 } from 'yaml'
 import type { Fault, Place } from '../domain/fault.ts'
@@ -29,7 +30,7 @@ const maxAliasCount = 100
 
 export function readYaml(file: string, text: string): YamlDocument {
   const lines = new LineCounter()
-  // uniqueKeys compares every key with every other: 140 s for 100,000 domains. `duplicateKeys` below takes one pass.
+  // uniqueKeys compares every key with every other: 140 s for 100,000 domains. `duplicates` below takes one pass.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
@@ -70,30 +71,38 @@ export function readYaml(file: string, text: string): YamlDocument {
 
   const startOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0
 
-  function duplicateKeys(): Fault[] {
-    const found: Fault[] = []
+  function* maps(): Generator<YAMLMap> {
     const open: unknown[] = [document.contents]
     while (open.length > 0) {
       const node = open.pop()
       if (isSeq(node)) for (const item of node.items) open.push(item)
       if (!isMap(node)) continue
-      const seen = new Map<string, Pair>()
-      for (const pair of node.items) {
-        const name = keyOf(pair)
-        const first = seen.get(name)
-        if (first) {
-          const { line } = placeAt(startOf(first.key))
-          found.push(faultAt(startOf(pair.key), `"${name}" stands twice; the first is in line ${line}`))
-        } else seen.set(name, pair)
-        open.push(pair.value)
-      }
+      yield node
+      for (const { value } of node.items) open.push(value)
     }
-    return found
+  }
+
+  function nameless({ items }: YAMLMap): Fault[] {
+    const wrong = items.filter(({ key }) => !isScalar(key))
+    return wrong.map(({ key }) => faultAt(startOf(key), 'a key must be one word or text'))
+  }
+
+  function duplicates({ items }: YAMLMap): Fault[] {
+    const first = new Map<string, Pair>()
+    return items.flatMap((pair) => {
+      const name = keyOf(pair)
+      const other = first.get(name)
+      if (!other) first.set(name, pair)
+      if (!other) return []
+      const { line } = placeAt(startOf(other.key))
+      return [faultAt(startOf(pair.key), `"${name}" stands twice; the first is in line ${line}`)]
+    })
   }
 
   let value: unknown
+  if (faults.length === 0) faults.push(...[...maps()].flatMap(nameless))
   if (faults.length === 0) {
-    faults.push(...duplicateKeys())
+    faults.push(...[...maps()].flatMap(duplicates))
     try {
       value = document.toJS({ maxAliasCount })
     } catch (error) {
@@ -108,6 +117,4 @@ export function readYaml(file: string, text: string): YamlDocument {
   }
 }
 
-function keyOf(pair: Pair): string {
-  return String(isScalar(pair.key) ? pair.key.value : pair.key).trim()
-}
+const keyOf = (pair: Pair): string => String((pair.key as Scalar).value)

@@ -16,12 +16,6 @@ const longestName = 253
 /** U-labels in percent-encoded UTF-8 take up to nine characters for one; what is longer is nobody's domain. */
 const longestSpelling = 9 * longestName
 
-/** Letters, digits and hyphens, as RFC 1123, section 2.1 has them; Thunderbird refuses an underscore in `<domain>`. */
-const hostName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
-
-/** A last label of digits alone makes the name an IPv4 address (WHATWG URL, "ends in a number"). */
-const endsInNumber = /(?:^|\.)\d+$/
-
 /** ASCII that no spelling of a domain name holds; `domainToASCII` would read some of it as URL syntax. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what is refused
 const foreign = /[\x00-\x2c/:-@[-`{-\x7f]/
@@ -32,15 +26,54 @@ const foreign = /[\x00-\x2c/:-@[-`{-\x7f]/
  */
 export function parseDomain(text: string): Domain | undefined {
   if (text.length > longestSpelling) return undefined
-  let name = withoutFinalDot(text)
-  if (!hostName.test(name) || name.includes('xn--')) {
-    if (foreign.test(name)) return undefined
-    name = withoutFinalDot(domainToASCII(text))
-    if (!hostName.test(name)) return undefined
-  }
-  if (name.length > longestName || endsInNumber.test(name)) return undefined
-  return name as Domain
+  const name = withoutFinalDot(text)
+  if (spellingOf(codesOf(name), 0, name.length) === 'plain') return name as Domain
+  if (foreign.test(name)) return undefined
+  const ascii = withoutFinalDot(domainToASCII(text))
+  return spellingOf(codesOf(ascii), 0, ascii.length) && (ascii as Domain)
 }
+
+/**
+ * How a name between two places is spelled: `plain`, in the one spelling we compare by; `A-labels`, which are to be
+ * decoded once to see whether they are sound; `undefined` if it is no host name in small letters. Host names are
+ * letters, digits and hyphens (RFC 1123, section 2.1; Thunderbird refuses an underscore in `<domain>`), in labels of at
+ * most 63 (RFC 1035, section 2.3.4), of which the last is no number: that would be an IPv4 address (WHATWG URL).
+ * A loop, for texts and bytes alike, since it reads every request, and every line of a map.
+ */
+export function spellingOf(
+  codeAt: (index: number) => number,
+  start: number,
+  end: number,
+): 'plain' | 'A-labels' | undefined {
+  if (end === start || end - start > longestName) return undefined
+  let spelling: 'plain' | 'A-labels' = 'plain'
+  let label = start
+  let isNumber = true
+  for (let at = start; at < end; at++) {
+    const code = codeAt(at)
+    if (code === dot) {
+      if (!isLabel(codeAt, label, at)) return undefined
+      label = at + 1
+      isNumber = true
+    } else if (code === hyphen) {
+      if (at === label + 3 && codeAt(label) === 0x78 && codeAt(label + 1) === 0x6e) spelling = 'A-labels'
+      isNumber = false
+    } else if (code >= 0x61 && code <= 0x7a) isNumber = false
+    else if (code < 0x30 || code > 0x39) return undefined
+  }
+  return isLabel(codeAt, label, end) && !isNumber ? spelling : undefined
+}
+
+const dot = 0x2e
+const hyphen = 0x2d
+
+const isLabel = (codeAt: (index: number) => number, start: number, end: number): boolean =>
+  end > start && end - start <= 63 && codeAt(start) !== hyphen && codeAt(end - 1) !== hyphen
+
+const codesOf =
+  (text: string) =>
+  (index: number): number =>
+    text.charCodeAt(index)
 
 const withoutFinalDot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name)
 

@@ -22,15 +22,15 @@ export class AccessLog {
 
   *counts(): Generator<{ readonly route: string; readonly status: number; readonly requests: number }> {
     for (const { route, counts } of this.#routes) {
-      for (const [status, requests] of counts) yield { route, status, requests }
+      for (const [status, requests] of counts.entries()) if (requests > 0) yield { route, status, requests }
     }
   }
 }
 
 export class RouteLog {
   readonly route: string
-  /** Requests by status. */
-  readonly counts = new Map<number, number>()
+  /** Requests by status; an array, since it is written for every request. */
+  readonly counts = new Array<number>(600).fill(0)
   readonly #log: Logger
   readonly #loggers = new Map<string, Logger>()
 
@@ -41,7 +41,7 @@ export class RouteLog {
 
   /** Counts a request; `write` it to the log, with the host it was answered with and how long that took. */
   record(status: number, milliseconds: number, write: boolean, host?: string): void {
-    this.counts.set(status, (this.counts.get(status) ?? 0) + 1)
+    this.counts[status] = (this.counts[status] as number) + 1
     if (write) this.#loggerFor(host).info({ status, duration: Math.round(milliseconds * 1000) / 1000 })
   }
 

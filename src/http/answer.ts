@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpSettings } from '../config/schema.ts'
 import type { AccountSettings } from '../domain/settings.ts'
 import type { Format } from '../formats/format.ts'
-import type { Rendering, Renderings } from '../renderings.ts'
+import { type Rendering, Renderings } from '../renderings.ts'
 import { plainText } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 
 /** An answer, ready to be written. */
-export interface Answer extends Pick<Rendering, 'body' | 'encoding'> {
+export interface Answer extends Pick<Rendering, 'body'> {
   readonly status: number
   /** Name, value, name, value: as Node takes them fastest. */
   readonly headers: string[]
@@ -15,7 +15,7 @@ export interface Answer extends Pick<Rendering, 'body' | 'encoding'> {
 
 const cors = ['Access-Control-Allow-Origin', '*']
 
-const notModified = { status: 304, body: '', encoding: 'latin1' } as const
+const notModified = { status: 304, body: '' } as const
 
 const unknownDomain =
   'No mail settings for this domain here. The domain is taken from ?emailaddress= or from the Host; "mail-autoconfig explain DOMAIN" says why it is not found.\n'
@@ -28,16 +28,16 @@ export class Answers {
     | { readonly of: HttpSettings; readonly headers: readonly string[]; readonly unknown: Answer }
     | undefined
 
-  constructor(format: Format, renderings: Renderings) {
+  constructor(format: Format) {
     this.#format = format
-    this.#renderings = renderings
+    this.#renderings = new Renderings(format)
   }
 
   /** To whom is served: the document, or that he has it already. */
   known(settings: AccountSettings, http: HttpSettings, asked: IncomingHttpHeaders): Answer {
     const mayZip = http.compress && acceptsGzip(asked['accept-encoding'])
-    const zipped = mayZip ? this.#renderings.renderGzip(this.#format, settings) : undefined
-    const { body, encoding, length, etag } = zipped ?? this.#renderings.render(this.#format, settings)
+    const zipped = mayZip ? this.#renderings.renderGzip(settings) : undefined
+    const { body, length, etag } = zipped ?? this.#renderings.render(settings)
     const shared = this.#for(http).headers
     if (noneMatchHolds(asked['if-none-match'], etag))
       return { ...notModified, headers: ['ETag', etag, ...shared] }
@@ -51,7 +51,7 @@ export class Answers {
       ...shared,
     ]
     if (zipped) headers.push('Content-Encoding', 'gzip')
-    return { status: 200, headers, body, encoding }
+    return { status: 200, headers, body }
   }
 
   /** To whom is not: the cheapest answer of all, and never an empty one, which KDE would take for the end. */
@@ -78,5 +78,4 @@ const unknownAnswer = ({ notFoundMaxAge }: HttpSettings): Answer => ({
     ...['Cache-Control', `public, max-age=${notFoundMaxAge}`, ...cors],
   ],
   body: unknownDomain,
-  encoding: 'latin1',
 })

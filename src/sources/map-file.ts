@@ -1,5 +1,5 @@
+import { spellingOf } from '../domain/address.ts'
 import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
-import { isPlainDomain } from './plain-domain.ts'
 import { readMapValue, scanMap } from './postfix-map.ts'
 import type { Reading } from './source.ts'
 
@@ -57,6 +57,7 @@ export function addMapFile(
   }
 
   const recent = new RecentValues(bytes)
+  const codeAt = (index: number): number => bytes[index] as number
   scanMap(bytes, {
     entry(keyStart, keyEnd, valueStart, valueEnd, line) {
       let rule = recent.get(valueStart, valueEnd)
@@ -65,7 +66,7 @@ export function addMapFile(
         if (rule === undefined) return
         recent.set(valueStart, valueEnd, rule)
       }
-      if (isPlainDomain(bytes, keyStart, keyEnd)) {
+      if (spellingOf(codeAt, keyStart, keyEnd) === 'plain') {
         const conflict = map.addBytes(bytes, keyStart, keyEnd, rule, line)
         if (conflict) fault(line, `"${decode(bytes, keyStart, keyEnd)}" ${conflict}`)
       } else addKey(decode(bytes, keyStart, keyEnd), rule, line)

@@ -10,7 +10,6 @@ import { formatFault } from '../../src/domain/fault.ts'
 import { AccessLog } from '../../src/http/access-log.ts'
 import { publicApp } from '../../src/http/public-app.ts'
 import { LiveDirectory } from '../../src/live-directory.ts'
-import { Renderings } from '../../src/renderings.ts'
 
 /** One valid configuration; each test is it with one thing changed. */
 export const example = {
@@ -77,7 +76,7 @@ export async function openApp(t: Test, config: unknown = example, files: Record<
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
   const accessLog = new AccessLog(log)
-  const app = publicApp({ live, renderings: new Renderings(), log, accessLog })
+  const app = publicApp({ live, log, accessLog })
   t.teardown(async () => {
     await app.close()
     await live.close()
