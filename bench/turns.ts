@@ -8,7 +8,7 @@ import { type Spread, spreadOf } from './spread.ts'
  * two seconds of each V8 compiles; they are not counted.
  */
 const turns = 50
-const milliseconds = { slice: 150, warmUp: 2_000 }
+const milliseconds = { slice: 150, warmUp: 4_000 }
 
 /** Loads the servers in turn, and gives the outcomes of each, one a turn. */
 export async function takeTurns<Name extends string>(

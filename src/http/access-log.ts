@@ -39,10 +39,14 @@ export class RouteLog {
     this.route = route
   }
 
-  /** Counts a request; `write` it to the log, with the host it was answered with and how long that took. */
-  record(status: number, milliseconds: number, write: boolean, host?: string): void {
+  /** Counts a request, whether its line is written or not. */
+  count(status: number): void {
     this.counts[status] = (this.counts[status] as number) + 1
-    if (write) this.#loggerFor(host).info({ status, duration: Math.round(milliseconds * 1000) / 1000 })
+  }
+
+  /** Writes its line: how long the answer took, and the mail host it was. */
+  write(status: number, milliseconds: number, host?: string): void {
+    this.#loggerFor(host).info({ status, duration: Math.round(milliseconds * 1000) / 1000 })
   }
 
   #loggerFor(host: string | undefined): Logger {

@@ -57,9 +57,11 @@ const isNamed = (url: string, start: number, name: string): boolean =>
 
 /** The short way for what nearly every client sends: a domain in small letters behind `@` or `%40`. */
 function plainDomainOf(asked: string): Domain | undefined {
-  const at = asked.lastIndexOf('@')
-  const start = at === -1 ? asked.lastIndexOf('%40') + 3 : at + 1
-  return start > 3 && !asked.includes('%', start) ? parseDomain(asked.slice(start)) : undefined
+  let at = asked.length - 1
+  while (at > 0 && asked.charCodeAt(at) !== 0x40 && asked.charCodeAt(at) !== 0x25) at--
+  if (at < 1) return undefined
+  if (asked.charCodeAt(at) === 0x40) return parseDomain(asked.slice(at + 1))
+  return asked.startsWith('40', at + 1) ? parseDomain(asked.slice(at + 3)) : undefined
 }
 
 /**

@@ -24,7 +24,7 @@ const unknownPath = 'Nothing here. Mail settings are at /mail/config-v1.1.xml?em
 
 /** What mail clients ask: one route for each endpoint of each format. */
 export function publicApp({ live, log, accessLog }: PublicAppOptions): FastifyInstance {
-  const shortWays = new Map<string, Handler>()
+  const shortWays: [path: string, handler: Handler][] = []
   const elsewhere = accessLog.route('none')
   const app = fastify({
     ...appOptions(live.current.config.http),
@@ -37,30 +37,39 @@ export function publicApp({ live, log, accessLog }: PublicAppOptions): FastifyIn
 
   function refuse(reply: FastifyReply, routeLog: RouteLog, status: number, body: string): void {
     reply.code(status).header('Content-Type', plainText).header('Access-Control-Allow-Origin', '*').send(body)
-    routeLog.record(status, reply.elapsedTime, live.current.config.http.accessLog)
+    record(reply, routeLog, status)
+  }
+
+  function record(reply: FastifyReply, routeLog: RouteLog, status: number): void {
+    routeLog.count(status)
+    if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime)
   }
 
   function serve(format: Format, answers: Answers, path: string): void {
     const routeLog = accessLog.route(path, format.name)
 
     function answer(lookup: Lookup, { headers: asked }: IncomingMessage, response: ServerResponse): void {
-      const started = performance.now()
       const directory = live.current
       const { http } = directory.config
+      const started = http.accessLog ? performance.now() : 0
       const settings = directory.settings(lookup)
       const { status, headers, body } = settings
         ? answers.known(settings, http, asked)
         : answers.unknown(http)
       response.writeHead(status, headers).end(body, 'latin1')
-      routeLog.record(status, performance.now() - started, http.accessLog, settings?.provider.host.key)
+      routeLog.count(status)
+      if (http.accessLog) routeLog.write(status, performance.now() - started, settings?.provider.host.key)
     }
 
     const byPath = path.includes(':')
     if (!byPath) {
-      shortWays.set(path, (request, response) => {
-        const { url = '', headers } = request
-        answer(lookupByQuery(url, headers.host ?? ''), request, response)
-      })
+      shortWays.push([
+        path,
+        (request, response) => {
+          const { url = '', headers } = request
+          answer(lookupByQuery(url, headers.host ?? ''), request, response)
+        },
+      ])
     }
     app.route({
       method: ['GET', 'HEAD'],
@@ -76,7 +85,7 @@ export function publicApp({ live, log, accessLog }: PublicAppOptions): FastifyIn
     })
     app.options(path, (_request, reply) => {
       reply.code(204).headers(preflight).send()
-      routeLog.record(204, reply.elapsedTime, live.current.config.http.accessLog)
+      record(reply, routeLog, 204)
     })
     const notAllowed = (_request: FastifyRequest, reply: FastifyReply) => {
       reply.header('Allow', allowedMethods)
