@@ -97,6 +97,7 @@ t.test('the metrics count requests and reloads, and name nobody', async (t) => {
   t.match(second, 'mail_autoconfig_reloads_total{result="success"} 1\n')
   t.match(second, 'mail_autoconfig_reloads_total{result="failure"} 1\n')
   t.match(second, 'mail_autoconfig_last_reload_successful 0\n')
+  t.match(second, `mail_autoconfig_last_reload_fault{file="${file}",line="1"} 1\n`)
   t.match(
     second,
     'mail_autoconfig_requests_total{route="/mail/config-v1.1.xml",status="200"} 1\n',

@@ -331,6 +331,34 @@ t.test('a client that resets its connection does no harm', async (t) => {
   t.equal((await app.inject({ url })).statusCode, 200)
 })
 
+t.test('the short way and the long way answer alike', async (t) => {
+  const { app, accessLog } = await openApp(t, { ...example, trustedProxies: ['127.0.0.1'] })
+  const port = await listen(app)
+  const ask = async (path: string, headers: Record<string, string>) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+    const { date: _, ...rest } = Object.fromEntries(response.headers)
+    return { status: response.status, ...rest, body: await response.text() }
+  }
+  for (const path of paths.filter((path) => !path.endsWith('example.org'))) {
+    for (const query of [
+      '?emailaddress=jane%40example.org',
+      '?emailaddress=jane@elsewhere.example',
+      '',
+      '?',
+    ]) {
+      for (const headers of [{}, { 'accept-encoding': 'identity' }, { 'if-none-match': '*' }]) {
+        const short = await ask(`${path}${query}`, headers)
+        const long = await ask(`${path}/${query}`, headers)
+        t.strictSame(short, long, `${path}${query} ${JSON.stringify(headers)}`)
+      }
+    }
+    const forwarded = await ask(path, { 'x-forwarded-host': 'autoconfig.example.net' })
+    t.equal(textOf(forwarded.body, 'domain'), 'example.net', 'what a proxy says is heard')
+    t.equal((await ask(`${path}x`, {})).status, 404)
+  }
+  t.ok([...accessLog.counts()].find(({ route, status }) => route === paths[0] && status === 200)?.requests)
+})
+
 t.test('while it stops, who has a connection is still answered, and told that it closes', async (t) => {
   const { app } = await openApp(t)
   const port = await listen(app)

@@ -141,8 +141,14 @@ t.test('a domain on a host with faults is not to blame for it', async (t) => {
     hosts: { ...example.hosts, third: { hostname: 'a_b' } },
     domains: { 'c.example': 'third' },
   }
-  const { faults } = await findings(t, broken, { 'domains.map': 'd.example third\n' })
+  const map = [
+    'd.example third',
+    'e.example maximusconfessor.all2all.org',
+    'f.example smtp:[vonmuenchhausen.all2all.org]',
+  ].join('\n')
+  const { faults, warnings } = await findings(t, broken, { 'domains.map': map })
   t.equal(faults.length, 1)
+  t.strictSame(warnings, [])
   t.match(faults[0], /hosts\.third\.hostname "a_b" is not a host name/)
 })
 

@@ -42,6 +42,17 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog): Registry {
   gauge('last_reload_successful', '0 while the files hold a fault and an older configuration serves.', () =>
     live.state.lastError ? 0 : 1,
   )
+  new Gauge({
+    name: 'mail_autoconfig_last_reload_fault',
+    help: 'The first faults of the last reload, by file and line; none when it was successful.',
+    labelNames: ['file', 'line'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { file, line } of live.state.lastError?.faults.slice(0, 10) ?? [])
+        this.set({ file, line }, 1)
+    },
+  })
   gauge(
     'config_loaded_timestamp_seconds',
     'When the configuration in force was loaded.',

@@ -21,13 +21,20 @@ export class HostNames {
     return this.#providers.get(name) ?? this.#providers.get(parseDomain(name) ?? '')
   }
 
-  /** Is there such a host, but with faults? Then a domain on it is not to blame. */
+  /**
+   * May it be a host that has faults? Then a domain on it is not to blame. The name of such a host is not known, so
+   * any name may be its.
+   */
   isFaulty(name: string): boolean {
-    return this.#keys.includes(name) && !this.#providers.has(name)
+    const faulty = this.#keys.filter((key) => !this.#providers.has(key))
+    return faulty.includes(name) || (faulty.length > 0 && name.includes('.'))
   }
 
   /** For a message about a name that is nobody's. */
   didYouMean(name: string): string {
-    return suggestion(name, this.#providers.keys()) || `; there are ${this.#keys.join(', ') || 'none'}`
+    return (
+      suggestion(name, [...this.#providers.keys(), ...this.#keys]) ||
+      `; there are ${this.#keys.join(', ') || 'none'}`
+    )
   }
 }
