@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 
 declare const brand: unique symbol
 
@@ -20,6 +20,9 @@ const longestSpelling = 9 * longestName
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what is refused
 const foreign = /[\x00-\x2c/:-@[-`{-\x7f]/
 
+/** An A-label that decodes to nothing stays as it is: from Node 24 on, `domainToASCII` lets it pass. */
+const undecoded = /(?:^|\.)xn--/
+
 /**
  * A domain name in any case, as U-labels or A-labels, with or without the trailing dot -> `Domain`.
  * `undefined` for what is not a host name: an IP address, an underscore, a bad A-label, an empty label.
@@ -30,7 +33,8 @@ export function parseDomain(text: string): Domain | undefined {
   if (spellingOf(codesOf(name), 0, name.length) === 'plain') return name as Domain
   if (foreign.test(name)) return undefined
   const ascii = withoutFinalDot(domainToASCII(text))
-  return spellingOf(codesOf(ascii), 0, ascii.length) && (ascii as Domain)
+  const isHostName = spellingOf(codesOf(ascii), 0, ascii.length) !== undefined
+  return isHostName && !undecoded.test(domainToUnicode(ascii)) ? (ascii as Domain) : undefined
 }
 
 /**
