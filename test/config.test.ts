@@ -438,6 +438,18 @@ t.test('an alias stands for what it names, and a fault in it is found there', as
   ])
 })
 
+t.test('a file in another encoding is told at its first foreign letter', async (t) => {
+  const latin1 = Buffer.from(replaced('all2all mail', 'courrier \u00e9lectronique'), 'latin1')
+  const file = configFolder(t, '')
+  writeFileSync(file, latin1)
+  const outcome = await loadConfig(file)
+  t.match(outcome, {
+    faults: [{ line: 3, column: 25, message: 'is not UTF-8 here; save the file as UTF-8' }],
+  })
+  writeFileSync(file, Buffer.from([0xff]))
+  t.match(await loadConfig(file), { faults: [{ line: 1, column: 1, message: /not UTF-8/ }, {}] })
+})
+
 t.test('files outside the folder it was started in are spoken of by their whole path', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mail-autoconfig-'))
   t.teardown(() => rmSync(folder, { recursive: true }))

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { dirname, relative, resolve } from 'node:path'
 import { parseDomain } from '../domain/address.ts'
 import type { Fault } from '../domain/fault.ts'
@@ -20,7 +21,7 @@ import { type Path, readYaml, type YamlDocument } from './yaml-document.ts'
 export async function loadConfig(file: string): Promise<Outcome> {
   const load = new Load(file)
   const text = await load.read(file, { file, line: 1, column: 1, path: '' })
-  return text === undefined ? load.failed() : load.parse(new TextDecoder().decode(text))
+  return text === undefined ? load.failed() : load.parse(text)
 }
 
 /** One reading of a configuration: what was read so far, and what was wrong with it. */
@@ -55,7 +56,9 @@ class Load {
     }
   }
 
-  async parse(text: string): Promise<Outcome> {
+  async parse(bytes: Uint8Array): Promise<Outcome> {
+    const text = new TextDecoder().decode(bytes)
+    if (!isUtf8(bytes)) this.#faults.push(foreignLetter(this.#file, text))
     const document = readYaml(this.#file, text)
     this.#faults.push(...document.faults)
     if (document.value === undefined) return this.failed()
@@ -190,6 +193,19 @@ class Load {
       const whole = [...base, ...path]
       list.push({ ...document.placeOf(whole), path: formatPath(whole), message })
     }
+  }
+}
+
+/** The first letter that is not UTF-8: a decoder has put U+FFFD in its place. */
+function foreignLetter(file: string, text: string): Fault {
+  const before = text.slice(0, text.indexOf('\ufffd'))
+  const column = before.length - before.lastIndexOf('\n')
+  return {
+    file,
+    line: before.split('\n').length,
+    column,
+    path: '',
+    message: 'is not UTF-8 here; save the file as UTF-8',
   }
 }
 

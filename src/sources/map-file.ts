@@ -6,6 +6,13 @@ import type { Reading } from './source.ts'
 /** How many faults and warnings of one file are told one by one; of the rest, the number. */
 const told = { faults: 100, warnings: 5 } as const
 
+/** What comes of a value of the map; found once for each, since thousands of lines may have the same. */
+type Outcome =
+  | { readonly rule: number }
+  | { readonly fault: string }
+  | { readonly warning: string }
+  | { readonly hostIsFaulty: true }
+
 /** Adds the domains of one of the `domainFiles:`. What is said twice of a line is said of the first such line. */
 export function addMapFile(
   map: DomainMap,
@@ -24,25 +31,26 @@ export function addMapFile(
     if (warnings.push(line) <= told.warnings) reading.warn(at(line, message))
   }
 
-  const rules = new Map<string, number>()
+  const outcomes = new Map<string, Outcome>()
 
-  /** The rule of a value; `undefined` where the line gives nothing to serve, which is said already. */
+  /** The rule of a value; `undefined` where the line gives nothing to serve, which is then said. */
   function ruleFor(value: string, line: number): number | undefined {
-    const known = rules.get(value)
-    if (known !== undefined) return known
+    const outcome = outcomes.get(value) ?? outcomeOf(value)
+    outcomes.set(value, outcome)
+    if ('fault' in outcome) fault(line, outcome.fault)
+    if ('warning' in outcome) warn(line, outcome.warning)
+    return 'rule' in outcome ? outcome.rule : undefined
+  }
+
+  function outcomeOf(value: string): Outcome {
     const read = readMapValue(value)
     const names = 'host' in read ? [read.host] : read.nextHops
     const provider = names.map((name) => hosts.find(name)).find((found) => found !== undefined)
-    if (provider) {
-      const rule = map.addRule(provider, file)
-      rules.set(value, rule)
-      return rule
-    }
+    if (provider) return { rule: map.addRule(provider, file) }
+    if (names.some((name) => hosts.isFaulty(name))) return { hostIsFaulty: true }
     const didYouMean = hosts.didYouMean(names[0] ?? '')
-    if (names.some((name) => hosts.isFaulty(name))) return undefined
-    if ('host' in read) fault(line, `there is no host "${shorten(read.host)}"${didYouMean}`)
-    else warn(line, `"${shorten(value)}" leads to none of our hosts; not served${didYouMean}`)
-    return undefined
+    if ('host' in read) return { fault: `there is no host "${shorten(read.host)}"${didYouMean}` }
+    return { warning: `"${shorten(value)}" leads to none of our hosts; not served${didYouMean}` }
   }
 
   /** A key that is not plainly a domain: in capitals or other scripts, a wildcard, an address, or nothing of it. */
