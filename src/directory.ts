@@ -1,6 +1,6 @@
 import type { Config } from './config/config.ts'
 import type { Domain, EmailAddress } from './domain/address.ts'
-import type { AccountSettings, Lookup, Provider } from './domain/settings.ts'
+import type { AccountSettings, Lookup, Person, Provider } from './domain/settings.ts'
 import { sourceKinds } from './sources/index.ts'
 import type { Pattern, Rule, Source } from './sources/source.ts'
 
@@ -56,7 +56,7 @@ export class Directory {
     const provider = domain && this.find(domain)
     if (provider) return new Settings(domain, provider, lookup)
     const other = this.#byHost(lookup)
-    return other && { domain: other.domain, provider: other.provider }
+    return other && new Settings(other.domain, other.provider, lookup)
   }
 
   explain(lookup: Lookup): Explanation | undefined {
@@ -119,7 +119,7 @@ export class Directory {
   }
 }
 
-/** Settings that read the address of the request only when a format asks for it. */
+/** Settings that read what the request says of the person only when a format asks for it. */
 class Settings implements AccountSettings {
   readonly domain: Domain
   readonly provider: Provider
@@ -132,7 +132,20 @@ class Settings implements AccountSettings {
   }
 
   get address(): EmailAddress | undefined {
-    return this.#lookup.address
+    const { address } = this.#lookup
+    return address?.domain === this.domain ? address : undefined
+  }
+
+  get realName(): string | undefined {
+    return this.#lookup.realName
+  }
+
+  get incoming(): Person['incoming'] {
+    return this.#lookup.incoming
+  }
+
+  get languages(): Person['languages'] {
+    return this.#lookup.languages
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants, crc32, deflateRawSync } from 'node:zlib'
 import type { Domain } from './domain/address.ts'
 import type { AccountSettings, Provider } from './domain/settings.ts'
-import type { Format } from './formats/format.ts'
+import { type Format, isExpressible, type NotExpressible } from './formats/format.ts'
 
 /** A finished answer. */
 export interface Rendering {
@@ -33,38 +33,46 @@ const marker = 'domain-goes-here.invalid' as Domain
  */
 export class Renderings {
   readonly #format: Format
-  readonly #templates = new WeakMap<Provider, Template>()
+  readonly #templates = new WeakMap<Provider, Template | NotExpressible>()
 
   constructor(format: Format) {
     this.#format = format
   }
 
-  render(settings: AccountSettings): Rendering {
-    if (this.#format.personal) return whole(this.#format.render(settings))
-    return this.#template(settings.provider).fill(settings.domain)
+  render(settings: AccountSettings): Rendering | NotExpressible {
+    if (this.#format.personal) {
+      const text = this.#format.render(settings)
+      return isExpressible(text) ? wholeRendering(Buffer.from(text)) : text
+    }
+    const template = this.#template(settings.provider)
+    return isExpressible(template) ? template.fill(settings.domain) : template
   }
 
-  /** The same, compressed (RFC 1952); `undefined` for personal answers, which are too few to be worth it. */
+  /** The same, compressed (RFC 1952); `undefined` for what is not cut into pieces, or may not be compressed. */
   renderGzip(settings: AccountSettings): Rendering | undefined {
-    return this.#format.personal ? undefined : this.#template(settings.provider).fillGzip(settings.domain)
+    if (this.#format.personal || this.#format.verbatim) return undefined
+    const template = this.#template(settings.provider)
+    return isExpressible(template) ? template.fillGzip(settings.domain) : undefined
   }
 
-  #template(provider: Provider): Template {
+  #template(provider: Provider): Template | NotExpressible {
     let template = this.#templates.get(provider)
     if (!template) {
-      template = new Template(this.#format.render({ domain: marker, provider }))
+      const text = this.#format.render({ domain: marker, provider })
+      template = isExpressible(text) ? new Template(text) : text
       this.#templates.set(provider, template)
     }
     return template
   }
 }
 
-function whole(text: string): Rendering {
-  const body = Buffer.from(text)
-  return { body, length: body.length, etag: `"${digest(text)}"` }
+/** An answer of bytes that no template gave. */
+export function wholeRendering(body: Uint8Array): Rendering {
+  return { body, length: body.length, etag: `"${digest(body)}"` }
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16)
+const digest = (text: string | Uint8Array): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 16)
 
 /** A document with the domain left out. */
 class Template {

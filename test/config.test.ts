@@ -43,7 +43,7 @@ t.test('each fault is told with its line, its column, and what would be right', 
     'an unknown key': [
       appended('domainfiles: [a]', 'quux: 1'),
       '12:1 domainfiles unknown key; did you mean "domainFiles"?',
-      '13:1 quux unknown key; there are provider, hosts, trustedProxies, http, domains, domainFiles',
+      '13:1 quux unknown key; there are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles',
     ],
     'an unknown key further down': [
       host('    webmail: https://a.example/'),
@@ -51,7 +51,7 @@ t.test('each fault is told with its line, its column, and what would be right', 
     ],
     'an unknown key far from any': [
       host('    x: 1'),
-      '8:5 hosts.maximusconfessor.x unknown key; there are hostname, servers, username, webMail, limits, shape',
+      '8:5 hosts.maximusconfessor.x unknown key; there are hostname, servers, username, webMail, limits, services, oAuth2, pacc, shape',
     ],
     'something missing': [replaced('  id: all2all.org\n', ''), '2:3 provider.id is missing'],
     'a section missing': ['hosts: {a: {hostname: a.example}}', '1:1 provider is missing'],

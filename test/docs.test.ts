@@ -95,7 +95,7 @@ t.test(
   async (t) => {
     const text = textOf('config/autoconfig.yaml')
     t.strictSame(await findings(t, text), { faults: [], warnings: [] })
-    const all = text.replace(/^( *)# (defaultHost|domainFiles|trustedProxies|http): /gm, '$1$2: ')
+    const all = text.replace(/^( *)# (defaultHost|services|oAuth2|pacc|domainFiles|trustedProxies|http): /gm, '$1$2: ')
     t.not(all, text)
     t.strictSame(await findings(t, all, { 'domains.map': '' }), { faults: [], warnings: [] })
   },

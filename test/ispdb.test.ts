@@ -7,7 +7,7 @@ import { Directory } from '../src/directory.ts'
 import { parseDomain } from '../src/domain/address.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import { type Element, parseXml } from './readers/xml.ts'
-import { configFolder } from './support/example.ts'
+import { configFolder, expressed } from './support/example.ts'
 
 /**
  * Real documents of the ISPDB, as far as they lie beside this project: each that uses only what our model knows is
@@ -109,7 +109,7 @@ t.test(
       const directory = new Directory(outcome.config)
       for (const pattern of directory.patterns()) {
         const settings = directory.settings({ domain: parseDomain(pattern) })
-        const rendered = settings ? autoconfig.render(settings) : ''
+        const rendered = settings ? expressed(autoconfig.render(settings)) : ''
         documents.push({ name, original: original.toString('latin1'), domain: pattern, rendered })
       }
     }

@@ -1,5 +1,5 @@
 import { parseDomain, parseEmailAddress } from '../domain/address.ts'
-import type { Lookup } from '../domain/settings.ts'
+import type { Lookup, Person } from '../domain/settings.ts'
 
 /** An address or a domain, as an admin types it -> whom it asks about; `undefined` if it is neither. */
 export function readAddressOrDomain(text: string): Lookup | undefined {
@@ -8,3 +8,16 @@ export function readAddressOrDomain(text: string): Lookup | undefined {
   const domain = parseDomain(text)
   return domain && { domain, host: domain }
 }
+
+/** What options say of the person that a document is for. */
+export interface PersonOptions {
+  readonly name?: string
+  readonly protocol?: 'imap' | 'pop3'
+  readonly language?: string
+}
+
+export const personOf = ({ name, protocol, language }: PersonOptions): Person => ({
+  realName: name,
+  incoming: protocol,
+  languages: language === undefined ? [] : [language],
+})

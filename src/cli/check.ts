@@ -2,14 +2,16 @@ import { loadConfig } from '../config/load.ts'
 import { Directory } from '../directory.ts'
 import type { Domain } from '../domain/address.ts'
 import { type Fault, formatFault } from '../domain/fault.ts'
-import type { Provider } from '../domain/settings.ts'
+import type { AccountSettings, Provider } from '../domain/settings.ts'
+import { isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
+import { signingState } from '../profile-signer.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
 
 /** Prints all faults of a configuration, then its warnings; exit code 1 if there are faults. */
 export async function check(
   { config: file }: { config: string },
-  { stdout }: Surroundings,
+  { stdout, now }: Surroundings,
 ): Promise<ExitCode> {
   const outcome = await loadConfig(file)
   if ('faults' in outcome) {
@@ -20,18 +22,25 @@ export async function check(
     return exitCodes.faults
   }
   const directory = new Directory(outcome.config)
-  const rendered = [...directory.providers()].flatMap((provider) =>
-    formats.map((format) => format.render(sample(provider))),
-  )
-  const { warnings, hosts } = outcome.config
-  for (const warning of warnings) stdout.write(`${formatWarning(warning)}\n`)
+  const rendered = [...directory.providers()]
+    .flatMap((provider) => formats.map((format) => format.render(sample(provider))))
+    .filter(isExpressible)
+  const { hosts, signing } = outcome.config
+  const warnings = outcome.config.warnings.map(formatWarning)
+  const state = signingState(signing, now())
+  // What keeps the files from being used is among the warnings already.
+  if (state?.signed === false && signing && 'identity' in signing) warnings.push(`warning: ${state.problem}`)
+  for (const warning of warnings) stdout.write(`${warning}\n`)
   stdout.write(
     `fine: ${count(directory.size, 'domain')} on ${count(hosts.size, 'host')}, ${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,
   )
   return exitCodes.fine
 }
 
-const sample = (provider: Provider) => ({ domain: 'example.org' as Domain, provider })
+const sample = (provider: Provider): AccountSettings => {
+  const domain = 'example.org' as Domain
+  return { domain, provider, address: { localPart: 'jane', domain } }
+}
 
 const formatWarning = (warning: Fault): string =>
   formatFault({ ...warning, message: `warning: ${warning.message}` })

@@ -2,7 +2,8 @@ import type { Directory, Explanation } from '../directory.ts'
 import { type EmailAddress, formatEmailAddress } from '../domain/address.ts'
 import { fillPlaceholders } from '../domain/placeholders.ts'
 import { writtenServers } from '../domain/safe-shape.ts'
-import type { Limits, Lookup, Provider } from '../domain/settings.ts'
+import type { AccountSettings, Limits, Lookup, Provider } from '../domain/settings.ts'
+import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { nearest } from '../schema/suggestion.ts'
 import type { Pattern } from '../sources/source.ts'
@@ -27,7 +28,8 @@ export async function explain(
   return explanation ? exitCodes.fine : exitCodes.faults
 }
 
-function tell({ settings: { domain, provider, address }, reason }: Explanation): string {
+function tell({ settings, reason }: Explanation): string {
+  const { domain, provider, address } = settings
   const { host } = provider
   const servers = writtenServers(provider)
   return table([
@@ -45,9 +47,22 @@ function tell({ settings: { domain, provider, address }, reason }: Explanation):
     ...(provider.webMail ? [['webmail', provider.webMail]] : []),
     ...limitsOf(host.limits),
     ...formats
+      .filter((format) => isExpressible(format.render(settings)))
       .flatMap(({ endpoints }) => endpoints.flatMap(({ urls }) => urls?.(domain) ?? []))
       .map((url, index) => [index === 0 ? 'clients ask' : '', url]),
+    ...formats.flatMap((format) => missing(format, settings)),
   ])
+}
+
+/** What is not to be had for the domain, and why; for an address where it takes one. */
+function missing(format: Format, settings: AccountSettings): string[][] {
+  const { domain } = settings
+  const rendered = format.render({
+    ...settings,
+    domain,
+    address: settings.address ?? { localPart: 'x', domain },
+  })
+  return isExpressible(rendered) ? [] : [[`no ${format.name}`, rendered.notExpressible]]
 }
 
 function because(reason: Explanation['reason']): string {

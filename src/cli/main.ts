@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { ConfigError, formatFault } from '../domain/fault.ts'
+import { dnsSpellings } from '../formats/dns-zone.ts'
 import { formats } from '../formats/index.ts'
 import { version } from '../version.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
@@ -75,9 +77,33 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 
   add('render <format> <address-or-domain>', 'print the bytes that a client would be sent')
     .addHelpText('after', `\nFormats: ${formats.map(({ name }) => name).join(', ')}`)
+    .option('--name <name>', 'the name of the person, as it is to stand in mail')
+    .addOption(new Option('--protocol <protocol>', 'how mail is to be read').choices(['imap', 'pop3']))
+    .option('--language <language>', 'the language of texts, such as fr')
+    .addOption(new Option('--terminal', 'draw the QR code').conflicts(['svg', 'png']))
+    .addOption(new Option('--svg', 'draw the QR code, as SVG').conflicts('png'))
+    .option('--png', 'draw the QR code, as PNG')
     .action(async (format, asked, options) => {
       const { render } = await import('./render.ts')
       exitCode = await render(format, asked, options, surroundings)
+    })
+
+  add('dns <domain>', 'print the DNS records that a domain needs for all that is served here')
+    .addOption(
+      new Option('--format <format>', 'for a zone, for a program, or for people who type it')
+        .choices(Object.keys(dnsSpellings))
+        .default('bind'),
+    )
+    .addOption(
+      new Option(
+        '--address <ip...>',
+        'the addresses of this service: A and AAAA records, no CNAME',
+      ).argParser((text: string, before: string[] = []) => [...before, ipAddress(text)]),
+    )
+    .option('--next <file>', 'the configuration after a change: the PACC digests of both are printed')
+    .action(async (domain, options) => {
+      const { dns } = await import('./dns.ts')
+      exitCode = await dns(domain, options, surroundings)
     })
 
   add('explain <address-or-domain>', 'tell who serves a domain and why, or why nobody does').action(
@@ -108,6 +134,11 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     )
     return exitCodes.faults
   }
+}
+
+function ipAddress(text: string): string {
+  if (isIP(text) !== 0) return text
+  throw new InvalidArgumentError(`"${text}" is not an IP address.`)
 }
 
 function port(text: string): number {

@@ -1,16 +1,27 @@
+import { isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
+import { drawQrCode, type Picture } from '../pictures.ts'
+import { ProfileSigner } from '../profile-signer.ts'
 import { bytesOf, Renderings } from '../renderings.ts'
 import { suggestion } from '../schema/suggestion.ts'
-import { readAddressOrDomain } from './asked.ts'
+import { type PersonOptions, personOf, readAddressOrDomain } from './asked.ts'
 import { openDirectory } from './open-directory.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+
+export interface RenderOptions extends PersonOptions {
+  readonly config: string
+  /** Draw the document as a QR code. */
+  readonly terminal?: true
+  readonly svg?: true
+  readonly png?: true
+}
 
 /** Prints the bytes that the server would send, and nothing else, so that they can be compared and piped. */
 export async function render(
   name: string,
   asked: string,
-  { config: file }: { config: string },
-  { stdout, stderr }: Surroundings,
+  options: RenderOptions,
+  { stdout, stderr, now }: Surroundings,
 ): Promise<ExitCode> {
   const format = formats.find((candidate) => candidate.name === name)
   if (!format) {
@@ -25,11 +36,29 @@ export async function render(
     stderr.write(`"${asked}" is neither an address nor a domain\n`)
     return exitCodes.usage
   }
-  const settings = (await openDirectory(file)).settings(lookup)
+  const picture = (['terminal', 'svg', 'png'] as const).find((candidate) => options[candidate])
+  const drawn = formats.filter(({ endpoints }) => endpoints.some((endpoint) => endpoint.picture))
+  if (picture && !drawn.includes(format)) {
+    stderr.write(`--${picture} goes with ${drawn.map((candidate) => candidate.name).join(' and ')} only\n`)
+    return exitCodes.usage
+  }
+  const directory = await openDirectory(options.config)
+  const settings = directory.settings({ ...lookup, ...personOf(options) })
   if (!settings) {
     stderr.write(`nobody serves ${lookup.domain}; "mail-autoconfig explain ${lookup.domain}" tells why\n`)
     return exitCodes.faults
   }
-  stdout.write(bytesOf(new Renderings(format).render(settings)))
+  const rendering = new Renderings(format).render(settings)
+  if (!isExpressible(rendering)) {
+    stderr.write(`no ${name} for ${settings.domain}: ${rendering.notExpressible}\n`)
+    return exitCodes.faults
+  }
+  const signer = new ProfileSigner({ now, onProblem: (problem) => stderr.write(`${problem}\n`) })
+  const bytes = bytesOf(rendering)
+  const signed = format.signed ? await signer.sign(bytes, directory.config.signing) : bytes
+  stdout.write(picture ? await draw(signed, picture) : signed)
   return exitCodes.fine
 }
+
+const draw = (bytes: Uint8Array, picture: Picture): Promise<Uint8Array> =>
+  drawQrCode(Buffer.from(bytes).toString(), picture)

@@ -7,6 +7,7 @@ import { AccessLog } from '../http/access-log.ts'
 import { adminApp } from '../http/admin-app.ts'
 import { publicApp } from '../http/public-app.ts'
 import { LiveDirectory } from '../live-directory.ts'
+import { ProfileSigner } from '../profile-signer.ts'
 import { openLog } from './log.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
 
@@ -25,9 +26,13 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const
 const pollInterval = 900
 
 /** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if there is nothing to serve. */
-export async function serve(options: ServeOptions, { stdout, signals }: Surroundings): Promise<ExitCode> {
+export async function serve(
+  options: ServeOptions,
+  { stdout, signals, now }: Surroundings,
+): Promise<ExitCode> {
   const { log, flush } = await openLog(options.logLevel, stdout)
   const accessLog = new AccessLog(log)
+  const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
   const live = await LiveDirectory.open({
     load: () => loadConfig(options.config),
     reload: () => loadConfigInWorker(options.config),
@@ -35,6 +40,7 @@ export async function serve(options: ServeOptions, { stdout, signals }: Surround
       if ('config' in result) {
         log.info({ ...summary(live) }, 'configuration loaded again')
         warn(log, result.config.warnings)
+        signer.look(result.config.signing)
       } else
         log.error(
           { faults: result.faults.map(formatFault) },
@@ -42,12 +48,13 @@ export async function serve(options: ServeOptions, { stdout, signals }: Surround
         )
     },
     pollInterval,
-    now: () => new Date(),
+    now,
   })
   warn(log, live.current.config.warnings)
+  signer.look(live.current.config.signing)
   const { maxConnections, shutdownTimeout } = live.current.config.http
-  const app = publicApp({ live, log, accessLog })
-  const admin = adminApp({ live, accessLog })
+  const app = publicApp({ live, log, accessLog, signer })
+  const admin = adminApp({ live, accessLog, now })
   if (maxConnections !== undefined) app.server.maxConnections = maxConnections
 
   const stopping = new AbortController()

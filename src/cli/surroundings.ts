@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events'
 /** What a command knows of the process that it runs in. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly now: () => Date
   readonly stdout: Output
   readonly stderr: Output
   /** Emits `SIGTERM`, `SIGINT` and `SIGHUP`. */

@@ -2,17 +2,22 @@ import type { Domain } from '../domain/address.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
 import type { HttpSettings } from './schema.ts'
+import type { Signing } from './signing.ts'
 
 /** A configuration without faults. Plain data, maps and shared buffers: it can cross to another thread. */
 export interface Config {
   readonly file: string
   readonly providerId: Domain
+  /** The name that this service is reached by. */
+  readonly publicName?: Domain
   /** The provider of each host, by the host's key. */
   readonly hosts: ReadonlyMap<string, Provider>
   /** The host that answers at the provider's own domain for domains that nobody mapped. */
   readonly defaultHost?: Provider
   readonly trustedProxies: readonly string[]
   readonly http: HttpSettings
+  /** How profiles are signed, where they are to be. */
+  readonly signing?: Signing
   /** What each kind of source has read, in the order of `sourceKinds`. */
   readonly sources: readonly unknown[]
   readonly warnings: readonly Fault[]

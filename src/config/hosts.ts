@@ -1,11 +1,20 @@
+import type { Domain } from '../domain/address.ts'
 import {
   displayNameWarnings,
   documentationWarnings,
   serverWarnings,
+  serviceWarnings,
   usernameWarnings,
 } from '../domain/client-warnings.ts'
 import { writtenServers } from '../domain/safe-shape.ts'
-import type { MailHost, Provider, ServerSettings, SocketType } from '../domain/settings.ts'
+import type {
+  MailHost,
+  PaccSettings,
+  Provider,
+  ServerSettings,
+  Services,
+  SocketType,
+} from '../domain/settings.ts'
 import type { HostSection, ProviderSection, ServerSection, ServiceName } from './schema.ts'
 
 /** Something to say of a part of the section it was found in. */
@@ -31,8 +40,19 @@ const ports: Readonly<Record<ServerSettings['type'], Readonly<Record<SocketType,
   smtp: { SSL: 465, STARTTLS: 587, plain: 587 },
 }
 
+/** What all hosts share. */
+export interface Common {
+  readonly provider: ProviderSection
+  readonly publicName: Domain | undefined
+  readonly submissionKeys: PaccSettings['submissionKeys']
+}
+
 /** A host of the configuration with every default filled in. */
-export function expandHost(key: string, section: HostSection, provider: ProviderSection): Provider {
+export function expandHost(
+  key: string,
+  section: HostSection,
+  { provider, publicName, submissionKeys }: Common,
+): Provider {
   const host: MailHost = {
     key,
     hostname: section.hostname,
@@ -47,7 +67,32 @@ export function expandHost(key: string, section: HostSection, provider: Provider
     servers: section.servers.map((server) => expandServer(server, section)),
     ...(section.webMail === undefined ? {} : { webMail: section.webMail }),
     documentation: provider.documentation,
+    services: expandServices(section),
+    pacc: { published: publishedBy(section.pacc), submissionKeys },
+    ...(publicName === undefined ? {} : { publicName }),
   }
+}
+
+/** `pacc: true` and `pacc: false`; without either, who logs in with the address gets one. */
+export const publishedBy = (pacc: boolean | undefined): PaccSettings['published'] =>
+  pacc === undefined ? 'byAddress' : pacc ? 'always' : 'never'
+
+function expandServices({ hostname, services, oAuth2 }: HostSection): Services {
+  const { managesieve, ...urls } = services
+  return {
+    ...definedOnly(urls),
+    ...(managesieve === undefined ? {} : { managesieve: expandManageSieve(managesieve, hostname) }),
+    ...(oAuth2 === undefined ? {} : { oAuth2 }),
+  }
+}
+
+function expandManageSieve(
+  section: NonNullable<HostSection['services']['managesieve']>,
+  hostname: Domain,
+): NonNullable<Services['managesieve']> {
+  return typeof section === 'string'
+    ? { hostname: section, port: 4190, socketType: 'STARTTLS' }
+    : { ...section, hostname: section.hostname ?? hostname }
 }
 
 function expandServer(server: ServiceName | ServerSection, host: HostSection): ServerSettings {
@@ -91,7 +136,7 @@ export function hostFaults({ servers, host }: Provider): Remark[] {
 }
 
 /** What would hurt a client; paths begin within the host. */
-export function hostWarnings(section: HostSection, { servers, host }: Provider): Remark[] {
+export function hostWarnings(section: HostSection, { servers, host, services }: Provider): Remark[] {
   const ofServers = serverWarnings(host, servers).map(({ index, key, message }) => ({
     path: typeof section.servers[index] === 'string' ? ['servers', index] : ['servers', index, key],
     message,
@@ -113,6 +158,7 @@ export function hostWarnings(section: HostSection, { servers, host }: Provider):
     ...usernameWarnings(section.username).map((message) => ({ path: ['username'], message })),
     ...ofServers,
     ...ofUsernames,
+    ...serviceWarnings(host, services).map(({ key, message }) => ({ path: ['services', key], message })),
     ...(forms.size > 1 ? [mixed] : []),
   ]
 }

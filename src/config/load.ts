@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { dirname, relative, resolve } from 'node:path'
-import { parseDomain } from '../domain/address.ts'
-import type { Fault } from '../domain/fault.ts'
-import type { Provider } from '../domain/settings.ts'
+import { type Domain, parseDomain } from '../domain/address.ts'
+import { type Fault, formatFault } from '../domain/fault.ts'
+import type { PaccSettings, Provider } from '../domain/settings.ts'
 import { suggestion } from '../schema/suggestion.ts'
 import { HostNames } from '../sources/host-names.ts'
 import { sourceKinds } from '../sources/index.ts'
@@ -10,8 +10,16 @@ import type { Reading } from '../sources/source.ts'
 import type { Outcome, ReadFile } from './config.ts'
 import { fingerprint, readWhole } from './fingerprint.ts'
 import { expandHost, hostFaults, hostWarnings, providerWarnings, type Remark } from './hosts.ts'
-import { type HostSection, type HttpSettings, type ProviderSection, sections } from './schema.ts'
+import {
+  type AppleSection,
+  type HostSection,
+  type HttpSettings,
+  type PaccSection,
+  type ProviderSection,
+  sections,
+} from './schema.ts'
 import { readWith } from './schema-faults.ts'
+import { readSigningIdentity, type Signing } from './signing.ts'
 import { type Path, readYaml, type YamlDocument } from './yaml-document.ts'
 
 /**
@@ -45,15 +53,28 @@ class Load {
 
   /** The bytes of a file, remembered as one that matters. */
   async read(file: string, blame: Omit<Fault, 'message'>): Promise<Uint8Array | undefined> {
+    const bytes = await this.#tryToRead(file)
+    if (typeof bytes !== 'string') return bytes
+    this.#faults.push({ ...blame, message: `cannot be read: ${bytes}` })
+    return undefined
+  }
+
+  /** The bytes, or why there are none; the file matters in either case. */
+  async #tryToRead(file: string): Promise<Uint8Array | string> {
     try {
       const whole = await readWhole(file)
       this.#files.push({ file, fingerprint: whole.fingerprint })
       return whole.bytes
     } catch (error) {
       this.#files.push({ file, fingerprint: await fingerprint(file) })
-      this.#faults.push({ ...blame, message: `cannot be read: ${reason(error as NodeJS.ErrnoException)}` })
-      return undefined
+      return reason(error as NodeJS.ErrnoException)
     }
+  }
+
+  /** A file that the configuration names, as it is spoken of: relative to where we are, if it lies below. */
+  #shown(name: string): string {
+    const file = resolve(dirname(this.#file), name)
+    return relative('.', file).startsWith('..') ? file : relative('.', file)
   }
 
   async parse(bytes: Uint8Array): Promise<Outcome> {
@@ -69,17 +90,21 @@ class Load {
       sourceKinds.map((kind) => kind.read(values, this.#reading(document, names))),
     )
     const defaultHost = this.#defaultHost(values, names, document)
+    const signing = await this.#signing(values, document)
     const provider = values['provider'] as ProviderSection | undefined
+    const publicName = values['publicName'] as Domain | undefined
     if (this.#faults.length > 0 || provider === undefined) return this.failed()
     return {
       files: this.#files,
       config: {
         file: this.#file,
         providerId: provider.id,
+        ...(publicName === undefined ? {} : { publicName }),
         hosts,
         ...(defaultHost === undefined ? {} : { defaultHost }),
         trustedProxies: values['trustedProxies'] as string[],
         http: values['http'] as HttpSettings,
+        ...(signing === undefined ? {} : { signing }),
         sources,
         warnings: inOrder(this.#warnings, this.#file),
       },
@@ -123,9 +148,14 @@ class Load {
   #expandHosts(values: Record<string, unknown>, document: YamlDocument): Map<string, Provider> {
     const provider = values['provider'] as ProviderSection | undefined
     if (provider) this.#remark(this.#warnings, ['provider'], providerWarnings(provider), document)
+    const common = {
+      provider: provider ?? stranger,
+      publicName: values['publicName'] as Domain | undefined,
+      submissionKeys: submissionKeys[(values['pacc'] as PaccSection | undefined)?.submissionKey ?? 'submit'],
+    }
     const hosts = new Map<string, Provider>()
     for (const [key, section] of Object.entries((values['hosts'] ?? {}) as Record<string, HostSection>)) {
-      const expanded = expandHost(key, section, provider ?? stranger)
+      const expanded = expandHost(key, section, common)
       hosts.set(key, expanded)
       this.#remark(this.#faults, ['hosts', key], hostFaults(expanded), document)
       this.#remark(this.#warnings, ['hosts', key], hostWarnings(section, expanded), document)
@@ -172,6 +202,36 @@ class Load {
     return provider
   }
 
+  /**
+   * What profiles are signed with. A certificate that cannot be used is no reason not to serve: a warning, and profiles are
+   * sent unsigned until the files have changed for the better.
+   */
+  async #signing(values: Record<string, unknown>, document: YamlDocument): Promise<Signing | undefined> {
+    const section = (values['apple'] as AppleSection | undefined)?.sign
+    if (section === undefined) return undefined
+    const texts: Partial<Record<keyof typeof section, string>> = {}
+    const problems: Fault[] = []
+    const problemOf = (key: keyof typeof section, message: string): Fault => {
+      const path = ['apple', 'sign', key]
+      const whole = `${section[key]} ${message}; profiles are sent unsigned`
+      return { ...document.placeOf(path), path: formatPath(path), message: whole }
+    }
+    for (const key of ['certificate', 'key', 'chain'] as const) {
+      if (section[key] === undefined) continue
+      const bytes = await this.#tryToRead(this.#shown(section[key]))
+      if (typeof bytes === 'string') problems.push(problemOf(key, `cannot be read: ${bytes}`))
+      else texts[key] = Buffer.from(bytes).toString('latin1')
+    }
+    const { certificate, key, chain } = texts
+    if (certificate !== undefined && key !== undefined && problems.length === 0) {
+      const read = readSigningIdentity({ certificate, key, ...(chain === undefined ? {} : { chain }) })
+      if (!('wrong' in read)) return { identity: read }
+      problems.push(problemOf(read.wrong, read.problem))
+    }
+    this.#warnings.push(...problems)
+    return { problem: problems.map(formatFault).join('; ') }
+  }
+
   #reading(document: YamlDocument, hosts: HostNames): Reading {
     return {
       hosts,
@@ -180,8 +240,7 @@ class Load {
       placeOf: document.placeOf,
       placeOfKey: document.placeOfKey,
       readFile: async (name, path) => {
-        const file = resolve(dirname(this.#file), name)
-        const shown = relative('.', file).startsWith('..') ? file : relative('.', file)
+        const shown = this.#shown(name)
         const bytes = await this.read(shown, { ...document.placeOf(path), path: formatPath(path) })
         return bytes && { file: shown, bytes }
       },
@@ -194,6 +253,12 @@ class Load {
       list.push({ ...document.placeOf(whole), path: formatPath(whole), message })
     }
   }
+}
+
+const submissionKeys: Readonly<Record<PaccSection['submissionKey'], PaccSettings['submissionKeys']>> = {
+  submit: ['submit'],
+  smtp: ['smtp'],
+  both: ['submit', 'smtp'],
 }
 
 /** The first letter that is not UTF-8: a decoder has put U+FFFD in its place. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { authentications, protocols, socketTypes } from '../domain/settings.ts'
-import { domainName, network, size } from '../schema/fields.ts'
-import { displayName, displayShortName, documentation, username, webMail } from '../schema/mail.ts'
+import { absoluteUrl, domainName, network, serviceUrl, size, text } from '../schema/fields.ts'
+import { displayName, displayShortName, documentation, pacc, username, webMail } from '../schema/mail.ts'
 import { sourceKinds } from '../sources/index.ts'
 
 /** The short names of servers: RFC 6186, RFC 8314 and the services registry of IANA; `smtps` is the old name. */
@@ -55,6 +55,36 @@ const serverSection = z
     }
   })
 
+const servicesSection = z.strictObject({
+  jmap: serviceUrl().optional().meta({ description: 'The session resource of JMAP.' }),
+  caldav: serviceUrl().optional().meta({ description: 'The context path of CalDAV, as a URL.' }),
+  carddav: serviceUrl().optional().meta({ description: 'The context path of CardDAV, as a URL.' }),
+  managesieve: z
+    .union(
+      [
+        domainName(),
+        z.strictObject({
+          hostname: domainName().optional().meta({ description: "The host's own name by default." }),
+          port: z.int().min(1).max(65535).default(4190),
+          socketType: z.enum(['STARTTLS', 'SSL']).default('STARTTLS'),
+        }),
+      ],
+      { error: 'must be a host name, or a map with hostname, port and socketType' },
+    )
+    .optional()
+    .meta({ description: 'Where mail filters are kept: a host name, for port 4190 with STARTTLS.' }),
+})
+
+const oAuth2Section = z.strictObject({
+  issuer: absoluteUrl('https').refine(
+    (value) => !/[?#]|^https:\/\/[^/]*@/.test(value),
+    'must have no user, query or fragment (RFC 8414, section 2)',
+  ),
+  authURL: absoluteUrl('https'),
+  tokenURL: absoluteUrl('https'),
+  scope: text(1000).meta({ description: 'Separated by blanks.' }),
+})
+
 const hostSection = z.strictObject({
   hostname: domainName().meta({
     description: 'The name that clients connect to, and that the certificate of the mail server holds.',
@@ -80,9 +110,39 @@ const hostSection = z.strictObject({
     })
     .default({})
     .meta({ description: 'Told to people, not to clients.' }),
+  services: servicesSection
+    .default({})
+    .meta({ description: 'What there is beside mail; told wherever no client is broken by it.' }),
+  oAuth2: oAuth2Section.optional().meta({
+    description:
+      'Where people log in for a token. The servers that take one say so: authentication: [OAuth2, …].',
+  }),
+  pacc: pacc.optional(),
   shape: z.enum(['safe', 'all']).default('safe').meta({
     description:
-      'safe: one server of a type, encrypted, one password method: the document that every client reads. all: every server as it stands here; some clients take the last of two, some discard the document.',
+      'safe: one server of a type, encrypted, one password method, no services: the document that every client reads. all: every server as it stands here, and services; some clients take the last of two, some discard the document.',
+  }),
+})
+
+const signSection = z.strictObject({
+  certificate: z.string().min(1).meta({
+    description:
+      'The certificate (PEM), alone or with those that issued it behind it. Relative to this file.',
+  }),
+  key: z.string().min(1).meta({ description: 'Its private key (PEM), RSA or ECDSA.' }),
+  chain: z.string().min(1).optional().meta({ description: 'The certificates that issued it (PEM).' }),
+})
+
+const appleSection = z.strictObject({
+  sign: signSection.optional().meta({
+    description:
+      'Profiles are signed with it, so that the device says who they are from. Read again when it is renewed.',
+  }),
+})
+
+const paccSection = z.strictObject({
+  submissionKey: z.enum(['submit', 'smtp', 'both']).default('submit').meta({
+    description: 'The key for outgoing mail: submit from version 03 of the draft on, smtp before.',
   }),
 })
 
@@ -124,6 +184,14 @@ export const mainSections = {
     .record(z.string().regex(/^[^\s#:[\]]+$/, 'must be one word without : # [ ]'), hostSection)
     .refine((hosts) => Object.keys(hosts).length > 0, 'must hold at least one mail host')
     .meta({ description: 'The mail hosts, each under a short name of your choice.' }),
+  publicName: domainName().optional().meta({
+    description:
+      'The name that this service is reached by, with a certificate for it: what autoconfig.<domain> of each customer is a CNAME of.',
+  }),
+  apple: appleSection.default({}).meta({ description: 'Configuration profiles for iPhones and Macs.' }),
+  pacc: paccSection
+    .prefault({})
+    .meta({ description: 'The document that draft-ietf-mailmaint-pacc describes.' }),
   trustedProxies: z
     .array(network())
     .default([])
@@ -131,6 +199,8 @@ export const mainSections = {
   http: httpSection.prefault({}).meta({ description: 'How the HTTP server answers.' }),
 }
 
+export type AppleSection = z.infer<typeof appleSection>
+export type PaccSection = z.infer<typeof paccSection>
 export type ProviderSection = z.infer<typeof providerSection>
 export type HostSection = z.infer<typeof hostSection>
 export type ServerSection = z.infer<typeof serverSection>

@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { isOneLine } from './one-line.ts'
 
 declare const brand: unique symbol
 
@@ -81,10 +82,16 @@ const codesOf =
 
 const withoutFinalDot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name)
 
-/** `local@domain`, cut at the last `@` -> `EmailAddress`; `undefined` where one of the two is missing or bad. */
+/** RFC 5321, section 4.5.3.1.1 says 64 octets; some systems allow more, and nobody this many. */
+const longestLocalPart = 256
+
+/**
+ * `local@domain`, cut at the last `@` -> `EmailAddress`; `undefined` where one of the two is missing or bad. No local part
+ * holds control characters (RFC 5321, section 4.1.2).
+ */
 export function parseEmailAddress(text: string): EmailAddress | undefined {
   const at = text.lastIndexOf('@')
-  if (at < 1) return undefined
+  if (at < 1 || at > longestLocalPart || !isOneLine(text.slice(0, at))) return undefined
   const domain = parseDomain(text.slice(at + 1))
   return domain && { localPart: text.slice(0, at), domain }
 }

@@ -1,5 +1,5 @@
 import { placeholders, unknownPlaceholders } from './placeholders.ts'
-import type { Documentation, MailHost, ServerSettings } from './settings.ts'
+import type { Documentation, MailHost, ServerSettings, Services } from './settings.ts'
 
 /** What would hurt a real client, in words that name it. */
 
@@ -105,6 +105,30 @@ export function serverWarnings(
       )
     }
   })
+  return found
+}
+
+/**
+ * Each warning with the service that it speaks of. Sections beside the mail servers trouble no client: their user name is
+ * the mailbox's, which FairEmail takes from the last of them.
+ */
+export function serviceWarnings(
+  { shape }: Pick<MailHost, 'shape'>,
+  { jmap, caldav, carddav }: Services,
+): { key: keyof Services; message: string }[] {
+  const found: { key: keyof Services; message: string }[] = []
+  if (jmap !== undefined && shape === 'all') {
+    const message =
+      'jmap in every document, as shape: all has it: Thunderbird for iOS and pimalaya discard the whole document'
+    found.push({ key: 'jmap', message })
+  }
+  for (const [key, url] of Object.entries({ jmap, caldav, carddav })) {
+    if (url === undefined) continue
+    const { port, pathname } = new URL(url)
+    const what = port !== '' ? 'has a port' : pathname === '/' ? 'has no path' : undefined
+    if (what)
+      found.push({ key: key as keyof Services, message: `${what}: PACC cannot say it, and leaves it out` })
+  }
   return found
 }
 

@@ -48,6 +48,36 @@ export interface Documentation {
   readonly descr: Readonly<Record<string, string>>
 }
 
+/** What there is beside mail: each is told where a format can say it (draft-ietf-mailmaint-autoconfig-06, "type"). */
+export interface Services {
+  /** The session resource (RFC 8620, section 2). */
+  readonly jmap?: string
+  /** The context path (RFC 6764, section 2), as an absolute `https` URL. */
+  readonly caldav?: string
+  readonly carddav?: string
+  /** RFC 5804. */
+  readonly managesieve?: Pick<ServerSettings, 'hostname' | 'port' | 'socketType'>
+  readonly oAuth2?: OAuth2
+}
+
+/** Where people log in for a token (draft-ietf-mailmaint-oauth-public). All URLs are absolute and `https`. */
+export interface OAuth2 {
+  /** RFC 8414, section 2. */
+  readonly issuer: string
+  readonly authURL: string
+  readonly tokenURL: string
+  /** Separated by blanks. */
+  readonly scope: string
+}
+
+/** How PACC is published (draft-ietf-mailmaint-pacc, version 03). */
+export interface PaccSettings {
+  /** Clients of PACC log in with the address: `byAddress` publishes it only where that is right. */
+  readonly published: 'byAddress' | 'always' | 'never'
+  /** The key for outgoing mail: `submit` from version 03 on, `smtp` before. */
+  readonly submissionKeys: readonly ('submit' | 'smtp')[]
+}
+
 /** What people are told and clients are not; in bytes. */
 export interface Limits {
   readonly messageSize?: number
@@ -79,21 +109,34 @@ export interface Provider {
   /** The log-in page of the webmail; `https`. */
   readonly webMail?: string
   readonly documentation: readonly Documentation[]
+  readonly services: Services
+  readonly pacc: PaccSettings
+  /** The name that this service itself is reached by, with a certificate for it. */
+  readonly publicName?: Domain
 }
 
-/** All that a format sees. */
-export interface AccountSettings {
+/** What a request says of the one person it is for; of no matter to formats that are not personal. */
+export interface Person {
+  /** The address that was asked about. */
+  readonly address?: EmailAddress | undefined
+  /** As it is to stand beside the address in mail. */
+  readonly realName?: string | undefined
+  /** How mail is to be read; IMAP where there is a choice and nothing is said. */
+  readonly incoming?: 'imap' | 'pop3' | undefined
+  /** Languages (RFC 5646) that the person reads, the best first. */
+  readonly languages?: readonly string[] | undefined
+}
+
+/** All that a format sees. `address` is one of `domain`. */
+export interface AccountSettings extends Person {
   readonly domain: Domain
   readonly provider: Provider
-  /** The address that was asked about, where the request named one of this domain. */
-  readonly address?: EmailAddress | undefined
 }
 
 /** Whom a request asks about. */
-export interface Lookup {
+export interface Lookup extends Person {
   /** The domain of the address that was asked about. */
   readonly domain?: Domain | undefined
-  readonly address?: EmailAddress | undefined
   /** The host name that was asked, without `autoconfig.` and the like. */
   readonly host?: Domain | undefined
 }

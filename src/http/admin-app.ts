@@ -3,16 +3,18 @@ import type { Registry } from 'prom-client'
 import { parseDomain } from '../domain/address.ts'
 import { formatFault } from '../domain/fault.ts'
 import type { LiveDirectory } from '../live-directory.ts'
+import { signingState } from '../profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import { appOptions } from './app-options.ts'
 
 export interface AdminAppOptions {
   readonly live: LiveDirectory
   readonly accessLog: AccessLog
+  readonly now: () => Date
 }
 
 /** What the admin's own machines ask; never open to the world. */
-export function adminApp({ live, accessLog }: AdminAppOptions): FastifyInstance {
+export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInstance {
   const {
     routerOptions: { querystringParser: _, ...routerOptions },
     ...options
@@ -33,6 +35,7 @@ export function adminApp({ live, accessLog }: AdminAppOptions): FastifyInstance 
       files: live.files,
       reloads,
       warnings: config.warnings.map(formatFault),
+      appleSigning: signingState(config.signing, now()) ?? null,
       lastReloadError: lastError ? { at: lastError.at, faults: lastError.faults.map(formatFault) } : null,
     }
   })
@@ -51,7 +54,7 @@ export function adminApp({ live, accessLog }: AdminAppOptions): FastifyInstance 
   let registry: Promise<Registry> | undefined
   app.get('/metrics', async (_request, reply) => {
     // Loaded when first asked for: who does not scrape should not wait for it at start.
-    registry ??= import('./metrics.ts').then(({ metricsOf }) => metricsOf(live, accessLog))
+    registry ??= import('./metrics.ts').then(({ metricsOf }) => metricsOf(live, accessLog, now))
     const register = await registry
     return reply.type(register.contentType).send(await register.metrics())
   })
@@ -66,11 +69,12 @@ export function adminApp({ live, accessLog }: AdminAppOptions): FastifyInstance 
 }
 
 /**
- * `autoconfig.`, `autodiscover.` and `ua-auto-config.` of a served domain and of our own names. Not of what only the
+ * Our public name; `autoconfig.`, `autodiscover.` and `ua-auto-config.` of a served domain and of our own names. Not of what only the
  * catch-all `*` covers: anyone could point names at us then, until the certificate authority has enough of us.
  */
 function mayHaveCertificate({ current }: LiveDirectory, name: string): boolean {
   const domain = parseDomain(name)
+  if (domain !== undefined && domain === current.config.publicName) return true
   const base = domain && /^(?:autoconfig|autodiscover|ua-auto-config)\.(.+)$/.exec(domain)?.[1]
   const parsed = base === undefined ? undefined : parseDomain(base)
   if (!parsed) return false

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpSettings } from '../config/schema.ts'
 import type { AccountSettings } from '../domain/settings.ts'
-import type { Format } from '../formats/format.ts'
+import { type Format, isExpressible, type NotExpressible } from '../formats/format.ts'
 import { type Rendering, Renderings } from '../renderings.ts'
-import { plainText } from './headers.ts'
+import { cors, plainText } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 
 /** An answer, ready to be written. */
@@ -13,14 +13,12 @@ export interface Answer extends Pick<Rendering, 'body'> {
   readonly headers: string[]
 }
 
-const cors = ['Access-Control-Allow-Origin', '*']
-
 const notModified = { status: 304, body: '' } as const
 
-const unknownDomain =
+export const unknownDomain =
   'No mail settings for this domain here. The domain is taken from ?emailaddress= or from the Host; "mail-autoconfig explain DOMAIN" says why it is not found.\n'
 
-/** Answers with the documents of one format. */
+/** Answers with the documents of one format that everybody of a domain shares. */
 export class Answers {
   readonly #format: Format
   readonly #renderings: Renderings
@@ -37,7 +35,9 @@ export class Answers {
   known(settings: AccountSettings, http: HttpSettings, asked: IncomingHttpHeaders): Answer {
     const mayZip = http.compress && acceptsGzip(asked['accept-encoding'])
     const zipped = mayZip ? this.#renderings.renderGzip(settings) : undefined
-    const { body, length, etag } = zipped ?? this.#renderings.render(settings)
+    const rendering = zipped ?? this.#renderings.render(settings)
+    if (!isExpressible(rendering)) return notExpressible(rendering, http)
+    const { body, length, etag } = rendering
     const shared = this.#for(http).headers
     if (noneMatchHolds(asked['if-none-match'], etag))
       return { ...notModified, headers: ['ETag', etag, ...shared] }
@@ -62,20 +62,26 @@ export class Answers {
   /** What all answers share is made once for each configuration. */
   #for(http: HttpSettings) {
     if (this.#prepared?.of !== http) {
-      const { personal } = this.#format
-      const age = ['Cache-Control', personal ? 'no-store' : `public, max-age=${http.maxAge}`]
-      const headers = [...age, ...cors, ...(http.compress && !personal ? ['Vary', 'Accept-Encoding'] : [])]
-      this.#prepared = { of: http, headers, unknown: unknownAnswer(http) }
+      const { verbatim } = this.#format
+      const headers = [
+        ...['Cache-Control', `public, max-age=${http.maxAge}${verbatim ? ', no-transform' : ''}`, ...cors],
+        ...(http.compress && !verbatim ? ['Vary', 'Accept-Encoding'] : []),
+      ]
+      this.#prepared = { of: http, headers, unknown: notFound(unknownDomain, http) }
     }
     return this.#prepared
   }
 }
 
-const unknownAnswer = ({ notFoundMaxAge }: HttpSettings): Answer => ({
+const notExpressible = ({ notExpressible: reason }: NotExpressible, http: HttpSettings): Answer =>
+  notFound(`Not for this domain: ${reason}.\n`, http)
+
+/** In ASCII. */
+const notFound = (body: string, { notFoundMaxAge }: HttpSettings): Answer => ({
   status: 404,
   headers: [
-    ...['Content-Type', plainText, 'Content-Length', String(unknownDomain.length)],
+    ...['Content-Type', plainText, 'Content-Length', String(body.length)],
     ...['Cache-Control', `public, max-age=${notFoundMaxAge}`, ...cors],
   ],
-  body: unknownDomain,
+  body,
 })

@@ -1,11 +1,17 @@
 export const plainText = 'text/plain; charset=utf-8'
 
-export const allowedMethods = 'GET, HEAD, OPTIONS'
+/** Methods of a path, as `Allow` lists them. */
+export const allowedMethods = (takesPost: boolean): string =>
+  takesPost ? 'GET, HEAD, POST, OPTIONS' : 'GET, HEAD, OPTIONS'
 
-/** The answer to OPTIONS: any web page may ask (Fetch, "CORS-preflight"). */
-export const preflight = {
-  Allow: allowedMethods,
+/** Any web page may ask. */
+export const cors = ['Access-Control-Allow-Origin', '*'] as const
+
+/** The answer to OPTIONS (Fetch, "CORS-preflight"). XML in a POST is what a browser asks leave for. */
+export const preflight = (takesPost: boolean) => ({
+  Allow: allowedMethods(takesPost),
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Methods': allowedMethods,
+  'Access-Control-Allow-Methods': allowedMethods(takesPost),
+  ...(takesPost ? { 'Access-Control-Allow-Headers': 'Content-Type' } : {}),
   'Access-Control-Max-Age': '86400',
-} as const
+})

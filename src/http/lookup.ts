@@ -1,6 +1,8 @@
 import { unescape as percentDecode } from 'node:querystring'
+import Negotiator from 'negotiator'
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../domain/address.ts'
-import type { Lookup } from '../domain/settings.ts'
+import { isOneLine } from '../domain/one-line.ts'
+import type { Lookup, Person } from '../domain/settings.ts'
 
 /**
  * Whom a request asks about. Reads every spelling that clients are known to send, and never fails: what makes no
@@ -8,20 +10,45 @@ import type { Lookup } from '../domain/settings.ts'
  * are answered by their domain alone.
  */
 
-/** `?emailaddress=` of a URL as it came, and the host it came for. */
-export function lookupByQuery(url: string, host: string): Lookup {
-  return new QueryLookup(parameter(url, 'emailaddress'), host)
+/**
+ * The query of a URL as it came: `emailaddress` or, as Microsoft calls it, `email`; and for those formats that are made for
+ * one person, `name`, `protocol` (`imap` or `pop3`) and `language`. Then the host it came for, and its Accept-Language.
+ */
+export function lookupByQuery(url: string, host: string, acceptLanguage = ''): Lookup {
+  return new QueryLookup(url, host, acceptLanguage)
 }
 
 class QueryLookup implements Lookup {
   readonly domain: Domain | undefined
   readonly #asked: string | undefined
+  readonly #url: string
   readonly #host: string
+  readonly #acceptLanguage: string
 
-  constructor(asked: string | undefined, host: string) {
+  constructor(url: string, host: string, acceptLanguage: string) {
+    const asked = parameter(url, 'emailaddress') ?? parameter(url, 'email')
     this.#asked = asked
+    this.#url = url
     this.#host = host
+    this.#acceptLanguage = acceptLanguage
     this.domain = asked === undefined ? undefined : (plainDomainOf(asked) ?? readAsked(decode(asked))?.domain)
+  }
+
+  get realName(): string | undefined {
+    const name = parameter(this.#url, 'name')
+    // A form writes blanks as plus signs, and a plus in a name as %2B.
+    return name === undefined ? undefined : oneLine(decode(name.replaceAll('+', ' ')))
+  }
+
+  get incoming(): Person['incoming'] {
+    const protocol = parameter(this.#url, 'protocol')?.toLowerCase()
+    return protocol === 'imap' || protocol === 'pop3' ? protocol : undefined
+  }
+
+  get languages(): readonly string[] {
+    const language = parameter(this.#url, 'language')
+    const negotiator = new Negotiator({ headers: { 'accept-language': this.#acceptLanguage } })
+    return [...(language === undefined ? [] : [language]), ...negotiator.languages()]
   }
 
   get address(): EmailAddress | undefined {
@@ -33,6 +60,16 @@ class QueryLookup implements Lookup {
   }
 }
 
+/** An address in words of its own, as it stands in the body of a request, and the host it came for. */
+export function lookupByAddress(text: string, host: string): Lookup {
+  return { ...readAsked(text), host: readHost(host) }
+}
+
+/** An address in the path, and the host it came for. */
+export function lookupByAddressInPath(segment: string, host: string): Lookup {
+  return lookupByAddress(decode(segment), host)
+}
+
 /** A domain in the path, as ISPDB look-ups name it; an address is taken for its domain. */
 export function lookupByPath(segment: string): Lookup {
   const name = fromLatin1(segment)
@@ -40,8 +77,18 @@ export function lookupByPath(segment: string): Lookup {
   return { domain, host: domain }
 }
 
-/** The first non-empty value of a query parameter, as it came. */
-function parameter(url: string, name: string): string | undefined {
+/** The longest name of a person that is taken; what is longer is nobody's. */
+const longestName = 100
+
+/** A name as it can stand in mail and in XML; `undefined` for what is none. */
+function oneLine(text: string): string | undefined {
+  const name = text.trim()
+  const isName = name !== '' && name.length <= longestName && isOneLine(name)
+  return isName ? name : undefined
+}
+
+/** The first non-empty value of a query parameter, as it came; the name in small letters. */
+export function parameter(url: string, name: string): string | undefined {
   for (let start = url.indexOf('?') + 1; start > 0 && start < url.length; ) {
     let end = url.indexOf('&', start)
     if (end === -1) end = url.length
@@ -68,7 +115,7 @@ function plainDomainOf(asked: string): Domain | undefined {
  * Percent-decodes; twice, since old Thunderbird encoded twice (`%2540`). A `+` stays one: FairEmail, Nextcloud, GNOME
  * Online Accounts and Thunderbird for iOS send addresses raw, and whoever encodes them sends `%2B`.
  */
-function decode(text: string): string {
+export function decode(text: string): string {
   let decoded = fromLatin1(text)
   for (let round = 0; round < 2 && /%[0-9a-f]{2}/i.test(decoded); round++) decoded = percentDecode(decoded)
   return decoded
@@ -99,11 +146,14 @@ function readAsked(text: string): { domain: Domain; address?: EmailAddress } | u
   return domain?.includes('.') ? { domain } : undefined
 }
 
-const prefixes = ['autoconfig.', 'autodiscover.', 'www.'] as const
+const prefixes = ['autoconfig.', 'autodiscover.', 'ua-auto-config.', 'www.'] as const
 
-/** Without port, trailing dot and one leading `autoconfig.`, `autodiscover.` or `www.`; in any case and script. */
+/** Without port, trailing dot and one leading name of `prefixes`; in any case and script. */
 function readHost(text: string): Domain | undefined {
-  const host = parseDomain(decode(text.replace(/:\d*$/, '')))
+  const host = parseHost(text)
   const prefix = prefixes.find((name) => host?.startsWith(name) && host.includes('.', name.length))
   return prefix ? (host?.slice(prefix.length) as Domain) : host
 }
+
+/** The host name that was asked, whole but for port and trailing dot. */
+export const parseHost = (text: string): Domain | undefined => parseDomain(decode(text.replace(/:\d*$/, '')))

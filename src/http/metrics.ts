@@ -1,9 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { LiveDirectory } from '../live-directory.ts'
+import { signingState } from '../profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 
 /** The metrics in Prometheus' text format, read off when they are asked for; no label holds anything of the askers. */
-export function metricsOf(live: LiveDirectory, accessLog: AccessLog): Registry {
+export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => Date): Registry {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -60,6 +61,22 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog): Registry {
   )
   gauge('domains', 'Domains and patterns that are mapped.', () => live.current.size)
   gauge('hosts', 'Mail hosts.', () => live.current.config.hosts.size)
+  gauge(
+    'profiles_signed',
+    '1 while Apple profiles are signed, 0 while they should be and cannot, NaN where they are not to be.',
+    () => {
+      const state = signingState(live.current.config.signing, now())
+      return state ? Number(state.signed) : Number.NaN
+    },
+  )
+  gauge(
+    'signing_certificate_expiry_timestamp_seconds',
+    'When the certificate for Apple profiles expires; NaN where there is none.',
+    () => {
+      const { signing } = live.current.config
+      return signing && 'identity' in signing ? signing.identity.validTo / 1000 : Number.NaN
+    },
+  )
   gauge('config_warnings', 'Warnings that "check" prints.', () => live.current.config.warnings.length)
   return register
 }

@@ -3,14 +3,18 @@ import { performance } from 'node:perf_hooks'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Lookup } from '../domain/settings.ts'
-import type { Format } from '../formats/format.ts'
+import type { Endpoint, Format } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import type { LiveDirectory } from '../live-directory.ts'
+import type { ProfileSigner } from '../profile-signer.ts'
 import type { AccessLog, RouteLog } from './access-log.ts'
-import { Answers } from './answer.ts'
+import { type Answer, Answers } from './answer.ts'
 import { appOptions } from './app-options.ts'
 import { allowedMethods, plainText, preflight } from './headers.ts'
 import { lookupByPath, lookupByQuery } from './lookup.ts'
+import { PersonalAnswers } from './personal-answers.ts'
+import { questionReaders } from './question.ts'
+import { redirectToHttps } from './redirect.ts'
 import { type Handler, takeShortWay } from './short-way.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
@@ -18,12 +22,13 @@ export interface PublicAppOptions {
   readonly live: LiveDirectory
   readonly log: Logger
   readonly accessLog: AccessLog
+  readonly signer: ProfileSigner
 }
 
 const unknownPath = 'Nothing here. Mail settings are at /mail/config-v1.1.xml?emailaddress=YOU@YOUR-DOMAIN\n'
 
 /** What mail clients ask: one route for each endpoint of each format. */
-export function publicApp({ live, log, accessLog }: PublicAppOptions): FastifyInstance {
+export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): FastifyInstance {
   const shortWays: [path: string, handler: Handler][] = []
   const elsewhere = accessLog.route('none')
   const app = fastify({
@@ -33,19 +38,38 @@ export function publicApp({ live, log, accessLog }: PublicAppOptions): FastifyIn
     frameworkErrors: (_error, _request, reply) => refuse(reply, elsewhere, 404, unknownPath),
   })
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
-  const otherMethods = app.supportedMethods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
+  // Clients send XML as anything: FairEmail calls it a form.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   function refuse(reply: FastifyReply, routeLog: RouteLog, status: number, body: string): void {
     reply.code(status).header('Content-Type', plainText).header('Access-Control-Allow-Origin', '*').send(body)
     record(reply, routeLog, status)
   }
 
-  function record(reply: FastifyReply, routeLog: RouteLog, status: number): void {
+  function record(reply: FastifyReply, routeLog: RouteLog, status: number, host?: string): void {
     routeLog.count(status)
-    if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime)
+    if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime, host)
   }
 
-  function serve(format: Format, answers: Answers, path: string): void {
+  /** What an endpoint answers to methods that it does not serve, and to OPTIONS. */
+  function serveOtherMethods(path: string, routeLog: RouteLog, takesPost: boolean): void {
+    const allowed = allowedMethods(takesPost)
+    app.options(path, (_request, reply) => {
+      reply.code(204).headers(preflight(takesPost)).send()
+      record(reply, routeLog, 204)
+    })
+    const notAllowed = (_request: FastifyRequest, reply: FastifyReply) => {
+      reply.header('Allow', allowed)
+      refuse(reply, routeLog, 405, `Mail settings are read with ${takesPost ? 'GET or POST' : 'GET'}.\n`)
+    }
+    const method = app.supportedMethods.filter((name) => !allowed.split(', ').includes(name))
+    // At the first moment already: before the body is read.
+    app.route({ method, url: path, onRequest: notAllowed, handler: notAllowed })
+  }
+
+  /** A document that everybody of a domain shares: the busy path. */
+  function serveShared(format: Format, answers: Answers, { path }: Endpoint): void {
     const routeLog = accessLog.route(path, format.name)
 
     function answer(lookup: Lookup, { headers: asked }: IncomingMessage, response: ServerResponse): void {
@@ -83,28 +107,63 @@ export function publicApp({ live, log, accessLog }: PublicAppOptions): FastifyIn
         answer(lookup, raw, reply.raw)
       },
     })
-    app.options(path, (_request, reply) => {
-      reply.code(204).headers(preflight).send()
-      record(reply, routeLog, 204)
-    })
-    const notAllowed = (_request: FastifyRequest, reply: FastifyReply) => {
-      reply.header('Allow', allowedMethods)
-      refuse(reply, routeLog, 405, 'Mail settings are read with GET.\n')
+    serveOtherMethods(path, routeLog, false)
+  }
+
+  /** A document that is made for one person, or for one way of asking. */
+  function servePersonal(format: Format, { path, request: kind, picture }: Endpoint): void {
+    const routeLog = accessLog.route(path, format.name)
+    const answers = new PersonalAnswers(format, picture, signer)
+    const takesPost = kind === 'autodiscover'
+
+    function send(reply: FastifyReply, { status, headers, body }: Answer, host?: string): void {
+      reply.hijack()
+      reply.raw.writeHead(status, headers).end(body)
+      record(reply, routeLog, status, host)
     }
-    // At the first moment already: before the body is read.
-    app.route({ method: otherMethods, url: path, onRequest: notAllowed, handler: notAllowed })
+
+    app.route({
+      method: takesPost ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'],
+      url: path,
+      async handler(request, reply) {
+        const method = request.method === 'POST' ? 'POST' : 'GET'
+        const question = questionReaders[kind ?? 'query'](request)
+        if ('refusal' in question) return send(reply, answers.refused(question, method))
+        const directory = live.current
+        const settings = directory.settings(question)
+        if (!settings) return send(reply, answers.refused({ refusal: 'unknown' }, method))
+        const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
+        const answer =
+          location === undefined
+            ? await answers.known(settings, directory.config)
+            : answers.elsewhere(location)
+        send(reply, answer, settings.provider.host.key)
+      },
+      errorHandler(error, request, reply) {
+        // A body that is too long, or shorter than was said.
+        const { statusCode = 500 } = error
+        if (statusCode >= 500) return fail(error, request, reply, routeLog)
+        send(reply, answers.refused({ refusal: 'malformed' }, 'POST', statusCode))
+      },
+    })
+    serveOtherMethods(path, routeLog, takesPost)
+  }
+
+  function fail(error: Error, request: FastifyRequest, reply: FastifyReply, routeLog: RouteLog): void {
+    log.error({ err: error, route: request.routeOptions.url }, 'a bug: please report it')
+    refuse(reply, routeLog, 500, 'Internal error.\n')
   }
 
   for (const format of formats) {
     const answers = new Answers(format)
-    for (const { path } of format.endpoints) serve(format, answers, path)
+    for (const endpoint of format.endpoints) {
+      if (format.personal) servePersonal(format, endpoint)
+      else serveShared(format, answers, endpoint)
+    }
   }
   takeShortWay(app.server, shortWays)
   app.setNotFoundHandler((_request, reply) => refuse(reply, elsewhere, 404, unknownPath))
-  app.setErrorHandler((error, request, reply) => {
-    log.error({ err: error, route: request.routeOptions.url }, 'a bug: please report it')
-    refuse(reply, elsewhere, 500, 'Internal error.\n')
-  })
+  app.setErrorHandler((error: Error, request, reply) => fail(error, request, reply, elsewhere))
   return app
 }
 

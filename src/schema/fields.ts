@@ -1,11 +1,9 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
 import { parseDomain } from '../domain/address.ts'
+import { isOneLine } from '../domain/one-line.ts'
 
 /** The kinds of value that the configuration is made of. Each says what is wrong in words for the admin. */
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
-const notInXml = /[\x00-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/u
 
 /** One line of text as XML and a person can hold it. */
 export function text(maximum: number) {
@@ -14,7 +12,7 @@ export function text(maximum: number) {
     .trim()
     .min(1)
     .max(maximum)
-    .refine((value) => !notInXml.test(value), 'must not contain control characters or line breaks')
+    .refine(isOneLine, 'must not contain control characters or line breaks')
 }
 
 /** A host name or domain, in any spelling; read as lower-case A-labels. */
@@ -39,6 +37,15 @@ export function absoluteUrl(...schemes: string[]) {
     },
     `must be an absolute URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   )
+}
+
+/** The `https` URL of a service: on a host with a name, since it stands in the DNS too, and nothing behind the path. */
+export function serviceUrl() {
+  return absoluteUrl('https').refine((value) => {
+    if (!URL.canParse(value)) return true
+    const { hostname, username, search, hash } = new URL(value)
+    return parseDomain(hostname) !== undefined && username === '' && search === '' && hash === ''
+  }, 'must be a host name and a path, such as https://dav.example.org/calendars/')
 }
 
 const units = {

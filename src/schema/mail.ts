@@ -27,6 +27,11 @@ export const documentation = z
 
 export const webMail = absoluteUrl('https').meta({ description: 'The log-in page of the webmail.' })
 
+export const pacc = z.boolean().meta({
+  description:
+    'true: PACC is published though people log in with something else than their address; false: it never is. By default it is where they log in with the address.',
+})
+
 export const displayName = text(60).meta({
   description: 'The name that people read; at most 60 characters, better 30.',
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../domain/client-warnings.ts'
 import type { Provider } from '../domain/settings.ts'
-import { displayName, displayShortName, documentation, username, webMail } from '../schema/mail.ts'
+import { displayName, displayShortName, documentation, pacc, username, webMail } from '../schema/mail.ts'
 import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
 import type { Reading } from './source.ts'
 
@@ -14,6 +14,7 @@ const override = z.strictObject({
   username: username.optional(),
   webMail: webMail.optional(),
   documentation: documentation.optional(),
+  pacc: pacc.optional(),
 })
 type Override = z.infer<typeof override>
 
@@ -66,11 +67,12 @@ export function addSection(map: DomainMap, domains: z.infer<typeof domainSection
   }
 }
 
-function overridden(provider: Provider, { host: _, username, ...rest }: Override): Provider {
+function overridden(provider: Provider, { host: _, username, pacc, ...rest }: Override): Provider {
   const said = Object.entries(rest).filter(([, value]) => value !== undefined)
   return {
     ...provider,
     ...(Object.fromEntries(said) as Partial<Provider>),
+    ...(pacc === undefined ? {} : { pacc: { ...provider.pacc, published: pacc ? 'always' : 'never' } }),
     servers:
       username === undefined ? provider.servers : provider.servers.map((server) => ({ ...server, username })),
   }

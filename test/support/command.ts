@@ -5,13 +5,23 @@ import type { Output } from '../../src/cli/surroundings.ts'
 
 /** Runs a command as the shell would, in this process. */
 export async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const { bytes, ...result } = await runForBytes(args, () => new Date(0), env)
+  return { ...result, stdout: bytes.toString() }
+}
+
+/** The same for what prints no text, or looks at the clock. */
+export async function runForBytes(
+  args: readonly string[],
+  now: () => Date,
+  env: Record<string, string> = {},
+) {
   const { stdout, stderr, signals } = surroundings()
-  const exitCode = await main(args, { env, stdout, stderr, signals })
-  return { exitCode, stdout: stdout.text(), stderr: stderr.text() }
+  const exitCode = await main(args, { env, now, stdout, stderr, signals })
+  return { exitCode, bytes: stdout.bytes(), stderr: stderr.text() }
 }
 
 export function surroundings() {
-  return { stdout: new Capture(), stderr: new Capture(), signals: new EventEmitter() }
+  return { now: () => new Date(0), stdout: new Capture(), stderr: new Capture(), signals: new EventEmitter() }
 }
 
 class Capture extends Writable implements Output {
@@ -22,7 +32,11 @@ class Capture extends Writable implements Output {
     done()
   }
 
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks)
+  }
+
   text(): string {
-    return Buffer.concat(this.#chunks).toString()
+    return this.bytes().toString()
   }
 }

@@ -7,9 +7,11 @@ import { loadConfig } from '../../src/config/load.ts'
 import { Directory } from '../../src/directory.ts'
 import { type Domain, parseDomain } from '../../src/domain/address.ts'
 import { formatFault } from '../../src/domain/fault.ts'
+import { isExpressible, type NotExpressible } from '../../src/formats/format.ts'
 import { AccessLog } from '../../src/http/access-log.ts'
 import { publicApp } from '../../src/http/public-app.ts'
 import { LiveDirectory } from '../../src/live-directory.ts'
+import { ProfileSigner } from '../../src/profile-signer.ts'
 
 /** One valid configuration; each test is it with one thing changed. */
 export const example = {
@@ -64,24 +66,36 @@ export async function findings(t: Test, config: unknown, files: Record<string, s
 
 const relativeTo = (folder: string): string => folder.replace(`${process.cwd()}/`, '')
 
-/** The public app of a configuration, with the lines that it logs. */
-export async function openApp(t: Test, config: unknown = example, files: Record<string, string> = {}) {
+/** The public app of a configuration, with the lines that it logs. The clock stands where `now` says. */
+export async function openApp(
+  t: Test,
+  config: unknown = example,
+  files: Record<string, string> = {},
+  now = () => new Date(0),
+) {
   const file = configFolder(t, config, files)
   const live = await LiveDirectory.open({
     load: () => loadConfig(file),
     reload: () => loadConfig(file),
     pollInterval: 60_000,
-    now: () => new Date(0),
+    now,
   })
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
   const accessLog = new AccessLog(log)
-  const app = publicApp({ live, log, accessLog })
+  const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
+  const app = publicApp({ live, log, accessLog, signer })
   t.teardown(async () => {
     await app.close()
     await live.close()
   })
-  return { app, live, lines, accessLog, file }
+  return { app, live, lines, accessLog, file, now }
+}
+
+/** What a format gave, which must be something. */
+export function expressed<T>(rendered: T | NotExpressible): T {
+  if (isExpressible(rendered)) return rendered
+  throw new Error(rendered.notExpressible)
 }
 
 export function domain(text: string): Domain {

@@ -1,0 +1,21 @@
+import { formatEmailAddress } from '../domain/address.ts'
+import type { Format } from './format.ts'
+import { qrText } from './qr-text.ts'
+
+/** Where an iPhone's camera is to find the profile of an account (`mobileconfig.ts`): a URL. */
+export const appleQr: Format = {
+  name: 'apple-qr',
+  mediaType: 'text/plain; charset=utf-8',
+  personal: true,
+  endpoints: [
+    { path: '/apple/qr.svg', picture: 'svg' },
+    { path: '/apple/qr.png', picture: 'png' },
+  ],
+  render({ provider, domain, address, realName, incoming }) {
+    const url = new URL(`https://${provider.publicName ?? `autoconfig.${domain}`}/apple/mail.mobileconfig`)
+    url.searchParams.set('emailaddress', address ? formatEmailAddress(address) : domain)
+    if (realName !== undefined) url.searchParams.set('name', realName)
+    if (incoming !== undefined) url.searchParams.set('protocol', incoming)
+    return qrText(url.href)
+  },
+}

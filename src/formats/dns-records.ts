@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import type { Domain } from '../domain/address.ts'
+import { writtenServers } from '../domain/safe-shape.ts'
+import type { AccountSettings, Protocol, ServerSettings } from '../domain/settings.ts'
+import { isExpressible } from './format.ts'
+import { pacc } from './pacc.ts'
+
+/** A record of a zone. Names are whole, and without the final dot; `.` alone is the root. */
+export type DnsRecord = { readonly name: string } & (
+  | { readonly type: 'A' | 'AAAA'; readonly address: string }
+  | { readonly type: 'CNAME'; readonly target: string }
+  | {
+      readonly type: 'SRV'
+      readonly priority: number
+      readonly weight: number
+      readonly port: number
+      readonly target: string
+    }
+  | { readonly type: 'TXT'; readonly text: string }
+)
+
+/** Records that belong together, and what a person should know of them. */
+export interface DnsSection {
+  readonly remark: string
+  readonly records: readonly DnsRecord[]
+}
+
+export interface DnsOptions {
+  /** The addresses of this service, where its names are to have A and AAAA records and no CNAME. */
+  readonly addresses?: readonly string[]
+  /** The settings that will be in force after a change that is being prepared: PACC's digest of both is published. */
+  readonly next?: AccountSettings
+}
+
+/**
+ * Every record that a domain needs for its clients to find all that is served here. SRV as in RFC 6186 and 8314 (mail),
+ * 6764 (calendars, contacts), 8620 (JMAP) and 5804 (ManageSieve): what is not offered has the target `.`, so that nobody
+ * goes on guessing.
+ */
+export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}): DnsSection[] {
+  return [
+    { remark: 'where mail clients ask for the settings', records: nameRecords(settings, options) },
+    ...paccSections(settings, options),
+    { remark: 'the mail servers, for clients that ask the DNS', records: mailRecords(settings) },
+    ...serviceSections(settings),
+  ].filter(({ records, remark }) => records.length > 0 || remark.startsWith('no '))
+}
+
+/** The names of the domain that lead to this service. */
+export const serviceNames = ['autoconfig', 'autodiscover', 'ua-auto-config'] as const
+
+function nameRecords({ domain, provider }: AccountSettings, { addresses = [] }: DnsOptions): DnsRecord[] {
+  const { publicName } = provider
+  const names = (['autoconfig', 'autodiscover'] as const).flatMap((name) =>
+    leadHere(`${name}.${domain}`, publicName, addresses),
+  )
+  const target = publicName ?? `autodiscover.${domain}`
+  return [...names, srv('_autodiscover._tcp', domain, { priority: 0, weight: 0, port: 443, target })]
+}
+
+/** A CNAME to our name, or our addresses; a name cannot lead to itself. */
+function leadHere(name: string, publicName: Domain | undefined, addresses: readonly string[]): DnsRecord[] {
+  if (addresses.length > 0) {
+    return addresses.map((address) => ({ name, type: address.includes(':') ? 'AAAA' : 'A', address }))
+  }
+  return publicName === undefined || name === publicName ? [] : [{ name, type: 'CNAME', target: publicName }]
+}
+
+function paccSections(settings: AccountSettings, { addresses = [], next }: DnsOptions): DnsSection[] {
+  const now = pacc.render(settings)
+  const documents = [now, ...(next ? [pacc.render(next)] : [])].filter(isExpressible<string>)
+  if (documents.length === 0) {
+    return isExpressible(now) ? [] : [{ remark: `no PACC: ${now.notExpressible}`, records: [] }]
+  }
+  const { domain, provider } = settings
+  const digests = new Set(documents.map((text) => createHash('sha256').update(text).digest('base64')))
+  const texts = [...digests].map(
+    (digest): DnsRecord => ({
+      name: `_ua-auto-config.${domain}`,
+      type: 'TXT',
+      text: `v=UAAC1; a=sha256; d=${digest}`,
+    }),
+  )
+  const remark =
+    digests.size > 1
+      ? 'PACC: the digest of the document now, and of the next one; take the first away when that is in force'
+      : 'PACC: the digest is that of the document; a change of its content needs a new one'
+  return [
+    {
+      remark,
+      records: [...leadHere(`ua-auto-config.${domain}`, provider.publicName, addresses), ...texts],
+    },
+  ]
+}
+
+/** RFC 6186, section 3, and RFC 8314, section 5.1: a service for TLS from the first byte, and one for STARTTLS. */
+const mailServices: readonly { readonly service: string; readonly type: Protocol; readonly tls: boolean }[] =
+  [
+    { service: '_imaps._tcp', type: 'imap', tls: true },
+    { service: '_imap._tcp', type: 'imap', tls: false },
+    { service: '_pop3s._tcp', type: 'pop3', tls: true },
+    { service: '_pop3._tcp', type: 'pop3', tls: false },
+    { service: '_submissions._tcp', type: 'smtp', tls: true },
+    { service: '_submission._tcp', type: 'smtp', tls: false },
+  ]
+
+function mailRecords({ domain, provider }: AccountSettings): DnsRecord[] {
+  const servers = writtenServers(provider)
+  const incoming = servers.filter(({ type }) => type !== 'smtp')
+  const outgoing = servers.filter(({ type }) => type === 'smtp')
+  // Priorities are compared between IMAP and POP3 too (RFC 6186, section 3.4).
+  const priorityOf = (server: ServerSettings) =>
+    10 * (server.type === 'smtp' ? outgoing : incoming).indexOf(server)
+  return mailServices.flatMap(({ service, type, tls }) => {
+    const offered = servers.filter((server) => server.type === type && (server.socketType === 'SSL') === tls)
+    return offered.length === 0
+      ? [notOffered(service, domain)]
+      : offered.map((server) =>
+          srv(service, domain, {
+            priority: priorityOf(server),
+            weight: 1,
+            port: server.port,
+            target: server.hostname,
+          }),
+        )
+  })
+}
+
+function serviceSections({ domain, provider: { services } }: AccountSettings): DnsSection[] {
+  const { jmap, managesieve } = services
+  const records: DnsRecord[] = []
+  if (jmap !== undefined) records.push(srv('_jmap._tcp', domain, overTls(jmap)))
+  for (const kind of ['caldav', 'carddav'] as const) {
+    const url = services[kind]
+    if (url === undefined) continue
+    const service = `_${kind}s._tcp`
+    records.push(srv(service, domain, overTls(url)))
+    records.push({ name: `${service}.${domain}`, type: 'TXT', text: `path=${new URL(url).pathname}` })
+    records.push(notOffered(`_${kind}._tcp`, domain))
+  }
+  if (managesieve) {
+    const { port, hostname } = managesieve
+    records.push(srv('_sieve._tcp', domain, { priority: 0, weight: 1, port, target: hostname }))
+  }
+  return records.length > 0 ? [{ remark: 'services beside mail', records }] : []
+}
+
+function overTls(text: string) {
+  const { hostname, port } = new URL(text)
+  return { priority: 0, weight: 1, port: port === '' ? 443 : Number(port), target: hostname }
+}
+
+const srv = (
+  service: string,
+  domain: Domain,
+  rest: {
+    readonly priority: number
+    readonly weight: number
+    readonly port: number
+    readonly target: string
+  },
+): DnsRecord => ({ name: `${service}.${domain}`, type: 'SRV', ...rest })
+
+/** RFC 2782: "the service is decidedly not available at this domain". */
+const notOffered = (service: string, domain: Domain): DnsRecord =>
+  srv(service, domain, { priority: 0, weight: 0, port: 0, target: '.' })

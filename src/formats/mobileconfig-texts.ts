@@ -1,0 +1,53 @@
+/** What the device shows of a profile before it is installed. */
+export interface ProfileTexts {
+  /** Its title; `account` is the provider and the address. */
+  readonly title: (account: string) => string
+  /** What it does. */
+  readonly description: (provider: string) => string
+}
+
+const languages: Readonly<Record<string, ProfileTexts>> = {
+  en: {
+    title: (account) => `Mail: ${account}`,
+    description: (provider) =>
+      `Sets up your mail at ${provider} on this device. Your password is asked for when you install it.`,
+  },
+  de: {
+    title: (account) => `E-Mail: ${account}`,
+    description: (provider) =>
+      `Richtet Ihre E-Mail bei ${provider} auf diesem Gerät ein. Nach Ihrem Passwort werden Sie bei der Installation gefragt.`,
+  },
+  es: {
+    title: (account) => `Correo: ${account}`,
+    description: (provider) =>
+      `Configura su correo de ${provider} en este dispositivo. Se le pedirá la contraseña al instalarlo.`,
+  },
+  fr: {
+    title: (account) => `Courrier : ${account}`,
+    description: (provider) =>
+      `Configure votre courrier chez ${provider} sur cet appareil. Votre mot de passe vous sera demandé à l’installation.`,
+  },
+  it: {
+    title: (account) => `Posta: ${account}`,
+    description: (provider) =>
+      `Configura la Sua posta di ${provider} su questo dispositivo. La password verrà chiesta durante l’installazione.`,
+  },
+  nl: {
+    title: (account) => `E-mail: ${account}`,
+    description: (provider) =>
+      `Stelt uw e-mail bij ${provider} in op dit apparaat. Bij het installeren wordt om uw wachtwoord gevraagd.`,
+  },
+  pt: {
+    title: (account) => `Correio: ${account}`,
+    description: (provider) =>
+      `Configura o seu correio de ${provider} neste dispositivo. A palavra-passe é pedida durante a instalação.`,
+  },
+}
+
+/** The texts in the first language (RFC 5646) that there are some in; `fr-BE` is served with `fr`. English otherwise. */
+export function textsFor(wanted: readonly string[] = []): ProfileTexts {
+  const found = wanted
+    .map((tag) => tag.toLowerCase().split('-')[0] as string)
+    .find((language) => Object.hasOwn(languages, language))
+  return languages[found ?? 'en'] as ProfileTexts
+}

@@ -1,0 +1,96 @@
+import { writtenServers } from '../domain/safe-shape.ts'
+import type { Protocol, Provider, ServerSettings } from '../domain/settings.ts'
+import type { Format, NotExpressible } from './format.ts'
+
+/**
+ * PACC, "Automatic Configuration of Email, Calendar, and Contact Server Settings" (draft-ietf-mailmaint-pacc). It says
+ * neither ports nor user names: TLS from the first byte on the standard ports, and people log in with their address. The
+ * digest of these bytes stands in the DNS, so that they may depend on the settings only.
+ */
+export const pacc: Format = {
+  name: 'pacc',
+  mediaType: 'application/json',
+  personal: false,
+  verbatim: true,
+  endpoints: [
+    {
+      path: '/.well-known/user-agent-configuration.json',
+      urls: (domain) => [`https://ua-auto-config.${domain}/.well-known/user-agent-configuration.json`],
+    },
+  ],
+  render({ provider }) {
+    const { published } = provider.pacc
+    if (published === 'never') return { notExpressible: 'the configuration says pacc: false' }
+    const servers = expressibleServers(provider)
+    const incoming = servers.some(({ type }) => type !== 'smtp')
+    const outgoing = servers.some(({ type }) => type === 'smtp')
+    if (!incoming || !outgoing) return { notExpressible: 'PACC knows TLS on 993 or 995 and on 465 only' }
+    if (published !== 'always' && servers.some(({ username }) => username !== '%EMAILADDRESS%'))
+      return notByAddress
+    return `${JSON.stringify(
+      {
+        protocols: protocolsOf(provider, servers),
+        authentication: authenticationOf(provider, servers),
+        info: infoOf(provider),
+      },
+      null,
+      2,
+    )}\n`
+  },
+}
+
+const notByAddress: NotExpressible = {
+  notExpressible:
+    'clients of PACC log in with the address, and the user name here is another; pacc: true publishes it all the same',
+}
+
+const ports: Readonly<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 }
+
+/** One of each protocol: PACC has no second. */
+function expressibleServers(provider: Provider): ServerSettings[] {
+  const expressible = writtenServers(provider).filter(
+    ({ type, socketType, port }) => socketType === 'SSL' && port === ports[type],
+  )
+  return expressible.filter(
+    ({ type }, index) => expressible.findIndex((other) => other.type === type) === index,
+  )
+}
+
+function protocolsOf(
+  { services, pacc: { submissionKeys } }: Provider,
+  servers: readonly ServerSettings[],
+): object {
+  const mail = servers.flatMap(({ type, hostname }) =>
+    (type === 'smtp' ? submissionKeys : [type]).map((key) => [key, { host: hostname }]),
+  )
+  const urls = (['jmap', 'caldav', 'carddav'] as const).flatMap((key) => {
+    const url = services[key]
+    return url !== undefined && isPlainUrl(url) ? [[key, { url }]] : []
+  })
+  return Object.fromEntries([...mail, ...urls])
+}
+
+/** Without a port, and with a path: "not a bare origin". */
+function isPlainUrl(text: string): boolean {
+  const { port, pathname } = new URL(text)
+  return port === '' && pathname !== '/'
+}
+
+function authenticationOf({ services: { oAuth2 } }: Provider, servers: readonly ServerSettings[]): object {
+  return {
+    ...(oAuth2 ? { 'oauth-public': { issuer: oAuth2.issuer } } : {}),
+    password: servers.some(({ authentication }) =>
+      authentication.some((method) => method.startsWith('password-')),
+    ),
+  }
+}
+
+function infoOf({ displayName, displayShortName, documentation: [page] }: Provider): object {
+  return {
+    provider: { name: oneBlank(displayName), shortName: oneBlank(displayShortName) },
+    ...(page ? { help: { documentation: page.url } } : {}),
+  }
+}
+
+/** A name holds no two blanks on end. */
+const oneBlank = (name: string): string => name.replace(/\s+/g, ' ')

@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer'
+import { Parser } from 'htmlparser2'
+import type { Refusal } from '../formats/format.ts'
+
+/**
+ * The body of an Autodiscover POST -> the address that it asks about, as it stands there; or why it gets none
+ * ([MS-OXDSCLI], section 2.2.3). Names are compared in any case and without prefix, and the media type does not matter.
+ * The reader forgives: Thunderbird and Mustang do not escape `&`. It is linear, and knows no entities but the five of XML;
+ * a document type is refused.
+ */
+export function readAutodiscoverRequest(body: Uint8Array): { readonly address: string } | Refusal {
+  const { requests, hasDoctype, namespace, texts } = read(textOf(body))
+  const [address, secondAddress] = texts.get('emailaddress') ?? []
+  const [schema, secondSchema] = texts.get('acceptableresponseschema') ?? []
+  const isTwice = requests > 1 || secondAddress !== undefined || secondSchema !== undefined
+  if (requests === 0 || isTwice || hasDoctype) return { refusal: 'malformed' }
+  // What is wanted tells more than what it is wanted in.
+  if (!outlook.test((schema ?? namespace ?? '').trim())) return { refusal: 'unsupported', asked: '' }
+  // Exchange's own names for people, which win over an address beside them, mean nobody here.
+  if (texts.has('legacydn')) return { refusal: 'unknown' }
+  return address?.trim() ? { address: address.trim() } : { refusal: 'malformed' }
+}
+
+/** Microsoft's pages print `https` where its programs send `http`. */
+const outlook =
+  /^https?:\/\/schemas\.microsoft\.com\/exchange\/autodiscover\/outlook\/(?:requestschema\/2006|responseschema\/2006a)$/i
+
+/** What stands in the document that is of any interest. */
+interface Found {
+  requests: number
+  hasDoctype: boolean
+  /** That of the root. */
+  namespace: string | undefined
+  /** The texts of what stands in a Request, by name. */
+  readonly texts: Map<string, string[]>
+}
+
+function read(xml: string): Found {
+  const found: Found = { requests: 0, hasDoctype: false, namespace: undefined, texts: new Map() }
+  const open: string[] = []
+  let text: string | undefined
+  const isInside = (...path: string[]) => path.every((name, index) => open[index] === name)
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        open.push(localName(name))
+        if (open.length === 1) found.namespace = namespaceOf(name, attributes)
+        if (open.length === 2 && isInside('autodiscover', 'request')) found.requests++
+        if (open.length === 3 && isInside('autodiscover', 'request')) text = ''
+      },
+      ontext(part) {
+        if (text !== undefined) text += part
+      },
+      onclosetag() {
+        if (open.length === 3 && text !== undefined) {
+          const name = open[2] as string
+          found.texts.set(name, [...(found.texts.get(name) ?? []), text])
+          text = undefined
+        }
+        open.pop()
+      },
+      onprocessinginstruction(name) {
+        if (name.toLowerCase() === '!doctype') found.hasDoctype = true
+      },
+    },
+    { xmlMode: true, decodeEntities: true },
+  )
+  parser.end(xml)
+  return found
+}
+
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1).toLowerCase()
+
+/** The namespace of an element by its own attributes. */
+function namespaceOf(name: string, attributes: Readonly<Record<string, string>>): string | undefined {
+  const colon = name.indexOf(':')
+  return attributes[colon === -1 ? 'xmlns' : `xmlns:${name.slice(0, colon)}`]
+}
+
+/** UTF-8 or UTF-16, by the first bytes (XML 1.0, appendix F); else one byte for each letter, which spares the domain. */
+function textOf(body: Uint8Array): string {
+  const [first, second] = body
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) {
+    return new TextDecoder('utf-16le').decode(body)
+  }
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) {
+    return new TextDecoder('utf-16be').decode(body)
+  }
+  return new TextDecoder(isUtf8(body) ? 'utf-8' : 'latin1').decode(body)
+}

@@ -1,0 +1,59 @@
+import type { Config } from '../config/config.ts'
+import type { AccountSettings } from '../domain/settings.ts'
+import { type Endpoint, type Format, isExpressible, type Refusal } from '../formats/format.ts'
+import { drawQrCode, pictureTypes } from '../pictures.ts'
+import type { ProfileSigner } from '../profile-signer.ts'
+import { type Answer, unknownDomain } from './answer.ts'
+import { cors, plainText } from './headers.ts'
+
+/** For nobody to keep, to find, or to pass on: the URL may hold an address. */
+const confidential = [
+  ...['Cache-Control', 'no-store', ...cors],
+  ...['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff'],
+]
+
+/** Answers with documents that are made for one person: rendered for each request, signed or drawn where they are to be. */
+export class PersonalAnswers {
+  readonly #format: Format
+  readonly #picture: Endpoint['picture']
+  readonly #signer: ProfileSigner
+
+  constructor(format: Format, picture: Endpoint['picture'], signer: ProfileSigner) {
+    this.#format = format
+    this.#picture = picture
+    this.#signer = signer
+  }
+
+  async known(settings: AccountSettings, { signing }: Config): Promise<Answer> {
+    const format = this.#format
+    const text = format.render(settings)
+    if (!isExpressible(text))
+      return answer(404, plainText, Buffer.from(`Not here: ${text.notExpressible}.\n`))
+    const picture = this.#picture
+    if (picture) return answer(200, pictureTypes[picture], await drawQrCode(text, picture))
+    const body = format.signed ? await this.#signer.sign(Buffer.from(text), signing) : Buffer.from(text)
+    const { status, headers } = answer(200, format.mediaType, body)
+    const fileName = format.fileName?.(settings)
+    if (fileName !== undefined) headers.push('Content-Disposition', `attachment; filename="${fileName}"`)
+    return { status, headers, body }
+  }
+
+  /** Why there is none: as the format's clients read it, if it is the document itself that they asked for. */
+  refused(refusal: Refusal, method: 'GET' | 'POST', status?: number): Answer {
+    const document = this.#format.refuse?.(refusal, method)
+    if (!document) return answer(404, plainText, Buffer.from(unknownDomain))
+    return answer(status ?? document.status, this.#format.mediaType, Buffer.from(document.text))
+  }
+
+  /** Another URL to ask (RFC 9110, section 15.4.3). */
+  elsewhere(location: string): Answer {
+    const { headers, body } = answer(302, plainText, Buffer.from('Ask there.\n'))
+    return { status: 302, headers: [...headers, 'Location', location], body }
+  }
+}
+
+const answer = (status: number, mediaType: string, body: Uint8Array): Answer => ({
+  status,
+  headers: ['Content-Type', mediaType, 'Content-Length', String(body.length), ...confidential],
+  body,
+})

@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify'
+import type { Lookup } from '../domain/settings.ts'
+import type { Endpoint, Refusal } from '../formats/format.ts'
+import { readAutodiscoverRequest } from './autodiscover-request.ts'
+import { decode, lookupByAddress, lookupByAddressInPath, lookupByQuery, parameter } from './lookup.ts'
+
+/** What a request asks, or why it cannot be answered. */
+export type Question = Lookup | Refusal
+
+/** Reads a request in the way of its endpoint; never fails. */
+export const questionReaders: Readonly<
+  Record<NonNullable<Endpoint['request']> | 'query', (request: FastifyRequest) => Question>
+> = {
+  query: byQuery,
+
+  autodiscover(request) {
+    if (request.method !== 'POST') return byQuery(request)
+    const asked = readAutodiscoverRequest(
+      request.body instanceof Uint8Array ? request.body : new Uint8Array(),
+    )
+    return 'refusal' in asked ? asked : lookupByAddress(asked.address, request.host)
+  },
+
+  'autodiscover-json'(request) {
+    const url = request.raw.url as string
+    const protocol = parameter(url, 'protocol')
+    if (protocol === undefined) return { refusal: 'malformed' }
+    if (protocol.toLowerCase() !== 'autodiscoverv1')
+      return { refusal: 'unsupported', asked: harmless(protocol) }
+    const { address } = request.params as { address?: string }
+    return address === undefined ? byQuery(request) : lookupByAddressInPath(address, request.host)
+  },
+}
+
+function byQuery({ raw, host, headers }: FastifyRequest): Lookup {
+  return lookupByQuery(raw.url as string, host, headers['accept-language'])
+}
+
+/** What of a stranger's word may be said back to him: letters and digits, and not too many. */
+const harmless = (text: string): string =>
+  decode(text)
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 40)

@@ -1,0 +1,22 @@
+import type { FastifyRequest } from 'fastify'
+import type { AccountSettings } from '../domain/settings.ts'
+import { parseHost } from './lookup.ts'
+
+/**
+ * Outlook's "HTTP redirect method" ([MS-OXDISCO], section 3.1.5.4): it asks `http://autodiscover.<domain>` with a bare GET,
+ * and expects to be sent to a URL of https. That is one of our public name, for which there is a certificate, so that a
+ * customer's domain needs none of its own. `undefined` for every request that is to be answered where it came: over https,
+ * and where we have no name to send anybody to. The domain goes along, for those who follow with a GET.
+ */
+export function redirectToHttps(
+  request: FastifyRequest,
+  { domain, provider }: AccountSettings,
+): string | undefined {
+  const { publicName } = provider
+  const host = parseHost(request.host)
+  const isSecure = /^https\b/i.test(String(request.headers['x-forwarded-proto'] ?? request.protocol))
+  if (request.method === 'POST' || isSecure || publicName === undefined || host === publicName)
+    return undefined
+  if (!host?.startsWith('autodiscover.')) return undefined
+  return `https://${publicName}/autodiscover/autodiscover.xml?emailaddress=${domain}`
+}

@@ -1,0 +1,20 @@
+/** How a QR code may be drawn; `terminal` in black on white, two modules to a character. */
+export type Picture = 'svg' | 'png' | 'terminal'
+
+/** `Content-Type` of those that are files. */
+export const pictureTypes = { svg: 'image/svg+xml', png: 'image/png' } as const
+
+/** A QR code (ISO/IEC 18004) of level M that holds the text in UTF-8, in at most 2331 bytes. */
+export async function drawQrCode(text: string, picture: Picture): Promise<Uint8Array> {
+  // Loaded when first asked for: most servers never draw.
+  const { default: qrcode } = await import('qrcode')
+  const segments = [{ data: Buffer.from(text), mode: 'byte' as const }]
+  const options = { errorCorrectionLevel: 'M', margin: 4 } as const
+  if (picture === 'png') return qrcode.toBuffer(segments, { ...options, scale: 8 })
+  if (picture === 'svg') return Buffer.from(await qrcode.toString(segments, { ...options, type: 'svg' }))
+  return Buffer.from(blackOnWhite(await qrcode.toString(segments, { ...options, type: 'utf8' })))
+}
+
+/** Whatever the colours of the terminal are: few cameras read white on black (ECMA-48, section 8.3.117). */
+const blackOnWhite = (blocks: string): string =>
+  blocks.replace(/^.+$/gm, (line) => `\u001b[30;107m${line}\u001b[0m`).replace(/\n*$/, '\n')

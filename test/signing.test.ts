@@ -1,0 +1,207 @@
+import { spawnSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as pkijs from 'pkijs'
+import t from 'tap'
+import { adminApp } from '../src/http/admin-app.ts'
+import { type Issued, issue } from './support/certificates.ts'
+import { runForBytes } from './support/command.ts'
+import { configFolder, example, findings, openApp } from './support/example.ts'
+
+const url = '/apple/mail.mobileconfig?emailaddress=jane@example.org'
+const sign = { certificate: 'cert.pem', key: 'key.pem' }
+const signed = { ...example, apple: { sign } }
+const files = ({ certificate, key }: Issued) => ({ 'cert.pem': certificate, 'key.pem': key })
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+
+/** What stands in a signed profile, if its signature is that of the certificate. */
+async function contentOf(der: Uint8Array): Promise<string> {
+  const { content } = pkijs.ContentInfo.fromBER(der as Uint8Array<ArrayBuffer>)
+  const data = new pkijs.SignedData({ schema: content })
+  t.ok(await data.verify({ signer: 0 }))
+  return Buffer.from(data.encapContentInfo.eContent?.getValue() ?? new ArrayBuffer(0)).toString()
+}
+
+/** The profile as it is without a signature. */
+let unsigned = ''
+
+await t.test('unsigned where nothing is said of a signature', async (t) => {
+  const { app } = await openApp(t)
+  unsigned = (await app.inject({ url })).body
+  t.match(unsigned, /^<\?xml.*com\.apple\.mail\.managed/s)
+})
+
+for (const type of ['RSA', 'P-256', 'P-384'] as const) {
+  t.test(`a profile is signed with a key of type ${type}, and stays what it was`, async (t) => {
+    const issued = await issue(type)
+    const { app, lines } = await openApp(t, signed, files(issued))
+    const { statusCode, headers, rawPayload } = await app.inject({ url })
+    t.equal(statusCode, 200)
+    t.match(headers, {
+      'content-type': 'application/x-apple-aspen-config',
+      'content-length': String(rawPayload.length),
+    })
+    t.equal(await contentOf(rawPayload), unsigned)
+    t.notMatch(lines.join(''), /PRIVATE|unsigned/)
+    const folder = t.testdir({ 'ca.pem': issued.authority, 'signed.der': rawPayload })
+    const verified = spawnSync('openssl', [
+      ...['cms', '-verify', '-inform', 'DER', '-purpose', 'any'],
+      ...['-CAfile', join(folder, 'ca.pem'), '-in', join(folder, 'signed.der')],
+    ])
+    t.equal(verified.stdout?.toString(), unsigned, verified.stderr?.toString() ?? '', {
+      skip: !hasOpenssl && 'no openssl',
+    })
+  })
+}
+
+t.test('the chain goes along, from a file of its own or behind the certificate', async (t) => {
+  const { certificate, key, authority } = await issue('P-256')
+  for (const [config, more] of [
+    [
+      { ...sign, chain: 'chain.pem' },
+      { 'cert.pem': certificate, 'chain.pem': authority },
+    ],
+    [sign, { 'cert.pem': certificate + authority }],
+    [sign, { 'cert.pem': authority + certificate }],
+  ] as const) {
+    const { app } = await openApp(t, { ...example, apple: { sign: config } }, { 'key.pem': key, ...more })
+    const { rawPayload } = await app.inject({ url })
+    const { content } = pkijs.ContentInfo.fromBER(rawPayload as Uint8Array<ArrayBuffer>)
+    const data = new pkijs.SignedData({ schema: content })
+    t.equal(data.certificates?.length, 2)
+    await contentOf(rawPayload)
+  }
+})
+
+t.test('RSA gives the same bytes each time', async (t) => {
+  const { app } = await openApp(t, signed, files(await issue('RSA')))
+  const [one, two] = [await app.inject({ url }), await app.inject({ url })]
+  t.same(one.rawPayload, two.rawPayload)
+})
+
+t.test('a renewed certificate is used without a restart', async (t) => {
+  const { app, live, file } = await openApp(t, signed, files(await issue('P-256')))
+  const serialOf = async () => (await app.inject({ url })).rawPayload
+  const before = await serialOf()
+  const renewed = await issue('P-256')
+  writeFileSync(join(dirname(file), 'cert.pem'), renewed.certificate)
+  writeFileSync(join(dirname(file), 'key.pem'), renewed.key)
+  t.ok(
+    live.files.some((name) => name.endsWith('key.pem')),
+    'the files are watched',
+  )
+  await live.reload()
+  const after = await serialOf()
+  t.notSame(after, before)
+  const { content } = pkijs.ContentInfo.fromBER(after as Uint8Array<ArrayBuffer>)
+  const [certificate] = new pkijs.SignedData({ schema: content }).certificates ?? []
+  const der = (certificate as pkijs.Certificate).toSchema().toBER(false)
+  t.match(renewed.certificate.replaceAll('\n', ''), Buffer.from(der).toString('base64'))
+})
+
+t.test('what cannot be used is told with its place, and profiles are sent unsigned', async (t) => {
+  const issued = await issue('RSA')
+  const other = await issue('RSA')
+  const encrypted = '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n'
+  const cases: [Record<string, string>, RegExp][] = [
+    [
+      { 'key.pem': issued.key },
+      /:\d+:\d+ apple\.sign\.certificate cert\.pem cannot be read: there is no such file; profiles are sent unsigned$/,
+    ],
+    [{ 'cert.pem': issued.certificate }, /apple\.sign\.key key\.pem cannot be read/],
+    [{ ...files(issued), 'cert.pem': '' }, /apple\.sign\.certificate cert\.pem holds no certificate/],
+    [
+      { ...files(issued), 'cert.pem': issued.certificate.replace(/\n[A-Za-z0-9+/]{20}/, '\n') },
+      /apple\.sign\.certificate cert\.pem holds no certificate/,
+    ],
+    [{ ...files(issued), 'key.pem': 'half a k' }, /apple\.sign\.key key\.pem holds no private key/],
+    [
+      { ...files(issued), 'key.pem': encrypted },
+      /apple\.sign\.key key\.pem holds no private key without a passphrase/,
+    ],
+    [{ ...files(issued), 'key.pem': other.key }, /apple\.sign\.key key\.pem belongs to another certificate/],
+    [files(await issue('Ed25519')), /apple\.sign\.key key\.pem must be an RSA key, or an ECDSA key/],
+  ]
+  for (const [some, problem] of cases) {
+    const { faults, warnings } = await findings(t, signed, some)
+    t.strictSame(faults, [])
+    t.equal(warnings.length, 1)
+    t.match(warnings[0], problem)
+    const { app } = await openApp(t, signed, some)
+    t.equal((await app.inject({ url })).body, unsigned)
+  }
+  const chain = { ...example, apple: { sign: { ...sign, chain: 'chain.pem' } } }
+  t.match((await findings(t, chain, { ...files(issued), 'chain.pem': 'x' })).warnings, [
+    /apple\.sign\.chain chain\.pem holds no certificate/,
+  ])
+  t.match((await findings(t, chain, {})).warnings.length, 3)
+})
+
+t.test(
+  'an expired certificate: unsigned, an error in the log once, and readiness and metrics say so',
+  async (t) => {
+    const issued = await issue('P-256', new Date('2026-02-01T00:00:00Z'))
+    let time = new Date('2026-01-31T00:00:00Z')
+    const opened = await openApp(t, signed, files(issued), () => time)
+    const admin = adminApp(opened)
+    t.teardown(() => admin.close())
+    const ready = async () => JSON.parse((await admin.inject({ url: '/readyz' })).body).appleSigning
+    const metric = async (name: string) =>
+      new RegExp(`^mail_autoconfig_${name} (.*)$`, 'm').exec(
+        (await admin.inject({ url: '/metrics' })).body,
+      )?.[1]
+    const errors = () => opened.lines.filter((line) => JSON.parse(line).level === 50)
+
+    await contentOf((await opened.app.inject({ url })).rawPayload)
+    t.strictSame(await ready(), { signed: true, validTo: '2026-02-01T00:00:00.000Z' })
+    t.equal(await metric('profiles_signed'), '1')
+    t.equal(await metric('signing_certificate_expiry_timestamp_seconds'), String(Date.UTC(2026, 1, 1) / 1000))
+    t.strictSame(errors(), [])
+
+    time = new Date('2026-02-01T00:00:01Z')
+    for (const _ of [1, 2]) t.equal((await opened.app.inject({ url })).body, unsigned)
+    t.equal(errors().length, 1)
+    t.match(
+      errors()[0],
+      /apple\.sign\.certificate: the certificate has expired: 2026-02-01T00:00:00\.000Z; profiles are sent unsigned/,
+    )
+    t.match(await ready(), { signed: false, problem: /has expired/ })
+    t.equal(await metric('profiles_signed'), '0')
+
+    time = new Date('1969-12-31T00:00:00Z')
+    t.match(await ready(), { signed: false, problem: /valid only from 1970/ })
+  },
+)
+
+t.test('where no signature is wanted, readiness and metrics say that too', async (t) => {
+  const opened = await openApp(t)
+  const admin = adminApp(opened)
+  t.teardown(() => admin.close())
+  t.equal(JSON.parse((await admin.inject({ url: '/readyz' })).body).appleSigning, null)
+  t.match((await admin.inject({ url: '/metrics' })).body, /^mail_autoconfig_profiles_signed Nan$/im)
+})
+
+t.test('render prints the signed bytes, and check tells of a certificate that has expired', async (t) => {
+  const issued = await issue('RSA', new Date('2026-02-01T00:00:00Z'))
+  const file = configFolder(t, signed, files(issued))
+  const render = ['render', 'mobileconfig', 'jane@example.org', '--config', file]
+  const good = await runForBytes(render, () => new Date('2026-01-01'))
+  t.equal(good.exitCode, 0)
+  t.equal(await contentOf(good.bytes), unsigned)
+  const late = await runForBytes(render, () => new Date('2026-03-01'))
+  t.equal(late.exitCode, 0)
+  t.equal(late.bytes.toString(), unsigned)
+  t.match(late.stderr, /has expired/)
+  const check = await runForBytes(['check', '--config', file], () => new Date('2026-03-01'))
+  t.equal(check.exitCode, 0)
+  t.match(
+    check.bytes.toString(),
+    /^warning: apple\.sign\.certificate: the certificate has expired.*\nfine: .* 1 warning\n$/,
+  )
+  rmSync(join(dirname(file), 'key.pem'))
+  const gone = await runForBytes(['check', '--config', file], () => new Date('2026-01-01'))
+  t.match(
+    gone.bytes.toString(),
+    /apple\.sign\.key warning: .*key\.pem cannot be read.*\nfine: .* 1 warning\n$/,
+  )
+})

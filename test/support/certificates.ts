@@ -1,0 +1,98 @@
+import type { webcrypto } from 'node:crypto'
+import { Integer, Utf8String } from 'asn1js'
+import * as pkijs from 'pkijs'
+
+/** A certificate and its key as PEM files, and the authority that issued it. */
+export interface Issued {
+  readonly certificate: string
+  readonly key: string
+  readonly authority: string
+}
+
+const algorithms = {
+  RSA: {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2048,
+    publicExponent: Uint8Array.of(1, 0, 1),
+    hash: 'SHA-256',
+  },
+  'P-256': { name: 'ECDSA', namedCurve: 'P-256' },
+  'P-384': { name: 'ECDSA', namedCurve: 'P-384' },
+  Ed25519: { name: 'Ed25519' },
+} as const
+
+export type KeyType = keyof typeof algorithms
+
+/** Issues a certificate for `mail.example.org`, valid from 1970 on until the time given. */
+export async function issue(type: KeyType, validTo = new Date('2030-01-01T00:00:00Z')): Promise<Issued> {
+  const authorityKeys = await generate('P-256')
+  const authority = await certify(
+    'Test Authority',
+    authorityKeys.publicKey,
+    'Test Authority',
+    authorityKeys.privateKey,
+    validTo,
+    1,
+  )
+  const keys = await generate(type)
+  const certificate = await certify(
+    'mail.example.org',
+    keys.publicKey,
+    'Test Authority',
+    authorityKeys.privateKey,
+    validTo,
+    2,
+  )
+  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey)
+  return {
+    certificate: pem('CERTIFICATE', certificate),
+    key: pem('PRIVATE KEY', key),
+    authority: pem('CERTIFICATE', authority),
+  }
+}
+
+const generate = async (type: KeyType): Promise<webcrypto.CryptoKeyPair> =>
+  (await crypto.subtle.generateKey(algorithms[type], true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
+
+async function certify(
+  subject: string,
+  publicKey: webcrypto.CryptoKey,
+  issuer: string,
+  issuerKey: webcrypto.CryptoKey,
+  validTo: Date,
+  serialNumber: number,
+): Promise<ArrayBuffer> {
+  const certificate = new pkijs.Certificate({
+    version: 2,
+    serialNumber: new Integer({ value: serialNumber }),
+  })
+  certificate.subject.typesAndValues.push(commonName(subject))
+  certificate.issuer.typesAndValues.push(commonName(issuer))
+  certificate.notBefore.value = new Date(0)
+  certificate.notAfter.value = validTo
+  if (subject === issuer) {
+    const constraints = new pkijs.BasicConstraints({ cA: true })
+    const extnValue = constraints.toSchema().toBER(false)
+    certificate.extensions = [
+      new pkijs.Extension({ extnID: '2.5.29.19', critical: true, extnValue, parsedValue: constraints }),
+    ]
+  }
+  const { algorithm } = publicKey
+  if (algorithm.name === 'Ed25519') {
+    const spki = await crypto.subtle.exportKey('spki', publicKey)
+    certificate.subjectPublicKeyInfo = pkijs.PublicKeyInfo.fromBER(spki)
+  } else await certificate.subjectPublicKeyInfo.importKey(publicKey)
+  await certificate.sign(issuerKey, 'SHA-256')
+  return certificate.toSchema(true).toBER(false)
+}
+
+const commonName = (value: string) =>
+  new pkijs.AttributeTypeAndValue({ type: '2.5.4.3', value: new Utf8String({ value }) })
+
+function pem(label: string, der: ArrayBuffer): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
+}
