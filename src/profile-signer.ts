@@ -1,4 +1,5 @@
 import type { Signing } from './config/signing.ts'
+import { formatFault } from './domain/fault.ts'
 
 /** Whether what is sent is signed, and until when; or why not. */
 export type SigningState =
@@ -8,7 +9,7 @@ export type SigningState =
 /** `undefined` where the configuration asks for no signature. */
 export function signingState(signing: Signing | undefined, now: Date): SigningState | undefined {
   if (!signing) return undefined
-  if ('problem' in signing) return { signed: false, problem: signing.problem }
+  if ('faults' in signing) return { signed: false, problem: signing.faults.map(formatFault).join('; ') }
   const { validFrom, validTo } = signing.identity
   const time = now.getTime()
   if (time < validFrom) return unsigned(`the certificate is valid only from ${day(validFrom)} on`)
@@ -49,7 +50,7 @@ export class ProfileSigner {
 
   /** The content, signed; or as it is, where it is not to be, or cannot be. */
   async sign(content: Uint8Array, signing: Signing | undefined): Promise<Uint8Array> {
-    if (!this.look(signing)?.signed || !signing || 'problem' in signing) return content
+    if (!this.look(signing)?.signed || !signing || 'faults' in signing) return content
     // Loaded when first needed: most servers never sign.
     const { signCms } = await import('./cms.ts')
     return signCms(content, signing.identity)

@@ -32,7 +32,10 @@ t.test('wrong usage is told on stderr, with exit status 2', async (t) => {
       ['render', 'autoconfg', 'example.org'],
       /^there is no format "autoconfg"; did you mean "autoconfig"\?\n$/,
     ],
-    [['render', 'x', 'example.org'], /^there is no format "x"; there are autoconfig, mail-v1, autodiscover, .*dns-zone\n$/],
+    [
+      ['render', 'x', 'example.org'],
+      /^there is no format "x"; there are autoconfig, mail-v1, autodiscover, .*dns-zone\n$/,
+    ],
     [['render', 'autoconfig', 'a_b'], /^"a_b" is neither an address nor a domain\n$/],
     [['explain', 'jane@'], /^"jane@" is neither an address nor a domain\n$/],
     [['serve', '--port', '65536'], /"65536" is not a port: it must be a number from 0 to 65535/],

@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path'
 import * as pkijs from 'pkijs'
 import t from 'tap'
 import { adminApp } from '../src/http/admin-app.ts'
+import { signingState } from '../src/profile-signer.ts'
 import { type Issued, issue } from './support/certificates.ts'
 import { runForBytes } from './support/command.ts'
-import { configFolder, example, findings, openApp } from './support/example.ts'
+import { configFolder, example, openApp } from './support/example.ts'
 
 const url = '/apple/mail.mobileconfig?emailaddress=jane@example.org'
 const sign = { certificate: 'cert.pem', key: 'key.pem' }
@@ -123,18 +124,18 @@ t.test('what cannot be used is told with its place, and profiles are sent unsign
     [files(await issue('Ed25519')), /apple\.sign\.key key\.pem must be an RSA key, or an ECDSA key/],
   ]
   for (const [some, problem] of cases) {
-    const { faults, warnings } = await findings(t, signed, some)
-    t.strictSame(faults, [])
-    t.equal(warnings.length, 1)
-    t.match(warnings[0], problem)
-    const { app } = await openApp(t, signed, some)
+    const { app, live } = await openApp(t, signed, some)
     t.equal((await app.inject({ url })).body, unsigned)
+    t.match(signingState(live.current.config.signing, new Date(0)), { signed: false, problem })
   }
   const chain = { ...example, apple: { sign: { ...sign, chain: 'chain.pem' } } }
-  t.match((await findings(t, chain, { ...files(issued), 'chain.pem': 'x' })).warnings, [
-    /apple\.sign\.chain chain\.pem holds no certificate/,
-  ])
-  t.match((await findings(t, chain, {})).warnings.length, 3)
+  const problemsOf = async (some: Record<string, string>) => {
+    const { live } = await openApp(t, chain, some)
+    const { signing } = live.current.config
+    return signing && 'faults' in signing ? signing.faults.map(({ path }) => path) : []
+  }
+  t.strictSame(await problemsOf({ ...files(issued), 'chain.pem': 'x' }), ['apple.sign.chain'])
+  t.strictSame(await problemsOf({}), ['apple.sign.certificate', 'apple.sign.key', 'apple.sign.chain'])
 })
 
 t.test(

@@ -28,8 +28,8 @@ export async function check(
   const { hosts, signing } = outcome.config
   const warnings = outcome.config.warnings.map(formatWarning)
   const state = signingState(signing, now())
-  // What keeps the files from being used is among the warnings already.
-  if (state?.signed === false && signing && 'identity' in signing) warnings.push(`warning: ${state.problem}`)
+  if (signing && 'faults' in signing) warnings.push(...signing.faults.map(formatWarning))
+  else if (state?.signed === false) warnings.push(`warning: ${state.problem}`)
   for (const warning of warnings) stdout.write(`${warning}\n`)
   stdout.write(
     `fine: ${count(directory.size, 'domain')} on ${count(hosts.size, 'host')}, ${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,

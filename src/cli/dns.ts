@@ -36,7 +36,11 @@ export async function dns(
     return exitCodes.faults
   }
   const next =
-    nextFile === undefined ? undefined : (await openDirectory(nextFile)).settings({ domain, host: domain })
-  stdout.write(dnsSpellings[format](settings, dnsRecords(settings, { addresses, ...(next && { next }) })))
+    nextFile === undefined ? settings : (await openDirectory(nextFile)).settings({ domain, host: domain })
+  if (!next) {
+    stderr.write(`nobody serves ${domain} by ${nextFile}: take its records away before that is in force\n`)
+    return exitCodes.faults
+  }
+  stdout.write(dnsSpellings[format](dnsRecords(settings, { addresses, next }), settings.domain))
   return exitCodes.fine
 }

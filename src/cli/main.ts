@@ -96,8 +96,8 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     )
     .addOption(
       new Option(
-        '--address <ip...>',
-        'the addresses of this service: A and AAAA records, no CNAME',
+        '--address <ip>',
+        'an address of this service, for A and AAAA records and no CNAME; may be given several times',
       ).argParser((text: string, before: string[] = []) => [...before, ipAddress(text)]),
     )
     .option('--next <file>', 'the configuration after a change: the PACC digests of both are printed')

@@ -25,6 +25,9 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const
 /** Between two looks at the files of the configuration, in milliseconds; a change is in force within five of them. */
 const pollInterval = 900
 
+/** Between two looks at the certificate, which may expire while nobody asks for a profile; in milliseconds. */
+const certificateInterval = 60_000
+
 /** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if there is nothing to serve. */
 export async function serve(
   options: ServeOptions,
@@ -51,7 +54,9 @@ export async function serve(
     now,
   })
   warn(log, live.current.config.warnings)
-  signer.look(live.current.config.signing)
+  const lookAtCertificate = () => signer.look(live.current.config.signing)
+  lookAtCertificate()
+  const certificateTimer = setInterval(lookAtCertificate, certificateInterval).unref()
   const { maxConnections, shutdownTimeout } = live.current.config.http
   const app = publicApp({ live, log, accessLog, signer })
   const admin = adminApp({ live, accessLog, now })
@@ -80,6 +85,7 @@ export async function serve(
     }, shutdownTimeout * 1000)
     await Promise.all([app.close(), admin.close(), live.close()])
     clearTimeout(cut)
+    clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     for (const signal of stopSignals) signals.off(signal, stop)
     flush()

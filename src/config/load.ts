@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { dirname, relative, resolve } from 'node:path'
 import { type Domain, parseDomain } from '../domain/address.ts'
-import { type Fault, formatFault } from '../domain/fault.ts'
+import type { Fault } from '../domain/fault.ts'
 import type { PaccSettings, Provider } from '../domain/settings.ts'
 import { suggestion } from '../schema/suggestion.ts'
 import { HostNames } from '../sources/host-names.ts'
@@ -203,15 +203,15 @@ class Load {
   }
 
   /**
-   * What profiles are signed with. A certificate that cannot be used is no reason not to serve: a warning, and profiles are
-   * sent unsigned until the files have changed for the better.
+   * What profiles are signed with. A certificate that cannot be used is no reason not to serve: profiles are sent unsigned
+   * until the files have changed for the better.
    */
   async #signing(values: Record<string, unknown>, document: YamlDocument): Promise<Signing | undefined> {
     const section = (values['apple'] as AppleSection | undefined)?.sign
     if (section === undefined) return undefined
     const texts: Partial<Record<keyof typeof section, string>> = {}
-    const problems: Fault[] = []
-    const problemOf = (key: keyof typeof section, message: string): Fault => {
+    const faults: Fault[] = []
+    const faultOf = (key: keyof typeof section, message: string): Fault => {
       const path = ['apple', 'sign', key]
       const whole = `${section[key]} ${message}; profiles are sent unsigned`
       return { ...document.placeOf(path), path: formatPath(path), message: whole }
@@ -219,17 +219,16 @@ class Load {
     for (const key of ['certificate', 'key', 'chain'] as const) {
       if (section[key] === undefined) continue
       const bytes = await this.#tryToRead(this.#shown(section[key]))
-      if (typeof bytes === 'string') problems.push(problemOf(key, `cannot be read: ${bytes}`))
+      if (typeof bytes === 'string') faults.push(faultOf(key, `cannot be read: ${bytes}`))
       else texts[key] = Buffer.from(bytes).toString('latin1')
     }
     const { certificate, key, chain } = texts
-    if (certificate !== undefined && key !== undefined && problems.length === 0) {
+    if (certificate !== undefined && key !== undefined && faults.length === 0) {
       const read = readSigningIdentity({ certificate, key, ...(chain === undefined ? {} : { chain }) })
       if (!('wrong' in read)) return { identity: read }
-      problems.push(problemOf(read.wrong, read.problem))
+      faults.push(faultOf(read.wrong, read.problem))
     }
-    this.#warnings.push(...problems)
-    return { problem: problems.map(formatFault).join('; ') }
+    return { faults }
   }
 
   #reading(document: YamlDocument, hosts: HostNames): Reading {

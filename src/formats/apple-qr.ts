@@ -1,5 +1,6 @@
 import { formatEmailAddress } from '../domain/address.ts'
-import type { Format } from './format.ts'
+import { type Format, isExpressible } from './format.ts'
+import { mobileconfig } from './mobileconfig.ts'
 import { qrText } from './qr-text.ts'
 
 /** Where an iPhone's camera is to find the profile of an account (`mobileconfig.ts`): a URL. */
@@ -11,7 +12,10 @@ export const appleQr: Format = {
     { path: '/apple/qr.svg', picture: 'svg' },
     { path: '/apple/qr.png', picture: 'png' },
   ],
-  render({ provider, domain, address, realName, incoming }) {
+  render(settings) {
+    const profile = mobileconfig.render(settings)
+    if (!isExpressible(profile)) return profile
+    const { provider, domain, address, realName, incoming } = settings
     const url = new URL(`https://${provider.publicName ?? `autoconfig.${domain}`}/apple/mail.mobileconfig`)
     url.searchParams.set('emailaddress', address ? formatEmailAddress(address) : domain)
     if (realName !== undefined) url.searchParams.set('name', realName)

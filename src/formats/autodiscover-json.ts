@@ -1,4 +1,5 @@
-import type { Format, Refusal, RefusalDocument } from './format.ts'
+import { serversIn } from './autodiscover.ts'
+import { type Format, isExpressible, type Refusal, type RefusalDocument } from './format.ts'
 
 /**
  * Microsoft's Autodiscover v2: a request for one protocol, answered with the URL where to ask on. Asked by Outlook and
@@ -16,11 +17,12 @@ export const autodiscoverJson: Format = {
     },
     { path: '/autodiscover/autodiscover.json/v1.0/:address', request: 'autodiscover-json' },
   ],
-  render: ({ domain }) =>
-    document({
-      Protocol: 'AutodiscoverV1',
-      Url: `https://autodiscover.${domain}/autodiscover/autodiscover.xml`,
-    }),
+  render(settings) {
+    const servers = serversIn(settings)
+    if (!isExpressible(servers)) return servers
+    const Url = `https://autodiscover.${settings.domain}/autodiscover/autodiscover.xml`
+    return document({ Protocol: 'AutodiscoverV1', Url })
+  },
   refuse,
 }
 
@@ -34,6 +36,8 @@ function refuse(refusal: Refusal): RefusalDocument {
   switch (refusal.refusal) {
     case 'unknown':
       return error(404, 'UserNotFound', 'No mail settings for this domain here.')
+    case 'notExpressible':
+      return error(404, 'UserNotFound', `${refusal.notExpressible}.`)
     case 'malformed':
       return error(
         400,

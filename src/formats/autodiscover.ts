@@ -9,7 +9,13 @@ import type {
   ServerSettings,
   SocketType,
 } from '../domain/settings.ts'
-import type { Format, NotExpressible, Refusal, RefusalDocument } from './format.ts'
+import {
+  type Format,
+  isExpressible,
+  type NotExpressible,
+  type Refusal,
+  type RefusalDocument,
+} from './format.ts'
 import { leaf } from './xml.ts'
 
 const namespace = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'
@@ -35,11 +41,8 @@ export const autodiscover: Format = {
     },
   ],
   render(settings) {
-    const servers = writtenServers(settings.provider).filter(({ authentication }) =>
-      authentication.some((method) => method in security),
-    )
-    if (!servers.some(({ type }) => type === 'smtp') || servers.every(({ type }) => type === 'smtp'))
-      return onlyTokens
+    const servers = serversIn(settings)
+    if (!isExpressible(servers)) return servers
     const document = create({ version: '1.0', encoding: 'UTF-8' })
     const response = document.ele(namespace, 'Autodiscover').ele(outlook, 'Response')
     if (settings.realName !== undefined) leaf(response.ele('User'), 'DisplayName', settings.realName)
@@ -54,8 +57,15 @@ export const autodiscover: Format = {
   refuse,
 }
 
-const onlyTokens: NotExpressible = {
-  notExpressible: 'Autodiscover knows passwords only, and no server here takes one',
+/** The servers that Autodiscover has words for: an incoming one at least, and an outgoing one. */
+export function serversIn({ provider }: AccountSettings): readonly ServerSettings[] | NotExpressible {
+  const servers = writtenServers(provider).filter(({ authentication }) =>
+    authentication.some((method) => method in security),
+  )
+  const outgoing = servers.filter(({ type }) => type === 'smtp').length
+  return outgoing > 0 && outgoing < servers.length
+    ? servers
+    : { notExpressible: 'Autodiscover knows passwords only, and a server here takes none' }
 }
 
 const types: Readonly<Record<Protocol, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' }
@@ -127,6 +137,7 @@ const errors: Readonly<Record<Refusal['refusal'], { code: number; message: strin
   unknown: { code: 500, message: 'The e-mail address cannot be found.' },
   malformed: { code: 600, message: 'Invalid Request' },
   unsupported: { code: 601, message: 'The requested schema version is not supported.' },
+  notExpressible: { code: 501, message: 'There are no settings of this kind for the e-mail address.' },
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Domain } from '../domain/address.ts'
 import { writtenServers } from '../domain/safe-shape.ts'
 import type { AccountSettings, Protocol, ServerSettings } from '../domain/settings.ts'
-import { isExpressible } from './format.ts'
+import { isExpressible, type NotExpressible } from './format.ts'
 import { pacc } from './pacc.ts'
 
 /** A record of a zone. Names are whole, and without the final dot; `.` alone is the root. */
@@ -19,7 +19,7 @@ export type DnsRecord = { readonly name: string } & (
   | { readonly type: 'TXT'; readonly text: string }
 )
 
-/** Records that belong together, and what a person should know of them. */
+/** Records that belong together, and what a person should know of them; or something to know alone. */
 export interface DnsSection {
   readonly remark: string
   readonly records: readonly DnsRecord[]
@@ -40,14 +40,12 @@ export interface DnsOptions {
 export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}): DnsSection[] {
   return [
     { remark: 'where mail clients ask for the settings', records: nameRecords(settings, options) },
-    ...paccSections(settings, options),
+    paccSection(settings, options),
     { remark: 'the mail servers, for clients that ask the DNS', records: mailRecords(settings) },
     ...serviceSections(settings),
-  ].filter(({ records, remark }) => records.length > 0 || remark.startsWith('no '))
+    certificateHint(settings),
+  ]
 }
-
-/** The names of the domain that lead to this service. */
-export const serviceNames = ['autoconfig', 'autodiscover', 'ua-auto-config'] as const
 
 function nameRecords({ domain, provider }: AccountSettings, { addresses = [] }: DnsOptions): DnsRecord[] {
   const { publicName } = provider
@@ -66,14 +64,14 @@ function leadHere(name: string, publicName: Domain | undefined, addresses: reado
   return publicName === undefined || name === publicName ? [] : [{ name, type: 'CNAME', target: publicName }]
 }
 
-function paccSections(settings: AccountSettings, { addresses = [], next }: DnsOptions): DnsSection[] {
+function paccSection(settings: AccountSettings, { addresses = [], next }: DnsOptions): DnsSection {
   const now = pacc.render(settings)
-  const documents = [now, ...(next ? [pacc.render(next)] : [])].filter(isExpressible<string>)
-  if (documents.length === 0) {
-    return isExpressible(now) ? [] : [{ remark: `no PACC: ${now.notExpressible}`, records: [] }]
+  const then = next ? pacc.render(next) : now
+  const digests = new Set([now, then].filter(isExpressible<string>).map(digestOf))
+  if (digests.size === 0) {
+    return { remark: `no PACC: ${(now as NotExpressible).notExpressible}`, records: [] }
   }
   const { domain, provider } = settings
-  const digests = new Set(documents.map((text) => createHash('sha256').update(text).digest('base64')))
   const texts = [...digests].map(
     (digest): DnsRecord => ({
       name: `_ua-auto-config.${domain}`,
@@ -81,17 +79,22 @@ function paccSections(settings: AccountSettings, { addresses = [], next }: DnsOp
       text: `v=UAAC1; a=sha256; d=${digest}`,
     }),
   )
-  const remark =
-    digests.size > 1
-      ? 'PACC: the digest of the document now, and of the next one; take the first away when that is in force'
-      : 'PACC: the digest is that of the document; a change of its content needs a new one'
-  return [
-    {
-      remark,
-      records: [...leadHere(`ua-auto-config.${domain}`, provider.publicName, addresses), ...texts],
-    },
-  ]
+  return {
+    remark: paccRemark(isExpressible(now), isExpressible(then), digests.size),
+    records: [...leadHere(`ua-auto-config.${domain}`, provider.publicName, addresses), ...texts],
+  }
 }
+
+function paccRemark(isNow: boolean, isThen: boolean, digests: number): string {
+  if (!isNow) return 'PACC: the digest of the next document; there is none yet'
+  if (!isThen)
+    return 'PACC: the digest of the document; take the records away before the change, which ends it'
+  return digests > 1
+    ? 'PACC: the digests of the document now, and of the next one; take the first away when that is in force'
+    : 'PACC: the digest of the document; a change of its content needs a new one'
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
 /** RFC 6186, section 3, and RFC 8314, section 5.1: a service for TLS from the first byte, and one for STARTTLS. */
 const mailServices: readonly { readonly service: string; readonly type: Protocol; readonly tls: boolean }[] =
@@ -149,6 +152,12 @@ function overTls(text: string) {
   const { hostname, port } = new URL(text)
   return { priority: 0, weight: 1, port: port === '' ? 443 : Number(port), target: hostname }
 }
+
+/** RFC 8659: a CAA record of the domain holds for the names below it as well. */
+const certificateHint = ({ domain }: AccountSettings): DnsSection => ({
+  remark: `if ${domain} has CAA records, they must allow the certificate authority of this service for the names above, as in ${domain}. CAA 0 issue "letsencrypt.org"`,
+  records: [],
+})
 
 const srv = (
   service: string,

@@ -1,4 +1,4 @@
-import type { AccountSettings } from '../domain/settings.ts'
+import type { Domain } from '../domain/address.ts'
 import { type DnsRecord, type DnsSection, dnsRecords } from './dns-records.ts'
 import type { Format } from './format.ts'
 
@@ -9,7 +9,7 @@ export const dnsZone: Format = {
   // Rendered for each domain: a name of ours has no CNAME to itself, which only its own letters tell.
   personal: true,
   endpoints: [],
-  render: (settings) => zoneText(settings, dnsRecords(settings)),
+  render: (settings) => zoneText(dnsRecords(settings)),
 }
 
 /** In seconds: short enough to correct a mistake within the hour. */
@@ -20,26 +20,24 @@ export const dnsSpellings = {
   bind: zoneText,
   json: jsonText,
   table: tableText,
-} as const satisfies Readonly<
-  Record<string, (settings: AccountSettings, sections: readonly DnsSection[]) => string>
->
+} as const satisfies Readonly<Record<string, (sections: readonly DnsSection[], domain: Domain) => string>>
 
-function zoneText(settings: AccountSettings, sections: readonly DnsSection[]): string {
+function zoneText(sections: readonly DnsSection[]): string {
   const blocks = sections.map(({ remark, records }) => [`; ${remark}`, ...records.map(line)])
-  return [...blocks, certificateHint(settings)].map((lines) => `${lines.join('\n')}\n`).join('\n')
+  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n')
 }
 
 const line = (record: DnsRecord): string =>
   `${absolute(record.name)} ${ttl} IN ${record.type} ${dataOf(record)}`
 
-function jsonText({ domain }: AccountSettings, sections: readonly DnsSection[]): string {
+function jsonText(sections: readonly DnsSection[], domain: Domain): string {
   const records = sections.flatMap(({ records: some }) =>
     some.map((record) => ({ name: record.name, type: record.type, ttl, data: dataOf(record) })),
   )
   return `${JSON.stringify({ domain, records }, null, 2)}\n`
 }
 
-function tableText({ domain }: AccountSettings, sections: readonly DnsSection[]): string {
+function tableText(sections: readonly DnsSection[], domain: Domain): string {
   const rows = sections.flatMap(({ records }) =>
     records.map((record) => [record.name.slice(0, -domain.length - 1), record.type, dataOf(record)]),
   )
@@ -49,7 +47,7 @@ function tableText({ domain }: AccountSettings, sections: readonly DnsSection[])
       `${name.padEnd(widths[0] as number)}  ${type.padEnd(widths[1] as number)}  ${value}`,
   )
   const remarks = sections.filter(({ records }) => records.length === 0).map(({ remark }) => remark)
-  return `In the zone of ${domain}:\n\n${[...lines, ...(remarks.length > 0 ? ['', ...remarks] : [])].join('\n')}\n`
+  return `In the zone of ${domain}:\n\n${[...lines, '', ...remarks].join('\n')}\n`
 }
 
 /** What stands behind the type, as in a zone. */
@@ -73,12 +71,4 @@ const absolute = (name: string): string => (name === '.' ? name : `${name}.`)
 function quoted(text: string): string {
   const escaped = (text.match(/.{1,255}/g) ?? []).map((part) => part.replace(/["\\]/g, '\\$&'))
   return escaped.map((part) => `"${part}"`).join(' ')
-}
-
-/** RFC 8659; a CAA record of the domain holds for the names below it as well. */
-function certificateHint({ domain }: AccountSettings): string[] {
-  return [
-    `; If ${domain} has CAA records, they must allow the certificate authority of this service for the names above, as in`,
-    `; ${domain}. ${ttl} IN CAA 0 issue "letsencrypt.org"`,
-  ]
 }

@@ -28,6 +28,8 @@ export type Refusal =
   | { readonly refusal: 'malformed' }
   /** It asks for something else than this format; `asked` in letters and digits. */
   | { readonly refusal: 'unsupported'; readonly asked: string }
+  /** The domain is served, but not in this format. */
+  | ({ readonly refusal: 'notExpressible' } & NotExpressible)
 
 /** How a format says that there is no document. */
 export interface RefusalDocument {

@@ -27,10 +27,17 @@ export const pacc: Format = {
     if (!incoming || !outgoing) return { notExpressible: 'PACC knows TLS on 993 or 995 and on 465 only' }
     if (published !== 'always' && servers.some(({ username }) => username !== '%EMAILADDRESS%'))
       return notByAddress
+    const authentication = authenticationOf(provider, servers)
+    if (!authentication.password && !authentication['oauth-public']) {
+      return {
+        notExpressible:
+          'PACC knows passwords and OAuth2, and the servers here take none, or no oAuth2 is named',
+      }
+    }
     return `${JSON.stringify(
       {
         protocols: protocolsOf(provider, servers),
-        authentication: authenticationOf(provider, servers),
+        authentication,
         info: infoOf(provider),
       },
       null,
@@ -76,7 +83,15 @@ function isPlainUrl(text: string): boolean {
   return port === '' && pathname !== '/'
 }
 
-function authenticationOf({ services: { oAuth2 } }: Provider, servers: readonly ServerSettings[]): object {
+interface PaccAuthentication {
+  readonly 'oauth-public'?: { readonly issuer: string }
+  readonly password: boolean
+}
+
+function authenticationOf(
+  { services: { oAuth2 } }: Provider,
+  servers: readonly ServerSettings[],
+): PaccAuthentication {
   return {
     ...(oAuth2 ? { 'oauth-public': { issuer: oAuth2.issuer } } : {}),
     password: servers.some(({ authentication }) =>

@@ -74,7 +74,9 @@ export class Answers {
 }
 
 const notExpressible = ({ notExpressible: reason }: NotExpressible, http: HttpSettings): Answer =>
-  notFound(`Not for this domain: ${reason}.\n`, http)
+  notFound(notHere(reason), http)
+
+export const notHere = (reason: string): string => `Not for this domain: ${reason}.\n`
 
 /** In ASCII. */
 const notFound = (body: string, { notFoundMaxAge }: HttpSettings): Answer => ({

@@ -83,7 +83,8 @@ const longestName = 100
 /** A name as it can stand in mail and in XML; `undefined` for what is none. */
 function oneLine(text: string): string | undefined {
   const name = text.trim()
-  const isName = name !== '' && name.length <= longestName && isOneLine(name)
+  // A decoder puts U+FFFD where there was no UTF-8.
+  const isName = name !== '' && name.length <= longestName && isOneLine(name) && !name.includes('\ufffd')
   return isName ? name : undefined
 }
 

@@ -71,7 +71,7 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => 
   )
   gauge(
     'signing_certificate_expiry_timestamp_seconds',
-    'When the certificate for Apple profiles expires; NaN where there is none.',
+    'When the certificate for Apple profiles expires; NaN where none can be used.',
     () => {
       const { signing } = live.current.config
       return signing && 'identity' in signing ? signing.identity.validTo / 1000 : Number.NaN

@@ -3,7 +3,7 @@ import type { AccountSettings } from '../domain/settings.ts'
 import { type Endpoint, type Format, isExpressible, type Refusal } from '../formats/format.ts'
 import { drawQrCode, pictureTypes } from '../pictures.ts'
 import type { ProfileSigner } from '../profile-signer.ts'
-import { type Answer, unknownDomain } from './answer.ts'
+import { type Answer, notHere, unknownDomain } from './answer.ts'
 import { cors, plainText } from './headers.ts'
 
 /** For nobody to keep, to find, or to pass on: the URL may hold an address. */
@@ -24,11 +24,10 @@ export class PersonalAnswers {
     this.#signer = signer
   }
 
-  async known(settings: AccountSettings, { signing }: Config): Promise<Answer> {
+  async known(settings: AccountSettings, { signing }: Config, method: 'GET' | 'POST'): Promise<Answer> {
     const format = this.#format
     const text = format.render(settings)
-    if (!isExpressible(text))
-      return answer(404, plainText, Buffer.from(`Not here: ${text.notExpressible}.\n`))
+    if (!isExpressible(text)) return this.refused({ refusal: 'notExpressible', ...text }, method)
     const picture = this.#picture
     if (picture) return answer(200, pictureTypes[picture], await drawQrCode(text, picture))
     const body = format.signed ? await this.#signer.sign(Buffer.from(text), signing) : Buffer.from(text)
@@ -41,7 +40,10 @@ export class PersonalAnswers {
   /** Why there is none: as the format's clients read it, if it is the document itself that they asked for. */
   refused(refusal: Refusal, method: 'GET' | 'POST', status?: number): Answer {
     const document = this.#format.refuse?.(refusal, method)
-    if (!document) return answer(404, plainText, Buffer.from(unknownDomain))
+    if (!document) {
+      const text = refusal.refusal === 'notExpressible' ? notHere(refusal.notExpressible) : unknownDomain
+      return answer(404, plainText, Buffer.from(text))
+    }
     return answer(status ?? document.status, this.#format.mediaType, Buffer.from(document.text))
   }
 

@@ -135,7 +135,7 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
         const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
         const answer =
           location === undefined
-            ? await answers.known(settings, directory.config)
+            ? await answers.known(settings, directory.config, method)
             : answers.elsewhere(location)
         send(reply, answer, settings.provider.host.key)
       },
@@ -155,9 +155,10 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
   }
 
   for (const format of formats) {
+    const { personal, endpoints } = format
     const answers = new Answers(format)
-    for (const endpoint of format.endpoints) {
-      if (format.personal) servePersonal(format, endpoint)
+    for (const endpoint of endpoints) {
+      if (personal) servePersonal(format, endpoint)
       else serveShared(format, answers, endpoint)
     }
   }

@@ -1,0 +1,170 @@
+import t from 'tap'
+import { example, openApp } from './support/example.ts'
+
+const url = '/.well-known/user-agent-configuration.json'
+const headers = { host: 'ua-auto-config.example.org' }
+
+/** An example whose first host says something else. */
+const hostWith = (more: object) => ({
+  ...example,
+  hosts: { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, ...more } },
+})
+
+async function ask(t: Parameters<typeof openApp>[0], config: object, host = headers.host) {
+  const { app } = await openApp(t, config)
+  const { statusCode, body, headers } = await app.inject({ url, headers: { host } })
+  return { statusCode, headers, body, document: statusCode === 200 ? JSON.parse(body) : undefined }
+}
+
+t.test('a document of servers, authentication and provider, at the name that is made for it', async (t) => {
+  const documentation = [{ url: 'https://www.all2all.org/', descr: { en: 'Help' } }]
+  const { statusCode, headers, body, document } = await ask(t, {
+    ...example,
+    provider: { ...example.provider, displayName: 'all2all   mail', documentation },
+  })
+  t.equal(statusCode, 200)
+  t.match(headers, {
+    'content-type': 'application/json',
+    'cache-control': 'public, max-age=3600, no-transform',
+  })
+  t.strictSame(document, {
+    protocols: {
+      imap: { host: 'maximusconfessor.all2all.org' },
+      pop3: { host: 'maximusconfessor.all2all.org' },
+      submit: { host: 'maximusconfessor.all2all.org' },
+    },
+    authentication: { password: true },
+    info: {
+      provider: { name: 'all2all mail', shortName: 'all2all' },
+      help: { documentation: 'https://www.all2all.org/' },
+    },
+  })
+  t.ok(body.endsWith('}\n'))
+})
+
+t.test('the bytes are the same whatever the client asks, and never compressed', async (t) => {
+  const { app } = await openApp(t)
+  const plain = await app.inject({ url, headers })
+  for (const more of [{ 'accept-encoding': 'gzip' }, { 'accept-language': 'fr' }, { 'user-agent': 'x' }]) {
+    const other = await app.inject({ url: `${url}?x=y`, headers: { ...headers, ...more } })
+    t.same(other.rawPayload, plain.rawPayload)
+    t.notOk(other.headers['content-encoding'])
+    t.notOk(other.headers.vary)
+  }
+  const again = await app.inject({
+    url,
+    headers: { ...headers, 'if-none-match': String(plain.headers.etag) },
+  })
+  t.equal(again.statusCode, 304)
+})
+
+t.test('the key of outgoing mail is a switch', async (t) => {
+  for (const [submissionKey, keys] of Object.entries({
+    submit: ['submit'],
+    smtp: ['smtp'],
+    both: ['submit', 'smtp'],
+  })) {
+    const { document } = await ask(t, { ...example, pacc: { submissionKey } })
+    t.strictSame(Object.keys(document.protocols), ['imap', 'pop3', ...keys])
+  }
+})
+
+t.test('who logs in with something else than the address gets none, unless the admin says so', async (t) => {
+  const byName = { username: '%EMAILLOCALPART%' }
+  const on = (domain: object) => ({
+    ...example,
+    domains: { 'example.org': { host: 'maximusconfessor', ...domain } },
+  })
+  const cases: [string, object, number][] = [
+    ['a host', hostWith(byName), 404],
+    ['a host that says pacc: true', hostWith({ ...byName, pacc: true }), 200],
+    ['a host that says pacc: false', hostWith({ pacc: false }), 404],
+    ['a domain', on(byName), 404],
+    ['a domain that says pacc: true', on({ ...byName, pacc: true }), 200],
+    ['a domain that says pacc: false', on({ pacc: false }), 404],
+    [
+      'a domain that contradicts its host',
+      { ...hostWith({ pacc: false }), ...{ domains: on({ pacc: true }).domains } },
+      200,
+    ],
+  ]
+  for (const [name, config, status] of cases) t.equal((await ask(t, config)).statusCode, status, name)
+  const { body } = await ask(t, hostWith(byName))
+  t.equal(
+    body,
+    'Not for this domain: clients of PACC log in with the address, and the user name here is another; pacc: true publishes it all the same.\n',
+  )
+})
+
+t.test('only TLS from the first byte on the standard ports can be said', async (t) => {
+  const cases: [object[], string[] | undefined][] = [
+    [['imap', 'submissions'], undefined],
+    [['imaps', 'submission'], undefined],
+    [['imaps', { type: 'smtp', port: 466, socketType: 'SSL' }], undefined],
+    [
+      ['imaps', 'pop3', 'submissions'],
+      ['imap', 'submit'],
+    ],
+    [
+      ['pop3s', 'submissions'],
+      ['pop3', 'submit'],
+    ],
+  ] as [object[], string[] | undefined][]
+  for (const [servers, keys] of cases) {
+    const { document, body } = await ask(t, hostWith({ servers }))
+    if (keys) t.strictSame(Object.keys(document.protocols), keys)
+    else t.match(body, /PACC knows TLS on 993 or 995 and on 465 only/)
+  }
+  const twice = {
+    shape: 'all',
+    servers: ['imaps', { type: 'imap', hostname: 'second.example.org' }, 'submissions'],
+  }
+  t.equal(
+    (await ask(t, hostWith(twice))).document.protocols.imap.host,
+    'maximusconfessor.all2all.org',
+    'the first of two',
+  )
+})
+
+t.test('tokens, calendars, contacts and JMAP, where it has words for them', async (t) => {
+  const { document } = await ask(
+    t,
+    hostWith({
+      servers: [
+        { type: 'imap', authentication: ['OAuth2'] },
+        { type: 'smtp', authentication: ['OAuth2'] },
+      ],
+      services: {
+        jmap: 'https://jmap.example.org/session',
+        caldav: 'https://dav.example.org/',
+        carddav: 'https://dav.example.org:8443/card/',
+        managesieve: 'sieve.example.org',
+      },
+      oAuth2: {
+        issuer: 'https://id.example.org/',
+        authURL: 'https://id.example.org/authorize',
+        tokenURL: 'https://id.example.org/token',
+        scope: 'mail',
+      },
+    }),
+  )
+  t.strictSame(document.protocols.jmap, { url: 'https://jmap.example.org/session' })
+  t.notOk(document.protocols.caldav, 'no path')
+  t.notOk(document.protocols.carddav, 'a port')
+  t.notOk(document.protocols.managesieve, 'no port for TLS from the first byte')
+  t.strictSame(document.authentication, {
+    'oauth-public': { issuer: 'https://id.example.org/' },
+    password: false,
+  })
+})
+
+t.test('who could not log in by what it says gets none', async (t) => {
+  const servers = ['imap', 'smtp'].map((type) => ({ type, authentication: ['OAuth2'] }))
+  const { statusCode, body } = await ask(t, hostWith({ servers }))
+  t.equal(statusCode, 404)
+  t.match(body, /knows passwords and OAuth2, and the servers here take none, or no oAuth2 is named/)
+})
+
+t.test('an unknown domain is 404', async (t) => {
+  t.equal((await ask(t, example, 'ua-auto-config.elsewhere.example')).statusCode, 404)
+})

@@ -1,0 +1,176 @@
+import jsQRModule from 'jsqr'
+import { PNG } from 'pngjs'
+import t from 'tap'
+import { run, runForBytes } from './support/command.ts'
+import { configFolder, example, openApp } from './support/example.ts'
+
+// Its type says that it is the module; Node gives the function.
+const jsQR = jsQRModule as unknown as typeof jsQRModule.default
+
+/** The text of a QR code that is given as dark and light modules, row by row. */
+function read(rows: readonly (readonly boolean[])[]): string | undefined {
+  const scale = 4
+  const size = rows.length * scale
+  const pixels = new Uint8ClampedArray(size * size * 4).fill(255)
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const isDark = rows[Math.floor(y / scale)]?.[Math.floor(x / scale)] ?? false
+      if (isDark) pixels.fill(0, 4 * (y * size + x), 4 * (y * size + x) + 3)
+    }
+  }
+  return textOf(jsQR(pixels, size, size))
+}
+
+const textOf = (code: ReturnType<typeof jsQR>): string | undefined =>
+  code ? Buffer.from(code.binaryData).toString() : undefined
+
+function readPng(bytes: Buffer): string | undefined {
+  const { data, width, height } = PNG.sync.read(bytes)
+  return textOf(jsQR(new Uint8ClampedArray(data), width, height))
+}
+
+/** The SVG draws lines of modules: `M4 4.5h7m1 0h3…`, each row at its middle. */
+function readSvg(svg: string): string | undefined {
+  const size = Number(/viewBox="0 0 (\d+) /.exec(svg)?.[1])
+  const rows = Array.from({ length: size }, () => new Array<boolean>(size).fill(false))
+  const [, path = ''] = /stroke="#000000" d="([^"]+)"/.exec(svg) ?? []
+  let [x, y] = [0, 0]
+  for (const [, step, a, b] of path.matchAll(/([Mmh])(-?[\d.]+)(?: (-?[\d.]+))?/g)) {
+    if (step === 'h') {
+      for (let end = x + Number(a); x < end; x++) (rows[Math.floor(y)] as boolean[])[x] = true
+    } else {
+      x = step === 'M' ? Number(a) : x + Number(a)
+      y = step === 'M' ? Number(b) : y + Number(b)
+    }
+  }
+  return read(rows)
+}
+
+/** Two modules to a character: `▀` is the upper, `▄` the lower, `█` both. */
+function readTerminal(text: string): string | undefined {
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace('\u001b[30;107m', '').replace('\u001b[0m', ''))
+  const rows = lines.flatMap((line) => [
+    [...line].map((block) => block === '▀' || block === '█'),
+    [...line].map((block) => block === '▄' || block === '█'),
+  ])
+  return read(rows)
+}
+
+const payload =
+  '[1,[1,1],[0,"maximusconfessor.all2all.org",993,3,1,"jane@example.org"],[[[0,"maximusconfessor.all2all.org",465,3,1,"jane@example.org"],["jane@example.org","Jane Doe"]]]]'
+const query = '?emailaddress=jane%40example.org&name=Jane+Doe'
+
+t.test('Thunderbird is told host, port, security and user name, and no password', async (t) => {
+  const { app } = await openApp(t)
+  const svg = await app.inject({ url: `/thunderbird/qr.svg${query}` })
+  t.equal(svg.statusCode, 200)
+  t.match(svg.headers, {
+    'content-type': 'image/svg+xml',
+    'cache-control': 'no-store',
+    'x-robots-tag': 'noindex',
+  })
+  t.equal(readSvg(svg.body), payload)
+  const png = await app.inject({ url: `/thunderbird/qr.png${query}` })
+  t.equal(png.statusCode, 200)
+  t.match(png.headers, { 'content-type': 'image/png', 'content-length': String(png.rawPayload.length) })
+  t.equal(readPng(png.rawPayload), payload)
+})
+
+t.test('render prints the payload, and draws it', async (t) => {
+  const render = [
+    'render',
+    'thunderbird-qr',
+    'jane@example.org',
+    '--name',
+    'Jane Doe',
+    '--config',
+    configFolder(t, example),
+  ]
+  t.equal((await run(render)).stdout, payload)
+  const { stdout } = await run([...render, '--terminal'])
+  t.equal(readTerminal(stdout), payload)
+  for (const line of stdout.trimEnd().split('\n'))
+    t.ok(line.startsWith('\u001b[30;107m') && line.endsWith('\u001b[0m'))
+  t.equal(readSvg((await run([...render, '--svg'])).stdout), payload)
+  t.equal(readPng((await runForBytes([...render, '--png'], () => new Date(0))).bytes), payload)
+})
+
+t.test('only QR codes are drawn, and one at a time', async (t) => {
+  const config = ['--config', configFolder(t, example)]
+  t.match(await run(['render', 'pacc', 'example.org', '--svg', ...config]), {
+    exitCode: 2,
+    stderr: '--svg goes with apple-qr and thunderbird-qr only\n',
+  })
+  t.match(await run(['render', 'apple-qr', 'example.org', '--svg', '--png', ...config]), {
+    exitCode: 2,
+    stderr: /cannot be used with/,
+  })
+})
+
+t.test('POP3, STARTTLS, a login of its own, and a password rather than a token', async (t) => {
+  const hosts = {
+    maximusconfessor: {
+      hostname: 'mx.example.org',
+      username: '%EMAILLOCALPART%',
+      servers: ['imap', { type: 'pop3', authentication: ['OAuth2', 'password-encrypted'] }, 'submission'],
+    },
+  }
+  const { app } = await openApp(t, { ...example, hosts, domains: { 'example.org': 'maximusconfessor' } })
+  const { body } = await app.inject({
+    url: '/thunderbird/qr.svg?emailaddress=jane@example.org&protocol=pop3',
+  })
+  t.strictSame(JSON.parse(readSvg(body) ?? ''), [
+    1,
+    [1, 1],
+    [1, 'mx.example.org', 995, 3, 2, 'jane'],
+    [
+      [
+        [0, 'mx.example.org', 587, 2, 1, 'jane'],
+        ['jane@example.org', 'jane'],
+      ],
+    ],
+  ])
+})
+
+t.test('a QR code is for one address, in ASCII, and not longer than one can be', async (t) => {
+  const { app } = await openApp(t)
+  const long = `${'%E2%82%AC'.repeat(250)}`
+  const cases: [string, RegExp][] = [
+    ['/thunderbird/qr.svg', /for one address: ask with \?emailaddress=/],
+    ['/thunderbird/qr.png?emailaddress=example.org', /for one address/],
+    ['/thunderbird/qr.svg?emailaddress=j%C3%A4ne@example.org', /ASCII addresses only/],
+    [`/apple/qr.svg?emailaddress=${long}@example.org`, /too long for a QR code/],
+  ]
+  for (const [url, reason] of cases) {
+    const { statusCode, body } = await app.inject({ url, headers: { host: 'example.org' } })
+    t.equal(statusCode, 404, url.slice(0, 60))
+    t.match(body, reason)
+  }
+  const servers = ['pop3s', 'submissions']
+  const hosts = { maximusconfessor: { hostname: 'mx.example.org', servers } }
+  const pop3 = await openApp(t, { ...example, hosts, domains: { 'example.org': 'maximusconfessor' } })
+  const none = await pop3.app.inject({
+    url: '/thunderbird/qr.svg?emailaddress=jane@example.org&protocol=imap',
+  })
+  t.equal(none.body, 'Not for this domain: there is no imap server.\n')
+})
+
+t.test("an iPhone's camera finds the profile: at our own name, or at the domain's", async (t) => {
+  const url = `/apple/qr.png${query}&protocol=pop3`
+  const found = async (config: object) =>
+    readPng((await (await openApp(t, config)).app.inject({ url })).rawPayload)
+  const rest = '/apple/mail.mobileconfig?emailaddress=jane%40example.org&name=Jane+Doe&protocol=pop3'
+  t.equal(await found({ ...example, publicName: 'setup.all2all.org' }), `https://setup.all2all.org${rest}`)
+  t.equal(await found(example), `https://autoconfig.example.org${rest}`)
+  const { app } = await openApp(t)
+  const { body } = await app.inject({ url: rest, headers: { host: 'setup.all2all.org' } })
+  t.match(body, '<string>Jane Doe</string>', 'and what it asks there is answered')
+  const domain = await app.inject({ url: '/apple/qr.svg', headers: { host: 'autoconfig.example.org' } })
+  t.equal(
+    readSvg(domain.body),
+    'https://autoconfig.example.org/apple/mail.mobileconfig?emailaddress=example.org',
+  )
+})

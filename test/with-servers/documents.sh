@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+#
+# What is printed and served, read by programs that are not ours: zones by BIND, profiles by libplist and OpenSSL, QR codes
+# by ZBar. The server listens on loopback, on a free port.
+#
+#   npm ci && npm run build && test/with-servers/documents.sh
+#
+# Needs named-checkzone, plistutil, zbarimg, openssl and curl (Debian: bind9-utils libplist-utils zbar-tools openssl curl).
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+cd "$(dirname "$0")/../.."
+PATH=$PATH:/usr/sbin:/sbin
+
+for command in node named-checkzone plistutil zbarimg openssl curl; do
+  if ! command -v "$command" > /dev/null; then
+    echo "$command is missing: apt-get install --no-install-recommends bind9-utils libplist-utils zbar-tools openssl curl" >&2
+    exit 1
+  fi
+done
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-documents.XXXXXX")
+server=''
+clean_up() {
+  [[ -z $server ]] || kill "$server" 2> /dev/null || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+passed=0 failed=0
+
+# DESCRIPTION COMMAND…: the command says whether it is so.
+check() {
+  local description=$1
+  shift
+  if "$@" > "$work/said" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok - $description"
+  else
+    failed=$((failed + 1))
+    echo "not ok - $description"
+    sed 's/^/#   /' "$work/said"
+  fi
+}
+
+mail_autoconfig() { node dist/bin.js "$@"; }
+
+# --- Zones -----------------------------------------------------------------------------------------------------------
+
+# CONFIG DOMAIN OPTION…: the records that are printed, in a zone that has but what every zone must have.
+zone_is_sound() {
+  local config=$1 domain=$2
+  shift 2
+  {
+    echo "$domain. 3600 IN SOA ns.example.net. hostmaster.example.net. 1 7200 3600 1209600 3600"
+    echo "$domain. 3600 IN NS ns.example.net."
+    mail_autoconfig dns "$domain" --config "$config" "$@"
+  } > "$work/zone"
+  named-checkzone -i full -k fail -n fail -m fail -M fail -S fail -r fail "$domain" "$work/zone"
+  # Not a comment too much: the records are there.
+  [[ $(grep -c ' IN SRV ' "$work/zone") -ge 7 ]]
+}
+
+# Fails for a zone that is none, so that the checks can fail at all.
+broken_zone_is_refused() {
+  printf '%s\n' 'example.org. 3600 IN SOA ns.example.net. h.example.net. 1 2 3 4 5' 'example.org. 3600 IN NS ns.example.net.' \
+    '_imaps._tcp.example.org. 3600 IN SRV 0 1 993' > "$work/zone"
+  ! named-checkzone example.org "$work/zone"
+}
+
+check 'BIND refuses what is no zone' broken_zone_is_refused
+check 'the zone of example.org is sound' zone_is_sound config/autoconfig.yaml example.org
+check 'and that of example.com, which has no PACC' zone_is_sound config/autoconfig.yaml example.com
+check 'and with an address' zone_is_sound config/autoconfig.yaml example.org --address 192.0.2.1
+check 'and with two' zone_is_sound config/autoconfig.yaml example.org --address 192.0.2.1 --address 2001:db8::1
+for folder in test/golden/*/; do
+  domain=$(sed -nE '1s/^# for ([^@ ?]*@)?([^ ?]*).*/\2/p' "$folder/config.yaml")
+  # A zone is named in A-labels.
+  ascii=$(node -p 'new URL(`http://${process.argv[1]}`).hostname' "$domain")
+  check "the zone of $(basename "$folder") is sound" zone_is_sound "$folder/config.yaml" "$ascii" --address 192.0.2.1
+done
+sed 's/displayShortName: all2all/displayShortName: A2A/' config/autoconfig.yaml > "$work/next.yaml"
+check 'and with the digests of two documents' zone_is_sound config/autoconfig.yaml example.org --next "$work/next.yaml"
+check 'which are two' test "$(grep -c 'v=UAAC1' "$work/zone")" = 2
+
+# --- The server ------------------------------------------------------------------------------------------------------
+
+# TYPE: a certificate in cert.pem and its key in key.pem, issued by the authority in ca.pem.
+issue() {
+  local type=(rsa:2048)
+  [[ $1 = RSA ]] || type=(ec -pkeyopt ec_paramgen_curve:P-256)
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=Test Authority' \
+    -keyout "$work/ca.key" -out "$work/ca.pem" 2> /dev/null
+  openssl req -newkey "${type[@]}" -nodes -subj '/CN=autoconfig.all2all.org' -keyout "$work/key.pem" -out "$work/cert.csr" 2> /dev/null
+  # As Let's Encrypt issues them: for servers, not for mail.
+  openssl x509 -req -in "$work/cert.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 30 -out "$work/cert.pem" \
+    -extfile <(printf 'extendedKeyUsage=serverAuth\nkeyUsage=digitalSignature\n') 2> /dev/null
+}
+
+issue RSA
+{
+  cat config/autoconfig.yaml
+  echo 'apple: { sign: { certificate: cert.pem, key: key.pem } }'
+} > "$work/autoconfig.yaml"
+mail_autoconfig serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-host 127.0.0.1 --admin-port 0 > "$work/log" &
+server=$!
+for _ in $(seq 100); do
+  grep -q '"msg":"serving"' "$work/log" && break
+  sleep 0.1
+done
+origin=$(sed -nE 's/.*"clients":"([^"]*)".*/\1/p' "$work/log")
+admin=$(sed -nE 's/.*"admin":"([^"]*)".*/\1/p' "$work/log")
+query='emailaddress=jane.roe%40example.org&name=Jane+Roe'
+
+get() { curl --silent --show-error --fail --noproxy '*' "$origin$1"; }
+
+# --- Profiles --------------------------------------------------------------------------------------------------------
+
+profile_is_signed() {
+  get "/apple/mail.mobileconfig?$query" > "$work/signed"
+  openssl cms -verify -inform DER -purpose any -CAfile "$work/ca.pem" -in "$work/signed" -out "$work/profile"
+}
+
+# KEY ELEMENT: what libplist makes of it, on the way through its binary form.
+profile_says() {
+  plistutil -i "$work/profile" -o "$work/profile.bin" -f bin
+  plistutil -i "$work/profile.bin" -o "$work/profile.xml" -f xml
+  tr -d '\n\t' < "$work/profile.xml" | grep -qF "<key>$1</key>$2"
+}
+
+is_for_another_authority() { ! openssl cms -verify -inform DER -purpose any -CAfile config/autoconfig.yaml -in "$work/signed" -out /dev/null; }
+
+# The files are looked at every second.
+signed_anew() {
+  local _
+  for _ in $(seq 100); do
+    if profile_is_signed 2> /dev/null; then return 0; fi
+    sleep 0.1
+  done
+  return 1
+}
+
+check 'OpenSSL verifies a profile that is signed with RSA' profile_is_signed
+check 'and would not for another authority' is_for_another_authority
+check 'libplist reads it: the server' profile_says IncomingMailServerHostName '<string>maximusconfessor.all2all.org</string>'
+check 'the port' profile_says OutgoingMailServerPortNumber '<integer>465</integer>'
+check 'TLS' profile_says IncomingMailServerUseSSL '<true/>'
+check 'the name' profile_says EmailAccountName '<string>Jane Roe</string>'
+issue EC
+check 'the certificate is renewed, with another kind of key: the next profile is signed with that' signed_anew
+echo 'half a certif' > "$work/cert.pem"
+unsigned_again() {
+  local _
+  for _ in $(seq 100); do
+    if get "/apple/mail.mobileconfig?$query" | head -c 5 | grep -q '<?xml'; then return 0; fi
+    sleep 0.1
+  done
+  return 1
+}
+check 'a certificate that cannot be read: the profile comes unsigned' unsigned_again
+logged() {
+  local _
+  for _ in $(seq 50); do
+    if grep -q '"level":50.*apple\.sign\.certificate' "$work/log"; then return 0; fi
+    sleep 0.1
+  done
+  return 1
+}
+check 'the log says so' logged
+says_unready() { curl --silent --noproxy '*' "$admin/readyz" | grep -q '"signed":false'; }
+check 'and readiness' says_unready
+check 'no address is in the log' bash -c "! grep -q jane.roe '$work/log'"
+
+# --- QR codes --------------------------------------------------------------------------------------------------------
+
+scanned_is() {
+  get "$1" > "$work/qr.png"
+  zbarimg --quiet --raw --oneshot --nodbus "$work/qr.png" > "$work/scanned"
+  diff "$work/scanned" <(printf '%s' "$2")
+}
+payload=$(mail_autoconfig render thunderbird-qr jane.roe@example.org --name 'Jane Roe')
+check 'ZBar scans what Thunderbird is to scan' scanned_is "/thunderbird/qr.png?$query" "$payload"
+check 'and where the iPhone is to go' scanned_is "/apple/qr.png?$query" "https://autoconfig.all2all.org/apple/mail.mobileconfig?$query"
+
+echo "$passed passed, $failed failed"
+((failed == 0)) || exit 1
