@@ -1,4 +1,4 @@
-import { OctetString } from 'asn1js'
+import { Null, OctetString } from 'asn1js'
 import * as pkijs from 'pkijs'
 import type { SigningIdentity } from './config/signing.ts'
 
@@ -27,21 +27,20 @@ export async function signCms(content: Uint8Array, identity: SigningIdentity): P
     false,
     ['sign'],
   )
+  const encapContentInfo = new pkijs.EncapsulatedContentInfo({ eContentType: oids.data })
+  // Given to the constructor, it would be cut into pieces, which DER does not allow (X.690, section 10.2).
+  encapContentInfo.eContent = new OctetString({ valueHex: content as Uint8Array<ArrayBuffer> })
+  const sid = new pkijs.IssuerAndSerialNumber({ issuer: signer.issuer, serialNumber: signer.serialNumber })
+  const signerInfo = new pkijs.SignerInfo({ version: 1, sid })
   const signedData = new pkijs.SignedData({
     version: 1,
-    encapContentInfo: new pkijs.EncapsulatedContentInfo({
-      eContentType: oids.data,
-      eContent: new OctetString({ valueHex: content as Uint8Array<ArrayBuffer> }),
-    }),
-    signerInfos: [
-      new pkijs.SignerInfo({
-        version: 1,
-        sid: new pkijs.IssuerAndSerialNumber({ issuer: signer.issuer, serialNumber: signer.serialNumber }),
-      }),
-    ],
+    encapContentInfo,
+    signerInfos: [signerInfo],
     certificates,
   })
   await signedData.sign(key, 0, hash)
+  // RFC 5754, section 3.2: with RSA the parameters are NULL, and not absent.
+  if (name !== 'ECDSA') signerInfo.signatureAlgorithm.algorithmParams = new Null()
   const whole = new pkijs.ContentInfo({ contentType: oids.signedData, content: signedData.toSchema(true) })
   return new Uint8Array(whole.toSchema().toBER(false))
 }

@@ -117,7 +117,7 @@ t.test('Autodiscover tells calendars and contacts to the one client that reads t
   const { body } = await app.inject({ url: '/autodiscover/autodiscover.xml?emailaddress=jane@example.org' })
   t.match(
     body.replace(/\s*\n\s*/g, ''),
-    '<Protocol><Type>CalDAV</Type><Server>https://dav.example.org/cal/</Server><DomainRequired>off</DomainRequired><LoginName>jane@example.org</LoginName></Protocol><Protocol><Type>CardDAV</Type>',
+    '<Protocol><Type>CalDAV</Type><Server>https://dav.example.org/cal/</Server><DomainRequired>off</DomainRequired><LoginName>jane@example.org</LoginName><SPA>off</SPA></Protocol><Protocol><Type>CardDAV</Type>',
   )
 })
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Null } from 'asn1js'
 import * as pkijs from 'pkijs'
 import t from 'tap'
 import { adminApp } from '../src/http/admin-app.ts'
@@ -71,6 +72,17 @@ t.test('the chain goes along, from a file of its own or behind the certificate',
     const data = new pkijs.SignedData({ schema: content })
     t.equal(data.certificates?.length, 2)
     await contentOf(rawPayload)
+  }
+})
+
+t.test('a signature is DER: the content in one piece, and RSA with its parameter', async (t) => {
+  for (const type of ['RSA', 'P-256'] as const) {
+    const { app } = await openApp(t, signed, files(await issue(type)))
+    const { rawPayload } = await app.inject({ url })
+    const { content } = pkijs.ContentInfo.fromBER(rawPayload as Uint8Array<ArrayBuffer>)
+    const { encapContentInfo, signerInfos } = new pkijs.SignedData({ schema: content })
+    t.equal(encapContentInfo.eContent?.idBlock.isConstructed, false)
+    t.equal(signerInfos[0]?.signatureAlgorithm.algorithmParams instanceof Null, type === 'RSA')
   }
 })
 

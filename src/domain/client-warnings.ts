@@ -83,6 +83,12 @@ export function serverWarnings(
     if (standardSocket[port] !== undefined && standardSocket[port] !== socketType && socketType !== 'plain') {
       warn('port', `port ${port} speaks ${standardSocket[port]} by its standard, not ${socketType}`)
     }
+    if (socketType === 'STARTTLS' && standardSocket[port] === undefined) {
+      warn(
+        'port',
+        `STARTTLS on port ${port}: Thunderbird and FairEmail, where they ask Autodiscover, go by the port and take TLS from the first byte`,
+      )
+    }
     const unsafe = authentication.filter((method) => !safe.has(method))
     if (unsafe.length > 0) {
       warn(

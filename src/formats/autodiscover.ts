@@ -129,6 +129,7 @@ function writeServices(
     leaf(protocol, 'Server', url)
     leaf(protocol, 'DomainRequired', 'off')
     writeLogin(protocol, (mailbox as ServerSettings).username, address)
+    leaf(protocol, 'SPA', 'off')
   }
 }
 
