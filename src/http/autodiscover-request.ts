@@ -17,7 +17,7 @@ export function readAutodiscoverRequest(body: Uint8Array): { readonly address: s
   // What is wanted tells more than what it is wanted in.
   if (!outlook.test((schema ?? namespace ?? '').trim())) return { refusal: 'unsupported', asked: '' }
   // Exchange's own names for people, which win over an address beside them, mean nobody here.
-  if (texts.has('legacydn')) return { refusal: 'unknown' }
+  if (texts.get('legacydn')?.some((name) => name.trim() !== '')) return { refusal: 'unknown' }
   return address?.trim() ? { address: address.trim() } : { refusal: 'malformed' }
 }
 
@@ -54,7 +54,9 @@ function read(xml: string): Found {
       onclosetag() {
         if (open.length === 3 && text !== undefined) {
           const name = open[2] as string
-          found.texts.set(name, [...(found.texts.get(name) ?? []), text])
+          const texts = found.texts.get(name)
+          if (texts) texts.push(text)
+          else found.texts.set(name, [text])
           text = undefined
         }
         open.pop()

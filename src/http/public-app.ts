@@ -125,6 +125,11 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
     app.route({
       method: takesPost ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'],
       url: path,
+      onRequest(request, _reply, done) {
+        // Fastify refuses a media type that is none, before any parser is asked.
+        delete request.raw.headers['content-type']
+        done()
+      },
       async handler(request, reply) {
         const method = request.method === 'POST' ? 'POST' : 'GET'
         const question = questionReaders[kind ?? 'query'](request)

@@ -25,7 +25,7 @@ export const questionReaders: Readonly<
     const url = request.raw.url as string
     const protocol = parameter(url, 'protocol')
     if (protocol === undefined) return { refusal: 'malformed' }
-    if (protocol.toLowerCase() !== 'autodiscoverv1')
+    if (decode(protocol).toLowerCase() !== 'autodiscoverv1')
       return { refusal: 'unsupported', asked: harmless(protocol) }
     const { address } = request.params as { address?: string }
     return address === undefined ? byQuery(request) : lookupByAddressInPath(address, request.host)

@@ -17,6 +17,8 @@ export function redirectToHttps(
   const isSecure = /^https\b/i.test(String(request.headers['x-forwarded-proto'] ?? request.protocol))
   if (request.method === 'POST' || isSecure || publicName === undefined || host === publicName)
     return undefined
-  if (!host?.startsWith('autodiscover.')) return undefined
-  return `https://${publicName}/autodiscover/autodiscover.xml?emailaddress=${domain}`
+  const query = `?emailaddress=${domain}`
+  // Who brings what we sent him with has been sent: a proxy may give every request the same Host.
+  if (!host?.startsWith('autodiscover.') || request.raw.url?.endsWith(query)) return undefined
+  return `https://${publicName}/autodiscover/autodiscover.xml${query}`
 }

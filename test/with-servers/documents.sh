@@ -103,7 +103,7 @@ issue RSA
   cat config/autoconfig.yaml
   echo 'apple: { sign: { certificate: cert.pem, key: key.pem } }'
 } > "$work/autoconfig.yaml"
-mail_autoconfig serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-host 127.0.0.1 --admin-port 0 > "$work/log" &
+node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-host 127.0.0.1 --admin-port 0 > "$work/log" &
 server=$!
 for _ in $(seq 100); do
   grep -q '"msg":"serving"' "$work/log" && break

@@ -19,8 +19,10 @@ caddy=${CADDY:-caddy}
 readonly config=config/autoconfig.yaml snippets=docs/proxies guide=docs/behind-a-proxy.md
 readonly apache_modules=/etc/apache2/mods-available
 readonly path=/mail/config-v1.1.xml well_known=/.well-known/autoconfig/mail/config-v1.1.xml
-# In every address that is asked for, so that no log may hold it.
-readonly local_part=jane.roe
+readonly autodiscover=/autodiscover/autodiscover.xml pacc=/.well-known/user-agent-configuration.json
+# In every address that is asked for, so that no log may hold it; nor the password, which Outlook and Thunderbird send along.
+readonly local_part=jane.roe password='open sesame'
+readonly address=$local_part@example.org
 
 missing=0
 for command in node nginx "$caddy" apache2 openssl curl; do
@@ -164,6 +166,7 @@ make_certificates() {
   for domain in example.org example.net; do
     make_certificate "$work/live/autoconfig.$domain" {autoconfig,autodiscover,ua-auto-config}."$domain"
   done
+  make_certificate "$work/live/autoconfig.all2all.org" autoconfig.all2all.org
   make_certificate "$work/live/example.org" example.org
 }
 
@@ -194,7 +197,10 @@ http {
   fastcgi_temp_path $work/nginx-fastcgi;
   uwsgi_temp_path $work/nginx-uwsgi;
   scgi_temp_path $work/nginx-scgi;
-  gzip on; # as Debian has it
+  # As Debian has it; and as many have it, nginx then compresses whatever it can.
+  gzip on;
+  gzip_proxied any;
+  gzip_types *;
   include $work/snippet.conf;
 }
 END
@@ -220,6 +226,8 @@ LogFormat "%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"" combine
 CustomLog $work/log/access.log combined
 TypesConfig /dev/null
 Include $apache_modules/deflate.conf
+# As many have it.
+AddOutputFilterByType DEFLATE application/json
 Listen 127.0.0.1:$http
 Listen 127.0.0.1:$https
 END
@@ -243,12 +251,12 @@ start_caddy() {
 
 # URL [CURL'S ARGUMENTS] -> $status, and head and body in $work; fails where curl does. The URL is as a client has it.
 ask() {
-  local url=$1 to=$http
+  local url=$1
   shift
-  [[ $url != https:* ]] || to=$https
   : > "$work/head"
   : > "$work/body"
-  status=$(curl --silent --max-time 20 --noproxy '*' --cacert "$ca" --connect-to "::127.0.0.1:$to" \
+  status=$(curl --silent --max-time 20 --noproxy '*' --cacert "$ca" \
+    --connect-to ":80:127.0.0.1:$http" --connect-to ":443:127.0.0.1:$https" \
     --dump-header "$work/head" --output "$work/body" --write-out '%{http_code}' "$@" "$url")
 }
 
@@ -257,20 +265,75 @@ header() {
   sed -n "s/^$1: *\(.*\)\r$/\1/Ip" "$work/head"
 }
 
-# DOMAIN -> the file that holds what is to be answered.
+# FORMAT DOMAIN-OR-ADDRESS -> the file that holds what is to be answered.
 document() {
-  local file=$work/documents/$1
-  [[ -e $file ]] || node dist/bin.js render autoconfig "$1" --config "$config" > "$file"
+  local file=$work/documents/$1-$2 drawn=()
+  [[ $1 != *-qr ]] || drawn=(--png)
+  [[ -e $file ]] || node dist/bin.js render "$1" "$2" "${drawn[@]}" --config "$config" > "$file"
   echo "$file"
 }
 
-# DOMAIN URL [CURL'S ARGUMENTS]: this very document, at once, with nothing that a client could trip over.
-gives() {
-  local domain=$1
-  shift
-  ask "$@" && [[ $status == 200 && $(header Content-Type) == 'text/xml; charset=utf-8' ]] &&
+declare -Ar media_types=(
+  [autoconfig]='text/xml; charset=utf-8'
+  [autodiscover]='text/xml; charset=utf-8'
+  [autodiscover-json]='application/json; charset=utf-8'
+  [mobileconfig]=application/x-apple-aspen-config
+  [apple-qr]=image/png
+  [thunderbird-qr]=image/png
+  [pacc]=application/json
+)
+
+# FORMAT DOMAIN-OR-ADDRESS URL [CURL'S ARGUMENTS]: this very document, at once, with nothing that a client could trip over.
+sends() {
+  local format=$1 of=$2
+  shift 2
+  ask "$@" && [[ $status == 200 && $(header Content-Type) == "${media_types[$format]}" ]] &&
     [[ $(header Content-Encoding)$(header Set-Cookie)$(header Strict-Transport-Security)$(header WWW-Authenticate) == '' ]] &&
-    cmp --silent "$work/body" "$(document "$domain")"
+    cmp --silent "$work/body" "$(document "$format" "$of")"
+}
+
+# DOMAIN URL [CURL'S ARGUMENTS]: its settings as autoconfig.
+gives() {
+  sends autoconfig "$@"
+}
+
+# As Outlook and Thunderbird ask, who send the password along.
+readonly post=(
+  --header 'Content-Type: text/xml' --user "$address:$password" --data-binary
+  "<?xml version=\"1.0\" encoding=\"utf-8\"?>
+<Autodiscover xmlns=\"http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006\">
+  <Request>
+    <EMailAddress>$address</EMailAddress>
+    <AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema>
+  </Request>
+</Autodiscover>"
+)
+
+# URL [CURL'S ARGUMENTS]: a POST of Autodiscover.
+discovers() {
+  sends autodiscover "$address" "$@" "${post[@]}"
+}
+
+# URL [CURL'S ARGUMENTS]
+sends_to_public_name() {
+  ask "$@" && [[ $status == 302 && $(header Location) == https://autoconfig.all2all.org/* ]]
+}
+
+# DOMAIN URL: what it says who follows the redirect.
+leads_to_settings() {
+  sends_to_public_name "$2" && sends autodiscover "$1" "$(header Location)"
+}
+
+# URL: the bytes whose digest is in the DNS, however a client asks.
+is_verbatim() {
+  sends pacc example.org "$1" && sends pacc example.org "$1" --header 'Accept-Encoding: gzip, deflate, br, zstd' &&
+    [[ $(header Cache-Control) == *no-transform* ]]
+}
+
+# URL
+sends_profile() {
+  sends mobileconfig "$address" "$1?emailaddress=$address" &&
+    [[ $(header Content-Disposition) == 'attachment; filename="example.org.mobileconfig"' ]]
 }
 
 # STATUS URL [CURL'S ARGUMENTS]: this status, and a few words.
@@ -288,7 +351,7 @@ head_as_get() {
 
 gzips() {
   ask "$1" --header 'Accept-Encoding: gzip' && [[ $status == 200 && $(header Content-Encoding) == gzip ]] &&
-    gunzip < "$work/body" | cmp --silent - "$(document example.org)"
+    gunzip < "$work/body" | cmp --silent - "$(document autoconfig example.org)"
 }
 
 # URL [CURL'S ARGUMENTS]
@@ -321,8 +384,9 @@ keeps_connections() {
   awk -v name="$name" '$2 ~ name "$" && $4 == "01" { kept = 1 } END { exit !kept }' /proc/net/tcp
 }
 
+# URL [CURL'S ARGUMENTS]
 bad_gateway() {
-  ask "$1" && [[ $status == 50[234] ]]
+  ask "$@" && [[ $status == 50[234] ]]
 }
 
 back_at_once() {
@@ -332,30 +396,34 @@ back_at_once() {
 
 # FILE: it tells of requests, so that the next check means something.
 logs_to() {
-  grep -qE '[ :]200[ ,]' "$work/log/$1"
+  grep -qE '[ :]200[ ,}]' "$work/log/$1"
 }
 
-# Neither an address nor a query in any file that the proxy has written, nor that somebody asked the customer's site.
-logs_hold_no_address() {
-  grep -rnaiE "$local_part|emailaddress|well-known/autoconfig" "$work/log" > "$work/found" || return 0
+# Neither an address, a password nor a query in any file that the proxy has written, nor that somebody asked the customer's
+# site.
+logs_hold_nothing_of_the_asker() {
+  local credentials
+  credentials=$(printf '%s' "$address:$password" | base64)
+  grep -rnaiF -e "$local_part" -e "$password" -e "$credentials" -e emailaddress -e well-known/autoconfig \
+    -e autodiscover/autodiscover "$work/log" > "$work/found" || return 0
   sed 's/^/#   /' "$work/found"
   return 1
 }
 
 check_front() {
-  local scheme url name address
+  local scheme url name asked
   for scheme in http https; do
     url=$scheme://autoconfig.example.org$path
     check "$scheme: the domain by its Host, without a redirect" gives example.org "$url"
     check "$scheme: another domain on another host" gives example.net "$scheme://autoconfig.example.net$path"
     for name in autodiscover ua-auto-config; do
-      check "$scheme: $name. too" gives example.org "$scheme://$name.example.org$path?emailaddress=$local_part@example.org"
+      check "$scheme: $name. too" gives example.org "$scheme://$name.example.org$path?emailaddress=$address"
     done
     check "$scheme: the path below .well-known" gives example.org "$scheme://autoconfig.example.org$well_known"
     check "$scheme: what GNOME Online Accounts asks first" gives example.org "$scheme://autoconfig.example.org/.well-known/mail-v1.xml"
-    for address in "$local_part@example.com" "$local_part+list@example.com" "$local_part%40example.com" \
+    for asked in "$local_part@example.com" "$local_part+list@example.com" "$local_part%40example.com" \
       "$local_part%2540example.com" "EVOLUTIONUSER%40example.com&emailmd5=0"; do
-      check "$scheme: the query as it came: $address" gives example.com "$url?emailaddress=$address"
+      check "$scheme: the query as it came: $asked" gives example.com "$url?emailaddress=$asked"
     done
     check "$scheme: HEAD" head_as_get "$url"
     check "$scheme: POST gets its 405" refuses_post "$url"
@@ -370,29 +438,70 @@ check_front() {
     check "$scheme: an unknown path gets 404 in plain text" refuses 404 "$scheme://autoconfig.example.org/$local_part@example.org"
 
     url=$scheme://example.org
-    check "$scheme: the customer's own site, this path" gives example.org "$url$well_known?emailaddress=$local_part@example.org"
+    check "$scheme: the customer's own site, this path" gives example.org "$url$well_known?emailaddress=$address"
     check "$scheme: the customer's own site, HEAD and 304" not_modified "$url$well_known"
     check "$scheme: the customer's own site, other paths are its own" redirects "$url/"
     check "$scheme: the customer's own site, no other path of ours" redirects "$url$path"
   done
+  check_other_formats
   check 'http: an unknown domain gets 404 in plain text' refuses 404 "http://autoconfig.unknown.test$path?emailaddress=$local_part@unknown.test"
   check 'https: no certificate for an unknown domain' handshake_fails "https://autoconfig.unknown.test$path"
   check 'keeps its connections to mail-autoconfig' keeps_connections
 }
 
+check_other_formats() {
+  local scheme url spelling
+  for scheme in http https; do
+    for url in $scheme://{autodiscover.example.org,autoconfig.all2all.org,example.org}; do
+      check "$scheme: a POST of Autodiscover to ${url#*://}" discovers "$url$autodiscover"
+    done
+    url=$scheme://autodiscover.example.org
+    for spelling in /Autodiscover/Autodiscover.xml /AutoDiscover/AutoDiscover.xml /AUTODISCOVER/AUTODISCOVER.XML; do
+      check "$scheme: and to $spelling" discovers "$url$spelling"
+      check "$scheme: and to $spelling at the customer's own site" discovers "$scheme://example.org$spelling"
+    done
+    check "$scheme: a POST that waits for leave to go on" discovers "$url$autodiscover" --header 'Expect: 100-continue'
+    check "$scheme: a POST that does not tell its length" discovers "$url$autodiscover" --header 'Transfer-Encoding: chunked'
+    check "$scheme: a POST by HTTP/1.0" discovers "$url$autodiscover" --http1.0 --no-alpn
+    check "$scheme: a GET of Autodiscover at the customer's own site" sends autodiscover example.org "$scheme://example.org$autodiscover"
+    check "$scheme: the customer's own site, no other path of Autodiscover" redirects "$scheme://example.org/autodiscover/"
+    check "$scheme: Autodiscover as JSON" sends autodiscover-json example.org \
+      "$url/autodiscover/autodiscover.json?Email=$address&Protocol=Autodiscoverv1&RedirectCount=1"
+    check "$scheme: PACC, not a byte changed and nothing compressed" is_verbatim "$scheme://ua-auto-config.example.org$pacc"
+
+    url=$scheme://autoconfig.all2all.org
+    check "$scheme: a profile for Apple's devices, with its file name" sends_profile "$url/apple/mail.mobileconfig"
+    check "$scheme: where to find it, as a QR code" sends apple-qr "$address" "$url/apple/qr.png?emailaddress=$address"
+    check "$scheme: a QR code for Thunderbird" sends thunderbird-qr "$address" "$url/thunderbird/qr.png?emailaddress=$address"
+  done
+  url=http://autodiscover.example.org$autodiscover
+  check 'https: a GET of Autodiscover is answered at once' sends autodiscover example.org "${url/http:/https:}"
+  check 'https: and with the address in it' sends autodiscover "$address" "${url/http:/https:}?emailaddress=$address"
+  check 'http: a GET of Autodiscover is sent to the public name' sends_to_public_name "$url?emailaddress=$address"
+  check 'http: and in another letter case' sends_to_public_name http://autodiscover.example.org/AutoDiscover/AutoDiscover.xml
+  check 'http: which has its certificate, and the settings of the domain' leads_to_settings example.org "$url"
+  check "http: a stranger's X-Forwarded-Proto is nothing" sends_to_public_name "$url" --header 'X-Forwarded-Proto: https'
+  check "https: a stranger's X-Forwarded-Proto is nothing" \
+    sends autodiscover example.org "${url/http:/https:}" --header 'X-Forwarded-Proto: http'
+}
+
 # LOG: the last checks of a proxy.
 check_trouble() {
-  local url="http://autoconfig.example.org$path?emailaddress=$local_part@example.org"
+  local host url="http://autoconfig.example.org$path?emailaddress=$address"
   stop_server
   check 'http: 502, 503 or 504 while mail-autoconfig is away' bad_gateway "$url"
   check 'https: 502, 503 or 504 while mail-autoconfig is away' bad_gateway "${url/http:/https:}"
+  # Over HTTP/2, a curl whose body nobody reads now and then fails before it has read the answer.
+  for host in autodiscover.example.org example.org; do
+    check "https: and for a POST to $host" bad_gateway "https://$host$autodiscover" --http1.1 "${post[@]}"
+  done
   check 'and at once an answer when it is back' back_at_once "$url"
   check "a stranger's X-Forwarded-Host is nothing even if the proxy is trusted" \
     gives example.org "http://autoconfig.example.org$path" --header 'X-Forwarded-Host: autoconfig.example.com'
   stop_proxy
   stop_server
   check 'writes an access log' logs_to "$1"
-  check 'no address in its logs, errors included' logs_hold_no_address
+  check 'neither address nor password in its logs, errors included' logs_hold_nothing_of_the_asker
 }
 
 check_acme_challenge() {
@@ -480,6 +589,7 @@ END
   front='caddy with ACME'
   check 'a certificate on the first handshake' gives example.org "https://autoconfig.example.org$path"
   check 'and http as before' gives example.org "http://autoconfig.example.org$path"
+  check 'and one for the public name' leads_to_settings example.org "http://autodiscover.example.org$autodiscover"
   check 'no certificate for an unknown domain' handshake_fails "https://autoconfig.unknown.test$path"
   check 'which the certificate authority has not even been asked for' not_ordered unknown.test
   check 'nor for a name of a customer that is none of ours' handshake_fails "https://shop.example.org$path"

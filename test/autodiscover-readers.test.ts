@@ -1,0 +1,199 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  asked,
+  breakages,
+  error,
+  exampleFor,
+  loginFor,
+  tolerances,
+} from './autodiscover/readers/breakages.ts'
+import { deltaChat, endsTheSearch } from './autodiscover/readers/delta-chat.ts'
+import { readers } from './autodiscover/readers/index.ts'
+import { readMustangJson } from './autodiscover/readers/mustang.ts'
+import type { Answer, Reader } from './autodiscover/readers/reader.ts'
+import { snappymail } from './autodiscover/readers/snappymail.ts'
+import { type Account, Rejected } from './readers/reader.ts'
+import { childrenNamed, descendants, type Element, firstChild, parseXml, textOf } from './readers/xml.ts'
+
+for (const reader of readers) {
+  const example = exampleFor(loginFor(reader))
+  const automatic = reader === deltaChat ? 'automatic' : 'SSL'
+
+  t.test(`${reader.name} sets up the right account from the document that all clients take`, async (t) => {
+    const { incoming, outgoing } = reader.read(answer(example), asked)
+    const common = { socketType: automatic, username: asked.address }
+    t.hasStrict(incoming, { hostname: 'imap.example.com', port: 993, ...common })
+    t.hasStrict(outgoing, { hostname: 'smtp.example.com', port: 465, ...common })
+  })
+
+  t.test(`${reader.name} is broken by what breaks the real one`, async (t) => {
+    const good = reader.read(answer(example), asked)
+    const cases = breakages.filter((breakage) => breakage.reader === reader)
+    t.not(cases.length, 0)
+    for (const { name, change, around, outcome } of cases) {
+      const result = outcomeOf(reader, { ...answer(change(example)), ...around })
+      if (outcome instanceof RegExp) {
+        t.type(result, Rejected, name)
+        t.match(result, { message: outcome }, name)
+      } else {
+        t.hasStrict(result, outcome, name)
+        t.notSame(result, good, name)
+      }
+    }
+  })
+
+  t.test(`${reader.name} is not broken by what the real one takes`, async (t) => {
+    const good = reader.read(answer(example), asked)
+    for (const { name, change } of tolerances.filter(({ readers }) => readers.includes(reader))) {
+      const changed = change(example)
+      t.not(changed, example, name)
+      t.strictSame(outcomeOf(reader, answer(changed)), good, name)
+    }
+  })
+
+  t.test(`${reader.name} finds no account in an error`, async (t) => {
+    for (const code of [500, 600, 601]) {
+      const result = outcomeOf(reader, answer(error(code)))
+      t.type(result, Rejected)
+      if (reader === deltaChat)
+        t.match(result, { message: endsTheSearch }, 'so it must not get one with status 200')
+    }
+  })
+
+  t.test(`${reader.name} gives an account or a reason, whatever becomes of the document`, async (t) => {
+    const snippet = fc.constantFrom(
+      '',
+      '<a/>',
+      ' x="1"',
+      '<!-- -->',
+      '<![CDATA[x]]>',
+      '&amp;',
+      ' ',
+      '0',
+      '<',
+      'off',
+    )
+    const damage = fc.tuple(fc.nat({ max: example.length }), fc.nat({ max: 300 }), snippet)
+    t.doesNotThrow(() =>
+      fc.assert(
+        fc.property(damage, ([start, length, insertion]) => {
+          outcomeOf(reader, answer(example.slice(0, start) + insertion + example.slice(start + length)))
+        }),
+        { seed: 1, numRuns: 300 },
+      ),
+    )
+  })
+}
+
+t.test('Mustang takes the https URL of an Exchange server, and nothing else', async (t) => {
+  const read = (text: string, around: Partial<Answer> = {}) => readMustangJson({ ...answer(text), ...around })
+  const good = '{"Protocol":"Ews","Url":"https://mail.example.com/EWS/Exchange.asmx"}'
+  t.equal(read(good).href, 'https://mail.example.com/EWS/Exchange.asmx')
+  for (const [name, text, reason, around] of [
+    ['status 404', good, /status 404/, { status: 404 }],
+    ['no JSON', '<html>', /no JSON/],
+    ['JSON that is no object', 'null', /no JSON/],
+    ['an error', '{"ErrorCode":"InvalidProtocol","ErrorMessage":"Not here"}', /Not here/],
+    ['an error beside a URL', good.replace('{', '{"ErrorMessage":"Not here",'), /Not here/],
+    ['no URL', '{"Protocol":"Ews"}', /no URL found/],
+    ['a name in small letters', good.replace('Url', 'url'), /no URL found/],
+    ['what is no URL', good.replace('https://', ''), /no URL/],
+    ['http', good.replace('https', 'http'), /not https/],
+  ] as const) {
+    t.throws(() => read(text, around), { name: 'Rejected', message: reason }, name)
+  }
+})
+
+t.test('every golden document', async (t) => {
+  for (const { name, document, asksForAll } of goldenDocuments()) {
+    const { servers, login } = whatIsWritten(document)
+    const address = login ?? 'jane.doe@example.com'
+    const whose = { domain: address.slice(address.lastIndexOf('@') + 1), address }
+    for (const reader of readers) {
+      const result = outcomeOf(reader, answer(document), whose)
+      const expected = expectedOf(reader, servers)
+      if (expected === undefined) {
+        t.type(result, Rejected, `${reader.name} has no use for ${name}`)
+        continue
+      }
+      // Of two servers of one type, which `shape: all` lets pass, each client takes the one it likes.
+      if (asksForAll) t.notOk(result instanceof Rejected, `${reader.name} makes something of ${name}`)
+      else t.hasStrict(result, expected, `${reader.name} reads ${name}`)
+    }
+  }
+})
+
+function answer(document: string | Uint8Array): Answer {
+  const body = typeof document === 'string' ? new TextEncoder().encode(document) : document
+  return { status: 200, contentType: 'text/xml; charset=utf-8', body }
+}
+
+/** The account, or the reason there is none; anything else that is thrown is a mistake in the reader. */
+function outcomeOf(reader: Reader, answer: Answer, whose = asked): Account | Rejected {
+  try {
+    return reader.read(answer, whose)
+  } catch (error) {
+    if (error instanceof Rejected) return error
+    throw error
+  }
+}
+
+interface Golden {
+  readonly name: string
+  readonly document: Uint8Array
+  readonly asksForAll: boolean
+}
+
+function goldenDocuments(): readonly Golden[] {
+  const folder = new URL('golden/', import.meta.url)
+  return readdirSync(folder)
+    .filter((name) => existsSync(new URL(`${name}/autodiscover.xml`, folder)))
+    .map((name) => ({
+      name,
+      document: readFileSync(new URL(`${name}/autodiscover.xml`, folder)),
+      asksForAll: /^\s*shape:\s*all\s*$/m.test(readFileSync(new URL(`${name}/config.yaml`, folder), 'utf8')),
+    }))
+}
+
+interface Written {
+  readonly type: string
+  readonly hostname: string
+  readonly port: number
+  readonly socketType: string
+}
+
+/** What the document says for whoever reads it right, and whose it is, if it says that. */
+function whatIsWritten(document: Uint8Array): { servers: readonly Written[]; login: string | undefined } {
+  const elements = [...descendants(parseXml(document).root)]
+  const protocols = elements.filter(({ name }) => name === 'Protocol')
+  const value = (protocol: Element, name: string) => {
+    const element = firstChild(protocol, name)
+    return element && textOf(element)
+  }
+  return {
+    servers: protocols.map((protocol) => ({
+      type: String(value(protocol, 'Type')).toLowerCase(),
+      hostname: String(value(protocol, 'Server')),
+      port: Number(value(protocol, 'Port')),
+      socketType: value(protocol, 'Encryption') === 'TLS' ? 'STARTTLS' : 'SSL',
+    })),
+    login: protocols.flatMap((protocol) => childrenNamed(protocol, 'LoginName').map(textOf))[0],
+  }
+}
+
+/** `undefined` where the client is left without a mailbox to read, or without a way to send. */
+function expectedOf(reader: Reader, servers: readonly Written[]) {
+  const incoming = servers.find(({ type }) => type === 'imap' || (type === 'pop3' && reader.needs !== 'imap'))
+  const outgoing = servers.find(({ type }) => type === 'smtp')
+  if (!incoming || !outgoing) return undefined
+  const seen = ({ type, hostname, port, socketType }: Written) => ({
+    // SnappyMail keeps the word as it stands.
+    type: reader === snappymail ? type.toUpperCase() : type,
+    hostname,
+    port,
+    socketType: reader === deltaChat ? 'automatic' : socketType,
+  })
+  return { incoming: seen(incoming), outgoing: seen(outgoing) }
+}
