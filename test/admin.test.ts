@@ -49,7 +49,7 @@ t.test('ready tells what serves, and still does when a reload failed', async (t)
 
 t.test('a certificate is allowed for names of served domains and our own, and for no others', async (t) => {
   const domains = { ...example.domains, '*.example.com': 'maximusconfessor', '*': 'vonmuenchhausen' }
-  const { admin } = await openAdmin(t, { ...example, domains })
+  const { admin } = await openAdmin(t, { ...example, domains, publicName: 'setup.all2all.org' })
   const ask = async (query: string) => (await admin.inject({ url: `/ask${query}` })).statusCode
   for (const name of [
     ...[
@@ -58,7 +58,12 @@ t.test('a certificate is allowed for names of served domains and our own, and fo
       'ua-auto-config.example.org',
       'AUTOCONFIG.example.NET.',
     ],
-    ...['autoconfig.sub.example.com', 'autoconfig.all2all.org', 'autodiscover.maximusconfessor.all2all.org'],
+    ...[
+      'setup.all2all.org',
+      'autoconfig.sub.example.com',
+      'autoconfig.all2all.org',
+      'autodiscover.maximusconfessor.all2all.org',
+    ],
   ]) {
     t.equal(await ask(`?domain=${name}`), 200, name)
   }

@@ -688,3 +688,19 @@ t.test('a proxy that gives every request the same host does not send anybody in 
   const { pathname, search } = new URL(String(first.headers.location))
   t.equal((await app.inject({ url: pathname + search, headers })).statusCode, 200)
 })
+
+t.test(
+  'a request that says neither what it is nor what it wants is refused as one that we cannot serve',
+  async (t) => {
+    const { app } = await openApp(t)
+    const payload =
+      '<Autodiscover><Request><EMailAddress>jane@example.org</EMailAddress></Request></Autodiscover>'
+    const { statusCode, body } = await app.inject({
+      method: 'POST',
+      url: '/autodiscover/autodiscover.xml',
+      payload,
+    })
+    t.equal(statusCode, 200)
+    t.match(body, '<ErrorCode>601</ErrorCode>')
+  },
+)

@@ -332,6 +332,9 @@ t.test('each warning of a server, a user name and a display name', async (t) => 
     )
   t.strictSame(warnings({}), [])
   t.match(warnings({ port: 143 }), ['port: port 143 speaks STARTTLS by its standard, not SSL'])
+  t.match(warnings({ port: 2143, socketType: 'STARTTLS' }), [
+    /^port: STARTTLS on port 2143: Thunderbird and FairEmail, where they ask Autodiscover, go by the port/,
+  ])
   t.match(warnings({ authentication: ['GSSAPI', 'password-cleartext'] }), [
     /^authentication: GSSAPI: Thunderbird for iOS/,
   ])
@@ -474,4 +477,21 @@ t.test('the schema for editors is the one that the code prints, and takes the ex
     properties: { hosts: { additionalProperties: { properties: { servers: { items: { anyOf: Array } } } } } },
   })
   t.ok(stringify(example))
+})
+
+t.test('a short name of the provider that clients may cut is a warning', async (t) => {
+  const provider = { ...example.provider, displayShortName: 'all2all in Brussels' }
+  t.match((await findings(t, { ...example, provider })).warnings, [
+    /provider\.displayShortName is longer than 12 characters/,
+  ])
+})
+
+t.test('days to leave messages on the server mean that they are left there', async (t) => {
+  const servers = ['imaps', { type: 'pop3', daysToLeaveMessagesOnServer: 3 }, 'submissions']
+  const hosts = { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, servers } }
+  const { hosts: expanded } = await load(t, { ...example, hosts })
+  t.match(expanded.get('maximusconfessor')?.servers[1]?.pop3, {
+    leaveMessagesOnServer: true,
+    daysToLeaveMessagesOnServer: 3,
+  })
 })

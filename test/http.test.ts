@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { autoconfig } from '../src/formats/autoconfig.ts'
 import { formats } from '../src/formats/index.ts'
-import { Answers } from '../src/http/answer.ts'
 import { acceptsGzip, noneMatchHolds } from '../src/http/negotiation.ts'
-import { domain, example, openApp, textOf } from './support/example.ts'
+import { publicApp } from '../src/http/public-app.ts'
+import { ProfileSigner } from '../src/profile-signer.ts'
+import { example, openApp, textOf } from './support/example.ts'
 
 const url = '/mail/config-v1.1.xml?emailaddress=jane%40example.org'
 /** Where the document is that most clients ask for. */
@@ -378,14 +378,17 @@ t.test('while it stops, who has a connection is still answered, and told that it
   )
 })
 
-t.test('what depends on the address is kept by nobody', async (t) => {
-  const { live } = await openApp(t)
-  const directory = live.current
-  const settings = directory.settings({ domain: domain('example.org') })
-  const answers = new Answers({ ...autoconfig, personal: true })
-  if (!settings) throw new Error('the example has that domain')
-  const { status, headers } = answers.known(settings, directory.config.http, { 'accept-encoding': 'gzip' })
-  t.equal(status, 200)
-  t.equal(headers[headers.indexOf('Cache-Control') + 1], 'no-store')
-  t.notOk(headers.includes('Vary') || headers.includes('Content-Encoding'))
+t.test('a bug is a plain 500 that tells the log, and not the client', async (t) => {
+  const { live, log, accessLog, lines } = await openApp(t)
+  const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
+  signer.sign = () => Promise.reject(new Error('out of order'))
+  const app = publicApp({ live, log, accessLog, signer })
+  t.teardown(() => app.close())
+  const { statusCode, body } = await app.inject({
+    url: '/apple/mail.mobileconfig?emailaddress=jane@example.org',
+  })
+  t.equal(statusCode, 500)
+  t.equal(body, 'Internal error.\n')
+  t.match(lines.at(-2), /"level":50.*out of order.*a bug: please report it/)
+  t.notMatch(lines.join(''), 'jane')
 })

@@ -168,3 +168,11 @@ t.test('a personal answer is made for each request, from the address', async (t)
   t.not(expressed(renderings.render(settings('john'))).etag, jane.etag)
   t.equal(renderings.renderGzip(settings('jane')), undefined)
 })
+
+t.test('what a format cannot say is said as it is, compressed or not', async (t) => {
+  const none = { notExpressible: 'no words for it' }
+  const renderings = new Renderings({ ...autoconfig, render: () => none })
+  const settings = { domain: domain('example.org'), provider: await providers(t) }
+  t.strictSame(renderings.render(settings), none)
+  t.equal(renderings.renderGzip(settings), undefined)
+})

@@ -141,6 +141,7 @@ t.test('on a terminal the log is for reading; warnings are part of it', async (t
     provider: { ...example.provider, displayName: 'a'.repeat(31) },
     domains: { '*.example.org': 'maximusconfessor' },
     http: { maxConnections: 5 },
+    apple: { sign: { certificate: 'cert.pem', key: 'key.pem' } },
   }
   const args = [
     'serve',
@@ -158,6 +159,7 @@ t.test('on a terminal the log is for reading; warnings are part of it', async (t
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
   t.match(around.stdout.text(), /WARN.*provider\.displayName is longer than 30/)
+  t.match(around.stdout.text(), /ERROR.*apple\.sign\.certificate cert\.pem cannot be read/)
   t.match(around.stdout.text(), /INFO.*serving.*info@example\.org/)
   t.strictSame(around.signals.eventNames(), [], 'nobody listens any more')
 })

@@ -123,6 +123,7 @@ t.test('Autodiscover tells calendars and contacts to the one client that reads t
 
 t.test('a service that nobody could reach is a fault with its place', async (t) => {
   const cases: [object, RegExp][] = [
+    [{ services: { jmap: 'https://' } }, /services\.jmap must be an absolute URL that starts with https:/],
     [
       { services: { jmap: 'http://jmap.example.org/' } },
       /services\.jmap must be an absolute URL that starts with https:/,

@@ -69,6 +69,6 @@ const absolute = (name: string): string => (name === '.' ? name : `${name}.`)
 
 /** In strings of at most 255 bytes, which a reader puts together again (RFC 1035, section 3.3.14). */
 function quoted(text: string): string {
-  const escaped = (text.match(/.{1,255}/g) ?? []).map((part) => part.replace(/["\\]/g, '\\$&'))
+  const escaped = (text.match(/.{1,255}/g) as string[]).map((part) => part.replace(/["\\]/g, '\\$&'))
   return escaped.map((part) => `"${part}"`).join(' ')
 }

@@ -56,9 +56,9 @@ function mailPayload(settings: AccountSettings): PlistDict | NotExpressible {
   const incoming = (settings.incoming ? [settings.incoming] : (['imap', 'pop3'] as const))
     .map((type) => servers.find((server) => server.type === type))
     .find((server) => server !== undefined)
-  const outgoing = servers.find(({ type }) => type === 'smtp')
-  if (!incoming) return { notExpressible: `there is no ${settings.incoming ?? 'incoming'} server` }
-  if (!outgoing) return { notExpressible: 'there is no outgoing server' }
+  // One of each there always is; but not of the kind that is asked for.
+  const outgoing = servers.find(({ type }) => type === 'smtp') as ServerSettings
+  if (!incoming) return { notExpressible: `there is no ${settings.incoming} server` }
   const incomingAuthentication = authenticationOf(incoming)
   const outgoingAuthentication = authenticationOf(outgoing)
   if (incomingAuthentication === undefined || outgoingAuthentication === undefined) {

@@ -22,9 +22,9 @@ export const thunderbirdQr: Format = {
     if (!isAscii(address.localPart)) return { notExpressible: 'it holds ASCII addresses only' }
     const servers = writtenServers(provider)
     const incoming = servers.find(({ type }) => (wanted ? type === wanted : type !== 'smtp'))
-    const outgoing = servers.find(({ type }) => type === 'smtp')
-    if (!incoming) return { notExpressible: `there is no ${wanted ?? 'incoming'} server` }
-    if (!outgoing) return { notExpressible: 'there is no outgoing server' }
+    // One of each there always is; but not of the kind that is asked for.
+    const outgoing = servers.find(({ type }) => type === 'smtp') as ServerSettings
+    if (!incoming) return { notExpressible: `there is no ${wanted} server` }
     const server = ({ type, hostname, port, socketType, authentication, username }: ServerSettings) => [
       protocols[type],
       hostname,

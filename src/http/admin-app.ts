@@ -69,14 +69,15 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
 }
 
 /**
- * Our public name; `autoconfig.`, `autodiscover.` and `ua-auto-config.` of a served domain and of our own names. Not of what only the
- * catch-all `*` covers: anyone could point names at us then, until the certificate authority has enough of us.
+ * Our public name; `autoconfig.`, `autodiscover.` and `ua-auto-config.` of a served domain and of our own names. Not of
+ * what only the catch-all `*` covers: anyone could point names at us then, until the certificate authority has enough of
+ * us.
  */
 function mayHaveCertificate({ current }: LiveDirectory, name: string): boolean {
   const domain = parseDomain(name)
   if (domain !== undefined && domain === current.config.publicName) return true
-  const base = domain && /^(?:autoconfig|autodiscover|ua-auto-config)\.(.+)$/.exec(domain)?.[1]
-  const parsed = base === undefined ? undefined : parseDomain(base)
+  const base = /^(?:autoconfig|autodiscover|ua-auto-config)\.(.+)$/.exec(domain ?? '')?.[1]
+  const parsed = parseDomain(base ?? '')
   if (!parsed) return false
   const found = current.ruleFor(parsed)
   return current.isOwnName(parsed) || (found !== undefined && found.pattern !== '.')

@@ -89,7 +89,7 @@ export async function openApp(
     await app.close()
     await live.close()
   })
-  return { app, live, lines, accessLog, file, now }
+  return { app, live, log, lines, accessLog, file, now }
 }
 
 /** What a format gave, which must be something. */
