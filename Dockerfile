@@ -1,4 +1,4 @@
-# The image holds Node and the program, which is one bundle: no npm packages, no shell scripts.
+# The image holds Node and the program, which is one bundle: no npm packages but the drivers that are asked for.
 FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
@@ -6,12 +6,16 @@ RUN npm ci
 COPY tsconfig.json ./
 COPY src ./src
 RUN npm run build
+# For sources in SQL or LDAP, their drivers: --build-arg DRIVERS="pg ldapts@8"
+ARG DRIVERS=""
+RUN mkdir drivers && if [ -n "$DRIVERS" ]; then npm install --prefix drivers --no-save $DRIVERS; fi
 
 FROM node:24-slim
 ENV NODE_ENV=production MAIL_AUTOCONFIG_CONFIG=/etc/mail-autoconfig/autoconfig.yaml ADMIN_HOST=0.0.0.0
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=build /build/dist ./dist
+COPY --from=build /build/drivers ./
 COPY config /etc/mail-autoconfig
 USER node
 # The admin's port is for the orchestrator and the proxy beside it: do not publish it.

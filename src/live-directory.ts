@@ -2,6 +2,8 @@ import type { Config, Outcome, ReadFile } from './config/config.ts'
 import { fingerprint } from './config/fingerprint.ts'
 import { Directory } from './directory.ts'
 import { ConfigError, type Fault } from './domain/fault.ts'
+import type { LookUpsOptions } from './sources/look-ups.ts'
+import { RemoteSources } from './sources/remote-sources.ts'
 
 /** What came of the last attempts to load the configuration. */
 export interface LoadState {
@@ -17,6 +19,8 @@ export interface LiveDirectoryOptions {
   /** Reads it while requests are answered; not in this thread. */
   readonly reload: () => Promise<Outcome>
   readonly onReload?: (result: { readonly config: Config } | { readonly faults: readonly Fault[] }) => void
+  /** Told when a source begins not to answer, and without a problem when it does again. */
+  readonly onSource?: LookUpsOptions['onProblem']
   /** Between two looks at the files, in milliseconds. */
   readonly pollInterval: number
   readonly now: () => Date
@@ -36,6 +40,7 @@ const patience = 3
 export class LiveDirectory {
   readonly #options: LiveDirectoryOptions
   #current: Directory
+  #remote: { readonly of: string; readonly sources: RemoteSources }
   #state: LoadState
   #files: readonly ReadFile[]
   #running: Promise<void> | undefined
@@ -49,12 +54,19 @@ export class LiveDirectory {
   static async open(options: LiveDirectoryOptions): Promise<LiveDirectory> {
     const outcome = await options.load()
     if ('faults' in outcome) throw new ConfigError(outcome.faults, outcome.warnings)
-    return new LiveDirectory(options, outcome.config, outcome.files)
+    const { config, files } = outcome
+    return new LiveDirectory(options, config, files, await openRemote(config, options))
   }
 
-  private constructor(options: LiveDirectoryOptions, config: Config, files: readonly ReadFile[]) {
+  private constructor(
+    options: LiveDirectoryOptions,
+    config: Config,
+    files: readonly ReadFile[],
+    remote: { readonly of: string; readonly sources: RemoteSources },
+  ) {
     this.#options = options
-    this.#current = new Directory(config)
+    this.#remote = remote
+    this.#current = directoryOf(config, remote.sources, options)
     this.#state = { loadedAt: options.now(), reloads: { succeeded: 0, failed: 0 } }
     this.#files = files
     this.#lastSeen = asRead(files)
@@ -91,6 +103,7 @@ export class LiveDirectory {
     this.#closed = true
     clearTimeout(this.#timer)
     await this.#running
+    await this.#remote.sources.close()
   }
 
   async #reloadUntilDone(): Promise<void> {
@@ -103,18 +116,12 @@ export class LiveDirectory {
   async #reloadOnce(): Promise<void> {
     const { reload, onReload, now } = this.#options
     const { succeeded, failed } = this.#state.reloads
-    const outcome = await reload().catch((error: Error): Outcome => {
-      const place = { file: this.#current.config.file, line: 1, column: 1, path: '' }
-      return {
-        files: this.#files,
-        faults: [{ ...place, message: `could not be loaded: ${error.message}` }],
-        warnings: [],
-      }
-    })
+    const outcome = await reload().catch((error: Error): Outcome => this.#notLoaded(error))
     this.#files = outcome.files
     this.#lastSeen = asRead(outcome.files)
     if ('config' in outcome) {
-      this.#current = new Directory(outcome.config)
+      await this.#useRemote(outcome.config)
+      this.#current = directoryOf(outcome.config, this.#remote.sources, this.#options)
       this.#state = { loadedAt: now(), reloads: { succeeded: succeeded + 1, failed } }
       onReload?.({ config: outcome.config })
     } else {
@@ -122,6 +129,21 @@ export class LiveDirectory {
       this.#state = { ...this.#state, reloads: { succeeded, failed: failed + 1 }, lastError }
       onReload?.({ faults: outcome.faults })
     }
+  }
+
+  #notLoaded(error: Error): Outcome {
+    const place = { file: this.#current.config.file, line: 1, column: 1, path: '' }
+    const fault = { ...place, message: `could not be loaded: ${error.message}` }
+    return { files: this.#files, faults: [fault], warnings: [] }
+  }
+
+  /** Sources that are configured as before stay open, and what they have said is not forgotten. */
+  async #useRemote(config: Config): Promise<void> {
+    if (this.#remote.of === JSON.stringify(config.remote)) return
+    const before = this.#remote.sources
+    this.#remote = await openRemote(config, this.#options)
+    // Requests that are under way end first, or with what was said before.
+    void before.close()
   }
 
   #watch(): void {
@@ -147,6 +169,15 @@ export class LiveDirectory {
       await this.reload()
     }
   }
+}
+
+function directoryOf(config: Config, remote: RemoteSources, { now }: LiveDirectoryOptions): Directory {
+  return new Directory(config, { now: () => now().getTime(), remote })
+}
+
+async function openRemote(config: Config, { now, onSource = () => undefined }: LiveDirectoryOptions) {
+  const sources = await RemoteSources.open(config.remote, { now: () => now().getTime(), onProblem: onSource })
+  return { of: JSON.stringify(config.remote), sources }
 }
 
 const asRead = (files: readonly ReadFile[]): string => files.map((file) => file.fingerprint).join('\n')

@@ -40,7 +40,7 @@ export class Renderings {
   }
 
   render(settings: AccountSettings): Rendering | NotExpressible {
-    if (this.#format.personal) {
+    if (this.#format.personal || settings.personal) {
       const text = this.#format.render(settings)
       return isExpressible(text) ? wholeRendering(Buffer.from(text)) : text
     }
@@ -50,7 +50,7 @@ export class Renderings {
 
   /** The same, compressed (RFC 1952); `undefined` for what is not cut into pieces, or may not be compressed. */
   renderGzip(settings: AccountSettings): Rendering | undefined {
-    if (this.#format.personal || this.#format.verbatim) return undefined
+    if (this.#format.personal || settings.personal || this.#format.verbatim) return undefined
     const template = this.#template(settings.provider)
     return isExpressible(template) ? template.fillGzip(settings.domain) : undefined
   }

@@ -89,7 +89,7 @@ t.test('check prints the faults, then the warnings, each with its place', async 
   t.equal(result.exitCode, 0, 'warnings are no faults')
   t.match(result.stdout.split('\n'), [
     /autoconfig\.yaml:3:16 provider\.displayName warning: is longer than 30 characters/,
-    'fine: 2 domains on 2 hosts, 18 documents rendered, 1 warning',
+    'fine: 2 domains on 2 hosts, 22 documents rendered, 1 warning',
   ])
   const both = { ...warned, domains: { 'example.org': 'nobody' } }
   t.match((await run(['check', '-c', configFolder(t, both)])).stdout.split('\n'), [

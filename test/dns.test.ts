@@ -115,7 +115,8 @@ t.test('JSON is for programs, the table for people', async (t) => {
 t.test('during a change both digests are published, and one where nothing changes', async (t) => {
   const next = { ...withName, provider: { ...example.provider, displayName: 'Another name' } }
   const digestOf = async (config: object) => {
-    const settings = (await openDirectory(t, config)).settings({ domain: domain('example.org') })
+    const directory = await openDirectory(t, config)
+    const settings = await directory.settings({ domain: domain('example.org') })
     const bytes = settings ? expressed(pacc.render(settings)) : ''
     return `"v=UAAC1; a=sha256; d=${createHash('sha256').update(bytes).digest('base64')}"`
   }

@@ -20,6 +20,8 @@ const files: Readonly<Record<string, string>> = {
   mobileconfig: 'mail.mobileconfig',
   'apple-qr': 'apple-qr.txt',
   'thunderbird-qr': 'thunderbird-qr.json',
+  'settings-text': 'settings.txt',
+  'settings-json': 'settings.json',
   pacc: 'user-agent-configuration.json',
   'dns-zone': 'dns.zone',
 }
@@ -38,7 +40,10 @@ for (const name of readdirSync('test/golden')) {
     t.match(outcome, { config: Object })
     if (!('config' in outcome)) return
     const person = personOf(Object.fromEntries(new URLSearchParams(query)))
-    const settings = new Directory(outcome.config).settings({ ...readAddressOrDomain(asked), ...person })
+    const settings = await new Directory(outcome.config).settings({
+      ...readAddressOrDomain(asked),
+      ...person,
+    })
     t.ok(settings, `${asked} is served`)
     if (!settings) return
     const reasons: string[] = []

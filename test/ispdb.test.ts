@@ -108,7 +108,7 @@ t.test(
       }
       const directory = new Directory(outcome.config)
       for (const pattern of directory.patterns()) {
-        const settings = directory.settings({ domain: parseDomain(pattern) })
+        const settings = await directory.settings({ domain: parseDomain(pattern) })
         const rendered = settings ? expressed(autoconfig.render(settings)) : ''
         documents.push({ name, original: original.toString('latin1'), domain: pattern, rendered })
       }

@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { Directory } from '../directory.ts'
 import type { Domain } from '../domain/address.ts'
@@ -6,11 +7,12 @@ import type { AccountSettings, Provider } from '../domain/settings.ts'
 import { isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { signingState } from '../profile-signer.ts'
+import { RemoteSources } from '../sources/remote-sources.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
 
 /** Prints all faults of a configuration, then its warnings; exit code 1 if there are faults. */
 export async function check(
-  { config: file }: { config: string },
+  { config: file, online = false }: { config: string; online?: boolean },
   { stdout, now }: Surroundings,
 ): Promise<ExitCode> {
   const outcome = await loadConfig(file)
@@ -31,10 +33,32 @@ export async function check(
   if (signing && 'faults' in signing) warnings.push(...signing.faults.map(formatWarning))
   else if (state?.signed === false) warnings.push(`warning: ${state.problem}`)
   for (const warning of warnings) stdout.write(`${warning}\n`)
+  const problems = online ? await ask(outcome.config) : []
+  for (const problem of problems) stdout.write(`${problem}\n`)
   stdout.write(
-    `fine: ${count(directory.size, 'domain')} on ${count(hosts.size, 'host')}, ${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,
+    `${problems.length === 0 ? 'fine' : count(problems.length, 'fault')}: ${count(directory.size, 'domain')} on ${count(hosts.size, 'host')}, ${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,
   )
-  return exitCodes.fine
+  return problems.length === 0 ? exitCodes.fine : exitCodes.faults
+}
+
+/** How long a source may take to answer everything that is asked of it, in milliseconds. */
+const patience = 10_000
+
+/** What is wrong with each source, when it is asked. */
+async function ask(config: Config): Promise<string[]> {
+  const remote = await RemoteSources.open(config.remote, { now: Date.now, onProblem: () => undefined })
+  const problems = await Promise.all(
+    remote.lookUps.map(async ({ name, source }) => {
+      try {
+        await source.check(AbortSignal.timeout(patience))
+        return []
+      } catch (error) {
+        return [`${config.file}: source ${name}: ${(error as Error).message}`]
+      }
+    }),
+  )
+  await remote.close()
+  return problems.flat()
 }
 
 const sample = (provider: Provider): AccountSettings => {

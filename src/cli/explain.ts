@@ -1,34 +1,40 @@
 import type { Directory, Explanation } from '../directory.ts'
-import { type EmailAddress, formatEmailAddress } from '../domain/address.ts'
+import { type Domain, type EmailAddress, formatEmailAddress } from '../domain/address.ts'
 import { fillPlaceholders } from '../domain/placeholders.ts'
 import { writtenServers } from '../domain/safe-shape.ts'
 import type { AccountSettings, Limits, Lookup, Provider } from '../domain/settings.ts'
 import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { nearest } from '../schema/suggestion.ts'
+import { noAnswer } from '../sources/look-ups.ts'
 import type { Pattern } from '../sources/source.ts'
 import { readAddressOrDomain } from './asked.ts'
-import { openDirectory } from './open-directory.ts'
+import { withDirectory } from './open-directory.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
 
 /** Tells who serves a domain, by which line of which file, and what a client is told; or why nobody does. */
 export async function explain(
   asked: string,
   { config: file }: { config: string },
-  { stdout, stderr }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
+  const { stdout, stderr } = surroundings
   const lookup = readAddressOrDomain(asked)
   if (!lookup?.domain) {
     stderr.write(`"${asked}" is neither an address nor a domain\n`)
     return exitCodes.usage
   }
-  const directory = await openDirectory(file)
-  const explanation = directory.explain(lookup)
-  stdout.write(explanation ? tell(explanation) : tellNothing(lookup.domain, directory))
-  return explanation ? exitCodes.fine : exitCodes.faults
+  const { domain } = lookup
+  return withDirectory(file, surroundings, async (directory) => {
+    const explanation = await directory.explain(lookup)
+    const linked = await directory.settings({ ...lookup, viaLink: true })
+    stdout.write(explanation ? tell(explanation, linked) : tellNothing(domain, directory))
+    stdout.write(await tellMx(domain, directory))
+    return explanation ? exitCodes.fine : exitCodes.faults
+  })
 }
 
-function tell({ settings, reason }: Explanation): string {
+function tell({ settings, reason }: Explanation, linked: AccountSettings | undefined): string {
   const { domain, provider, address } = settings
   const { host } = provider
   const servers = writtenServers(provider)
@@ -36,6 +42,10 @@ function tell({ settings, reason }: Explanation): string {
     ['domain', domain],
     ['served by', `${host.key} (${host.hostname})`],
     ['because', because(reason)],
+    ...('rule' in reason ? reason.rule.moves : []).map(({ at, provider: next }) => [
+      'moves to',
+      `${next.host.key} (${next.host.hostname}) at ${new Date(at).toISOString()}`,
+    ]),
     ...servers.map(({ type, hostname, port, socketType, authentication }) => [
       type,
       `${hostname}:${port} ${socketType} ${authentication.join(', ')}`,
@@ -44,6 +54,7 @@ function tell({ settings, reason }: Explanation): string {
       'user name',
       logIn(username, address),
     ]),
+    ...loginRows(settings, linked),
     ...(provider.webMail ? [['webmail', provider.webMail]] : []),
     ...limitsOf(host.limits),
     ...formats
@@ -66,11 +77,30 @@ function missing(format: Format, settings: AccountSettings): string[][] {
 }
 
 function because(reason: Explanation['reason']): string {
+  if ('source' in reason) return `the source ${reason.source} says so`
   if ('ownNameOf' in reason) return 'it is the own name of that host'
   if ('defaultHost' in reason)
     return "it is the provider's own domain, and provider.defaultHost names that host"
   const { rule, pattern } = reason
   return `${rule.file}:${rule.line} maps ${written(pattern)} to it`
+}
+
+/** Where the mail of the domain comes to by the DNS, where the configuration has a source that asks it. */
+async function tellMx(domain: Domain, { remote }: Directory): Promise<string> {
+  const answer = await remote?.lookUps.find(({ kind }) => kind === 'mx')?.host(domain)
+  if (answer === undefined) return ''
+  if (answer === noAnswer) return 'the MX could not be looked up\n'
+  return answer.text === undefined ? 'there is no MX\n' : `the MX points at ${answer.text}\n`
+}
+
+/** What the address logs in with, where that is not what the user name says. */
+function loginRows({ personal }: AccountSettings, linked: AccountSettings | undefined): string[][] {
+  if (!linked?.provider.ownLogins && !linked?.personal) return []
+  const login = linked.provider.servers[0]?.username
+  const how = personal ? 'as everybody is told who asks' : 'as a personal link tells'
+  return [
+    ['logs in as', linked.provider.ownLogins ? 'no account of this address is known' : `${login}, ${how}`],
+  ]
 }
 
 const written = (pattern: Pattern): string => (pattern === '.' ? '*' : pattern.replace(/^\./, '*.'))

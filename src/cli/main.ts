@@ -67,13 +67,12 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       exitCode = await serve(options, surroundings)
     })
 
-  add(
-    'check',
-    'read the configuration and every file it names, render everything, and tell what is wrong',
-  ).action(async (options) => {
-    const { check } = await import('./check.ts')
-    exitCode = await check(options, surroundings)
-  })
+  add('check', 'read the configuration and every file it names, render everything, and tell what is wrong')
+    .option('--online', 'connect to each source, and ask each of its questions')
+    .action(async (options) => {
+      const { check } = await import('./check.ts')
+      exitCode = await check(options, surroundings)
+    })
 
   add('render <format> <address-or-domain>', 'print the bytes that a client would be sent')
     .addHelpText('after', `\nFormats: ${formats.map(({ name }) => name).join(', ')}`)
@@ -106,12 +105,49 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       exitCode = await dns(domain, options, surroundings)
     })
 
+  add('link <address>', 'print a personal set-up link')
+    .option('--login <login>', 'what the address logs in with, where it is not known')
+    .option('--name <name>', 'the name of the person, as it is to stand in mail')
+    .addOption(new Option('--days <number>', 'how long the link is good').default(14).argParser(days))
+    .action(async (address, options) => {
+      const { link } = await import('./link.ts')
+      exitCode = await link(address, options, surroundings)
+    })
+
   add('explain <address-or-domain>', 'tell who serves a domain and why, or why nobody does').action(
     async (asked, options) => {
       const { explain } = await import('./explain.ts')
       exitCode = await explain(asked, options, surroundings)
     },
   )
+
+  program
+    .command('diff <old-config> <new-config>')
+    .description('tell which domains are answered otherwise by another configuration, and how')
+    .version(version)
+    .addOption(
+      new Option(
+        '--fail-above <number>',
+        'exit with 1 if more domains than this change, are new or gone',
+      ).argParser(wholeNumber),
+    )
+    .option('--all', 'list every domain and every change')
+    .option('--json', 'for programs; lists every domain')
+    .action(async (old, next, options) => {
+      const { diff } = await import('./diff.ts')
+      exitCode = await diff(old, next, options, surroundings)
+    })
+
+  add('drift', 'tell which domains are elsewhere than a Postfix map or a source says')
+    .addOption(
+      new Option('--map <file>', 'a Postfix map: transport, relay_domains or the like').conflicts('source'),
+    )
+    .option('--source <name>', 'one of sources: in the configuration; the only one by default')
+    .option('--json', 'for programs')
+    .action(async (options) => {
+      const { drift } = await import('./drift.ts')
+      exitCode = await drift(options, surroundings)
+    })
 
   program
     .command('schema')
@@ -134,6 +170,17 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     )
     return exitCodes.faults
   }
+}
+
+function days(text: string): number {
+  const number = Number(text)
+  if (/^\d{1,4}$/.test(text) && number >= 1 && number <= 3650) return number
+  throw new InvalidArgumentError(`"${text}" is not a number of days from 1 to 3650.`)
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError(`"${text}" is not a whole number.`)
 }
 
 function ipAddress(text: string): string {

@@ -5,7 +5,7 @@ import { ProfileSigner } from '../profile-signer.ts'
 import { bytesOf, Renderings } from '../renderings.ts'
 import { suggestion } from '../schema/suggestion.ts'
 import { type PersonOptions, personOf, readAddressOrDomain } from './asked.ts'
-import { openDirectory } from './open-directory.ts'
+import { withDirectory } from './open-directory.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
 
 export interface RenderOptions extends PersonOptions {
@@ -21,8 +21,9 @@ export async function render(
   name: string,
   asked: string,
   options: RenderOptions,
-  { stdout, stderr, now }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
+  const { stdout, stderr, now } = surroundings
   const format = formats.find((candidate) => candidate.name === name)
   if (!format) {
     const names = formats.map((candidate) => candidate.name)
@@ -42,22 +43,25 @@ export async function render(
     stderr.write(`--${picture} goes with ${drawn.map((candidate) => candidate.name).join(' and ')} only\n`)
     return exitCodes.usage
   }
-  const directory = await openDirectory(options.config)
-  const settings = directory.settings({ ...lookup, ...personOf(options) })
-  if (!settings) {
-    stderr.write(`nobody serves ${lookup.domain}; "mail-autoconfig explain ${lookup.domain}" tells why\n`)
-    return exitCodes.faults
-  }
-  const rendering = new Renderings(format).render(settings)
-  if (!isExpressible(rendering)) {
-    stderr.write(`no ${name} for ${settings.domain}: ${rendering.notExpressible}\n`)
-    return exitCodes.faults
-  }
-  const signer = new ProfileSigner({ now, onProblem: (problem) => stderr.write(`${problem}\n`) })
-  const bytes = bytesOf(rendering)
-  const signed = format.signed ? await signer.sign(bytes, directory.config.signing) : bytes
-  stdout.write(picture ? await draw(signed, picture) : signed)
-  return exitCodes.fine
+  return withDirectory(options.config, surroundings, async (directory) => {
+    const settings = await directory.settings(
+      format.verbatim ? { host: lookup.host } : { ...lookup, ...personOf(options) },
+    )
+    if (!settings) {
+      stderr.write(`nobody serves ${lookup.domain}; "mail-autoconfig explain ${lookup.domain}" tells why\n`)
+      return exitCodes.faults
+    }
+    const rendering = new Renderings(format).render(settings)
+    if (!isExpressible(rendering)) {
+      stderr.write(`no ${name} for ${settings.domain}: ${rendering.notExpressible}\n`)
+      return exitCodes.faults
+    }
+    const signer = new ProfileSigner({ now, onProblem: (problem) => stderr.write(`${problem}\n`) })
+    const bytes = bytesOf(rendering)
+    const signed = format.signed ? await signer.sign(bytes, directory.config.signing) : bytes
+    stdout.write(picture ? await draw(signed, picture) : signed)
+    return exitCodes.fine
+  })
 }
 
 const draw = (bytes: Uint8Array, picture: Picture): Promise<Uint8Array> =>

@@ -50,6 +50,10 @@ export async function serve(
           'configuration has faults; the last good one keeps serving',
         )
     },
+    onSource: (name, problem) => {
+      if (problem === undefined) log.info({ source: name }, 'the source answers again')
+      else log.error({ source: name, problem }, 'a source does not answer; what it last said is served')
+    },
     pollInterval,
     now,
   })

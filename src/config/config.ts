@@ -1,6 +1,9 @@
 import type { Domain } from '../domain/address.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
+import type { AccountsData } from '../sources/accounts.ts'
+import type { RemoteConfig } from '../sources/remote-sources.ts'
+import type { LinksConfig } from './link-keys.ts'
 import type { HttpSettings } from './schema.ts'
 import type { Signing } from './signing.ts'
 
@@ -20,6 +23,12 @@ export interface Config {
   readonly signing?: Signing
   /** What each kind of source has read, in the order of `sourceKinds`. */
   readonly sources: readonly unknown[]
+  /** What addresses log in with. */
+  readonly accounts?: AccountsData
+  /** Personal set-up links, and their keys. */
+  readonly links?: LinksConfig
+  /** What is asked over the network. */
+  readonly remote: readonly RemoteConfig[]
   readonly warnings: readonly Fault[]
 }
 

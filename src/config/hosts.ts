@@ -45,13 +45,14 @@ export interface Common {
   readonly provider: ProviderSection
   readonly publicName: Domain | undefined
   readonly submissionKeys: PaccSettings['submissionKeys']
+  readonly disclosure: Provider['disclosure']
 }
 
 /** A host of the configuration with every default filled in. */
 export function expandHost(
   key: string,
   section: HostSection,
-  { provider, publicName, submissionKeys }: Common,
+  { provider, publicName, submissionKeys, disclosure }: Common,
 ): Provider {
   const host: MailHost = {
     key,
@@ -70,6 +71,7 @@ export function expandHost(
     services: expandServices(section),
     pacc: { published: publishedBy(section.pacc), submissionKeys },
     ...(publicName === undefined ? {} : { publicName }),
+    disclosure,
   }
 }
 

@@ -1,15 +1,21 @@
 import { isUtf8 } from 'node:buffer'
+import { createRequire } from 'node:module'
 import { dirname, relative, resolve } from 'node:path'
 import { type Domain, parseDomain } from '../domain/address.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { PaccSettings, Provider } from '../domain/settings.ts'
 import { suggestion } from '../schema/suggestion.ts'
+import { type AccountsSection, readAccounts } from '../sources/accounts.ts'
 import { HostNames } from '../sources/host-names.ts'
 import { sourceKinds } from '../sources/index.ts'
+import type { RemoteKind, RemoteSettings } from '../sources/remote.ts'
+import { remoteKinds, type SourcesSection } from '../sources/remote-kinds.ts'
+import type { RemoteConfig } from '../sources/remote-sources.ts'
 import type { Reading } from '../sources/source.ts'
 import type { Outcome, ReadFile } from './config.ts'
 import { fingerprint, readWhole } from './fingerprint.ts'
 import { expandHost, hostFaults, hostWarnings, providerWarnings, type Remark } from './hosts.ts'
+import { keyKinds, type LinksConfig, type LinksSection, readLinkKey } from './link-keys.ts'
 import {
   type AppleSection,
   type HostSection,
@@ -86,9 +92,12 @@ class Load {
     const values = this.#validate(document)
     const hosts = this.#expandHosts(values, document)
     const names = new HostNames(hosts, keysOf(document.value, 'hosts'))
-    const sources = await Promise.all(
-      sourceKinds.map((kind) => kind.read(values, this.#reading(document, names))),
-    )
+    const reading = this.#reading(document, names)
+    const sources = await Promise.all(sourceKinds.map((kind) => kind.read(values, reading)))
+    const accountsSection = values['accounts'] as AccountsSection | undefined
+    const accounts = accountsSection && (await readAccounts(accountsSection, isPublic(values), reading))
+    const links = await this.#links(values, reading)
+    const remote = await this.#remote(values, reading)
     const defaultHost = this.#defaultHost(values, names, document)
     const signing = await this.#signing(values, document)
     const provider = values['provider'] as ProviderSection | undefined
@@ -106,6 +115,9 @@ class Load {
         http: values['http'] as HttpSettings,
         ...(signing === undefined ? {} : { signing }),
         sources,
+        ...(accounts && { accounts }),
+        ...(links && { links }),
+        remote,
         warnings: inOrder(this.#warnings, this.#file),
       },
     }
@@ -151,6 +163,7 @@ class Load {
     const common = {
       provider: provider ?? stranger,
       publicName: values['publicName'] as Domain | undefined,
+      disclosure: (values['accounts'] as AccountsSection | undefined)?.disclose ?? 'link',
       submissionKeys: submissionKeys[(values['pacc'] as PaccSection | undefined)?.submissionKey ?? 'submit'],
     }
     const hosts = new Map<string, Provider>()
@@ -231,6 +244,62 @@ class Load {
     return { faults }
   }
 
+  /** The keys of personal links; a file that is no key is a fault. */
+  async #links(values: Record<string, unknown>, reading: Reading): Promise<LinksConfig | undefined> {
+    const section = values['links'] as LinksSection | undefined
+    if (!section) return undefined
+    const keys = await Promise.all(
+      section.keys.map(async (key, index) => {
+        const { kind, file } = keyKinds.find(
+          (one) => key[one.file] !== undefined,
+        ) as (typeof keyKinds)[number]
+        const path = ['links', 'keys', index, file]
+        const read = await reading.readFile(key[file] as string, path)
+        if (!read) return undefined
+        const made = readLinkKey(key.kid, kind, read.bytes)
+        if (!('problem' in made)) return made
+        const message = `${read.file} ${made.problem}`
+        reading.fault({ ...reading.placeOf(path), path: formatPath(path), message })
+        return undefined
+      }),
+    )
+    const twice = section.keys.findIndex(({ kid }, index) =>
+      section.keys.slice(0, index).some((other) => other.kid === kid),
+    )
+    if (twice !== -1) {
+      const path = ['links', 'keys', twice, 'kid']
+      const message = 'is the name of another key too'
+      reading.fault({ ...reading.placeOf(path), path: formatPath(path), message })
+    }
+    const { url, leeway } = section
+    return { url: url.replace(/\/+$/, ''), keys: keys.filter((key) => key !== undefined), leeway }
+  }
+
+  /** What is asked over the network: its settings and password; a missing driver is a fault. */
+  async #remote(values: Record<string, unknown>, reading: Reading): Promise<RemoteConfig[]> {
+    const sections = (values['sources'] ?? []) as SourcesSection
+    const configs = sections.map(async (entry, index): Promise<RemoteConfig[]> => {
+      const kind = remoteKinds.find(({ key }) => entry[key] !== undefined) as RemoteKind
+      const settings = entry[kind.key] as RemoteSettings
+      const driver = kind.driver?.(settings)
+      if (driver !== undefined && !isInstalled(driver)) {
+        const path = ['sources', index, kind.key]
+        const message = `needs the package ${driver.replace(/@.*/, '')}, which is not installed: npm install ${driver}`
+        reading.fault({ ...reading.placeOf(path), path: formatPath(path), message })
+      }
+      const { passwordFile } = settings
+      if (passwordFile === undefined) return [{ kind: kind.key, settings }]
+      const read = await reading.readFile(passwordFile, ['sources', index, kind.key, 'passwordFile'])
+      const password =
+        read &&
+        Buffer.from(read.bytes)
+          .toString()
+          .replace(/\r?\n$/, '')
+      return password === undefined ? [] : [{ kind: kind.key, settings, password }]
+    })
+    return (await Promise.all(configs)).flat()
+  }
+
   #reading(document: YamlDocument, hosts: HostNames): Reading {
     return {
       hosts,
@@ -251,6 +320,22 @@ class Load {
       const whole = [...base, ...path]
       list.push({ ...document.placeOf(whole), path: formatPath(whole), message })
     }
+  }
+}
+
+/** Is any domain's login told to who asks? */
+function isPublic({ accounts, domains }: Record<string, unknown>): boolean {
+  const overrides = Object.values((domains ?? {}) as Record<string, string | { disclose?: string }>)
+  const says = [accounts as AccountsSection, ...overrides.filter((value) => typeof value !== 'string')]
+  return says.some(({ disclose }) => disclose === 'public')
+}
+
+function isInstalled(driver: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(driver.replace(/@.*/, ''))
+    return true
+  } catch {
+    return false
   }
 }
 

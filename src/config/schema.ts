@@ -2,7 +2,10 @@ import * as z from 'zod'
 import { authentications, protocols, socketTypes } from '../domain/settings.ts'
 import { absoluteUrl, domainName, network, serviceUrl, size, text } from '../schema/fields.ts'
 import { displayName, displayShortName, documentation, pacc, username, webMail } from '../schema/mail.ts'
+import { accountsSection } from '../sources/accounts.ts'
 import { sourceKinds } from '../sources/index.ts'
+import { sourcesSection } from '../sources/remote-kinds.ts'
+import { linksSection } from './link-keys.ts'
 
 /** The short names of servers: RFC 6186, RFC 8314 and the services registry of IANA; `smtps` is the old name. */
 export const serviceNames = ['imaps', 'pop3s', 'submissions', 'smtps', 'imap', 'pop3', 'submission'] as const
@@ -210,6 +213,15 @@ export type HttpSettings = z.infer<typeof httpSection>
 export const sections: Readonly<Record<string, z.ZodType>> = {
   ...mainSections,
   ...Object.assign({}, ...sourceKinds.map((kind) => kind.shape)),
+  accounts: accountsSection.optional().meta({
+    description: 'Login names that are not the address: what each address logs in with, and who is told.',
+  }),
+  links: linksSection.optional().meta({
+    description: 'Personal set-up links, which tell a person what the address logs in with.',
+  }),
+  sources: sourcesSection.default([]).meta({
+    description: 'What is asked for domains and accounts that are not in the files, in this order.',
+  }),
 }
 
 /** The JSON Schema of the configuration file, for editors. */

@@ -45,12 +45,18 @@ export function usernameWarnings(username: string): string[] {
       'mixes a placeholder with other text: Evolution, Horde, FairEmail, aerc and GNOME Online Accounts get it wrong',
     ]
   }
-  if (Number.isFinite(Number(username)) || /^(true|false)$/i.test(username)) {
-    return [`looks like a number or a truth value: Thunderbird logs in as "${asThunderbirdReads(username)}"`]
-  }
+  const misread = misreadLogin(username)
+  if (misread !== undefined) return [misread]
   return [
     'is the same login for everybody of the domain: GNOME Online Accounts ignores it and leaves the field empty',
   ]
+}
+
+/** What is wrong with a login that Thunderbird reads as something else, if it does. */
+export function misreadLogin(login: string): string | undefined {
+  const isMisread = Number.isFinite(Number(login)) || /^(true|false)$/i.test(login)
+  if (!isMisread || asThunderbirdReads(login) === login) return undefined
+  return `looks like a number or a truth value: Thunderbird logs in as "${asThunderbirdReads(login)}"`
 }
 
 /** Its XML reader turns a text that looks like a number into one, and `TRUE` into `true` (JXON). */

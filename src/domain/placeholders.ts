@@ -1,4 +1,5 @@
 import { type EmailAddress, formatEmailAddress } from './address.ts'
+import type { AccountSettings } from './settings.ts'
 
 /** What a client replaces in `username` (draft-ietf-mailmaint-autoconfig-06, "Placeholders"). */
 const meanings: Readonly<Record<string, (address: EmailAddress) => string>> = {
@@ -16,11 +17,15 @@ export function fillPlaceholders(text: string, address: EmailAddress): string {
 
 /**
  * What the person logs in with, for formats whose clients replace nothing; `undefined` where it depends on an address that
- * is not known.
+ * is not known, or nobody may say what that logs in with.
  */
-export function loginOf(username: string, address: EmailAddress | undefined): string | undefined {
-  if (address) return fillPlaceholders(username, address)
-  return placeholders.some((placeholder) => username.includes(placeholder)) ? undefined : username
+export function loginOf(
+  username: string,
+  { address, provider }: Pick<AccountSettings, 'address' | 'provider'>,
+): string | undefined {
+  const isForm = placeholders.some((placeholder) => username.includes(placeholder))
+  if (!isForm) return username
+  return address && !provider.ownLogins ? fillPlaceholders(username, address) : undefined
 }
 
 /** Words between percent signs that no client replaces, such as `%EMAIL%`. */

@@ -111,6 +111,12 @@ export interface Provider {
   readonly documentation: readonly Documentation[]
   readonly services: Services
   readonly pacc: PaccSettings
+  /** Who is told what an address logs in with: who has a personal link, or who asks. */
+  readonly disclosure: 'link' | 'public'
+  /** People log in with names of their own, and `username` is but the form that clients fill in who are not told. */
+  readonly ownLogins?: true
+  /** When another provider takes its place, in milliseconds since 1970. */
+  readonly changesAt?: number
   /** The name that this service itself is reached by, with a certificate for it. */
   readonly publicName?: Domain
 }
@@ -125,16 +131,26 @@ export interface Person {
   readonly incoming?: 'imap' | 'pop3' | undefined
   /** Languages (RFC 5646) that the person reads, the best first. */
   readonly languages?: readonly string[] | undefined
+  /** The personal link that the request came by, absolute. */
+  readonly setupUrl?: string | undefined
 }
 
 /** All that a format sees. `address` is one of `domain`. */
 export interface AccountSettings extends Person {
   readonly domain: Domain
   readonly provider: Provider
+  /** The provider's user name is this person's login, or stands where it would: nobody may keep what is rendered. */
+  readonly personal?: boolean
 }
 
 /** Whom a request asks about. */
 export interface Lookup extends Person {
+  /** It came by a personal link: what the address logs in with may be told. */
+  readonly viaLink?: true
+  /** The login, where the link says it. */
+  readonly login?: string | undefined
+  /** The MD5 of the address in hexadecimal, where that is all that is said of it: Evolution's `emailmd5`. */
+  readonly emailMd5?: string | undefined
   /** The domain of the address that was asked about. */
   readonly domain?: Domain | undefined
   /** The host name that was asked, without `autoconfig.` and the like. */

@@ -11,11 +11,16 @@ export const appleQr: Format = {
   endpoints: [
     { path: '/apple/qr.svg', picture: 'svg' },
     { path: '/apple/qr.png', picture: 'png' },
+    { path: '/setup/:token/apple-qr.svg', picture: 'svg', request: 'link' },
+    { path: '/setup/:token/apple-qr.png', picture: 'png', request: 'link' },
   ],
   render(settings) {
     const profile = mobileconfig.render(settings)
     if (!isExpressible(profile)) return profile
-    const { provider, domain, address, realName, incoming } = settings
+    const { provider, domain, address, realName, incoming, setupUrl } = settings
+    if (setupUrl !== undefined) {
+      return qrText(`${setupUrl}/mail.mobileconfig${incoming === undefined ? '' : `?protocol=${incoming}`}`)
+    }
     const url = new URL(`https://${provider.publicName ?? `autoconfig.${domain}`}/apple/mail.mobileconfig`)
     url.searchParams.set('emailaddress', address ? formatEmailAddress(address) : domain)
     if (realName !== undefined) url.searchParams.set('name', realName)

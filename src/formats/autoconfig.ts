@@ -30,6 +30,7 @@ export const autoconfig: Format = {
     // As an ISPDB: autoconfig.thunderbird.net and live.thunderbird.net.
     { path: '/v1.1/:domain' },
     { path: '/autoconfig/v1.1/:domain' },
+    { path: '/setup/:token/config-v1.1.xml', request: 'link' },
   ],
   render: (settings) => autoconfigDocument(settings, settings.provider.host.shape === 'all'),
 }

@@ -87,7 +87,7 @@ const encryption: Readonly<Record<SocketType, { ssl: OnOff; encryption: string }
   plain: { ssl: 'off', encryption: 'None' },
 }
 
-function writeProtocol(account: XMLBuilder, server: ServerSettings, { address }: AccountSettings): void {
+function writeProtocol(account: XMLBuilder, server: ServerSettings, settings: AccountSettings): void {
   const { type, hostname, port, socketType, authentication, username } = server
   const method = authentication.find((candidate) => candidate in security) as Authentication
   const { spa, authRequired } = security[method] as { spa: OnOff; authRequired: OnOff }
@@ -97,7 +97,7 @@ function writeProtocol(account: XMLBuilder, server: ServerSettings, { address }:
   leaf(protocol, 'Port', String(port))
   leaf(protocol, 'DomainRequired', 'off')
   // Left out, it is the part before the @.
-  writeLogin(protocol, username, address)
+  writeLogin(protocol, username, settings)
   leaf(protocol, 'SPA', spa)
   leaf(protocol, 'SSL', encryption[socketType].ssl)
   leaf(protocol, 'Encryption', encryption[socketType].encryption)
@@ -108,17 +108,18 @@ function writeProtocol(account: XMLBuilder, server: ServerSettings, { address }:
   }
 }
 
-function writeLogin(protocol: XMLBuilder, username: string, address: AccountSettings['address']): void {
-  const login = loginOf(username, address)
+function writeLogin(protocol: XMLBuilder, username: string, settings: AccountSettings): void {
+  const login = loginOf(username, settings)
   if (login !== undefined) leaf(protocol, 'LoginName', login)
 }
 
 /** No type of Microsoft's; eM Client reads them, all others skip a type that they do not know. */
 function writeServices(
   account: XMLBuilder,
-  { provider: { services }, address }: AccountSettings,
+  settings: AccountSettings,
   [mailbox]: readonly ServerSettings[],
 ): void {
+  const { services } = settings.provider
   for (const [type, url] of [
     ['CalDAV', services.caldav],
     ['CardDAV', services.carddav],
@@ -128,7 +129,7 @@ function writeServices(
     leaf(protocol, 'Type', type)
     leaf(protocol, 'Server', url)
     leaf(protocol, 'DomainRequired', 'off')
-    writeLogin(protocol, (mailbox as ServerSettings).username, address)
+    writeLogin(protocol, (mailbox as ServerSettings).username, settings)
     leaf(protocol, 'SPA', 'off')
   }
 }

@@ -1,4 +1,5 @@
 import type { Domain } from '../domain/address.ts'
+import type { AccountSettings } from '../domain/settings.ts'
 import { type DnsRecord, type DnsSection, dnsRecords } from './dns-records.ts'
 import type { Format } from './format.ts'
 
@@ -9,28 +10,36 @@ export const dnsZone: Format = {
   // Rendered for each domain: a name of ours has no CNAME to itself, which only its own letters tell.
   personal: true,
   endpoints: [],
-  render: (settings) => zoneText(dnsRecords(settings)),
+  render: (settings) => zoneText(dnsRecords(settings), settings.domain, longestTtl),
 }
 
 /** In seconds: short enough to correct a mistake within the hour. */
-const ttl = 3600
+const longestTtl = 3600
+/** What is shorter makes for more questions than it is worth. */
+const shortestTtl = 60
+
+/** In seconds; records of a domain that is about to move are kept no longer than until then. */
+export function ttlOf({ provider: { changesAt } }: AccountSettings, now: Date): number {
+  const holds = changesAt === undefined ? longestTtl : Math.floor((changesAt - now.getTime()) / 1000)
+  return Math.min(longestTtl, Math.max(shortestTtl, holds))
+}
 
 /** How the records of a domain are written: for a zone, for a program, and for a person who types them into a form. */
 export const dnsSpellings = {
   bind: zoneText,
   json: jsonText,
   table: tableText,
-} as const satisfies Readonly<Record<string, (sections: readonly DnsSection[], domain: Domain) => string>>
+} as const satisfies Readonly<
+  Record<string, (sections: readonly DnsSection[], domain: Domain, ttl: number) => string>
+>
 
-function zoneText(sections: readonly DnsSection[]): string {
+function zoneText(sections: readonly DnsSection[], _domain: Domain, ttl: number): string {
+  const line = (record: DnsRecord) => `${absolute(record.name)} ${ttl} IN ${record.type} ${dataOf(record)}`
   const blocks = sections.map(({ remark, records }) => [`; ${remark}`, ...records.map(line)])
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n')
 }
 
-const line = (record: DnsRecord): string =>
-  `${absolute(record.name)} ${ttl} IN ${record.type} ${dataOf(record)}`
-
-function jsonText(sections: readonly DnsSection[], domain: Domain): string {
+function jsonText(sections: readonly DnsSection[], domain: Domain, ttl: number): string {
   const records = sections.flatMap(({ records: some }) =>
     some.map((record) => ({ name: record.name, type: record.type, ttl, data: dataOf(record) })),
   )

@@ -2,16 +2,17 @@ import type { AccountSettings } from '../domain/settings.ts'
 
 /** Where clients ask for a format. */
 export interface Endpoint {
-  /** Fastify's notation; `:domain` is the domain, `:address` the address that is asked about. */
+  /** Fastify's notation; `:domain` is the domain, `:address` the address that is asked about, `:token` that of a link. */
   readonly path: string
   /** Who asks there, and from which of its names: for `explain` and the documentation. */
   readonly urls?: (domain: string) => readonly string[]
   /**
    * How the request says whom it asks about, where it is not the query or the path alone: `autodiscover` is a POST with
-   * XML, and a GET without; `autodiscover-json` says in the query what it wants, too.
+   * XML, and a GET without; `autodiscover-json` says in the query what it wants, too; `link` is a personal link, whose
+   * `:token` in the path says all of it.
    */
-  readonly request?: 'autodiscover' | 'autodiscover-json'
-  /** The document is sent as a QR code, drawn so; only in formats that are personal. */
+  readonly request?: 'autodiscover' | 'autodiscover-json' | 'link'
+  /** The document is sent as a QR code, drawn so; only where it is personal. */
   readonly picture?: 'svg' | 'png'
 }
 

@@ -7,6 +7,8 @@ import type { Format } from './format.ts'
 import { mailV1 } from './mail-v1.ts'
 import { mobileconfig } from './mobileconfig.ts'
 import { pacc } from './pacc.ts'
+import { settingsJson } from './settings-json.ts'
+import { settingsText } from './settings-text.ts'
 import { thunderbirdQr } from './thunderbird-qr.ts'
 
 /** Every format there is; routes, `render`, `check`, `explain` and metrics follow from this list. */
@@ -18,6 +20,8 @@ export const formats: readonly Format[] = [
   mobileconfig,
   appleQr,
   thunderbirdQr,
+  settingsText,
+  settingsJson,
   pacc,
   dnsZone,
 ]

@@ -1,3 +1,5 @@
+import { inLanguage } from './language.ts'
+
 /** What the device shows of a profile before it is installed. */
 export interface ProfileTexts {
   /** Its title; `account` is the provider and the address. */
@@ -6,7 +8,7 @@ export interface ProfileTexts {
   readonly description: (provider: string) => string
 }
 
-const languages: Readonly<Record<string, ProfileTexts>> = {
+const languages: Readonly<Record<string, ProfileTexts>> & { readonly en: ProfileTexts } = {
   en: {
     title: (account) => `Mail: ${account}`,
     description: (provider) =>
@@ -44,10 +46,4 @@ const languages: Readonly<Record<string, ProfileTexts>> = {
   },
 }
 
-/** The texts in the first language (RFC 5646) that there are some in; `fr-BE` is served with `fr`. English otherwise. */
-export function textsFor(wanted: readonly string[] = []): ProfileTexts {
-  const found = wanted
-    .map((tag) => tag.toLowerCase().split('-')[0] as string)
-    .find((language) => Object.hasOwn(languages, language))
-  return languages[found ?? 'en'] as ProfileTexts
-}
+export const textsFor = (wanted: readonly string[] | undefined): ProfileTexts => inLanguage(languages, wanted)

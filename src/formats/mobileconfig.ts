@@ -18,7 +18,10 @@ export const mobileconfig: Format = {
   mediaType: 'application/x-apple-aspen-config',
   personal: true,
   signed: true,
-  endpoints: [{ path: '/apple/mail.mobileconfig' }],
+  endpoints: [
+    { path: '/apple/mail.mobileconfig' },
+    { path: '/setup/:token/mail.mobileconfig', request: 'link' },
+  ],
   fileName: ({ domain }) => `${domain}.mobileconfig`,
   render(settings) {
     const mail = mailPayload(settings)
@@ -76,12 +79,12 @@ function mailPayload(settings: AccountSettings): PlistDict | NotExpressible {
     IncomingMailServerPortNumber: incoming.port,
     // Off by default, and for STARTTLS on as well: which of the two, the device knows by the port.
     IncomingMailServerUseSSL: incoming.socketType !== 'plain',
-    IncomingMailServerUsername: loginOf(incoming.username, address),
+    IncomingMailServerUsername: loginOf(incoming.username, settings),
     OutgoingMailServerAuthentication: outgoingAuthentication,
     OutgoingMailServerHostName: outgoing.hostname,
     OutgoingMailServerPortNumber: outgoing.port,
     OutgoingMailServerUseSSL: outgoing.socketType !== 'plain',
-    OutgoingMailServerUsername: loginOf(outgoing.username, address),
+    OutgoingMailServerUsername: loginOf(outgoing.username, settings),
     OutgoingPasswordSameAsIncomingPassword: incoming.username === outgoing.username,
   }
 }
@@ -105,7 +108,7 @@ function davPayloads(settings: AccountSettings): PlistDict[] {
         [`${word}Port`]: url.port === '' ? 443 : Number(url.port),
         [`${word}PrincipalURL`]: url.pathname === '/' ? undefined : url.pathname,
         [`${word}UseSSL`]: true,
-        [`${word}Username`]: loginOf(mailbox.username, settings.address),
+        [`${word}Username`]: loginOf(mailbox.username, settings),
       },
     ]
   })

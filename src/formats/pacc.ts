@@ -25,8 +25,8 @@ export const pacc: Format = {
     const incoming = servers.some(({ type }) => type !== 'smtp')
     const outgoing = servers.some(({ type }) => type === 'smtp')
     if (!incoming || !outgoing) return { notExpressible: 'PACC knows TLS on 993 or 995 and on 465 only' }
-    if (published !== 'always' && servers.some(({ username }) => username !== '%EMAILADDRESS%'))
-      return notByAddress
+    const byAddress = !provider.ownLogins && servers.every(({ username }) => username === '%EMAILADDRESS%')
+    if (published !== 'always' && !byAddress) return notByAddress
     const authentication = authenticationOf(provider, servers)
     if (!authentication.password && !authentication['oauth-public']) {
       return {

@@ -16,9 +16,13 @@ export const thunderbirdQr: Format = {
   endpoints: [
     { path: '/thunderbird/qr.svg', picture: 'svg' },
     { path: '/thunderbird/qr.png', picture: 'png' },
+    { path: '/setup/:token/thunderbird-qr.svg', picture: 'svg', request: 'link' },
+    { path: '/setup/:token/thunderbird-qr.png', picture: 'png', request: 'link' },
   ],
   render({ provider, address, realName, incoming: wanted }) {
     if (!address) return { notExpressible: 'it is for one address: ask with ?emailaddress=' }
+    if (provider.ownLogins)
+      return { notExpressible: 'people log in with names of their own: a personal link has it' }
     if (!isAscii(address.localPart)) return { notExpressible: 'it holds ASCII addresses only' }
     const servers = writtenServers(provider)
     const incoming = servers.find(({ type }) => (wanted ? type === wanted : type !== 'smtp'))

@@ -25,7 +25,7 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
 
   app.get('/readyz', () => {
     const { loadedAt, reloads, lastError } = live.state
-    const { config, size } = live.current
+    const { config, size, remote } = live.current
     return {
       status: 'ready',
       config: config.file,
@@ -36,14 +36,15 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
       reloads,
       warnings: config.warnings.map(formatFault),
       appleSigning: signingState(config.signing, now()) ?? null,
+      sources: remote?.states ?? [],
       lastReloadError: lastError ? { at: lastError.at, faults: lastError.faults.map(formatFault) } : null,
     }
   })
 
   // The contract of Caddy's on_demand_tls: 200 allows a certificate for the name, anything else does not.
-  app.get<{ Querystring: { domain?: string | string[] } }>('/ask', (request, reply) => {
+  app.get<{ Querystring: { domain?: string | string[] } }>('/ask', async (request, reply) => {
     const { domain: name } = request.query
-    const allowed = typeof name === 'string' && mayHaveCertificate(live, name)
+    const allowed = typeof name === 'string' && (await mayHaveCertificate(live, name))
     const answer = allowed ? 'A name of ours.\n' : 'Not a name of ours: no certificate.\n'
     return reply
       .code(allowed ? 200 : 404)
@@ -70,15 +71,16 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
 
 /**
  * Our public name; `autoconfig.`, `autodiscover.` and `ua-auto-config.` of a served domain and of our own names. Not of
- * what only the catch-all `*` covers: anyone could point names at us then, until the certificate authority has enough of
- * us.
+ * what only the catch-all `*` covers, or its MX alone: anyone could point names at us then, until the certificate
+ * authority has enough of us.
  */
-function mayHaveCertificate({ current }: LiveDirectory, name: string): boolean {
+async function mayHaveCertificate({ current }: LiveDirectory, name: string): Promise<boolean> {
   const domain = parseDomain(name)
   if (domain !== undefined && domain === current.config.publicName) return true
   const base = /^(?:autoconfig|autodiscover|ua-auto-config)\.(.+)$/.exec(domain ?? '')?.[1]
   const parsed = parseDomain(base ?? '')
   if (!parsed) return false
+  if (current.isOwnName(parsed)) return true
   const found = current.ruleFor(parsed)
-  return current.isOwnName(parsed) || (found !== undefined && found.pattern !== '.')
+  return found ? found.pattern !== '.' : current.isNamedBySource(parsed)
 }

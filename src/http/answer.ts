@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpSettings } from '../config/schema.ts'
+import type { Directory } from '../directory.ts'
 import type { AccountSettings } from '../domain/settings.ts'
 import { type Format, isExpressible, type NotExpressible } from '../formats/format.ts'
 import { type Rendering, Renderings } from '../renderings.ts'
@@ -32,13 +33,19 @@ export class Answers {
   }
 
   /** To whom is served: the document, or that he has it already. */
-  known(settings: AccountSettings, http: HttpSettings, asked: IncomingHttpHeaders): Answer {
+  known(settings: AccountSettings, directory: Directory, asked: IncomingHttpHeaders): Answer {
+    const { http } = directory.config
     const mayZip = http.compress && acceptsGzip(asked['accept-encoding'])
     const zipped = mayZip ? this.#renderings.renderGzip(settings) : undefined
     const rendering = zipped ?? this.#renderings.render(settings)
     if (!isExpressible(rendering)) return notExpressible(rendering, http)
     const { body, length, etag } = rendering
-    const shared = this.#for(http).headers
+    if (settings.personal) return confidentialAnswer(200, this.#format.mediaType, body as Uint8Array)
+    const { changesAt } = settings.provider
+    const shared =
+      changesAt === undefined
+        ? this.#for(http).headers
+        : this.#headers(http, Math.floor((changesAt - directory.now()) / 1000))
     if (noneMatchHolds(asked['if-none-match'], etag))
       return { ...notModified, headers: ['ETag', etag, ...shared] }
     const headers = [
@@ -54,24 +61,47 @@ export class Answers {
     return { status: 200, headers, body }
   }
 
-  /** To whom is not: the cheapest answer of all, and never an empty one, which KDE would take for the end. */
-  unknown(http: HttpSettings): Answer {
-    return this.#for(http).unknown
+  /**
+   * To whom is not: the cheapest answer of all, and never an empty one, which KDE would take for the end. Nobody keeps it
+   * where a source that might know could not be asked.
+   */
+  unknown({ config: { http }, isCertain }: Directory): Answer {
+    return isCertain
+      ? this.#for(http).unknown
+      : confidentialAnswer(404, plainText, Buffer.from(unknownDomain))
   }
 
   /** What all answers share is made once for each configuration. */
   #for(http: HttpSettings) {
     if (this.#prepared?.of !== http) {
-      const { verbatim } = this.#format
-      const headers = [
-        ...['Cache-Control', `public, max-age=${http.maxAge}${verbatim ? ', no-transform' : ''}`, ...cors],
-        ...(http.compress && !verbatim ? ['Vary', 'Accept-Encoding'] : []),
-      ]
+      const headers = this.#headers(http, http.maxAge)
       this.#prepared = { of: http, headers, unknown: notFound(unknownDomain, http) }
     }
     return this.#prepared
   }
+
+  /** What may be kept is kept no longer than it holds, in seconds. */
+  #headers({ maxAge, compress }: HttpSettings, holds: number): string[] {
+    const { verbatim } = this.#format
+    const age = Math.max(0, Math.min(maxAge, holds))
+    return [
+      ...['Cache-Control', `public, max-age=${age}${verbatim ? ', no-transform' : ''}`, ...cors],
+      ...(compress && !verbatim ? ['Vary', 'Accept-Encoding'] : []),
+    ]
+  }
 }
+
+/** For nobody to keep, to find, or to pass on: it is about one person, and so may its URL be. */
+const confidential = [
+  ...['Cache-Control', 'no-store', ...cors],
+  ...['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff'],
+]
+
+export const confidentialAnswer = (status: number, mediaType: string, body: Uint8Array): Answer => ({
+  status,
+  headers: ['Content-Type', mediaType, 'Content-Length', String(body.length), ...confidential],
+  body,
+})
 
 const notExpressible = ({ notExpressible: reason }: NotExpressible, http: HttpSettings): Answer =>
   notFound(notHere(reason), http)

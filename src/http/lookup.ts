@@ -34,6 +34,10 @@ class QueryLookup implements Lookup {
     this.domain = asked === undefined ? undefined : (plainDomainOf(asked) ?? readAsked(decode(asked))?.domain)
   }
 
+  get emailMd5(): string | undefined {
+    return parameter(this.#url, 'emailmd5')
+  }
+
   get realName(): string | undefined {
     const name = parameter(this.#url, 'name')
     // A form writes blanks as plus signs, and a plus in a name as %2B.
@@ -68,6 +72,11 @@ export function lookupByAddress(text: string, host: string): Lookup {
 /** An address in the path, and the host it came for. */
 export function lookupByAddressInPath(segment: string, host: string): Lookup {
   return lookupByAddress(decode(segment), host)
+}
+
+/** The host that a request came for alone. */
+export function lookupByHost(_url: string, host: string): Lookup {
+  return { host: readHost(host) }
 }
 
 /** A domain in the path, as ISPDB look-ups name it; an address is taken for its domain. */

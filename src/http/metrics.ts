@@ -77,6 +77,29 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => 
       return signing && 'identity' in signing ? signing.identity.validTo / 1000 : Number.NaN
     },
   )
+  new Gauge({
+    name: 'mail_autoconfig_source_available',
+    help: '1 while a source answers, 0 while what it last said is served.',
+    labelNames: ['source'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { name, available } of live.current.remote?.states ?? [])
+        this.set({ source: name }, Number(available))
+    },
+  })
+  new Counter({
+    name: 'mail_autoconfig_source_questions_total',
+    help: 'Questions that went out to a source, by what came of them.',
+    labelNames: ['source', 'result'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { name, questions } of live.current.remote?.states ?? []) {
+        for (const [result, count] of Object.entries(questions)) this.inc({ source: name, result }, count)
+      }
+    },
+  })
   gauge('config_warnings', 'Warnings that "check" prints.', () => live.current.config.warnings.length)
   return register
 }

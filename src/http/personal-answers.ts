@@ -3,14 +3,11 @@ import type { AccountSettings } from '../domain/settings.ts'
 import { type Endpoint, type Format, isExpressible, type Refusal } from '../formats/format.ts'
 import { drawQrCode, pictureTypes } from '../pictures.ts'
 import type { ProfileSigner } from '../profile-signer.ts'
-import { type Answer, notHere, unknownDomain } from './answer.ts'
-import { cors, plainText } from './headers.ts'
+import { type Answer, confidentialAnswer, notHere, unknownDomain } from './answer.ts'
+import { plainText } from './headers.ts'
 
-/** For nobody to keep, to find, or to pass on: the URL may hold an address. */
-const confidential = [
-  ...['Cache-Control', 'no-store', ...cors],
-  ...['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff'],
-]
+const noLink =
+  'This link is not good: it is too old, or not whole. Copy all of it, or ask your mail provider for a new one.\n'
 
 /** Answers with documents that are made for one person: rendered for each request, signed or drawn where they are to be. */
 export class PersonalAnswers {
@@ -29,9 +26,9 @@ export class PersonalAnswers {
     const text = format.render(settings)
     if (!isExpressible(text)) return this.refused({ refusal: 'notExpressible', ...text }, method)
     const picture = this.#picture
-    if (picture) return answer(200, pictureTypes[picture], await drawQrCode(text, picture))
+    if (picture) return confidentialAnswer(200, pictureTypes[picture], await drawQrCode(text, picture))
     const body = format.signed ? await this.#signer.sign(Buffer.from(text), signing) : Buffer.from(text)
-    const { status, headers } = answer(200, format.mediaType, body)
+    const { status, headers } = confidentialAnswer(200, format.mediaType, body)
     const fileName = format.fileName?.(settings)
     if (fileName !== undefined) headers.push('Content-Disposition', `attachment; filename="${fileName}"`)
     return { status, headers, body }
@@ -42,20 +39,19 @@ export class PersonalAnswers {
     const document = this.#format.refuse?.(refusal, method)
     if (!document) {
       const text = refusal.refusal === 'notExpressible' ? notHere(refusal.notExpressible) : unknownDomain
-      return answer(404, plainText, Buffer.from(text))
+      return confidentialAnswer(404, plainText, Buffer.from(text))
     }
-    return answer(status ?? document.status, this.#format.mediaType, Buffer.from(document.text))
+    return confidentialAnswer(status ?? document.status, this.#format.mediaType, Buffer.from(document.text))
+  }
+
+  /** To who comes by a link that is none, or none any more. */
+  noLink(): Answer {
+    return confidentialAnswer(404, plainText, Buffer.from(noLink))
   }
 
   /** Another URL to ask (RFC 9110, section 15.4.3). */
   elsewhere(location: string): Answer {
-    const { headers, body } = answer(302, plainText, Buffer.from('Ask there.\n'))
+    const { headers, body } = confidentialAnswer(302, plainText, Buffer.from('Ask there.\n'))
     return { status: 302, headers: [...headers, 'Location', location], body }
   }
 }
-
-const answer = (status: number, mediaType: string, body: Uint8Array): Answer => ({
-  status,
-  headers: ['Content-Type', mediaType, 'Content-Length', String(body.length), ...confidential],
-  body,
-})

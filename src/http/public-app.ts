@@ -1,8 +1,9 @@
-import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import type { Lookup } from '../domain/settings.ts'
+import type { Directory } from '../directory.ts'
+import type { AccountSettings, Lookup } from '../domain/settings.ts'
 import type { Endpoint, Format } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import type { LiveDirectory } from '../live-directory.ts'
@@ -11,9 +12,9 @@ import type { AccessLog, RouteLog } from './access-log.ts'
 import { type Answer, Answers } from './answer.ts'
 import { appOptions } from './app-options.ts'
 import { allowedMethods, plainText, preflight } from './headers.ts'
-import { lookupByPath, lookupByQuery } from './lookup.ts'
+import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
 import { PersonalAnswers } from './personal-answers.ts'
-import { questionReaders } from './question.ts'
+import { noLink, questionReaders } from './question.ts'
 import { redirectToHttps } from './redirect.ts'
 import { type Handler, takeShortWay } from './short-way.ts'
 import { trustedProxies } from './trusted-proxies.ts'
@@ -72,26 +73,53 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
   function serveShared(format: Format, answers: Answers, { path }: Endpoint): void {
     const routeLog = accessLog.route(path, format.name)
 
-    function answer(lookup: Lookup, { headers: asked }: IncomingMessage, response: ServerResponse): void {
-      const directory = live.current
-      const { http } = directory.config
-      const started = http.accessLog ? performance.now() : 0
-      const settings = directory.settings(lookup)
-      const { status, headers, body } = settings
-        ? answers.known(settings, http, asked)
-        : answers.unknown(http)
-      response.writeHead(status, headers).end(body, 'latin1')
-      routeLog.count(status)
-      if (http.accessLog) routeLog.write(status, performance.now() - started, settings?.provider.host.key)
+    const bug = (error: Error, response: ServerResponse): void => {
+      tellBug(error, path)
+      if (!response.headersSent) response.writeHead(500, ['Content-Type', plainText])
+      response.end('Internal error.\n')
+      routeLog.count(500)
     }
 
+    function answer(lookup: Lookup, { headers: asked }: IncomingMessage, response: ServerResponse): void {
+      const directory = live.current
+      const started = directory.config.http.accessLog ? performance.now() : 0
+      try {
+        const settings = directory.settings(lookup)
+        if (settings instanceof Promise) {
+          settings
+            .then((found) => write(found, directory, started, asked, response))
+            .catch((error) => bug(error, response))
+        } else write(settings, directory, started, asked, response)
+      } catch (error) {
+        bug(error as Error, response)
+      }
+    }
+
+    function write(
+      settings: AccountSettings | undefined,
+      directory: Directory,
+      started: number,
+      asked: IncomingHttpHeaders,
+      response: ServerResponse,
+    ): void {
+      const { status, headers, body } = settings
+        ? answers.known(settings, directory, asked)
+        : answers.unknown(directory)
+      response.writeHead(status, headers).end(body, 'latin1')
+      routeLog.count(status)
+      if (directory.config.http.accessLog)
+        routeLog.write(status, performance.now() - started, settings?.provider.host.key)
+    }
+
+    // What has a digest is the same for all of a domain, whoever is asked about.
+    const lookupFor = format.verbatim ? lookupByHost : lookupByQuery
     const byPath = path.includes(':')
     if (!byPath) {
       shortWays.push([
         path,
         (request, response) => {
           const { url = '', headers } = request
-          answer(lookupByQuery(url, headers.host ?? ''), request, response)
+          answer(lookupFor(url, headers.host ?? ''), request, response)
         },
       ])
     }
@@ -101,7 +129,7 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
       handler({ raw, host, params }, reply) {
         const lookup = byPath
           ? lookupByPath((params as { domain: string }).domain)
-          : lookupByQuery(raw.url as string, host)
+          : lookupFor(raw.url as string, host)
         // Fastify would look at every header again.
         reply.hijack()
         answer(lookup, raw, reply.raw)
@@ -132,10 +160,11 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
       },
       async handler(request, reply) {
         const method = request.method === 'POST' ? 'POST' : 'GET'
-        const question = questionReaders[kind ?? 'query'](request)
-        if ('refusal' in question) return send(reply, answers.refused(question, method))
         const directory = live.current
-        const settings = directory.settings(question)
+        const question = await questionReaders[kind ?? 'query'](request, directory)
+        if (question === noLink) return send(reply, answers.noLink())
+        if ('refusal' in question) return send(reply, answers.refused(question, method))
+        const settings = await directory.settings(question)
         if (!settings) return send(reply, answers.refused({ refusal: 'unknown' }, method))
         const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
         const answer =
@@ -154,16 +183,18 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
     serveOtherMethods(path, routeLog, takesPost)
   }
 
+  const tellBug = (error: Error, route: string | undefined) =>
+    log.error({ err: error, route }, 'a bug: please report it')
+
   function fail(error: Error, request: FastifyRequest, reply: FastifyReply, routeLog: RouteLog): void {
-    log.error({ err: error, route: request.routeOptions.url }, 'a bug: please report it')
+    tellBug(error, request.routeOptions.url)
     refuse(reply, routeLog, 500, 'Internal error.\n')
   }
 
   for (const format of formats) {
-    const { personal, endpoints } = format
     const answers = new Answers(format)
-    for (const endpoint of endpoints) {
-      if (personal) servePersonal(format, endpoint)
+    for (const endpoint of format.endpoints) {
+      if (format.personal || endpoint.request === 'link') servePersonal(format, endpoint)
       else serveShared(format, answers, endpoint)
     }
   }

@@ -1,15 +1,22 @@
 import type { FastifyRequest } from 'fastify'
+import type { Directory } from '../directory.ts'
 import type { Lookup } from '../domain/settings.ts'
 import type { Endpoint, Refusal } from '../formats/format.ts'
 import { readAutodiscoverRequest } from './autodiscover-request.ts'
 import { decode, lookupByAddress, lookupByAddressInPath, lookupByQuery, parameter } from './lookup.ts'
 
+/** A personal link that is forged, altered, or too old. */
+export const noLink = Symbol('no link')
+
 /** What a request asks, or why it cannot be answered. */
-export type Question = Lookup | Refusal
+export type Question = Lookup | Refusal | typeof noLink
 
 /** Reads a request in the way of its endpoint; never fails. */
 export const questionReaders: Readonly<
-  Record<NonNullable<Endpoint['request']> | 'query', (request: FastifyRequest) => Question>
+  Record<
+    NonNullable<Endpoint['request']> | 'query',
+    (request: FastifyRequest, directory: Directory) => Question | Promise<Question>
+  >
 > = {
   query: byQuery,
 
@@ -29,6 +36,22 @@ export const questionReaders: Readonly<
       return { refusal: 'unsupported', asked: harmless(protocol) }
     const { address } = request.params as { address?: string }
     return address === undefined ? byQuery(request) : lookupByAddressInPath(address, request.host)
+  },
+
+  async link(request, { links }) {
+    const { token } = request.params as { token: string }
+    const person = await links?.read(token)
+    if (!links || !person) return noLink
+    const { incoming, languages } = byQuery(request)
+    const { address } = person
+    return {
+      ...person,
+      domain: address.domain,
+      viaLink: true,
+      incoming,
+      languages,
+      setupUrl: links.urlOf(token),
+    }
   },
 }
 

@@ -7,6 +7,15 @@ import type { Pattern } from './source.ts'
 export interface TableRule {
   readonly provider: Provider
   readonly file: string
+  /** To which providers the domain goes over, in the order of time. Each before the last knows when it ends. */
+  readonly moves?: readonly Move[]
+}
+
+/** A change of provider that is named in advance. */
+export interface Move {
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly provider: Provider
 }
 
 export interface MappedDomains {
@@ -25,8 +34,8 @@ export class DomainMap {
     this.#builder = new DomainTableBuilder(domains, bytes)
   }
 
-  addRule(provider: Provider, file: string): number {
-    return this.#rules.push({ provider, file }) - 1
+  addRule(provider: Provider, file: string, moves: readonly Move[] = []): number {
+    return this.#rules.push({ provider, file, ...(moves.length > 0 && { moves }) }) - 1
   }
 
   /** Adds a pattern; gives what is wrong with that, if something is. */

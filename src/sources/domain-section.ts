@@ -2,19 +2,36 @@ import * as z from 'zod'
 import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../domain/client-warnings.ts'
 import type { Provider } from '../domain/settings.ts'
 import { displayName, displayShortName, documentation, pacc, username, webMail } from '../schema/mail.ts'
-import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
+import { type DomainMap, howToWriteDomains, type Move, parsePattern } from './domain-map.ts'
 import type { Reading } from './source.ts'
 
 /** `domains:` of the configuration: each domain and its host, and what it says otherwise than its host. */
 
+const move = z.strictObject({
+  at: z.iso
+    .datetime({
+      offset: true,
+      error: 'must be a time with its distance from UTC, such as 2027-01-10T02:00:00+01:00',
+    })
+    .transform((time) => Date.parse(time)),
+  host: z.string().meta({ description: 'The key of the host from then on.' }),
+})
+
 const override = z.strictObject({
   host: z.string().meta({ description: 'The key of a host.' }),
+  moves: z.array(move).min(1).optional().meta({
+    description: 'When the domain goes over to another host, the first first: at and host.',
+  }),
   displayName: displayName.optional(),
   displayShortName: displayShortName.optional(),
   username: username.optional(),
   webMail: webMail.optional(),
   documentation: documentation.optional(),
   pacc: pacc.optional(),
+  disclose: z
+    .enum(['link', 'public'])
+    .optional()
+    .meta({ description: 'Who is told what an address logs in with; as under accounts:.' }),
 })
 type Override = z.infer<typeof override>
 
@@ -49,30 +66,60 @@ export function addSection(map: DomainMap, domains: z.infer<typeof domainSection
       fault(`is not a domain; ${howToWriteDomains}`)
       continue
     }
-    const key = typeof value === 'string' ? value : value.host
-    const provider = hosts.find(key)
-    if (!provider) {
-      const message = `there is no host "${key}"${hosts.didYouMean(key)}`
-      if (!hosts.isFaulty(key)) {
-        fault(message, reading.placeOf(typeof value === 'string' ? keyPath : [...keyPath, 'host']))
-      }
-      continue
+    /** A host by its key, which stands there. */
+    const hostAt = (key: string, path: readonly (string | number)[]): Provider | undefined => {
+      const provider = hosts.find(key)
+      if (!provider && !hosts.isFaulty(key))
+        fault(`there is no host "${key}"${hosts.didYouMean(key)}`, reading.placeOf(path))
+      return provider
     }
+    const isPlain = typeof value === 'string'
+    const provider = hostAt(isPlain ? value : value.host, isPlain ? keyPath : [...keyPath, 'host'])
+    if (!provider) continue
     const { file, line } = reading.placeOfKey(keyPath)
-    if (typeof value !== 'string') warnOf(name, value, reading)
-    const rule =
-      typeof value === 'string' ? plainRule(provider, file) : map.addRule(overridden(provider, value), file)
+    if (!isPlain) warnOf(name, value, reading)
+    const moves = isPlain
+      ? []
+      : (value.moves ?? []).flatMap(({ at, host }, index) => {
+          const path = [...keyPath, 'moves', index]
+          const earlier = value.moves?.[index - 1]
+          if (earlier && earlier.at >= at)
+            fault('must be later than the move before it', reading.placeOf([...path, 'at']))
+          const next = hostAt(host, [...path, 'host'])
+          return next ? [{ at, provider: overridden(next, value) }] : []
+        })
+    const rule = isPlain
+      ? plainRule(provider, file)
+      : addOverridden(
+          map,
+          { at: Number.NEGATIVE_INFINITY, provider: overridden(provider, value) },
+          moves,
+          file,
+        )
     const conflict = map.add(pattern, rule, line)
     if (conflict) fault(conflict)
   }
 }
 
-function overridden(provider: Provider, { host: _, username, pacc, ...rest }: Override): Provider {
+/** A rule for what a domain says otherwise; who serves before a move knows when that ends. */
+function addOverridden(map: DomainMap, first: Move, moves: readonly Move[], file: string): number {
+  const [{ provider }, ...later] = [first, ...moves].map((stage, index): Move => {
+    const end = moves[index]
+    return end ? { ...stage, provider: { ...stage.provider, changesAt: end.at } } : stage
+  }) as [Move, ...Move[]]
+  return map.addRule(provider, file, later)
+}
+
+function overridden(
+  provider: Provider,
+  { host: _host, moves: _moves, username, pacc, disclose, ...rest }: Override,
+): Provider {
   const said = Object.entries(rest).filter(([, value]) => value !== undefined)
   return {
     ...provider,
     ...(Object.fromEntries(said) as Partial<Provider>),
     ...(pacc === undefined ? {} : { pacc: { ...provider.pacc, published: pacc ? 'always' : 'never' } }),
+    ...(disclose === undefined ? {} : { disclosure: disclose }),
     servers:
       username === undefined ? provider.servers : provider.servers.map((server) => ({ ...server, username })),
   }

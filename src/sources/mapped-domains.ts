@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { DomainMap, type MappedDomains, type TableRule } from './domain-map.ts'
+import type { Provider } from '../domain/settings.ts'
+import { DomainMap, type MappedDomains, type Move, type TableRule } from './domain-map.ts'
 import { addSection, domainSection } from './domain-section.ts'
 import { entryOf, namesOf, ruleOf } from './domain-table.ts'
 import { addMapFile } from './map-file.ts'
@@ -32,18 +33,35 @@ export const mappedDomains: SourceKind<MappedDomains> = {
   open,
 }
 
-function open({ table, rules }: MappedDomains): Source {
+function open({ table, rules }: MappedDomains, now: () => number): Source {
   return {
     size: table.size,
     hasWildcards: table.hasWildcards,
-    find: (pattern) => rules[ruleOf(table, pattern)]?.provider,
+    find(pattern) {
+      const rule = rules[ruleOf(table, pattern)]
+      return rule?.moves === undefined ? rule?.provider : providerAt(rule, rule.moves, now())
+    },
     explain(pattern) {
       const entry = entryOf(table, pattern)
-      return entry && { ...(rules[entry.rule] as TableRule), line: entry.line }
+      if (!entry) return undefined
+      const rule = rules[entry.rule] as TableRule
+      const { file, moves = [] } = rule
+      return {
+        provider: providerAt(rule, moves, now()),
+        file,
+        line: entry.line,
+        moves: moves.filter(({ at }) => at > now()),
+      }
     },
     patterns: () => namesOf(table),
-    providers: () => new Set(rules.map((rule) => rule.provider)),
+    providers: () =>
+      new Set(rules.flatMap(({ provider, moves = [] }) => [provider, ...moves.map((move) => move.provider)])),
   }
+}
+
+/** Who serves at a time: the last that the domain has gone over to. */
+function providerAt({ provider }: TableRule, moves: readonly Move[], time: number): Provider {
+  return moves.findLast(({ at }) => at <= time)?.provider ?? provider
 }
 
 function countLines(bytes: Uint8Array): number {

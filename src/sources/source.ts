@@ -13,6 +13,8 @@ export interface Rule {
   readonly provider: Provider
   readonly file: string
   readonly line: number
+  /** What is named in advance: when, in milliseconds since 1970, and to whom the domain goes over. */
+  readonly moves: readonly { readonly at: number; readonly provider: Provider }[]
 }
 
 /** Somewhere settings come from, opened and ready to be asked. */
@@ -55,5 +57,6 @@ export interface Reading {
 export interface SourceKind<Data = unknown> {
   readonly shape: z.ZodRawShape
   read(sections: Readonly<Record<string, unknown>>, reading: Reading): Promise<Data>
-  open(data: Data): Source
+  /** `now` gives milliseconds since 1970. */
+  open(data: Data, now: () => number): Source
 }

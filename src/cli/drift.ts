@@ -1,0 +1,206 @@
+import type { Directory } from '../directory.ts'
+import type { Domain } from '../domain/address.ts'
+import { HostNames } from '../sources/host-names.ts'
+import { readMapValue } from '../sources/postfix-map.ts'
+import type { Pattern } from '../sources/source.ts'
+import { withDirectory } from './open-directory.ts'
+import { type Asked, askOtherSource, type OtherSide, readOtherMap, Unanswered } from './other-side.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+
+export interface DriftOptions {
+  readonly config: string
+  /** A Postfix map. */
+  readonly map?: string
+  /** One of `sources:`. */
+  readonly source?: string
+  readonly json?: true
+}
+
+/** Tells which domains are elsewhere than a Postfix map or a source says; exit code 1 if there are any. */
+export function drift(
+  { config: file, map, source, json }: DriftOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { stdout, stderr } = surroundings
+  return withDirectory(file, surroundings, async (directory) => {
+    const asked = map ?? chooseSource(directory, source)
+    if (asked === undefined) {
+      stderr.write(`${howToChoose(directory, source)}\n`)
+      return exitCodes.usage
+    }
+    try {
+      const found = await driftFrom(directory, asked)
+      stdout.write(json ? `${JSON.stringify(inJson(found), null, 2)}\n` : inWords(found))
+      return found.differences.length > 0 ? exitCodes.faults : exitCodes.fine
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error
+      stderr.write(`${typeof asked === 'string' ? asked : asked.name}: ${error.message}\n`)
+      return exitCodes.faults
+    }
+  })
+}
+
+/** The source of that name, or the only one. */
+function chooseSource({ remote, config }: Directory, name: string | undefined): Asked | undefined {
+  const all = remote?.lookUps ?? []
+  const index = name === undefined && all.length === 1 ? 0 : all.findIndex((one) => one.name === name)
+  const chosen = all[index]
+  const timeout = config.remote[index]?.settings.timeout
+  return chosen && timeout !== undefined ? { name: chosen.name, source: chosen.source, timeout } : undefined
+}
+
+function howToChoose({ remote }: Directory, name: string | undefined): string {
+  const names = (remote?.lookUps ?? []).map((one) => one.name).join(', ')
+  if (names === '')
+    return 'there is nothing to compare with: the configuration has no sources:; give --map FILE'
+  return name === undefined
+    ? `there are several sources; say --source with one of ${names}`
+    : `there is no source "${name}"; there are ${names}`
+}
+
+/** A domain that is not where the other side says. */
+interface Difference {
+  readonly domain: Domain
+  /** The key of its host in the configuration; without it, it is only in the other. */
+  readonly here?: string
+  /** Likewise, or as it is written there if it is none of our hosts; `undefined` too where no host is said. */
+  readonly there?: string
+  readonly kind: keyof typeof kinds
+}
+
+const kinds = {
+  onlyHere: 'only in the configuration',
+  onlyThere: 'only in',
+  otherHost: 'on another host',
+} as const
+
+interface Drift {
+  readonly other: OtherSide
+  /** Sorted by domain. */
+  readonly differences: readonly Difference[]
+  /** Domains that were compared. */
+  readonly compared: number
+  /** Patterns that were not. */
+  readonly wildcards: { readonly here: number; readonly there: number }
+}
+
+/** Compares the map of a directory with a map file or a source. Rejects with `Unanswered`. */
+export async function driftFrom(directory: Directory, asked: string | Asked): Promise<Drift> {
+  const { hosts } = directory.config
+  const names = new HostNames(hosts, [...hosts.keys()])
+  const other =
+    typeof asked === 'string'
+      ? await readOtherMap(asked, (name) => names.find(name) !== undefined)
+      : await askOtherSource(asked, domainsOf(directory))
+  return compare(directory, other, names)
+}
+
+const isWildcard = (pattern: Pattern): boolean => pattern.startsWith('.')
+
+function* domainsOf(directory: Directory): Generator<Domain> {
+  for (const pattern of directory.patterns()) if (!isWildcard(pattern)) yield pattern as Domain
+}
+
+/** Wildcards are not compared; but a domain that one side names and a wildcard of the other covers is on both. */
+function compare(directory: Directory, other: OtherSide, names: HostNames): Drift {
+  const differences: Difference[] = []
+  const wildcards = { here: 0, there: 0 }
+  let compared = 0
+
+  function add(domain: Domain, here: string | undefined, isThere: boolean, text: string | undefined): void {
+    compared++
+    const there = text === undefined ? undefined : (keyOf(text, names) ?? text)
+    if (here !== undefined && isThere && (there === undefined || there === here)) return
+    const kind = here === undefined ? 'onlyThere' : isThere ? 'otherHost' : 'onlyHere'
+    differences.push({
+      domain,
+      kind,
+      ...(here !== undefined && { here }),
+      ...(there !== undefined && { there }),
+    })
+  }
+
+  for (const pattern of directory.patterns()) {
+    const domain = pattern as Domain
+    if (isWildcard(pattern)) wildcards.here++
+    else if (!other.failed.has(domain)) {
+      const entry = entryFor(domain, other.hosts)
+      add(domain, directory.find(domain)?.host.key, entry !== undefined, entry && other.hosts.get(entry))
+    }
+  }
+  for (const [pattern, text] of other.hosts) {
+    const domain = pattern as Domain
+    if (isWildcard(pattern)) wildcards.there++
+    else {
+      const found = directory.ruleFor(domain)
+      if (found?.pattern !== domain) add(domain, found?.rule.provider.host.key, true, text)
+    }
+  }
+  differences.sort((a, b) => (a.domain < b.domain ? -1 : 1))
+  return { other, differences, compared, wildcards }
+}
+
+/** The most specific entry that covers a domain. */
+function entryFor(domain: Domain, hosts: OtherSide['hosts']): Pattern | undefined {
+  if (hosts.has(domain)) return domain
+  for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) {
+    const pattern = domain.slice(dot)
+    if (hosts.has(pattern)) return pattern
+  }
+  return hosts.has('.') ? '.' : undefined
+}
+
+/** Our host that is meant by what stands in the other side: by key, by name, or as the next hop of a transport. */
+function keyOf(text: string, names: HostNames): string | undefined {
+  const read = readMapValue(text)
+  const candidates = 'host' in read ? [read.host] : read.nextHops
+  return candidates.map((name) => names.find(name)).find((provider) => provider !== undefined)?.host.key
+}
+
+function inJson({ other, differences, compared, wildcards }: Drift) {
+  const failed = [...other.failed].map(([domain, reason]) => ({ domain, reason }))
+  return { with: other.name, compared, differences, wildcards, failed, skipped: other.skipped }
+}
+
+/** How many of what could not be compared are named. */
+const shown = 5
+
+function inWords({ other, differences, compared, wildcards }: Drift): string {
+  const { name, failed, skipped } = other
+  const of = (kind: Difference['kind']) => count(differences.filter((one) => one.kind === kind).length)
+  const notes = [
+    wildcards.here + wildcards.there > 0 &&
+      `wildcards are not compared: ${wildcards.here} here, ${wildcards.there} in ${name}`,
+    other.hosts.size > 0 &&
+      [...other.hosts.values()].every((host) => host === undefined) &&
+      `${name} names no hosts: only whether a domain is there was compared`,
+    !other.isWhole && `${name} was asked of each domain here; what only it knows does not show`,
+    failed.size > 0 &&
+      `${name} could not be asked of ${domains(failed.size)}: ${some([...failed].map((one) => one.join(': ')))}`,
+    skipped.length > 0 &&
+      `${count(skipped.length)} of ${name} ${skipped.length === 1 ? 'is no domain' : 'are no domains'}: ${some(skipped)}`,
+  ]
+  const lines = [
+    ...differences.map((difference) => differenceInWords(difference, name)),
+    ...notes.filter((note) => note !== false).map((note) => `note: ${note}`),
+    `${count(differences.length)} of ${domains(compared)} ${differences.length === 1 ? 'differs' : 'differ'}: ${of('onlyHere')} ${kinds.onlyHere}, ${of('onlyThere')} ${kinds.onlyThere} ${name}, ${of('otherHost')} ${kinds.otherHost}`,
+  ]
+  // What others have written may hold anything.
+  return lines.map((line) => `${line.replace(/\p{Cc}/gu, '\ufffd')}\n`).join('')
+}
+
+function differenceInWords({ domain, kind, here, there }: Difference, name: string): string {
+  switch (kind) {
+    case 'onlyHere':
+      return `${domain}: ${kinds.onlyHere}, on ${here}`
+    case 'onlyThere':
+      return `${domain}: ${kinds.onlyThere} ${name}${there === undefined ? '' : `, on ${there}`}`
+    case 'otherHost':
+      return `${domain}: on ${here} in the configuration, on ${there} in ${name}`
+  }
+}
+
+const some = (list: readonly string[]): string =>
+  [...list.slice(0, shown), ...(list.length > shown ? ['…'] : [])].join(', ')
+const count = (number: number): string => number.toLocaleString('en-US')
+const domains = (number: number): string => `${count(number)} ${number === 1 ? 'domain' : 'domains'}`

@@ -1,0 +1,30 @@
+import { formatEmailAddress } from '../domain/address.ts'
+import { loginOf } from '../domain/placeholders.ts'
+import { writtenServers } from '../domain/safe-shape.ts'
+import type { Format } from './format.ts'
+
+/** The settings for programs that are no mail client: in the ISPDB's words, with the user name as it is to be typed in. */
+export const settingsJson: Format = {
+  name: 'settings-json',
+  mediaType: 'application/json; charset=utf-8',
+  personal: true,
+  endpoints: [{ path: '/setup/:token/settings.json', request: 'link' }],
+  render(settings) {
+    const { provider, address, realName, domain } = settings
+    const servers = writtenServers(provider).map((server) => {
+      const { type, hostname, port, socketType, authentication, username } = server
+      return { type, hostname, port, socketType, authentication, username: loginOf(username, settings) }
+    })
+    const document = {
+      domain,
+      address: address && formatEmailAddress(address),
+      realName,
+      provider: provider.displayName,
+      incomingServers: servers.filter(({ type }) => type !== 'smtp'),
+      outgoingServers: servers.filter(({ type }) => type === 'smtp'),
+      webMail: provider.webMail,
+      documentation: provider.documentation,
+    }
+    return `${JSON.stringify(document, null, 2)}\n`
+  },
+}

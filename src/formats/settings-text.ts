@@ -1,0 +1,50 @@
+import { formatEmailAddress } from '../domain/address.ts'
+import { loginOf } from '../domain/placeholders.ts'
+import { writtenServers } from '../domain/safe-shape.ts'
+import type { Protocol, ServerSettings } from '../domain/settings.ts'
+import type { Format } from './format.ts'
+import { type SettingsWords, settingsWords } from './settings-words.ts'
+
+/** The settings in words, for a person who types them into a mail program, in the language that he reads. */
+export const settingsText: Format = {
+  name: 'settings-text',
+  mediaType: 'text/plain; charset=utf-8',
+  personal: true,
+  endpoints: [{ path: '/setup/:token', request: 'link' }],
+  render(settings) {
+    const { provider, domain, address, setupUrl, languages } = settings
+    const words = settingsWords(languages)
+    const block = (server: ServerSettings) =>
+      table([
+        [words.server, server.hostname],
+        [words.port, String(server.port)],
+        [words.encryption, words.encryptions[server.socketType]],
+        [words.userName, loginOf(server.username, settings) ?? words.yourUserName],
+        [words.password, words.yourPassword],
+      ])
+    const parts = [
+      words.title(provider.displayName, address ? formatEmailAddress(address) : domain),
+      ...writtenServers(provider).map(
+        (server) => `${words[directions[server.type]]} (${names[server.type]})\n${block(server)}`,
+      ),
+      ...(setupUrl === undefined ? [] : [shortcuts(setupUrl, words)]),
+      ...(provider.webMail === undefined ? [] : [`${words.webMail}: ${provider.webMail}`]),
+    ]
+    return `${parts.join('\n\n')}\n`
+  },
+}
+
+const names: Readonly<Record<Protocol, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' }
+
+const directions = { imap: 'incoming', pop3: 'incoming', smtp: 'outgoing' } as const
+
+const shortcuts = (setupUrl: string, words: SettingsWords): string =>
+  [
+    `${words.onApple}\n  ${setupUrl}/mail.mobileconfig`,
+    `${words.onAndroid}\n  ${setupUrl}/thunderbird-qr.png`,
+  ].join('\n\n')
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
+}

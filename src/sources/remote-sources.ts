@@ -1,0 +1,108 @@
+import type { Domain, EmailAddress } from '../domain/address.ts'
+import { type Answer, LookUps, type LookUpsOptions, noAnswer, type SourceState } from './look-ups.ts'
+import type { RemoteSettings } from './remote.ts'
+import { remoteKinds } from './remote-kinds.ts'
+
+/** One entry of `sources:`, as plain data. */
+export interface RemoteConfig {
+  /** The key of its kind. */
+  readonly kind: string
+  readonly settings: RemoteSettings
+  readonly password?: string
+}
+
+/** What the sources say of a question, the first that knows. */
+export interface RemoteAnswer {
+  readonly text: string | undefined
+  /** The name of the source, and the key of its kind. */
+  readonly source?: string
+  readonly kind?: string
+  /** Nobody knew, but not everybody could be asked. */
+  readonly uncertain: boolean
+}
+
+const nobody: RemoteAnswer = { text: undefined, uncertain: false }
+
+/** All that is asked over the network, in the order of the configuration. */
+export class RemoteSources {
+  readonly #lookUps: readonly LookUps[]
+
+  constructor(lookUps: readonly LookUps[]) {
+    this.#lookUps = lookUps
+  }
+
+  /** Opens each; none is asked yet. Rejects where a driver is missing. */
+  static async open(configs: readonly RemoteConfig[], options: LookUpsOptions): Promise<RemoteSources> {
+    const lookUps: LookUps[] = []
+    for (const [index, { kind: key, settings, password }] of configs.entries()) {
+      const kind = remoteKinds.find((candidate) => candidate.key === key)
+      /* c8 ignore next -- the schema lets no other key pass */
+      if (!kind) throw new Error(`there is no kind of source "${key}"`)
+      const isOnly = configs.filter((other) => other.kind === key).length === 1
+      const name = isOnly ? key : `${key} ${index + 1}`
+      const source = await kind.open(settings, {
+        ...(password === undefined ? {} : { password }),
+        onChange: (what) => lookUps[index]?.forget(what),
+      })
+      lookUps.push(new LookUps({ name, kind: key }, source, settings, options))
+    }
+    return new RemoteSources(lookUps)
+  }
+
+  get size(): number {
+    return this.#lookUps.length
+  }
+
+  get states(): SourceState[] {
+    return this.#lookUps.map(({ state }) => state)
+  }
+
+  /** For those who talk to them one by one: `check --online` and `drift`. */
+  get lookUps(): readonly LookUps[] {
+    return this.#lookUps
+  }
+
+  /** Does any of them know logins? */
+  get tellsLogins(): boolean {
+    return this.#lookUps.some((lookUps) => lookUps.tellsLogins)
+  }
+
+  /** The host of a domain, as the first source spells it that knows. Never rejects. */
+  host(domain: Domain): RemoteAnswer | Promise<RemoteAnswer> {
+    return this.#first((lookUps) => lookUps.host(domain))
+  }
+
+  login(address: EmailAddress): RemoteAnswer | Promise<RemoteAnswer> {
+    return this.#first((lookUps) => lookUps.login(address))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lookUps.map(({ source }) => source.close().catch(() => undefined)))
+  }
+
+  #first(
+    ask: (lookUps: LookUps) => Answer | Promise<Answer>,
+    from = 0,
+    before: RemoteAnswer = nobody,
+  ): RemoteAnswer | Promise<RemoteAnswer> {
+    let result = before
+    for (let index = from; index < this.#lookUps.length; index++) {
+      const lookUps = this.#lookUps[index] as LookUps
+      const answer = ask(lookUps)
+      if (answer instanceof Promise) {
+        return answer.then((said) => {
+          const next = remoteAnswer(said, lookUps, result)
+          return next.text === undefined ? this.#first(ask, index + 1, next) : next
+        })
+      }
+      result = remoteAnswer(answer, lookUps, result)
+      if (result.text !== undefined) return result
+    }
+    return result
+  }
+}
+
+function remoteAnswer(answer: Answer, { name, kind }: LookUps, before: RemoteAnswer): RemoteAnswer {
+  if (answer === noAnswer) return { text: undefined, uncertain: true }
+  return answer.text === undefined ? before : { text: answer.text, source: name, kind, uncertain: false }
+}

@@ -1,0 +1,909 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import fc from 'fast-check'
+import t, { type Test } from 'tap'
+import { Directory } from '../src/directory.ts'
+import { loginOf } from '../src/domain/placeholders.ts'
+import type { AccountSettings } from '../src/domain/settings.ts'
+import { lookupByAddress } from '../src/http/lookup.ts'
+import { buildAccountTable, entriesOf, hasDomain, targetOf } from '../src/sources/account-table.ts'
+import { readVirtualMap } from '../src/sources/virtual-map.ts'
+import { run } from './support/command.ts'
+import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
+
+/** An example whose addresses have logins, which everybody is told who asks. */
+const withAccounts = (accounts: object, domains: object = {}) => ({
+  ...example,
+  domains: { ...example.domains, ...domains },
+  accounts: { disclose: 'public', ...accounts },
+})
+
+const withFile = (domains: object = {}) => withAccounts({ files: ['virtual'] }, domains)
+
+/** What an address logs in with, as who asks for it is told; one that is not known with the form of its domain. */
+function login(directory: Directory, address: string): string | undefined {
+  const settings = directory.settings(lookupByAddress(address, 'localhost')) as AccountSettings
+  return loginOf(settings.provider.servers[0]?.username ?? '', settings)
+}
+
+async function open(t: Test, virtual: string | Uint8Array, config: object = withFile()): Promise<Directory> {
+  return new Directory(await load(t, config, { virtual }))
+}
+
+/** Each address with what it has to log in with. */
+function check(t: Test, directory: Directory, expected: Readonly<Record<string, string>>): void {
+  for (const [address, right] of Object.entries(expected)) t.equal(login(directory, address), right, address)
+}
+
+t.test('the map of the configuration', async (t) => {
+  const map = {
+    'info@example.org': 'user0001',
+    'Jane.Doe@Example.ORG': 'user0002',
+    '@example.net': 'user0003',
+    'info@bücher.example': 'user0004',
+    'mixed@example.net': 'User0005',
+  }
+  const directory = await open(t, '', withAccounts({ map }, { 'xn--bcher-kva.example': 'maximusconfessor' }))
+  check(t, directory, {
+    'info@example.org': 'user0001',
+    'INFO@EXAMPLE.ORG': 'user0001',
+    'jane.doe@example.org': 'user0002',
+    'nobody@example.org': 'nobody@example.org',
+    'anybody@example.net': 'user0003',
+    'mixed@example.net': 'User0005',
+    'info@xn--bcher-kva.example': 'user0004',
+    'info@bücher.example': 'user0004',
+  })
+})
+
+t.test('a line of a virtual alias map is an address, white space, and a target', async (t) => {
+  const lines = {
+    plain: 'info@example.org user0001',
+    'with tabs and blanks': 'info@example.org \t  user0001 \t',
+    'with CRLF': 'jane@example.org user0002\r\ninfo@example.org user0001\r\n',
+    'behind comments and empty lines': '# all of them\n\n  \n  # indented\ninfo@example.org user0001',
+    'with a comment behind it': 'info@example.org user0001 # moved in May',
+    'behind a byte order mark': '\ufeffinfo@example.org user0001',
+    'in capitals': 'INFO@Example.ORG user0001',
+    'with a trailing dot': 'info@example.org. user0001',
+    'with a comma behind it': 'info@example.org user0001,',
+    'with the target in the next line': 'info@example.org\n  user0001',
+    'with a comment before the next line': 'info@example.org\n# the target\n  user0001',
+    'behind a line that goes on from nothing': '  user0009\ninfo@example.org user0001',
+    'behind bytes that are no UTF-8': Buffer.from(
+      'caf\xe9@example.org user0009\ninfo@example.org user0001',
+      'latin1',
+    ),
+    'said twice': 'info@example.org user0001\ninfo@example.org user0001',
+    'the first of two': 'info@example.org user0001\ninfo@example.org user0002',
+    'as a catch-all': '@example.org user0001',
+    'before the catch-all': '@example.org user0002\ninfo@example.org user0001',
+    'on a mail host': 'info@example.org user0001@maximusconfessor.all2all.org',
+    'on a mail host in capitals': 'info@example.org user0001@MaximusConfessor.all2all.org.',
+  }
+  for (const [name, virtual] of Object.entries(lines))
+    t.equal(login(await open(t, virtual), 'info@example.org'), 'user0001', name)
+})
+
+t.test('what leads to no mailbox, or to several, has no login', async (t) => {
+  const lines = {
+    'nothing at all': '',
+    'another address': 'jane@example.org user0001',
+    'a part of the address': 'inf@example.org user0001\ninfo2@example.org user0001',
+    'two accounts': 'info@example.org user0001, user0002',
+    'two accounts in two lines': 'info@example.org user0001\n\tuser0002',
+    'a mailbox elsewhere': 'info@example.org jane@elsewhere.example',
+    'a pipe': 'info@example.org |/usr/bin/vacation',
+    'a pipe in quotes': 'info@example.org "|/usr/bin/vacation jane"',
+    'a file': 'info@example.org /var/mail/info',
+    'a list': 'info@example.org :include:/etc/postfix/lists/info',
+    'an account without more aliases': 'info@example.org \\info',
+    'no domain at all': 'info@example.org jane@',
+    'a domain that is none': 'info@example.org jane@[192.0.2.1]',
+    'a circle': 'info@example.org jane@example.org\njane@example.org info@example.org',
+    'a circle of domains': '@example.org @example.net\n@example.net @example.org',
+  }
+  for (const [name, virtual] of Object.entries(lines))
+    t.equal(login(await open(t, virtual), 'info@example.org'), 'info@example.org', name)
+})
+
+t.test('aliases are followed to the mailbox', async (t) => {
+  const chain = (length: number) =>
+    Array.from({ length }, (_, step) => `a${step}@example.org a${step + 1}@example.org`).join('\n')
+  const directory = await open(
+    t,
+    [
+      'office@example.org jane@example.org',
+      'jane@example.org Jane.Doe@Example.COM',
+      'jane.doe@example.com user0001',
+      '@example.com @example.org',
+      'bob@example.org bob@example.org',
+      'bob@example.net user0002',
+      'sales@example.org bob@example.net',
+      'mailbox@example.org box@localpart.example',
+      'list@example.org office@example.org, bob@example.org',
+      'all@example.org list@example.org',
+    ].join('\n'),
+    withFile({
+      'example.com': 'maximusconfessor',
+      'example.net': 'maximusconfessor',
+      'localpart.example': { host: 'maximusconfessor', username: '%EMAILLOCALPART%' },
+    }),
+  )
+  check(t, directory, {
+    'office@example.org': 'user0001',
+    'jane@example.org': 'user0001',
+    'sales@example.org': 'user0002',
+    'office@example.com': 'user0001',
+    'jane.doe@example.com': 'user0001',
+    // A mailbox that is named by its address.
+    'bob@example.org': 'bob@example.org',
+    'bob@example.com': 'bob@example.org',
+    'mailbox@example.org': 'box',
+    'all@example.org': 'all@example.org',
+  })
+  t.equal(login(await open(t, `${chain(9)}\na9@example.org user0001`), 'a0@example.org'), 'user0001')
+  t.equal(login(await open(t, `${chain(12)}\na12@example.org user0001`), 'a0@example.org'), 'a0@example.org')
+})
+
+t.test('a domain that is another name of one leads to the same logins', async (t) => {
+  const virtual = '@example.org @example.net\ninfo@example.net user0001\nown@example.org user0002\n'
+  const directory = await open(t, virtual, withFile({ 'example.net': 'maximusconfessor' }))
+  check(t, directory, {
+    'info@example.org': 'user0001',
+    'own@example.org': 'user0002',
+    'own@example.net': 'own@example.net',
+    'mailbox@example.org': 'mailbox@example.net',
+  })
+  const accounts = await open(t, '@example.org @maximusconfessor.all2all.org')
+  check(t, accounts, { 'user0001@example.org': 'user0001' })
+})
+
+t.test('what stands behind a plus is no matter, unless a line says so', async (t) => {
+  const directory = await open(
+    t,
+    'info@example.org user0001\ninfo+own@example.org user0002\n@example.org user0009\n+@example.org user0003',
+  )
+  check(t, directory, {
+    'info+news@example.org': 'user0001',
+    'info+a+b@example.org': 'user0001',
+    'info+own@example.org': 'user0002',
+    'jane+news@example.org': 'user0009',
+    '+news@example.org': 'user0009',
+    '+@example.org': 'user0003',
+  })
+})
+
+t.test('a file as it is in the wild: what has no domain is left out, and told once', async (t) => {
+  const virtual = [
+    '# /etc/postfix/virtual',
+    'example.org         anything',
+    'postmaster          root',
+    'info@example.org    user0001',
+    'a_b@exam_ple.org    user0002',
+    'jane@example.org    user0003,',
+    '                    user0004',
+    'empty@example.org',
+    '@example.net        user0005',
+  ].join('\r\n')
+  const { faults, warnings } = await findings(t, withFile(), { virtual })
+  t.strictSame(faults, [])
+  t.equal(warnings.length, 1)
+  t.match(warnings[0], /^virtual:\d+:1 is left out: it is no address with a domain/)
+  check(t, await open(t, virtual), {
+    'info@example.org': 'user0001',
+    'jane@example.org': 'jane@example.org',
+    'empty@example.org': 'empty@example.org',
+    'any@example.net': 'user0005',
+  })
+  const one = await findings(t, withFile(), { virtual: 'info@example.org user0001\npostmaster root\n' })
+  t.match(one.warnings, [/^virtual:2:1 is left out/])
+  t.strictSame((await findings(t, withFile(), { virtual: 'info@example.org user0001\n' })).warnings, [])
+})
+
+t.test('what is inline stands before the files, and a file before the next', async (t) => {
+  const config = withAccounts({ map: { 'info@example.org': 'user0001' }, files: ['virtual', 'other'] })
+  const directory = new Directory(
+    await load(t, config, {
+      virtual: 'info@example.org user0002\njane@example.org user0003\n',
+      other: 'jane@example.org user0004\nbob@example.org user0005\n',
+    }),
+  )
+  check(t, directory, {
+    'info@example.org': 'user0001',
+    'jane@example.org': 'user0003',
+    'bob@example.org': 'user0005',
+  })
+})
+
+t.test('faults are told with their place', async (t) => {
+  const faultsOf = async (accounts: object, files: Record<string, string> = {}) =>
+    (await findings(t, withAccounts(accounts), files)).faults
+  t.strictSame(await faultsOf({ map: { info: 'user0001', 'jane@exam_ple.org': 'user0002' } }), [
+    'autoconfig.yaml:16:5 accounts.map["info"] is no address; one is written as info@example.org, or @example.org for all else of it',
+    'autoconfig.yaml:17:5 accounts.map["jane@exam_ple.org"] is no address; one is written as info@example.org, or @example.org for all else of it',
+  ])
+  t.strictSame(await faultsOf({ map: { 'info@example.org': 'user0001', 'Info@example.org.': 'user0002' } }), [
+    'autoconfig.yaml:17:5 accounts.map["Info@example.org."] has another login in autoconfig.yaml:16',
+  ])
+  t.strictSame(
+    await faultsOf({ map: { 'info@example.org': 'user0001', 'INFO@example.org': 'user0001' } }),
+    [],
+    'the same twice is none',
+  )
+  t.match(await faultsOf({ map: { 'info@example.org': 'user\u00070001' } }), [
+    /^autoconfig\.yaml:16:\d+ accounts\.map\["info@example\.org"\] must not contain control characters/,
+  ])
+  t.match(await faultsOf({ files: ['missing'] }), [
+    /^autoconfig\.yaml:16:\d+ accounts\.files\[0\] cannot be read: there is no such file$/,
+  ])
+  t.match(await faultsOf({ disclose: 'nobody' }), [/^autoconfig\.yaml:14:\d+ accounts\.disclose /])
+})
+
+t.test('decoys need a secret, and faults of it are told with their place', async (t) => {
+  const faultsOf = async (accounts: object, files: Record<string, string> = {}) =>
+    (await findings(t, withAccounts(accounts), files)).faults
+  t.strictSame(await faultsOf({ decoys: true }), [
+    'autoconfig.yaml:15:11 accounts.decoys needs accounts.secretFile, a file of 32 bytes or more that nobody else knows',
+  ])
+  t.strictSame(await faultsOf({ decoys: true, secretFile: 'secret' }, { secret: 'x'.repeat(31) }), [
+    'autoconfig.yaml:16:15 accounts.secretFile secret holds 31 bytes, and a secret has at least 32',
+  ])
+  t.strictSame(await faultsOf({ decoys: true, secretFile: 'missing' }), [
+    'autoconfig.yaml:16:15 accounts.secretFile cannot be read: there is no such file',
+  ])
+  t.strictSame(await faultsOf({ secretFile: 'missing' }), [], 'and without decoys none is read')
+})
+
+t.test('any virtual file gives addresses or warnings', async (t) => {
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const left: number[] = []
+        const aliases = readVirtualMap(bytes, (line) => left.push(line))
+        const lines = aliases.map(({ line }) => line)
+        return (
+          lines.every((line, index) => line > (lines[index - 1] ?? 0) && !left.includes(line)) &&
+          aliases.every(({ targets }) => targets.length > 0)
+        )
+      }),
+      { numRuns: 2000 },
+    ),
+  )
+  const line = fc.oneof(
+    fc
+      .tuple(fc.emailAddress(), fc.constantFrom(' ', '\t', '  '), fc.oneof(fc.emailAddress(), fc.string()))
+      .map((parts) => parts.join('')),
+    fc.string({ unit: 'binary' }),
+  )
+  await t.resolves(
+    fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
+        const { faults, warnings } = await findings(t, withFile(), { virtual: lines.join('\n') })
+        return faults.length === 0 && warnings.every((warning) => warning.startsWith('virtual:'))
+      }),
+      { numRuns: 60 },
+    ),
+  )
+})
+
+t.test('the table holds what was put in, and nothing else', async (t) => {
+  const localPart = fc.oneof(fc.constant(''), fc.string({ maxLength: 6 }), fc.string({ unit: 'grapheme' }))
+  const name = fc.constantFrom('a.example', 'a.example.org', 'b.example', 'xn--bcher-kva.example')
+  const key = fc.tuple(
+    name,
+    localPart.filter((text) => !text.includes('\0')),
+  )
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.string(),
+          fc.tuple(
+            key,
+            fc.string().filter((text) => !text.includes('\0')),
+          ),
+        ),
+        key,
+        (made, [otherDomain, otherLocalPart]) => {
+          const map = new Map(
+            Object.values(made).map(([[domain, localPart], target]) => [`${domain}\0${localPart}`, target]),
+          )
+          const entries = [...map].map(([found, target]) => {
+            const [domain = '', localPart = ''] = found.split('\0')
+            return { domain, localPart, target }
+          })
+          const table = buildAccountTable(entries)
+          const all = [...entriesOf(table)]
+          return (
+            all.length === map.size &&
+            all.every(({ domain, localPart, target }) => map.get(`${domain}\0${localPart}`) === target) &&
+            entries.every(({ domain, localPart, target }) => targetOf(table, domain, localPart) === target) &&
+            targetOf(table, otherDomain, otherLocalPart) === map.get(`${otherDomain}\0${otherLocalPart}`) &&
+            hasDomain(table, otherDomain) === entries.some(({ domain }) => domain === otherDomain) &&
+            [...entriesOf(table, otherDomain)].length ===
+              entries.filter(({ domain }) => domain === otherDomain).length
+          )
+        },
+      ),
+    ),
+  )
+  const one = buildAccountTable([{ domain: 'a.example', localPart: 'info', target: '' }])
+  t.equal(targetOf(one, 'a.example', 'info'), '', 'an address that leads nowhere is known')
+  t.equal(
+    targetOf(one, 'a.example', 'info\0more'),
+    undefined,
+    'a line that ends before the name does is not it',
+  )
+  t.equal(hasDomain(one, 'a.exampl'), false)
+})
+
+t.test('of 100,000 accounts each is found, and nobody else', async (t) => {
+  const domains = ['example.org', 'example.net', 'example.com', 'a.example', 'b.example']
+  const all = new Map(
+    Array.from({ length: 100_000 }, (_, index) => [
+      `n${(index * 7919) % 100_003}@${domains[index % domains.length]}`,
+      `user${String(index).padStart(6, '0')}`,
+    ]),
+  )
+  const virtual = [...all].map(([address, account]) => `${address}\t${account}\n`).join('')
+  const map = Object.fromEntries(domains.map((name) => [name, 'maximusconfessor']))
+  const directory = await open(t, virtual, withFile(map))
+  const addresses = [...all.keys()]
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: addresses.length - 1 }),
+        fc.integer({ min: 0, max: 110_000 }),
+        fc.constantFrom(...domains),
+        (index, number, domain) => {
+          const known = addresses[index] as string
+          const other = `n${number}@${domain}`
+          return (
+            login(directory, known) === all.get(known) &&
+            login(directory, known.toUpperCase()) === all.get(known) &&
+            login(directory, other) === (all.get(other) ?? other)
+          )
+        },
+      ),
+      { numRuns: 2000 },
+    ),
+  )
+})
+
+const map = { 'info@example.org': 'user0001', 'jane@example.org': 'user0002' }
+const autoconfigUrls = [
+  '/mail/config-v1.1.xml',
+  '/.well-known/autoconfig/mail/config-v1.1.xml',
+  '/v1.1/mail/config-v1.1.xml',
+  '/.well-known/mail-v1.xml',
+]
+const paccUrl = '/.well-known/user-agent-configuration.json'
+const host = 'autoconfig.example.org'
+const headers = { host }
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
+const evolution = (address: string, domain = 'example.org'): string =>
+  `?emailaddress=EVOLUTIONUSER%40${domain}&emailmd5=${md5(address)}`
+
+/** Queries that say no address, or not all of one. */
+const impersonal = [
+  '',
+  '?emailaddress=',
+  '?emailaddress=example.org',
+  '?emailaddress=EVOLUTIONUSER%40example.org',
+  '?emailaddress=info%40elsewhere.example',
+  '?emailaddress=info',
+  '?emailaddress=EVOLUTIONUSER%40example.org&emailmd5=',
+]
+
+type Injected = Awaited<ReturnType<Awaited<ReturnType<typeof openApp>>['app']['inject']>>
+
+/** All headers but those that tell the time and the length. */
+const headersOf = ({ headers }: Injected) => {
+  const { date: _date, 'content-length': _length, ...rest } = headers
+  return rest
+}
+
+t.test('link: public URLs are the same for every address, and may be kept', async (t) => {
+  const { app, lines } = await openApp(t, withAccounts({ disclose: 'link', map }))
+  for (const path of autoconfigUrls) {
+    const plain = await app.inject({ url: path, headers })
+    t.equal(plain.statusCode, 200)
+    t.equal(textOf(plain.body, 'username'), '%EMAILADDRESS%')
+    t.match(plain.headers, { 'cache-control': 'public, max-age=3600', etag: /^"/ })
+    const queries = [
+      ...impersonal,
+      ...['info', 'jane', 'nobody', 'INFO', 'info%2Btag'].map(
+        (name) => `?emailaddress=${name}%40example.org`,
+      ),
+      evolution('info@example.org'),
+      evolution('nobody@example.org'),
+    ]
+    for (const query of queries) {
+      const other = await app.inject({ url: path + query, headers })
+      t.same(other.rawPayload, plain.rawPayload, query)
+      t.strictSame(headersOf(other), headersOf(plain), query)
+    }
+    const zipped = await app.inject({
+      url: `${path}?emailaddress=info@example.org`,
+      headers: { ...headers, 'accept-encoding': 'gzip' },
+    })
+    t.match(zipped.headers, { 'content-encoding': 'gzip', etag: /-gzip"$/ })
+    const again = await app.inject({
+      url: `${path}?emailaddress=info@example.org`,
+      headers: { ...headers, 'if-none-match': String(plain.headers.etag) },
+    })
+    t.equal(again.statusCode, 304)
+  }
+  t.notMatch(lines.join(''), /info|jane|nobody|user000|emailmd5|@/)
+})
+
+t.test('link: where an address would be the login, none is said', async (t) => {
+  const config = withAccounts({ disclose: 'link', map })
+  const { app } = await openApp(t, config)
+  const bodyOf = async (url: string) => (await app.inject({ url, headers })).body
+  for (const name of ['info', 'nobody']) {
+    const query = `?emailaddress=${name}@example.org`
+    const profile = await bodyOf(`/apple/mail.mobileconfig${query}`)
+    t.match(profile, `<string>${name}@example.org</string>`)
+    t.notMatch(profile, /MailServerUsername|user000/)
+    t.notMatch(await bodyOf(`/autodiscover/autodiscover.xml${query}`), /LoginName|user000/)
+    for (const picture of ['svg', 'png']) {
+      const code = await app.inject({ url: `/thunderbird/qr.${picture}${query}`, headers })
+      t.equal(code.statusCode, 404)
+      t.match(code.body, /^Not for this domain: people log in with names of their own.*\n$/)
+    }
+  }
+  const elsewhere = { host: 'autoconfig.example.net' }
+  const other = await app.inject({
+    url: '/apple/mail.mobileconfig?emailaddress=info@example.net',
+    headers: elsewhere,
+  })
+  t.match(other.body, /MailServerUsername/, 'a domain without accounts is as it was')
+})
+
+t.test('PACC, whose clients log in with the address, is published on request only', async (t) => {
+  for (const disclose of ['link', 'public']) {
+    const ask = async (domains: object, host: string) => {
+      const { app } = await openApp(t, withAccounts({ disclose, map }, domains))
+      return app.inject({ url: paccUrl, headers: { host } })
+    }
+    const refused = await ask({}, 'ua-auto-config.example.org')
+    t.equal(refused.statusCode, 404)
+    t.match(refused.body, /clients of PACC log in with the address/)
+    const said = { 'example.org': { host: 'maximusconfessor', pacc: true } }
+    t.equal((await ask(said, 'ua-auto-config.example.org')).statusCode, 200)
+    t.equal((await ask({}, 'ua-auto-config.example.net')).statusCode, 200, 'a domain without accounts')
+  }
+})
+
+t.test('public: autoconfig has the login at every URL, for nobody to keep', async (t) => {
+  const { app } = await openApp(t, withAccounts({ map }))
+  for (const path of autoconfigUrls) {
+    for (const address of [
+      'info%40example.org',
+      'info@example.org',
+      'INFO@Example.ORG',
+      'info%2btag@example.org',
+    ]) {
+      const {
+        statusCode,
+        body,
+        headers: told,
+      } = await app.inject({
+        url: `${path}?emailaddress=${address}`,
+        headers: { host: 'localhost' },
+      })
+      t.equal(statusCode, 200)
+      t.strictSame(new Set(body.match(/(?<=<username>)[^<]*/g)), new Set(['user0001']))
+      t.equal(told['cache-control'], 'no-store')
+      t.notOk(told.etag)
+      t.notOk(told['content-encoding'])
+    }
+  }
+  for (const path of ['/v1.1/example.org', '/autoconfig/v1.1/example.org', '/v1.1/info@example.org']) {
+    const { body, headers: told } = await app.inject({ url: `${path}?emailaddress=info@example.org` })
+    t.equal(textOf(body, 'username'), '%EMAILADDRESS%', 'an ISPDB tells of domains')
+    t.equal(told['cache-control'], 'public, max-age=3600')
+  }
+})
+
+t.test('public: Autodiscover, profile and QR code have the login', async (t) => {
+  const { app, file } = await openApp(t, withAccounts({ map }))
+  const asked =
+    '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>info@example.org</EMailAddress></Request></Autodiscover>'
+  const answers = [
+    await app.inject({ url: '/autodiscover/autodiscover.xml?emailaddress=info@example.org', headers }),
+    await app.inject({ method: 'POST', url: '/autodiscover/autodiscover.xml', headers, payload: asked }),
+  ]
+  for (const { body } of answers) t.equal(textOf(body, 'LoginName'), 'user0001')
+  const profile = await app.inject({ url: '/apple/mail.mobileconfig?emailaddress=info@example.org', headers })
+  t.match(profile.body, /<key>IncomingMailServerUsername<\/key>\s*<string>user0001</)
+  t.match(profile.body, /<key>OutgoingMailServerUsername<\/key>\s*<string>user0001</)
+  t.match(profile.body, '<string>info@example.org</string>')
+  const { stdout } = await run(['render', 'thunderbird-qr', 'info@example.org', '--config', file])
+  t.match(stdout, '993,3,1,"user0001"]')
+  t.match(stdout, '["info@example.org","info"]')
+})
+
+/** What is asked of a known and of an unknown address alike. */
+const requests: readonly (readonly [name: string, method: 'GET' | 'HEAD', more: Record<string, string>])[] = [
+  ['GET', 'GET', {}],
+  ['HEAD', 'HEAD', {}],
+  ['gzip asked', 'GET', { 'accept-encoding': 'gzip' }],
+  ['whatever there is, is there already', 'GET', { 'if-none-match': '*' }],
+  ['from a page', 'GET', { origin: 'https://elsewhere.example' }],
+]
+
+for (const decoys of [false, true]) {
+  const secret = decoys ? { decoys, secretFile: 'secret' } : {}
+
+  t.test(
+    `public${decoys ? ', with decoys' : ''}: known and unknown differ in nothing but the login`,
+    async (t) => {
+      const config = withAccounts({ map, ...secret })
+      const { app, lines } = await openApp(t, config, { secret: 'x'.repeat(32) })
+      const urls = [
+        ...[...autoconfigUrls, '/autodiscover/autodiscover.xml'],
+        ...['/apple/mail.mobileconfig', '/thunderbird/qr.svg', '/thunderbird/qr.png'],
+        ...['/apple/qr.svg', '/autodiscover/autodiscover.json'],
+      ]
+      for (const path of urls) {
+        for (const [name, method, more] of requests) {
+          const ask = (address: string) =>
+            app.inject({
+              method,
+              url: `${path}?emailaddress=${address}%40example.org&Protocol=${/json|autodiscover/.test(path) ? 'AutodiscoverV1' : 'imap'}`,
+              headers: { host: 'autoconfig.example.org', 'x-forwarded-proto': 'https', ...more },
+            })
+          const known = await ask('jane')
+          for (const address of ['nobody', 'jane2', 'joan']) {
+            const unknown = await ask(address)
+            t.equal(unknown.statusCode, known.statusCode, `${path}, ${name}`)
+            t.strictSame(headersOf(unknown), headersOf(known), `${path}, ${name}`)
+            t.strictSame(Object.keys(unknown.headers), Object.keys(known.headers), 'in the same order')
+          }
+          if (!path.startsWith('/auto')) t.equal(known.headers['cache-control'], 'no-store')
+        }
+      }
+      for (const path of autoconfigUrls) {
+        const bodyOf = async (name: string) =>
+          (await app.inject({ url: `${path}?emailaddress=${name}@example.org`, headers })).body
+        const [known, unknown] = [await bodyOf('jane'), await bodyOf('nobody')]
+        const told = textOf(unknown, 'username') as string
+        t.match(told, decoys ? /^user000\d$/ : '%EMAILADDRESS%')
+        t.equal(known.replaceAll('user0002', told), unknown)
+        t.notMatch(known, /jane/, 'nor is the address said')
+      }
+      t.ok(lines.length > 100)
+      t.notMatch(lines.join(''), /jane|joan|nobody|user000|@|%40/)
+    },
+  )
+
+  t.test(`public${decoys ? ', with decoys' : ''}: the same on the short way`, async (t) => {
+    const { app } = await openApp(t, withAccounts({ map, ...secret }), { secret: 'x'.repeat(32) })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    const ask = async (method: string, address: string, more: Record<string, string>) => {
+      const path = `/mail/config-v1.1.xml?emailaddress=${address}`
+      const asked = request({ port, host: '127.0.0.1', method, path, headers: { host, ...more } }).end()
+      const [response] = (await once(asked, 'response')) as [IncomingMessage]
+      const body = (await buffer(response)).toString()
+      const raw = response.rawHeaders.filter(
+        (_, index, all) => !/^(Content-Length|Date)$/.test(all[index - (index % 2)] as string),
+      )
+      return { status: response.statusCode, raw, body }
+    }
+    for (const [name, method, more] of requests) {
+      const known = await ask(method, 'jane@example.org', more)
+      const unknown = await ask(method, 'nobody@example.org', more)
+      t.equal(known.status, 200)
+      t.equal(unknown.status, known.status, name)
+      t.strictSame(unknown.raw, known.raw, name)
+      if (method === 'GET') t.equal(textOf(known.body, 'username'), 'user0002')
+    }
+  })
+}
+
+t.test('public: who does not say the address gets what everybody may keep', async (t) => {
+  const { app } = await openApp(t, withAccounts({ map }))
+  for (const path of autoconfigUrls) {
+    const plain = await app.inject({ url: path, headers })
+    t.match(plain.headers, { 'cache-control': 'public, max-age=3600', etag: /^"/ })
+    t.equal(textOf(plain.body, 'username'), '%EMAILADDRESS%')
+    for (const query of impersonal) {
+      const other = await app.inject({ url: path + query, headers })
+      t.same(other.rawPayload, plain.rawPayload, query)
+      t.strictSame(headersOf(other), headersOf(plain), query)
+    }
+  }
+  const profile = await app.inject({ url: '/apple/mail.mobileconfig?emailaddress=example.org', headers })
+  t.notMatch(profile.body, /MailServerUsername/)
+})
+
+t.test('the digest that Evolution sends is that of a known address of the domain', async (t) => {
+  const accounts = { map: { ...map, '@example.org': 'user0009', 'bob@example.net': 'user0003' } }
+  const { app } = await openApp(t, withAccounts(accounts))
+  const told = async (query: string) => {
+    const { body } = await app.inject({ url: `/mail/config-v1.1.xml${query}`, headers })
+    return textOf(body, 'username')
+  }
+  for (let round = 0; round < 2; round++) {
+    t.equal(await told(evolution('info@example.org')), 'user0001')
+    t.equal(await told(evolution('bob@example.net', 'example.net')), 'user0003')
+  }
+  t.equal(
+    await told(evolution('info@example.org').toUpperCase().replace('?EMAILADDRESS', '?emailaddress')),
+    'user0001',
+  )
+  t.equal(await told(`?emailaddress=jane%40example.org&emailmd5=${md5('info@example.org')}`), 'user0002')
+  for (const [address, domain] of [
+    ['bob@example.net', 'example.org'],
+    ['info@example.org', 'example.net'],
+    ['@example.org', 'example.org'],
+    ['Info@example.org', 'example.org'],
+  ] as const) {
+    t.equal(await told(evolution(address, domain)), '%EMAILADDRESS%', `${address} at ${domain}`)
+  }
+  t.equal(await told('?emailaddress=EVOLUTIONUSER%40example.org&emailmd5=x'), '%EMAILADDRESS%')
+})
+
+t.test('a domain may decide otherwise, in both directions', async (t) => {
+  for (const [all, one] of [
+    ['public', 'link'],
+    ['link', 'public'],
+  ] as const) {
+    const accounts = { disclose: all, map: { ...map, 'bob@example.net': 'user0003' } }
+    const domains = { 'example.net': { host: 'vonmuenchhausen', disclose: one } }
+    const { app } = await openApp(t, withAccounts(accounts, domains))
+    const ask = async (address: string) =>
+      (await app.inject({ url: `/mail/config-v1.1.xml?emailaddress=${address}` })).body
+    const [org, net] = [await ask('info@example.org'), await ask('bob@example.net')]
+    t.equal(textOf(org, 'username'), all === 'public' ? 'user0001' : '%EMAILADDRESS%')
+    t.equal(textOf(net, 'username'), one === 'public' ? 'user0003' : '%EMAILADDRESS%')
+  }
+})
+
+t.test('a file that changes is in force with the next reload', async (t) => {
+  const { app, live, file, lines } = await openApp(t, withFile(), { virtual: 'info@example.org user0001\n' })
+  const told = async () =>
+    textOf(
+      (await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=info@example.org' })).body,
+      'username',
+    )
+  t.equal(await told(), 'user0001')
+  t.ok(
+    live.files.includes(join(dirname(file), 'virtual')) ||
+      live.files.some((name) => name.endsWith('/virtual')),
+  )
+  writeFileSync(join(dirname(file), 'virtual'), 'info@example.org user0002\n')
+  await live.reload()
+  t.equal(await told(), 'user0002')
+  writeFileSync(join(dirname(file), 'virtual'), '')
+  await live.reload()
+  t.equal(await told(), '%EMAILADDRESS%')
+  t.notMatch(lines.join(''), /info@|user000/)
+})
+
+const secretOf = (letter: string) => ({ secret: letter.repeat(32) })
+const names = Array.from({ length: 300 }, (_, index) => `nobody${index}`)
+
+/** What so many addresses that nobody has are told. */
+async function decoysOf(
+  t: Test,
+  accounts: object,
+  files: Record<string, string> = secretOf('x'),
+  domain = 'example.org',
+): Promise<(string | undefined)[]> {
+  const config = withAccounts({ decoys: true, secretFile: 'secret', ...accounts })
+  const directory = new Directory(await load(t, config, files))
+  return names.map((name) => login(directory, `${name}@${domain}`))
+}
+
+t.test('decoys are the same each time, and others with another secret', async (t) => {
+  const accounts = { map: { 'info@example.org': 'user1234' } }
+  const decoys = await decoysOf(t, accounts)
+  t.strictSame(await decoysOf(t, accounts), decoys)
+  t.notSame(await decoysOf(t, accounts, secretOf('y')), decoys)
+  t.ok(new Set(decoys).size > 250, 'and hardly two are alike')
+  const directory = new Directory(
+    await load(t, withAccounts({ decoys: true, secretFile: 'secret', ...accounts }), secretOf('x')),
+  )
+  t.equal(login(directory, 'JANE@example.org'), login(directory, 'jane@EXAMPLE.org'))
+  t.equal(login(directory, 'info@example.org'), 'user1234')
+})
+
+t.test('decoys have the shape of a login of their domain, and are nobody’s', async (t) => {
+  const shapes: [login: string, shape: RegExp][] = [
+    ['user1234', /^user[1-9]\d{3}$/],
+    ['user0042', /^user00[1-9]\d$/],
+    ['web12p7', /^web[1-9]\dp[1-9]$/],
+    ['jdoe', /^[a-z]{4}$/],
+    ['j.doe-x', /^[a-z]\.[a-z]{3}-[a-z]$/],
+    ['m000', /^m00[1-9]$/],
+    ['0815', /^0[1-9]\d{2}$/],
+  ]
+  for (const [real, shape] of shapes) {
+    for (const decoy of await decoysOf(t, { map: { 'info@example.org': real } })) {
+      if (!shape.test(String(decoy)) || decoy === real) t.fail(`${decoy} for ${real}`)
+    }
+  }
+  const real = Array.from({ length: 500 }, (_, index) => `user${1000 + 2 * index}`)
+  const virtual = real.map((account, index) => `n${index}@example.org ${account}\n`).join('')
+  const decoys = await decoysOf(t, { files: ['virtual'] }, { ...secretOf('x'), virtual })
+  t.strictSame(
+    decoys.filter((decoy) => real.includes(String(decoy))),
+    [],
+  )
+  t.ok(decoys.every((decoy) => /^user[1-9]\d{3}$/.test(String(decoy))))
+})
+
+t.test('where every login of a shape is somebody’s, nobody else is told it', async (t) => {
+  const taken = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [`n${index}@example.org`, `user000${index + 1}`]),
+  )
+  const decoys = await decoysOf(t, { map: taken })
+  t.strictSame(
+    decoys.filter((decoy) => Object.values(taken).includes(String(decoy))),
+    [],
+  )
+})
+
+t.test('a domain without logins has no decoys', async (t) => {
+  const files = { ...secretOf('x'), virtual: 'list@example.org a@elsewhere.example, b@elsewhere.example\n' }
+  const own = (domain: string) => names.map((name) => `${name}@${domain}`)
+  t.strictSame(await decoysOf(t, { map }, files, 'example.net'), own('example.net'))
+  t.strictSame(await decoysOf(t, { files: ['virtual'] }, files), own('example.org'))
+})
+
+t.test('a login that no document can hold is left out', async (t) => {
+  const virtual = Buffer.from(
+    'a@example.org us\u0001er\nb@example.org us\xe9r\nc@example.org c\u0007@maximusconfessor.all2all.org\ninfo@example.org user0001\n',
+    'latin1',
+  )
+  const { faults, warnings } = await findings(t, withFile(), { virtual })
+  t.strictSame(faults, [])
+  t.match(warnings[0], /^virtual:1:1 /)
+  const directory = await open(t, virtual)
+  check(t, directory, { 'info@example.org': 'user0001' })
+  for (const name of ['a', 'b', 'c'])
+    t.equal(login(directory, `${name}@example.org`), `${name}@example.org`, name)
+})
+
+t.test('PACC is the same for every address, known or not', async (t) => {
+  for (const pacc of [undefined, true, false]) {
+    const domains = { 'example.org': { host: 'maximusconfessor', ...(pacc !== undefined && { pacc }) } }
+    const { app } = await openApp(t, withAccounts({ map }, domains))
+    const ask = (query: string) => app.inject({ url: paccUrl + query, headers })
+    const plain = await ask('')
+    for (const name of ['info', 'nobody']) {
+      const other = await ask(`?emailaddress=${name}@example.org`)
+      t.equal(other.statusCode, plain.statusCode, `${name}, pacc: ${pacc}`)
+      t.equal(other.body, plain.body)
+      t.strictSame(headersOf(other), headersOf(plain))
+    }
+  }
+})
+
+for (const decoys of [false, true]) {
+  t.test(
+    `a digest${decoys ? ', with decoys,' : ''} does not tell known from unknown either`,
+
+    async (t) => {
+      const secret = decoys ? { decoys, secretFile: 'secret' } : {}
+      const { app } = await openApp(t, withAccounts({ map, ...secret }), secretOf('x'))
+      const ask = (query: string) => app.inject({ url: `/mail/config-v1.1.xml${query}`, headers })
+      const known = await ask(evolution('info@example.org'))
+      const unknown = await ask(evolution('nobody@example.org'))
+      t.equal(unknown.statusCode, known.statusCode)
+      t.strictSame(headersOf(unknown), headersOf(known))
+      const told = textOf(unknown.body, 'username') as string
+      t.equal(known.body.replaceAll('user0001', told), unknown.body)
+      const { body } = await ask('?emailaddress=nobody@example.org')
+      t.equal(textOf(body, 'username'), told, 'and it is what the address itself is told')
+    },
+  )
+}
+
+t.test(
+  'decoys are like the logins that aliases lead to, and none of them',
+
+  async (t) => {
+    const real = Array.from({ length: 50 }, (_, index) => `user${10 + index}`)
+    const virtual = real
+      .map((account, index) => `n${index}@example.org ${account}@maximusconfessor.all2all.org\n`)
+      .join('')
+    const files = { ...secretOf('x'), virtual: `${virtual}info@example.org n0@example.org\n` }
+    for (const map of [{}, { 'jane@example.org': 'user99' }]) {
+      const taken = [...real, ...Object.values(map)]
+      const decoys = await decoysOf(t, { files: ['virtual'], map }, files)
+      t.ok(decoys.every((decoy) => /^user[1-9]\d$/.test(String(decoy))))
+      t.strictSame(
+        decoys.filter((decoy) => taken.includes(String(decoy))),
+        [],
+      )
+    }
+  },
+)
+
+t.test('a decoy is that of the address without what stands behind a plus', async (t) => {
+  const config = withAccounts({ decoys: true, secretFile: 'secret', map: { 'info@example.org': 'user1234' } })
+  const directory = new Directory(await load(t, config, secretOf('x')))
+  for (const name of ['info', 'nobody'])
+    t.equal(login(directory, `${name}+news@example.org`), login(directory, `${name}@example.org`))
+})
+
+t.test('where every login of a shape is somebody’s, there are decoys all the same', async (t) => {
+  const taken = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [`n${index}@example.org`, `user000${index + 1}`]),
+  )
+  const decoys = await decoysOf(t, { map: taken })
+  t.ok(decoys.every((decoy) => /^user\d+$/.test(String(decoy))))
+})
+
+t.test('a login that clients make of the address is told as they make it', async (t) => {
+  const { app } = await openApp(t, withFile(), {
+    virtual:
+      'info@example.org info@example.org\njane@example.org jane@maximusconfessor.all2all.org\nbob@example.org bob1\n',
+  })
+  const told = async (name: string) =>
+    textOf(
+      (await app.inject({ url: `/mail/config-v1.1.xml?emailaddress=${name}@example.org` })).body,
+      'username',
+    )
+  t.equal(await told('info'), '%EMAILADDRESS%')
+  t.equal(await told('jane'), '%EMAILLOCALPART%')
+  t.equal(await told('bob'), 'bob1')
+})
+
+t.test('a mailbox on another host is none of the domain’s', async (t) => {
+  const directory = await open(
+    t,
+    'info@example.org user0001@vonmuenchhausen.all2all.org\njane@example.org jane@example.net\n',
+  )
+  check(t, directory, { 'info@example.org': 'info@example.org', 'jane@example.org': 'jane@example.org' })
+})
+
+t.test('two logins of one address in the files are told with both places', async (t) => {
+  const config = withAccounts({ map: { 'bob@example.org': 'user0009' }, files: ['virtual', 'other'] })
+  const { faults, warnings } = await findings(t, config, {
+    virtual: 'info@example.org user0001\nInfo@example.org user0002\nbob@example.org user0003\n',
+    other: 'info@example.org user0001\njane@example.org user0004\n\ninfo@example.org user0005\n',
+  })
+  const told = [...faults, ...warnings].join('\n')
+  t.match(told, /^virtual:2:1 .*virtual:1/m)
+  t.match(told, /^virtual:3:1 .*autoconfig\.yaml:16/m)
+  t.match(told, /^other:4:1 .*virtual:1/m)
+  t.notMatch(told, /user000|^other:1:/m)
+})
+
+t.test('a login that Thunderbird takes for a number is told', async (t) => {
+  const config = withAccounts({ map: { 'info@example.org': '00123' }, files: ['virtual'] })
+  const { faults, warnings } = await findings(t, config, { virtual: 'jane@example.org 1e5\n' })
+  t.strictSame(faults, [])
+  t.match(warnings, [/^autoconfig\.yaml:16:\d+ .*Thunderbird/, /^virtual:1:1 .*Thunderbird/])
+})
+
+t.test(
+  'a link for an address that is not known tells no login, and says so',
+
+  async (t) => {
+    const directory = await open(t, 'info@example.org user0001\n')
+    const linked = (address: string) =>
+      directory.settings({ ...lookupByAddress(address, 'localhost'), viaLink: true }) as AccountSettings
+    t.equal(linked('info@example.org').provider.servers[0]?.username, 'user0001')
+    const { provider } = linked('nobody@example.org')
+    t.equal(loginOf(provider.servers[0]?.username ?? '', linked('nobody@example.org')), undefined)
+    const links = { url: 'https://setup.all2all.org', keys: [{ kid: 'a', secretFile: 'secret' }] }
+    const file = configFolder(t, { ...withAccounts({ map }), links }, secretOf('x'))
+    const { exitCode, stderr } = await run(['link', 'nobody@example.org', '--config', file])
+    t.equal(exitCode, 0)
+    t.match(stderr, /no login is known/)
+  },
+)

@@ -1,0 +1,293 @@
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { SignJWT } from 'jose'
+import t, { type Test } from 'tap'
+import { run, runForBytes } from './support/command.ts'
+import { configFolder, example, findings, openApp } from './support/example.ts'
+
+const secret = randomBytes(32)
+const now = () => new Date('2026-11-24T12:00:00Z')
+
+const accounts = { map: { 'jane@example.org': 'user0001' } }
+const links = { url: 'https://setup.all2all.org/', keys: [{ kid: '2026a', secretFile: 'link.key' }] }
+const config = { ...example, accounts, links }
+const files = { 'link.key': secret as unknown as string }
+
+async function made(
+  t: Test,
+  args: readonly string[] = [],
+  of: object = config,
+  more: Record<string, unknown> = files,
+) {
+  const file = configFolder(t, of, more as Record<string, string>)
+  const result = await runForBytes(['link', 'jane@example.org', ...args, '--config', file], now)
+  return { ...result, url: result.bytes.toString().trimEnd() }
+}
+
+/** What lies under a link. */
+async function get(
+  t: Test,
+  url: string,
+  path = '',
+  { of = config as object, more = files as Record<string, unknown>, at = now, headers = {} } = {},
+) {
+  const { app, lines } = await openApp(t, of, more as Record<string, string>, at)
+  const response = await app.inject({ url: `${new URL(url).pathname}${path}`, headers })
+  return {
+    ...response,
+    statusCode: response.statusCode,
+    headers: response.headers,
+    body: response.body,
+    lines,
+  }
+}
+
+t.test('a link tells its person the login, in every form', async (t) => {
+  const { exitCode, url } = await made(t, ['--name', 'Jane Doe'])
+  t.equal(exitCode, 0)
+  t.match(url, /^https:\/\/setup\.all2all\.org\/setup\/[\w-]+\.[\w-]+\.[\w-]+$/)
+  const expected: Record<string, [string, RegExp]> = {
+    '': [
+      'text/plain; charset=utf-8',
+      /^Mail at all2all mail: jane@example\.org\n[\s\S]*User name +user0001\n[\s\S]*\/mail\.mobileconfig\n/,
+    ],
+    '/config-v1.1.xml': ['text/xml; charset=utf-8', /<username>user0001<\/username>/],
+    '/mail.mobileconfig': [
+      'application/x-apple-aspen-config',
+      /<string>user0001<\/string>[\s\S]*|<string>Jane Doe<\/string>/,
+    ],
+    '/settings.json': ['application/json; charset=utf-8', /"username": "user0001"/],
+    '/thunderbird-qr.svg': ['image/svg+xml', /^<svg/],
+    '/thunderbird-qr.png': ['image/png', /PNG/],
+    '/apple-qr.svg': ['image/svg+xml', /^<svg/],
+    '/apple-qr.png': ['image/png', /PNG/],
+  }
+  for (const [path, [mediaType, body]] of Object.entries(expected)) {
+    const answer = await get(t, url, path)
+    t.equal(answer.statusCode, 200, path)
+    t.match(answer.headers, {
+      'content-type': mediaType,
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex',
+      'referrer-policy': 'no-referrer',
+    })
+    t.notOk(answer.headers.etag)
+    t.match(answer.body, body)
+    const token = url.split('/').at(-1) as string
+    t.notMatch(answer.lines.join(''), token.slice(-20), 'no token in the log')
+    t.notMatch(answer.lines.join(''), /jane|user0001/)
+    t.match(answer.lines.join(''), '"route":"/setup/:token')
+  }
+})
+
+t.test('the text is in the language of the browser', async (t) => {
+  const { url } = await made(t)
+  const { body } = await get(t, url, '', { headers: { 'accept-language': 'nl-BE, fr' } })
+  t.match(body, /^E-mail bij all2all mail: jane@example\.org\n[\s\S]*Gebruikersnaam +user0001/)
+  for (const language of ['de', 'es', 'fr', 'it', 'pt']) {
+    const answer = await get(t, url, '', { headers: { 'accept-language': language } })
+    t.notMatch(answer.body, /^Mail at/)
+    t.match(answer.body, /jane@example\.org\n[\s\S]*user0001/)
+  }
+})
+
+t.test('what the link says is what holds, and POP3 may be asked for', async (t) => {
+  const { url } = await made(t, ['--login', 'user0002'])
+  t.match((await get(t, url, '/settings.json')).body, /"username": "user0002"/)
+  t.match((await get(t, url, '/mail.mobileconfig?protocol=pop3')).body, /EmailTypePOP/)
+  const { publicName: _, ...rest } = { publicName: '', ...config }
+  const unmapped = { ...rest, accounts: undefined }
+  const plain = await made(t, [], unmapped)
+  t.match(plain, { exitCode: 0, stderr: '' })
+  t.match(
+    (await get(t, plain.url, '/config-v1.1.xml', { of: unmapped })).body,
+    '<username>%EMAILADDRESS%</username>',
+  )
+})
+
+t.test(
+  'a link for an address that is not known says so when it is made, and tells no form for a login',
+  async (t) => {
+    const file = configFolder(t, config, files)
+    const { bytes, stderr } = await runForBytes(['link', 'typo@example.org', '--config', file], now)
+    t.match(stderr, /^note: no login is known for it/)
+    const { body } = await get(t, bytes.toString().trimEnd())
+    t.match(body, /User name +the name that your provider gave you/)
+  },
+)
+
+t.test('a link ends, and the clocks may differ by a minute', async (t) => {
+  const { url } = await made(t, ['--days', '2'])
+  const at = (text: string) => ({ at: () => new Date(text) })
+  t.equal((await get(t, url, '', at('2026-11-26T12:00:30Z'))).statusCode, 200)
+  const late = await get(t, url, '', at('2026-11-26T12:01:30Z'))
+  t.equal(late.statusCode, 404)
+  t.equal(
+    late.body,
+    'This link is not good: it is too old, or not whole. Copy all of it, or ask your mail provider for a new one.\n',
+  )
+  t.match(late.headers, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+})
+
+t.test('what is forged, altered, or signed for something else is no link', async (t) => {
+  const { url } = await made(t)
+  const token = url.split('/').at(-1) as string
+  const [head = '', body = '', signature = ''] = token.split('.')
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = { sub: 'jane@example.org', exp: 4_000_000_000 }
+  const sign = (header: object, payload: object, key = secret) =>
+    new SignJWT({ ...payload }).setProtectedHeader({ alg: 'HS256', ...header }).sign(key)
+  const good = await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, claims)
+  t.equal(
+    (await get(t, `https://x/setup/${good}`)).statusCode,
+    200,
+    'a panel that shares the secret may make them',
+  )
+  const bad: Record<string, string> = {
+    'another body': `${head}.${encode({ ...claims, login: 'root' })}.${signature}`,
+    'a letter less': token.slice(0, -2),
+    'no signature': `${encode({ alg: 'none', kid: '2026a', typ: 'mail-setup+jwt' })}.${encode(claims)}.`,
+    'another key': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, claims, randomBytes(32)),
+    'another kid': await sign({ kid: '2025a', typ: 'mail-setup+jwt' }, claims),
+    'no kid': await sign({ typ: 'mail-setup+jwt' }, claims),
+    'another algorithm': await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS512', kid: '2026a', typ: 'mail-setup+jwt' })
+      .sign(randomBytes(64)),
+    'another purpose': await sign({ kid: '2026a', typ: 'JWT' }, claims),
+    'no purpose': await sign({ kid: '2026a' }, claims),
+    'no end': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { sub: 'jane@example.org' }),
+    nobody: await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { exp: 4_000_000_000 }),
+    'no address': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { ...claims, sub: 'jane' }),
+    'not yet': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { ...claims, nbf: 3_000_000_000 }),
+    'no token': 'x',
+    nonsense: 'a.b.c',
+    'a body alone': body,
+    'a JWS by hand with a body that is no JSON': (() => {
+      const start = `${encode({ alg: 'HS256', kid: '2026a', typ: 'mail-setup+jwt' })}.${Buffer.from('{').toString('base64url')}`
+      return `${start}.${createHmac('sha256', secret).update(start).digest('base64url')}`
+    })(),
+  }
+  for (const [name, forged] of Object.entries(bad)) {
+    const { statusCode, body: text, lines } = await get(t, `https://x/setup/${forged}`)
+    t.equal(statusCode, 404, name)
+    t.match(text, /^This link is not good/)
+    t.notMatch(lines.join(''), /"level":50/)
+  }
+  const elsewhere = await sign(
+    { kid: '2026a', typ: 'mail-setup+jwt' },
+    { ...claims, sub: 'jane@elsewhere.example' },
+  )
+  t.equal((await get(t, `https://x/setup/${elsewhere}`)).statusCode, 404, 'of a domain that is not served')
+  const odd = await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { ...claims, login: 7, name: 'a\nb' })
+  t.match((await get(t, `https://x/setup/${odd}`, '/settings.json')).body, '"username": "user0001"')
+})
+
+t.test('without keys there are no links', async (t) => {
+  const { url } = await made(t)
+  const { accounts: _, links: __, ...plain } = config
+  t.equal((await get(t, url, '', { of: plain })).statusCode, 404)
+  t.match(await made(t, [], plain), {
+    exitCode: 1,
+    stderr: /links is missing: the URL of this service, and the keys/,
+  })
+})
+
+t.test('the first key signs and all verify, so that a key can be changed', async (t) => {
+  const { url: old } = await made(t)
+  const keys = [{ kid: '2026b', secretFile: 'new.key' }, ...links.keys]
+  const both = { ...config, links: { ...links, keys } }
+  const more = { ...files, 'new.key': randomBytes(40) }
+  const { url } = await made(t, [], both, more)
+  t.match(Buffer.from(url.split('/').at(-1)?.split('.')[0] ?? '', 'base64url').toString(), '"kid":"2026b"')
+  t.equal((await get(t, old, '', { of: both, more })).statusCode, 200)
+  t.equal((await get(t, url, '', { of: both, more })).statusCode, 200)
+  const after = { ...config, links: { ...links, keys: keys.slice(0, 1) } }
+  t.equal((await get(t, old, '', { of: after, more })).statusCode, 404)
+})
+
+const keyPairs = {
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  ES512: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
+  EdDSA: () => generateKeyPairSync('ed25519'),
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+}
+
+for (const [alg, generate] of Object.entries(keyPairs)) {
+  t.test(`a panel makes links with ${alg}, and shares no secret with us`, async (t) => {
+    const { privateKey, publicKey } = generate()
+    const more = {
+      'panel.key': privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      'panel.pub': publicKey.export({ type: 'spki', format: 'pem' }),
+    }
+    const ours = { ...config, links: { ...links, keys: [{ kid: 'panel', publicKeyFile: 'panel.pub' }] } }
+    const theirs = { ...config, links: { ...links, keys: [{ kid: 'panel', privateKeyFile: 'panel.key' }] } }
+    const { url } = await made(t, [], theirs, more)
+    t.match((await get(t, url, '/settings.json', { of: ours, more })).body, '"username": "user0001"')
+    t.match(await made(t, [], ours, more), { exitCode: 1, stderr: /holds only public keys/ })
+    // The public key is known to all: it must not do as a secret.
+    const forged = await new SignJWT({ sub: 'jane@example.org', exp: 4_000_000_000 })
+      .setProtectedHeader({ alg: 'HS256', kid: 'panel', typ: 'mail-setup+jwt' })
+      .sign(Buffer.from(more['panel.pub']))
+    t.equal((await get(t, `https://x/setup/${forged}`, '', { of: ours, more })).statusCode, 404)
+  })
+}
+
+t.test('wrong keys are faults with their place', async (t) => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
+  const cases: [object[], Record<string, unknown>, RegExp][] = [
+    [
+      [{ kid: 'a', secretFile: 'a.key' }],
+      {},
+      /links\.keys\[0\]\.secretFile cannot be read: there is no such file/,
+    ],
+    [
+      [{ kid: 'a', secretFile: 'a.key' }],
+      { 'a.key': 'short' },
+      /links\.keys\[0\]\.secretFile a\.key holds 5 bytes, and a secret has at least 32/,
+    ],
+    [
+      [{ kid: 'a', privateKeyFile: 'a.key' }],
+      { 'a.key': 'x' },
+      /privateKeyFile a\.key holds no private key: "-----BEGIN PRIVATE KEY-----"/,
+    ],
+    [[{ kid: 'a', publicKeyFile: 'a.key' }], { 'a.key': 'x' }, /publicKeyFile a\.key holds no public key/],
+    [
+      [{ kid: 'a', publicKeyFile: 'a.key' }],
+      { 'a.key': publicKey.export({ type: 'spki', format: 'pem' }) },
+      /must be an EC key on P-256, P-384 or P-521, an Ed25519 or an RSA key/,
+    ],
+    [[{ kid: 'a' }], {}, /links\.keys\[0\] must have one of secretFile, privateKeyFile, publicKeyFile/],
+    [[{ kid: 'a', secretFile: 'x', publicKeyFile: 'y' }], {}, /links\.keys\[0\] must have one of/],
+    [
+      [{ kid: 'a b', secretFile: 'link.key' }],
+      files,
+      /links\.keys\[0\]\.kid must be a short name without blanks/,
+    ],
+    [[...links.keys, ...links.keys], files, /links\.keys\[1\]\.kid is the name of another key too/],
+    [[], {}, /links\.keys must not be empty/],
+  ]
+  for (const [keys, more, fault] of cases) {
+    const { faults } = await findings(
+      t,
+      { ...config, links: { ...links, keys } },
+      more as Record<string, string>,
+    )
+    t.match(faults.join('\n'), fault)
+  }
+})
+
+t.test('wrong usage of the command is told', async (t) => {
+  const file = configFolder(t, config, files)
+  const cases: [string[], RegExp][] = [
+    [['jane'], /"jane" is not an address/],
+    [['jane@example.org', '--days', '0'], /"0" is not a number of days from 1 to 3650/],
+    [['jane@example.org', '--name', ''], /--name must be one line of at most 255 characters/],
+    [['jane@example.org', '--login', 'a\nb'], /--login must be one line/],
+    [['jane@elsewhere.example'], /nobody serves elsewhere\.example/],
+  ]
+  for (const [args, message] of cases) {
+    const { exitCode, stderr } = await run(['link', ...args, '--config', file])
+    t.match(stderr, message)
+    t.not(exitCode, 0)
+  }
+})

@@ -1,0 +1,124 @@
+import t from 'tap'
+import { run, runForBytes } from './support/command.ts'
+import { configFolder, example, findings, openApp, textOf } from './support/example.ts'
+
+const at = '2027-01-10T02:00:00+01:00'
+const moving = {
+  ...example,
+  publicName: 'autoconfig.all2all.org',
+  domains: {
+    ...example.domains,
+    'example.net': { host: 'vonmuenchhausen', moves: [{ at, host: 'maximusconfessor' }] },
+  },
+}
+const url = '/mail/config-v1.1.xml?emailaddress=jane@example.net'
+
+t.test('from that time on the answer is the new host, and another ETag', async (t) => {
+  let time = new Date('2027-01-01T00:00:00Z')
+  const { app } = await openApp(t, moving, {}, () => time)
+  const before = await app.inject({ url })
+  t.equal(textOf(before.body, 'hostname'), 'vonmuenchhausen.all2all.org')
+  time = new Date('2027-01-10T00:59:59.999Z')
+  t.equal(textOf((await app.inject({ url })).body, 'hostname'), 'vonmuenchhausen.all2all.org')
+  time = new Date('2027-01-10T01:00:00Z')
+  const after = await app.inject({ url })
+  t.equal(textOf(after.body, 'hostname'), 'maximusconfessor.all2all.org')
+  t.not(after.headers.etag, before.headers.etag)
+  const asked = { url, headers: { 'if-none-match': String(before.headers.etag) } }
+  t.equal((await app.inject(asked)).statusCode, 200, 'who has the old one gets the new one')
+})
+
+t.test('no cache outlives the move', async (t) => {
+  let time = new Date('2027-01-01T00:00:00Z')
+  const { app } = await openApp(t, moving, {}, () => time)
+  const age = async (of = url) => (await app.inject({ url: of })).headers['cache-control']
+  for (const [now, expected] of [
+    ['2027-01-01T00:00:00Z', 3600],
+    ['2027-01-09T23:59:00Z', 3600],
+    ['2027-01-10T00:30:00Z', 1800],
+    ['2027-01-10T00:59:59.5Z', 0],
+    ['2027-01-10T01:00:00Z', 3600],
+  ] as const) {
+    time = new Date(now)
+    t.equal(await age(), `public, max-age=${expected}`, now)
+    t.equal(await age('/mail/config-v1.1.xml?emailaddress=jane@example.org'), 'public, max-age=3600')
+  }
+})
+
+t.test('several moves follow each other', async (t) => {
+  const moves = [
+    { at: '2027-01-01T00:00:00Z', host: 'maximusconfessor' },
+    { at: '2027-01-02T00:00:00Z', host: 'vonmuenchhausen' },
+  ]
+  const domains = { 'example.net': { host: 'vonmuenchhausen', username: '%EMAILLOCALPART%', moves } }
+  let time = new Date(0)
+  const { app } = await openApp(t, { ...example, domains }, {}, () => time)
+  const host = async () => textOf((await app.inject({ url })).body, 'hostname')?.split('.')[0]
+  const seen: (string | undefined)[] = []
+  for (const now of ['2026-12-31T23:59:59Z', '2027-01-01T12:00:00Z', '2027-01-02T00:00:00Z']) {
+    time = new Date(now)
+    seen.push(await host())
+    t.equal(
+      textOf((await app.inject({ url })).body, 'username'),
+      '%EMAILLOCALPART%',
+      'what the domain says stays',
+    )
+  }
+  t.strictSame(seen, ['vonmuenchhausen', 'maximusconfessor', 'vonmuenchhausen'])
+})
+
+t.test('explain shows both and when, and DNS follows, kept no longer than it holds', async (t) => {
+  const file = configFolder(t, moving)
+  const tell = async (command: string, now: string) =>
+    (await runForBytes([command, 'example.net', '--config', file], () => new Date(now))).bytes.toString()
+  const early = await tell('explain', '2027-01-01T00:00:00Z')
+  t.match(early, /^served by +vonmuenchhausen /m)
+  t.match(
+    early,
+    /^moves to +maximusconfessor \(maximusconfessor\.all2all\.org\) at 2027-01-10T01:00:00\.000Z$/m,
+  )
+  const late = await tell('explain', '2027-01-11T00:00:00Z')
+  t.match(late, /^served by +maximusconfessor /m)
+  t.notMatch(late, 'moves to')
+  t.match(
+    await tell('dns', '2027-01-01T00:00:00Z'),
+    '_imaps._tcp.example.net. 3600 IN SRV 0 1 993 vonmuenchhausen',
+  )
+  t.match(
+    await tell('dns', '2027-01-10T00:50:00Z'),
+    '_imaps._tcp.example.net. 600 IN SRV 0 1 993 vonmuenchhausen',
+  )
+  t.match(
+    await tell('dns', '2027-01-10T00:59:59Z'),
+    '_imaps._tcp.example.net. 60 IN SRV 0 1 993 vonmuenchhausen',
+  )
+  t.match(
+    await tell('dns', '2027-01-10T01:00:00Z'),
+    '_imaps._tcp.example.net. 3600 IN SRV 0 1 993 maximusconfessor',
+  )
+})
+
+t.test('a move that makes no sense is a fault with its place', async (t) => {
+  const cases: [object[], RegExp][] = [
+    [[{ at, host: 'nowhere' }], /there is no host "nowhere"/],
+    [
+      [{ at: '2027-01-10', host: 'maximusconfessor' }],
+      /moves\[0\]\.at must be a time with its distance from UTC, such as/,
+    ],
+    [[{ at: '2027-01-10T02:00:00', host: 'maximusconfessor' }], /moves\[0\]\.at must be a time/],
+    [
+      [
+        { at, host: 'maximusconfessor' },
+        { at, host: 'vonmuenchhausen' },
+      ],
+      /must be later than the move before it/,
+    ],
+    [[], /moves must not be empty/],
+    [[{ host: 'maximusconfessor' }], /moves\[0\]\.at/],
+  ]
+  for (const [moves, fault] of cases) {
+    const domains = { 'example.net': { host: 'vonmuenchhausen', moves } }
+    t.match((await findings(t, { ...example, domains })).faults.join('\n'), fault)
+  }
+  t.equal((await run(['check', '--config', configFolder(t, moving)])).exitCode, 0)
+})

@@ -1,0 +1,309 @@
+import { createSocket, type RemoteInfo } from 'node:dgram'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import {
+  type Answer,
+  AUTHORITATIVE_ANSWER,
+  decode,
+  encode,
+  type Packet,
+  streamEncode,
+  TRUNCATED_RESPONSE,
+} from 'dns-packet'
+import t, { type Test } from 'tap'
+import { type Domain, parseDomain } from '../src/domain/address.ts'
+import { mx } from '../src/sources/mx.ts'
+import { readMapValue } from '../src/sources/postfix-map.ts'
+import type { RemoteSource } from '../src/sources/remote.ts'
+import { untilAborted } from '../src/sources/until-aborted.ts'
+
+const ok = 0
+const serverFailure = 2
+const noSuchName = 3
+const refused = 5
+
+/** What a name server does when it is asked. */
+interface Behaviour {
+  /** Preference and exchange of each record. */
+  readonly records?: readonly (readonly [number, string])[]
+  readonly code?: number
+  /** The whole answer stands in `udp`, `tcp`, or both. */
+  readonly truncates?: boolean
+  readonly bytes?: Buffer
+  readonly isSilent?: boolean
+}
+
+class NameServer {
+  behaviour: Behaviour = {}
+  /** What it was asked, as type and name. */
+  readonly asked: string[] = []
+  port = 0
+
+  async start(t: Test): Promise<this> {
+    const udp = createSocket('udp4')
+    udp.on('message', (bytes, from: RemoteInfo) => {
+      const reply = this.#reply(bytes, encode, this.behaviour.truncates === true)
+      if (reply) udp.send(reply, from.port, from.address)
+    })
+    const tcp = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.on('data', (bytes) => {
+        const reply = this.#reply(bytes.subarray(2), streamEncode, false)
+        if (reply) socket.end(reply)
+      })
+    })
+    // The same number for both: the system gives one for TCP, which UDP hardly ever has in use.
+    tcp.listen(0, '127.0.0.1')
+    await once(tcp, 'listening')
+    t.teardown(() => {
+      udp.close()
+      tcp.close()
+    })
+    this.port = (tcp.address() as AddressInfo).port
+    udp.bind(this.port, '127.0.0.1')
+    await once(udp, 'listening')
+    return this
+  }
+
+  #reply(bytes: Buffer, encode: (packet: Packet) => Buffer, truncates: boolean): Buffer | undefined {
+    const { id = 0, questions = [] } = decode(bytes)
+    this.asked.push(...questions.map(({ type, name }) => `${type} ${name}`))
+    const { records = [], code = ok, isSilent } = this.behaviour
+    if (isSilent) return undefined
+    if (this.behaviour.bytes) return this.behaviour.bytes
+    const answers = records.map(
+      ([preference, exchange]): Answer => ({
+        type: 'MX',
+        name: questions[0]?.name ?? '',
+        ttl: 60,
+        data: { preference, exchange },
+      }),
+    )
+    const flags = AUTHORITATIVE_ANSWER | code | (truncates ? TRUNCATED_RESPONSE : 0)
+    return encode({ type: 'response', id, flags, questions, answers: truncates ? [] : answers })
+  }
+}
+
+const start = (t: Test) => new NameServer().start(t)
+
+async function open(
+  t: Test,
+  servers: NameServer | NameServer[],
+  changes: object = {},
+): Promise<RemoteSource> {
+  const resolver = [servers].flat().map(({ port }) => `127.0.0.1:${port}`)
+  const source = await mx.open(mx.schema.parse({ resolver, ...changes }), { onChange: () => {} })
+  t.teardown(() => source.close())
+  return source
+}
+
+const soon = () => AbortSignal.timeout(5000)
+const example = 'example.org' as Domain
+
+const hostOf = async (source: RemoteSource, domain = example, signal = soon()) =>
+  source.host?.(domain, signal)
+
+t.test('the host of a domain is its MX', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server)
+  server.behaviour = { records: [[10, 'maximusconfessor.all2all.org']] }
+  t.equal(await hostOf(source), 'maximusconfessor.all2all.org')
+  t.same(server.asked, ['MX example.org'], 'and nothing but the domain is sent')
+  t.equal(source.login, undefined)
+  t.equal(source.list, undefined)
+})
+
+t.test('the name comes in the one spelling that names are compared by', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server)
+  server.behaviour = { records: [[10, 'MX1.Example.NET']] }
+  t.equal(await hostOf(source), 'mx1.example.net')
+})
+
+t.test('a domain of other letters is asked for in A-labels', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server)
+  server.behaviour = { records: [[10, 'xn--mail-0ra.example']] }
+  const domain = parseDomain('bücher.example') as Domain
+  t.equal(await hostOf(source, domain), parseDomain('xn--mail-0ra.example'))
+  t.same(server.asked, ['MX xn--bcher-kva.example'])
+})
+
+t.test('the MX with the lowest preference counts, be it ours or not', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server, { hosts: { 'mx.all2all.org': 'maximusconfessor' } })
+  server.behaviour = {
+    records: [
+      [20, 'mx.all2all.org'],
+      [10, 'filter.example.net'],
+    ],
+  }
+  t.equal(await hostOf(source), 'filter.example.net')
+})
+
+t.test('of several with that preference, all are given, in the same order each time', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server)
+  const records = [
+    [10, 'b.example.net'],
+    [10, 'a.example.net'],
+    [20, 'c.example.net'],
+    [10, 'A.example.net'],
+  ] as const
+  for (const order of [records, records.toReversed()]) {
+    server.behaviour = { records: order }
+    const transport = await hostOf(source)
+    t.equal(transport, 'smtp:[a.example.net],[b.example.net]')
+    t.same(readMapValue(transport ?? ''), { nextHops: ['a.example.net', 'b.example.net'] })
+  }
+})
+
+t.test('the name of an MX may stand for a host', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server, { hosts: { 'MX.all2all.org': 'maximusconfessor' } })
+  server.behaviour = {
+    records: [
+      [10, 'a.example.net'],
+      [10, 'mx.all2all.org'],
+    ],
+  }
+  t.equal(await hostOf(source), 'maximusconfessor')
+  server.behaviour = { records: [[10, 'constructor']] }
+  t.equal(await hostOf(source), 'constructor', 'and no other name does')
+})
+
+t.test('a hundred MX are read, too', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server)
+  const records = Array.from({ length: 100 }, (_, i) => [i + 1, `mx${i}.example.net`] as const)
+  server.behaviour = { records, truncates: true }
+  t.equal(await hostOf(source), 'mx0.example.net')
+  t.same(server.asked, ['MX example.org', 'MX example.org'], 'by UDP, then by TCP')
+})
+
+for (const [what, behaviour] of [
+  ['is not there', { code: noSuchName }],
+  ['has no MX', {}],
+  ['takes no mail (RFC 7505)', { records: [[0, '.']] }],
+  ['has an MX that is no host name', { records: [[0, 'not_a_host.example']] }],
+  ['has an address for an MX', { records: [[0, '192.0.2.1']] }],
+] as [string, Behaviour][]) {
+  t.test(`a domain that ${what} has no host`, async (t) => {
+    const server = await start(t)
+    server.behaviour = behaviour
+    t.equal(await hostOf(await open(t, server)), undefined)
+  })
+}
+
+for (const [what, behaviour, message] of [
+  ['fails', { code: serverFailure }, 'the MX cannot be looked up: ESERVFAIL'],
+  ['refuses', { code: refused }, 'the MX cannot be looked up: EREFUSED'],
+  ['is silent', { isSilent: true }, 'the MX cannot be looked up: not in time'],
+  [
+    'talks rubbish',
+    { bytes: Buffer.from('HTTP/1.1 400 Bad Request') },
+    'the MX cannot be looked up: EBADRESP',
+  ],
+] as [string, Behaviour, string][]) {
+  t.test(`a name server that ${what} does not say who serves a domain`, async (t) => {
+    const server = await start(t)
+    server.behaviour = behaviour
+    const source = await open(t, server, { timeout: 0.1 })
+    await t.rejects(hostOf(source), { message })
+    await t.rejects(source.check(soon()), { message: `127.0.0.1:${server.port}: ${message}` })
+  })
+}
+
+t.test('no domain is in a fault', async (t) => {
+  const server = await start(t)
+  server.behaviour = { code: serverFailure }
+  const error = await hostOf(await open(t, server)).catch((error) => error)
+  t.notMatch(`${error.message} ${error.stack} ${JSON.stringify(error)} ${error.cause}`, /example/)
+})
+
+t.test('an answer takes no longer than the signal, and what comes later is not heard', async (t) => {
+  const server = await start(t)
+  server.behaviour = { isSilent: true }
+  const source = await open(t, server)
+  await t.rejects(hostOf(source, example, AbortSignal.timeout(30)), { name: 'TimeoutError' })
+  await t.rejects(source.check(AbortSignal.timeout(30)), /aborted due to timeout/)
+  await t.rejects(hostOf(source, example, AbortSignal.abort()), { name: 'AbortError' })
+  t.equal(server.asked.length, 2)
+})
+
+t.test('what is given up already is not waited for', async (t) => {
+  const forever = new Promise<never>(() => {})
+  await t.rejects(untilAborted(forever, AbortSignal.abort()), { name: 'AbortError' })
+})
+
+t.test('closing gives up what is under way', async (t) => {
+  const server = await start(t)
+  server.behaviour = { isSilent: true }
+  const source = await open(t, server)
+  const question = t.rejects(hostOf(source), /ECANCELLED/)
+  await source.close()
+  await question
+})
+
+t.test('when a name server is silent or fails, the next is asked within the time', async (t) => {
+  for (const behaviour of [{ isSilent: true }, { code: serverFailure }]) {
+    const [first, second] = [await start(t), await start(t)]
+    first.behaviour = behaviour
+    second.behaviour = { records: [[10, 'mx1.example.net']] }
+    const source = await open(t, [first, second], { timeout: 1 })
+    t.equal(await hostOf(source, example, AbortSignal.timeout(1000)), 'mx1.example.net')
+    t.equal(await hostOf(source, example, AbortSignal.timeout(1000)), 'mx1.example.net')
+    t.same([first.asked.length, second.asked.length], [1, 2], 'and that one first from then on')
+    second.behaviour = { code: serverFailure }
+    await t.rejects(hostOf(source), /the MX cannot be looked up/, 'all were asked')
+    t.equal(first.asked.length, 2)
+  }
+})
+
+t.test("check asks each name server for a name that is nobody's", async (t) => {
+  const [first, second] = [await start(t), await start(t)]
+  first.behaviour = { code: noSuchName }
+  second.behaviour = { code: noSuchName }
+  const source = await open(t, [first, second])
+  await source.check(soon())
+  t.same([...first.asked, ...second.asked], ['MX example.invalid', 'MX example.invalid'])
+  second.behaviour = { code: refused }
+  await t.rejects(source.check(soon()), {
+    message: `127.0.0.1:${second.port}: the MX cannot be looked up: EREFUSED`,
+  })
+})
+
+t.test("the system's name servers are asked where none is named", async (t) => {
+  const source = await mx.open(mx.schema.parse({}), { onChange: () => {} })
+  await t.rejects(source.check(AbortSignal.abort(new Error('given up'))), { message: 'the DNS: given up' })
+  await source.close()
+})
+
+t.test('name servers are addresses, with a port or without', async (t) => {
+  const faultsOf = (settings: object) =>
+    mx.schema.safeParse(settings).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+  const resolver = ['127.0.0.1', '127.0.0.1:5353', '::1', '[::1]:5353']
+  t.equal(faultsOf({ resolver }), undefined)
+  t.ok(await mx.open(mx.schema.parse({ resolver }), { onChange: () => {} }), 'Node.js takes them, too')
+  for (const wrong of [
+    ...[
+      '',
+      'localhost',
+      '127.0.0.1:',
+      '127.0.0.1:0',
+      '127.0.0.1:65536',
+      '127.0.0.1:123456',
+      '1.2.3:53',
+      '[::1]',
+    ],
+    ...['[127.0.0.1]:53', '[]:53', ':53', '127.0.0.1:5353\n'],
+  ]) {
+    t.same(
+      faultsOf({ resolver: [wrong] }),
+      ['resolver.0 must be an IP address, such as 127.0.0.1, 127.0.0.1:5353 or [::1]:5353'],
+      wrong,
+    )
+  }
+  t.match(faultsOf({ hosts: { 'not a name': 'mx1' } }), [/^hosts\.not a name /])
+  t.ok(faultsOf({ resolver: [] }))
+})
