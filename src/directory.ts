@@ -135,8 +135,9 @@ export class Directory {
 
   /** Does a source name the domain, other than by its MX, which anybody can set? */
   async isNamedBySource(domain: Domain): Promise<boolean> {
-    const { text, kind } = (await this.remote?.host(domain)) ?? { text: undefined, kind: undefined }
-    return text !== undefined && kind !== 'mx' && this.#providerNamed(text) !== undefined
+    const answer = await this.remote?.host(domain)
+    if (answer?.text === undefined || answer.kind === 'mx') return false
+    return this.#providerNamed(answer.text) !== undefined
   }
 
   *patterns(): Generator<Pattern> {

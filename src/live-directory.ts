@@ -20,7 +20,7 @@ export interface LiveDirectoryOptions {
   readonly reload: () => Promise<Outcome>
   readonly onReload?: (result: { readonly config: Config } | { readonly faults: readonly Fault[] }) => void
   /** Told when a source begins not to answer, and without a problem when it does again. */
-  readonly onSource?: LookUpsOptions['onProblem']
+  readonly onSource?: NonNullable<LookUpsOptions['onProblem']>
   /** Between two looks at the files, in milliseconds. */
   readonly pollInterval: number
   readonly now: () => Date
@@ -175,8 +175,11 @@ function directoryOf(config: Config, remote: RemoteSources, { now }: LiveDirecto
   return new Directory(config, { now: () => now().getTime(), remote })
 }
 
-async function openRemote(config: Config, { now, onSource = () => undefined }: LiveDirectoryOptions) {
-  const sources = await RemoteSources.open(config.remote, { now: () => now().getTime(), onProblem: onSource })
+async function openRemote(config: Config, { now, onSource }: LiveDirectoryOptions) {
+  const sources = await RemoteSources.open(config.remote, {
+    now: () => now().getTime(),
+    ...(onSource && { onProblem: onSource }),
+  })
   return { of: JSON.stringify(config.remote), sources }
 }
 

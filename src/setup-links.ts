@@ -45,6 +45,7 @@ export class SetupLinks {
   /** The link for a person, good for so many seconds. */
   async make({ address, login, realName }: LinkedPerson, seconds: number): Promise<string> {
     const signer = this.#keys.find(({ signing }) => signing)
+    /* c8 ignore next -- the command line asks before */
     if (!signer?.signing) throw new Error('none of the keys can sign')
     const issuedAt = Math.floor(this.#now() / 1000)
     const claims = {
@@ -85,6 +86,7 @@ export class SetupLinks {
       return address && { address, login: textOf(payload['login']), realName: textOf(payload['name']) }
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined
+      /* c8 ignore next 2 -- jose says all that may be wrong with a token so; what else there is would be a bug */
       throw error
     }
   }

@@ -907,3 +907,11 @@ t.test(
     t.match(stderr, /no login is known/)
   },
 )
+
+t.test('where there is no login of a length that is nobody’s, decoys are longer', async (t) => {
+  const taken = Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [`n${index}@example.org`, `u${index}`]),
+  )
+  const decoys = await decoysOf(t, { map: taken })
+  t.ok(decoys.every((decoy) => /^u\d{3}$/.test(String(decoy))))
+})

@@ -236,3 +236,10 @@ t.test('a bug is not taken for a fault of the admin', async (t) => {
   }
   await t.rejects(main(['schema'], { env: {}, now, stdout, stderr, signals }), { message: 'out of order' })
 })
+
+t.test('render prints PACC for the domain of an address', async (t) => {
+  const config = ['--config', configFolder(t, example)]
+  const { stdout, exitCode } = await run(['render', 'pacc', 'jane@example.org', ...config])
+  t.equal(exitCode, 0)
+  t.equal(stdout, (await run(['render', 'pacc', 'example.org', ...config])).stdout)
+})

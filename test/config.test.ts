@@ -486,12 +486,19 @@ t.test('a short name of the provider that clients may cut is a warning', async (
   ])
 })
 
-t.test('days to leave messages on the server mean that they are left there', async (t) => {
-  const servers = ['imaps', { type: 'pop3', daysToLeaveMessagesOnServer: 3 }, 'submissions']
-  const hosts = { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, servers } }
-  const { hosts: expanded } = await load(t, { ...example, hosts })
-  t.match(expanded.get('maximusconfessor')?.servers[1]?.pop3, {
-    leaveMessagesOnServer: true,
-    daysToLeaveMessagesOnServer: 3,
-  })
-})
+t.test(
+  'days to leave messages on the server mean that they are left there, which may be said alone',
+  async (t) => {
+    const servers = ['imaps', { type: 'pop3', daysToLeaveMessagesOnServer: 3 }, 'submissions']
+    const hosts = { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, servers } }
+    const { hosts: expanded } = await load(t, { ...example, hosts })
+    t.match(expanded.get('maximusconfessor')?.servers[1]?.pop3, {
+      leaveMessagesOnServer: true,
+      daysToLeaveMessagesOnServer: 3,
+    })
+    const alone = ['imaps', { type: 'pop3', leaveMessagesOnServer: false }, 'submissions']
+    const more = { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, servers: alone } }
+    const { hosts: others } = await load(t, { ...example, hosts: more })
+    t.strictSame(others.get('maximusconfessor')?.servers[1]?.pop3, { leaveMessagesOnServer: false })
+  },
+)

@@ -393,3 +393,26 @@ t.test('a bug is a plain 500 that tells the log, and not the client', async (t) 
   t.match(lines.at(-2), /"level":50.*out of order.*a bug: please report it/)
   t.notMatch(lines.join(''), 'jane')
 })
+
+t.test('a bug while a shared document is looked for is a plain 500, and the server goes on', async (t) => {
+  const { app, live, lines } = await openApp(t)
+  const directory = live.current
+  const settings = directory.settings.bind(directory)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const ask = async () => fetch(`http://127.0.0.1:${port}${url}`)
+  for (const broken of [
+    () => {
+      throw new Error('out of order')
+    },
+    () => Promise.reject(new Error('out of order')),
+  ]) {
+    directory.settings = broken
+    const answer = await ask()
+    t.equal(answer.status, 500)
+    t.equal(await answer.text(), 'Internal error.\n')
+    t.match(lines.join(''), /"level":50.*out of order/)
+  }
+  directory.settings = settings
+  t.equal((await ask()).status, 200)
+})

@@ -94,6 +94,11 @@ t.test('what the link says is what holds, and POP3 may be asked for', async (t) 
   const { url } = await made(t, ['--login', 'user0002'])
   t.match((await get(t, url, '/settings.json')).body, /"username": "user0002"/)
   t.match((await get(t, url, '/mail.mobileconfig?protocol=pop3')).body, /EmailTypePOP/)
+  const [plainCode, pop3Code] = [
+    await get(t, url, '/apple-qr.svg'),
+    await get(t, url, '/apple-qr.svg?protocol=pop3'),
+  ]
+  t.not(pop3Code.body, plainCode.body)
   const { publicName: _, ...rest } = { publicName: '', ...config }
   const unmapped = { ...rest, accounts: undefined }
   const plain = await made(t, [], unmapped)
@@ -255,6 +260,11 @@ t.test('wrong keys are faults with their place', async (t) => {
       [{ kid: 'a', publicKeyFile: 'a.key' }],
       { 'a.key': publicKey.export({ type: 'spki', format: 'pem' }) },
       /must be an EC key on P-256, P-384 or P-521, an Ed25519 or an RSA key/,
+    ],
+    [
+      [{ kid: 'a', publicKeyFile: 'a.key' }],
+      { 'a.key': generateKeyPairSync('x25519').publicKey.export({ type: 'spki', format: 'pem' }) },
+      /must be an EC key/,
     ],
     [[{ kid: 'a' }], {}, /links\.keys\[0\] must have one of secretFile, privateKeyFile, publicKeyFile/],
     [[{ kid: 'a', secretFile: 'x', publicKeyFile: 'y' }], {}, /links\.keys\[0\] must have one of/],

@@ -1,11 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql'
 import t, { type Test } from 'tap'
+import { tellMx } from '../src/cli/explain.ts'
+import { main } from '../src/cli/main.ts'
+import { loadConfig } from '../src/config/load.ts'
+import { Directory } from '../src/directory.ts'
 import { adminApp } from '../src/http/admin-app.ts'
-import { run } from './support/command.ts'
-import { configFolder, example, findings, openApp, textOf } from './support/example.ts'
+import { LookUps } from '../src/sources/look-ups.ts'
+import { RemoteSources } from '../src/sources/remote-sources.ts'
+import { run, surroundings } from './support/command.ts'
+import { Faults, postgresqlNotification, postgresqlServer } from './support/databases.ts'
+import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
 
 /** Sources as they are configured, opened and served: with SQLite, which is there without a server. */
 
@@ -173,4 +181,112 @@ t.test('an entry that is none is a fault with its place', async (t) => {
       warnings: [],
     },
   )
+})
+
+t.test('a driver that is not installed is a fault that says what to install', async (t) => {
+  const ldap = {
+    url: 'ldaps://ldap.example.org',
+    base: 'dc=example',
+    domain: { filter: '(cn=%s)', attribute: 'host' },
+  }
+  const file = configFolder(t, { ...example, sources: [{ mx: {} }, { ldap }] })
+  const outcome = await loadConfig(file, (name) => {
+    throw new Error(name)
+  })
+  t.match(outcome, {
+    faults: [
+      {
+        path: 'sources[1].ldap',
+        message: 'needs the package ldapts, which is not installed: npm install ldapts@8',
+      },
+    ],
+  })
+})
+
+t.test('explain tells where the MX points, where there is a source that knows', async (t) => {
+  const remote = (answer: () => Promise<string | undefined>) =>
+    new RemoteSources([
+      new LookUps(
+        { name: 'mx', kind: 'mx' },
+        { failsByDomain: true, host: answer, check: async () => undefined, close: async () => undefined },
+        { ttl: 1, negativeTtl: 1, timeout: 1 },
+        { now: Date.now },
+      ),
+    ])
+  const config = await load(t, example)
+  const tell = async (answer: () => Promise<string | undefined>) =>
+    tellMx('example.org' as never, new Directory(config, { remote: remote(answer) }))
+  t.equal(await tell(async () => 'mx.example.org'), 'the MX points at mx.example.org\n')
+  t.equal(await tell(async () => undefined), 'there is no MX\n')
+  t.equal(await tell(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up\n')
+  t.equal(await tellMx('example.org' as never, new Directory(config)), '')
+  const byMx = new Directory(config, { remote: remote(async () => 'maximusconfessor') })
+  t.equal(await byMx.isNamedBySource('example.com' as never), false, 'anybody can set an MX')
+})
+
+t.test('commands tell of a source that does not answer', async (t) => {
+  const { config, remove } = withDatabase(t)
+  const file = configFolder(t, config)
+  remove()
+  t.match(await run(['render', 'autoconfig', 'jane@example.com', '--config', file]), {
+    exitCode: 1,
+    stderr: /^source sql: .*there is no such file.*\nnobody serves example\.com/,
+  })
+})
+
+t.test('the log tells when a source stops answering, and when it answers again', async (t) => {
+  const { config, exec, remove } = withDatabase(t)
+  remove()
+  const around = surroundings()
+  const ports = ['--host', '127.0.0.1', '--port', '0', '--admin-host', '127.0.0.1', '--admin-port', '0']
+  const running = main(['serve', '--config', configFolder(t, config), ...ports], { ...around, env: {} })
+  const until = async (text: string) => {
+    while (!around.stdout.text().includes(text)) await sleep(20)
+  }
+  await until('"serving"')
+  const origin = /"clients":"([^"]+)"/.exec(around.stdout.text())?.[1]
+  const ask = async () => (await fetch(`${origin}${url}`)).text()
+  await ask()
+  await until('a source does not answer')
+  exec(
+    `CREATE TABLE domain (name TEXT, host TEXT); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`,
+  )
+  t.match(await ask(), 'vonmuenchhausen')
+  await until('the source answers again')
+  around.signals.emit('SIGTERM', 'SIGTERM')
+  t.equal(await running, 0)
+})
+
+t.test('two sources of a kind have names of their own, and say when something has changed', async (t) => {
+  const { config } = withDatabase(t)
+  const [entry] = config.sources as [object]
+  const { live } = await openApp(t, { ...config, sources: [entry, { mx: {} }, entry] })
+  t.strictSame(
+    live.current.remote?.states.map(({ name }) => name),
+    ['sql 1', 'mx', 'sql 3'],
+  )
+})
+
+t.test('what the database says has changed is asked for anew', async (t) => {
+  const schema = `CREATE TABLE domain (name text, host text); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`
+  const { port, db } = await postgresqlServer(t, schema)
+  const faults = await Faults.before(t, port)
+  const sql = {
+    url: `postgres://postgres@127.0.0.1:${faults.port}/postgres`,
+    passwordFile: 'db.password',
+    domain: 'SELECT host FROM domain WHERE name = $1',
+    notify: 'mail_changed',
+    timeout: 10,
+  }
+  const { app } = await openApp(t, { ...example, sources: [{ sql }] }, { 'db.password': 'secret\n' })
+  const host = async () => textOf((await app.inject({ url })).body, 'hostname')?.split('.')[0]
+  t.equal(await host(), 'vonmuenchhausen')
+  while (faults.connections < 2 || !faults.written.includes('LISTEN')) await sleep(10)
+  await sleep(200)
+  t.equal(await host(), 'vonmuenchhausen')
+  await db.exec(`UPDATE domain SET host = 'maximusconfessor'`)
+  t.equal(await host(), 'vonmuenchhausen', 'kept until something is said')
+  faults.say(postgresqlNotification('mail_changed', 'example.com'))
+  while ((await host()) !== 'maximusconfessor') await sleep(10)
+  t.pass('asked anew')
 })

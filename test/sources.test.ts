@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { Directory } from '../src/directory.ts'
@@ -281,6 +282,17 @@ t.test('logins that a source knows are told as those of the files are', async (t
   )
 })
 
+t.test('a digest of an address is of no use where a source tells logins', async (t) => {
+  const { directory } = await open(t, {
+    ...example,
+    accounts: { disclose: 'public', map: { 'info@example.org': 'user0001' } },
+  })
+  const address = { localPart: 'EVOLUTIONUSER', domain: domain('example.org') }
+  const emailMd5 = createHash('md5').update('info@example.org').digest('hex')
+  const found = await directory.settings({ domain: address.domain, address, emailMd5 })
+  t.strictSame([found?.personal, found?.provider.ownLogins], [false, true])
+})
+
 t.test('by default only a link tells a login that a source knows', async (t) => {
   const { source, directory } = await open(t)
   source.says['jane@example.org'] = 'user0002'
@@ -319,4 +331,10 @@ t.test('a source may know domains and no logins, or logins and no domains', asyn
   t.match(found, { provider: { host: { key: 'vonmuenchhausen' }, servers: [{ username: 'user0003' }] } })
   t.equal(await directory.isNamedBySource(domain('example.com')), true)
   await remote.close()
+  const loginsAlone = new Directory(await load(t, example), { now, remote: new RemoteSources([logins]) })
+  t.equal(await loginsAlone.settings({ domain: address.domain }), undefined)
+  const hostsAlone = new Directory(await load(t, example), { now, remote: new RemoteSources([hosts]) })
+  t.match(await hostsAlone.settings({ domain: address.domain, address, viaLink: true }), {
+    provider: { servers: [{ username: '%EMAILADDRESS%' }] },
+  })
 })

@@ -46,7 +46,7 @@ const patience = 10_000
 
 /** What is wrong with each source, when it is asked. */
 async function ask(config: Config): Promise<string[]> {
-  const remote = await RemoteSources.open(config.remote, { now: Date.now, onProblem: () => undefined })
+  const remote = await RemoteSources.open(config.remote, { now: Date.now })
   const problems = await Promise.all(
     remote.lookUps.map(async ({ name, source }) => {
       try {

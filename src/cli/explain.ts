@@ -86,7 +86,7 @@ function because(reason: Explanation['reason']): string {
 }
 
 /** Where the mail of the domain comes to by the DNS, where the configuration has a source that asks it. */
-async function tellMx(domain: Domain, { remote }: Directory): Promise<string> {
+export async function tellMx(domain: Domain, { remote }: Directory): Promise<string> {
   const answer = await remote?.lookUps.find(({ kind }) => kind === 'mx')?.host(domain)
   if (answer === undefined) return ''
   if (answer === noAnswer) return 'the MX could not be looked up\n'

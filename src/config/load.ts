@@ -32,8 +32,11 @@ import { type Path, readYaml, type YamlDocument } from './yaml-document.ts'
  * Reads a configuration and every file that it names: text -> `Config`, or every fault in all of it, with its place.
  * Takes no longer with faults than without; never rejects for what stands in a file.
  */
-export async function loadConfig(file: string): Promise<Outcome> {
-  const load = new Load(file)
+export async function loadConfig(
+  file: string,
+  resolvePackage: (name: string) => string = createRequire(import.meta.url).resolve,
+): Promise<Outcome> {
+  const load = new Load(file, resolvePackage)
   const text = await load.read(file, { file, line: 1, column: 1, path: '' })
   return text === undefined ? load.failed() : load.parse(text)
 }
@@ -41,12 +44,15 @@ export async function loadConfig(file: string): Promise<Outcome> {
 /** One reading of a configuration: what was read so far, and what was wrong with it. */
 class Load {
   readonly #file: string
+  /** Throws for a package that is not installed. */
+  readonly #resolvePackage: (name: string) => string
   readonly #files: ReadFile[] = []
   readonly #faults: Fault[] = []
   readonly #warnings: Fault[] = []
 
-  constructor(file: string) {
+  constructor(file: string, resolvePackage: (name: string) => string) {
     this.#file = file
+    this.#resolvePackage = resolvePackage
   }
 
   failed(): Outcome {
@@ -282,11 +288,7 @@ class Load {
       const kind = remoteKinds.find(({ key }) => entry[key] !== undefined) as RemoteKind
       const settings = entry[kind.key] as RemoteSettings
       const driver = kind.driver?.(settings)
-      if (driver !== undefined && !isInstalled(driver)) {
-        const path = ['sources', index, kind.key]
-        const message = `needs the package ${driver.replace(/@.*/, '')}, which is not installed: npm install ${driver}`
-        reading.fault({ ...reading.placeOf(path), path: formatPath(path), message })
-      }
+      if (driver !== undefined) this.#findDriver(driver, ['sources', index, kind.key], reading)
       const { passwordFile } = settings
       if (passwordFile === undefined) return [{ kind: kind.key, settings }]
       const read = await reading.readFile(passwordFile, ['sources', index, kind.key, 'passwordFile'])
@@ -298,6 +300,17 @@ class Load {
       return password === undefined ? [] : [{ kind: kind.key, settings, password }]
     })
     return (await Promise.all(configs)).flat()
+  }
+
+  /** A driver as npm takes it, with its version, which is not installed with ours. */
+  #findDriver(driver: string, path: Path, reading: Reading): void {
+    const name = driver.replace(/@.*/, '')
+    try {
+      this.#resolvePackage(name)
+    } catch {
+      const message = `needs the package ${name}, which is not installed: npm install ${driver}`
+      reading.fault({ ...reading.placeOf(path), path: formatPath(path), message })
+    }
   }
 
   #reading(document: YamlDocument, hosts: HostNames): Reading {
@@ -328,15 +341,6 @@ function isPublic({ accounts, domains }: Record<string, unknown>): boolean {
   const overrides = Object.values((domains ?? {}) as Record<string, string | { disclose?: string }>)
   const says = [accounts as AccountsSection, ...overrides.filter((value) => typeof value !== 'string')]
   return says.some(({ disclose }) => disclose === 'public')
-}
-
-function isInstalled(driver: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(driver.replace(/@.*/, ''))
-    return true
-  } catch {
-    return false
-  }
 }
 
 const submissionKeys: Readonly<Record<PaccSection['submissionKey'], PaccSettings['submissionKeys']>> = {

@@ -48,9 +48,9 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
     record(reply, routeLog, status)
   }
 
-  function record(reply: FastifyReply, routeLog: RouteLog, status: number, host?: string): void {
+  function record(reply: FastifyReply, routeLog: RouteLog, status: number): void {
     routeLog.count(status)
-    if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime, host)
+    if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime)
   }
 
   /** What an endpoint answers to methods that it does not serve, and to OPTIONS. */
@@ -144,10 +144,16 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
     const answers = new PersonalAnswers(format, picture, signer)
     const takesPost = kind === 'autodiscover'
 
-    function send(reply: FastifyReply, { status, headers, body }: Answer, host?: string): void {
+    function send(
+      reply: FastifyReply,
+      started: number,
+      { status, headers, body }: Answer,
+      host?: string,
+    ): void {
       reply.hijack()
       reply.raw.writeHead(status, headers).end(body)
-      record(reply, routeLog, status, host)
+      routeLog.count(status)
+      if (live.current.config.http.accessLog) routeLog.write(status, performance.now() - started, host)
     }
 
     app.route({
@@ -159,25 +165,26 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
         done()
       },
       async handler(request, reply) {
+        const started = performance.now()
         const method = request.method === 'POST' ? 'POST' : 'GET'
         const directory = live.current
         const question = await questionReaders[kind ?? 'query'](request, directory)
-        if (question === noLink) return send(reply, answers.noLink())
-        if ('refusal' in question) return send(reply, answers.refused(question, method))
+        if (question === noLink) return send(reply, started, answers.noLink())
+        if ('refusal' in question) return send(reply, started, answers.refused(question, method))
         const settings = await directory.settings(question)
-        if (!settings) return send(reply, answers.refused({ refusal: 'unknown' }, method))
+        if (!settings) return send(reply, started, answers.refused({ refusal: 'unknown' }, method))
         const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
         const answer =
           location === undefined
             ? await answers.known(settings, directory.config, method)
             : answers.elsewhere(location)
-        send(reply, answer, settings.provider.host.key)
+        send(reply, started, answer, settings.provider.host.key)
       },
       errorHandler(error, request, reply) {
         // A body that is too long, or shorter than was said.
         const { statusCode = 500 } = error
         if (statusCode >= 500) return fail(error, request, reply, routeLog)
-        send(reply, answers.refused({ refusal: 'malformed' }, 'POST', statusCode))
+        send(reply, performance.now(), answers.refused({ refusal: 'malformed' }, 'POST', statusCode))
       },
     })
     serveOtherMethods(path, routeLog, takesPost)

@@ -25,7 +25,7 @@ export interface SourceState {
 export interface LookUpsOptions {
   readonly now: () => number
   /** Told when the source begins not to answer, and `undefined` when it does again. */
-  readonly onProblem: (name: string, problem: string | undefined) => void
+  readonly onProblem?: (name: string, problem: string | undefined) => void
 }
 
 /** Answers that are kept of each source: domains, and addresses. */
@@ -161,7 +161,7 @@ export class LookUps {
   #tell(problem: string | undefined): void {
     const isNews = (problem === undefined) !== (this.#problem === undefined)
     this.#problem = problem
-    if (isNews) this.#options.onProblem(this.name, problem)
+    if (isNews) this.#options.onProblem?.(this.name, problem)
   }
 }
 
