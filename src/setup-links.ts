@@ -82,7 +82,8 @@ export class SetupLinks {
           currentDate: new Date(this.#now()),
         },
       )
-      const address = parseEmailAddress(payload.sub ?? '')
+      // It is among what is required.
+      const address = parseEmailAddress(payload.sub as string)
       return address && { address, login: textOf(payload['login']), realName: textOf(payload['name']) }
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined

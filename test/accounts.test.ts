@@ -915,3 +915,13 @@ t.test('where there is no login of a length that is nobody’s, decoys are longe
   const decoys = await decoysOf(t, { map: taken })
   t.ok(decoys.every((decoy) => /^u\d{3}$/.test(String(decoy))))
 })
+
+t.test('an address may lead to its like in another domain', async (t) => {
+  const virtual = 'info@example.org @example.net\ninfo@example.net user0007\n'
+  check(t, await open(t, virtual), { 'info@example.org': 'user0007' })
+})
+
+t.test('a fault among the domains does not hide one among the accounts', async (t) => {
+  const { faults } = await findings(t, { ...example, domains: [], accounts: { map: { info: 'user0001' } } })
+  t.match(faults.join('\n'), /domains must be a map[\s\S]*accounts\.map\["info"\] is no address/)
+})

@@ -28,12 +28,14 @@ export class Decoys {
   login(domain: Domain, digest: string): string | undefined {
     const shapes = this.#shapesOf(domain)
     if (shapes.length === 0) return undefined
-    for (let round = 0; ; round++) {
+    let login: string
+    let round = 0
+    do {
       const numbers = new Numbers(createHmac('sha256', this.#secret).update(`${round}\0${digest}`).digest())
       const shape = shapes[numbers.below(shapes.length)] as string
-      const login = likeShape(shape, numbers, round)
-      if (!hasDomain(this.#taken, login)) return login
-    }
+      login = likeShape(shape, numbers, round++)
+    } while (hasDomain(this.#taken, login))
+    return login
   }
 
   #shapesOf(domain: Domain): readonly string[] {

@@ -137,11 +137,19 @@ export class LookUps {
     )
   }
 
-  async #ask(question: (signal: AbortSignal) => Promise<string | undefined>): Promise<string | undefined> {
+  #ask(question: (signal: AbortSignal) => Promise<string | undefined>): Promise<string | undefined> {
     this.#underWay++
     const signal = AbortSignal.timeout(this.#settings.timeout * 1000)
+    const saying = Promise.race([question(signal), timeUp(signal, this.#settings.timeout)])
+    return this.#hear(saying).finally(() => {
+      this.#underWay--
+    })
+  }
+
+  /** Keeps account of what comes of a question. */
+  async #hear(saying: Promise<string | undefined>): Promise<string | undefined> {
     try {
-      const text = await Promise.race([question(signal), timeUp(signal, this.#settings.timeout)])
+      const text = await saying
       this.#counts[text === undefined ? 'unknown' : 'found']++
       this.#failedOnEnd = 0
       this.#tell(undefined)
@@ -153,8 +161,6 @@ export class LookUps {
         this.#tell((error as Error).message)
       }
       throw error
-    } finally {
-      this.#underWay--
     }
   }
 
