@@ -444,7 +444,7 @@ t.test('link: public URLs are the same for every address, and may be kept', asyn
   t.notMatch(lines.join(''), /info|jane|nobody|user000|emailmd5|@/)
 })
 
-t.test('link: where an address would be the login, none is said', async (t) => {
+t.test('link: a login is said of nobody, and where clients ask for it, none', async (t) => {
   const config = withAccounts({ disclose: 'link', map })
   const { app } = await openApp(t, config)
   const bodyOf = async (url: string) => (await app.inject({ url, headers })).body
@@ -453,7 +453,10 @@ t.test('link: where an address would be the login, none is said', async (t) => {
     const profile = await bodyOf(`/apple/mail.mobileconfig${query}`)
     t.match(profile, `<string>${name}@example.org</string>`)
     t.notMatch(profile, /MailServerUsername|user000/)
-    t.notMatch(await bodyOf(`/autodiscover/autodiscover.xml${query}`), /LoginName|user000/)
+    const autodiscover = await bodyOf(`/autodiscover/autodiscover.xml${query}`)
+    const logins = [...autodiscover.matchAll(/<LoginName>(.*?)<\/LoginName>/g)].map(([, login]) => login)
+    t.strictSame(logins, Array(3).fill(`${name}@example.org`), 'left out, it is the part before the @')
+    t.notMatch(autodiscover, /user000/)
     for (const picture of ['svg', 'png']) {
       const code = await app.inject({ url: `/thunderbird/qr.${picture}${query}`, headers })
       t.equal(code.statusCode, 404)

@@ -15,17 +15,22 @@ export function fillPlaceholders(text: string, address: EmailAddress): string {
   return text.replace(/%[A-Z]+%/g, (word) => meanings[word]?.(address) ?? word)
 }
 
+/** What a client that replaces placeholders would log in with; `undefined` where that takes an address and none is known. */
+export function filledIn(username: string, address: EmailAddress | undefined): string | undefined {
+  const isForm = placeholders.some((placeholder) => username.includes(placeholder))
+  if (!isForm) return username
+  return address && fillPlaceholders(username, address)
+}
+
 /**
- * What the person logs in with, for formats whose clients replace nothing; `undefined` where it depends on an address that
- * is not known, or nobody may say what that logs in with.
+ * What the person logs in with, for formats whose clients ask the person for what is left out; `undefined` where that is
+ * not known, or nobody may say it.
  */
 export function loginOf(
   username: string,
   { address, provider }: Pick<AccountSettings, 'address' | 'provider'>,
 ): string | undefined {
-  const isForm = placeholders.some((placeholder) => username.includes(placeholder))
-  if (!isForm) return username
-  return address && !provider.ownLogins ? fillPlaceholders(username, address) : undefined
+  return filledIn(username, provider.ownLogins ? undefined : address)
 }
 
 /** Words between percent signs that no client replaces, such as `%EMAIL%`. */

@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
-import { loginOf } from '../domain/placeholders.ts'
+import { filledIn } from '../domain/placeholders.ts'
 import { writtenServers } from '../domain/safe-shape.ts'
 import type {
   AccountSettings,
@@ -96,7 +96,6 @@ function writeProtocol(account: XMLBuilder, server: ServerSettings, settings: Ac
   leaf(protocol, 'Server', hostname)
   leaf(protocol, 'Port', String(port))
   leaf(protocol, 'DomainRequired', 'off')
-  // Left out, it is the part before the @.
   writeLogin(protocol, username, settings)
   leaf(protocol, 'SPA', spa)
   leaf(protocol, 'SSL', encryption[socketType].ssl)
@@ -108,8 +107,9 @@ function writeProtocol(account: XMLBuilder, server: ServerSettings, settings: Ac
   }
 }
 
-function writeLogin(protocol: XMLBuilder, username: string, settings: AccountSettings): void {
-  const login = loginOf(username, settings)
+/** Left out, it is the part before the @; so where logins are not told, it is what autoconfig would have filled in. */
+function writeLogin(protocol: XMLBuilder, username: string, { address }: AccountSettings): void {
+  const login = filledIn(username, address)
   if (login !== undefined) leaf(protocol, 'LoginName', login)
 }
 
