@@ -8,7 +8,7 @@ import { jsonSchema } from '../src/config/schema.ts'
 import { displayNameWarnings, serverWarnings, usernameWarnings } from '../src/domain/client-warnings.ts'
 import type { ServerSettings } from '../src/domain/settings.ts'
 import { nearest, suggestion } from '../src/schema/suggestion.ts'
-import { configFolder, domain, example, findings, load } from './support/example.ts'
+import { configFolder, domain, example, findings, load, openDirectory } from './support/example.ts'
 
 /** The valid example, one thing a line, so that a fault's place can be told. */
 const lines = [
@@ -51,7 +51,7 @@ t.test('each fault is told with its line, its column, and what would be right', 
     ],
     'an unknown key far from any': [
       host('    x: 1'),
-      '8:5 hosts.maximusconfessor.x unknown key; there are hostname, servers, username, webMail, limits, services, oAuth2, pacc, shape',
+      '8:5 hosts.maximusconfessor.x unknown key; there are hostname, servers, username, id, displayName, displayShortName, documentation, enable, webMail, limits, services, oAuth2, pacc, shape',
     ],
     'something missing': [replaced('  id: all2all.org\n', ''), '2:3 provider.id is missing'],
     'a section missing': ['hosts: {a: {hostname: a.example}}', '1:1 provider is missing'],
@@ -174,7 +174,26 @@ t.test('each fault is told with its line, its column, and what would be right', 
         '  documentation: [{ url: a, descr: { English: A } }]',
       ),
       '3:26 provider.documentation[0].url must be an absolute URL that starts with https:// or http://',
-      '3:38 provider.documentation[0].descr.English must be a language code such as en or pt-BR',
+      '3:38 provider.documentation[0].descr.English must be a language code such as en or pt-BR, or default for a text without one',
+    ],
+    'a host name that is none, with the domain in it': [
+      host("    servers: [{ type: imap, hostname: 'imap_%EMAILDOMAIN%' }, smtps]"),
+      '8:39 hosts.maximusconfessor.servers[0].hostname "imap_%EMAILDOMAIN%" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org or mail.%EMAILDOMAIN%',
+    ],
+    'what mail programs do with a webmail': [
+      host(
+        '    webMail: { loginPage: https://a.example/, loginPageInfo: { url: "http://%EMAILDOMAIN%", username: x, usernameField: {}, passwordField: { id: p } } }',
+      ),
+      '8:69 hosts.maximusconfessor.webMail.loginPageInfo.url must be an absolute URL that starts with https://',
+      '8:121 hosts.maximusconfessor.webMail.loginPageInfo.usernameField must have an id or a name',
+    ],
+    'a webmail that is no address': [
+      host('    webMail: 7'),
+      '8:14 hosts.maximusconfessor.webMail must be an absolute URL that starts with https://, or a map with loginPage and loginPageInfo',
+    ],
+    'what is to be enabled nowhere': [
+      host('    enable: { visiturl: /here }'),
+      '8:25 hosts.maximusconfessor.enable.visiturl must be an absolute URL that starts with https:// or http://',
     ],
     'a size without a unit': [
       host('    limits: { messageSize: 12, quota: 12 bytes }'),
@@ -502,3 +521,45 @@ t.test(
     t.strictSame(others.get('maximusconfessor')?.servers[1]?.pop3, { leaveMessagesOnServer: false })
   },
 )
+
+t.test('a host may have names and pages of its own, which are looked at like the provider’s', async (t) => {
+  const names = { id: 'brand.example', displayName: 'Brand & Sons', displayShortName: 'A brand too long' }
+  const hosts = { mx: { hostname: 'mx.example', ...names, documentation: [{ url: 'https://a.example/' }] } }
+  const { warnings } = await findings(t, { ...example, hosts, domains: { 'example.org': 'mx' } })
+  t.match(warnings, [
+    / hosts\.mx\.displayName holds & < > "/,
+    / hosts\.mx\.displayShortName is longer than 12 characters/,
+    / hosts\.mx\.documentation\[0\] has no descr/,
+  ])
+  const { hosts: loaded } = await load(t, { ...example, hosts, domains: { 'example.org': 'mx' } })
+  t.match(loaded.get('mx'), names)
+})
+
+t.test('a domain with a webmail of its own does not keep how to log in to that of the host', async (t) => {
+  const loginPageInfo = {
+    url: 'https://a.example/',
+    username: '%EMAILADDRESS%',
+    usernameField: { id: 'u' },
+    passwordField: { id: 'p' },
+  }
+  const webMail = { loginPage: 'https://a.example/', loginPageInfo }
+  const mx = { hostname: 'mx.example', webMail, enable: { visiturl: 'https://a.example/on' } }
+  const directory = await openDirectory(t, {
+    ...example,
+    hosts: { mx },
+    domains: {
+      'plain.example': 'mx',
+      'own.example': { host: 'mx', webMail: 'https://b.example/' },
+      'other.example': { host: 'mx', id: 'other.example', enable: { visiturl: 'https://b.example/on' } },
+    },
+  })
+  const providerOf = (name: string) => directory.find(domain(name))
+  t.match(providerOf('plain.example'), { webMail: 'https://a.example/', loginPageInfo, id: 'all2all.org' })
+  t.equal(providerOf('own.example')?.webMail, 'https://b.example/')
+  t.notOk(providerOf('own.example')?.loginPageInfo)
+  t.match(providerOf('other.example'), {
+    id: 'other.example',
+    loginPageInfo,
+    enable: { visiturl: 'https://b.example/on', instruction: {} },
+  })
+})

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { textIn } from '../src/formats/language.ts'
 import { readers } from './readers/index.ts'
 import { type Asked, Rejected } from './readers/reader.ts'
 import { draftSchema, validate } from './schema/validate.ts'
@@ -75,7 +76,8 @@ t.test('the two clients that ask for mail-v1.xml are not troubled by what stands
   for (const host of [...Object.values(each), all]) {
     const document = await documentAt(t, '/.well-known/mail-v1.xml', host)
     t.not(document, plain)
-    t.match(document, '<clientConfig version="1.2">')
+    // oAuth2 alone is in documents of 1.1 as well: the ISPDB has it so.
+    t.match(document, `<clientConfig version="${'services' in host ? '1.2' : '1.1'}">`)
     t.strictSame(await validate(draftSchema, bytes(document)), [])
     const names = troubled(document, plain)
     t.notOk(names.includes('GNOME Online Accounts'))
@@ -166,4 +168,16 @@ t.test('ManageSieve is on the mail host and its standard port unless it is said 
     document.replace(/\s*\n\s*/g, ''),
     '<setupServer type="managesieve"><hostname>maximusconfessor.all2all.org</hostname><port>4190</port><socketType>SSL</socketType>',
   )
+})
+
+t.test('what is to be done first is said in the language of the person, or without one', (t) => {
+  const texts = { en: 'english', 'pt-BR': 'brasileiro', default: 'plain', de: 'deutsch' }
+  t.equal(textIn(texts, ['fr', 'pt']), 'brasileiro')
+  t.equal(textIn(texts, ['pt-BR']), 'brasileiro')
+  t.equal(textIn(texts, ['de-AT', 'en']), 'deutsch')
+  t.equal(textIn(texts, ['fr']), 'plain')
+  t.equal(textIn({ en: 'english', de: 'deutsch' }), 'english')
+  t.equal(textIn({ de: 'deutsch' }, ['fr']), 'deutsch')
+  t.equal(textIn({}), undefined)
+  t.end()
 })

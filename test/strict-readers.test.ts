@@ -309,10 +309,6 @@ t.test('the strict schema refuses what the draft permits and some client does no
       '</emailProvider>',
       '<documentation url="help"/></emailProvider>',
     ),
-    'a description without lang': replace(
-      '</emailProvider>',
-      `${help.replace(' lang="en"', '')}</emailProvider>`,
-    ),
     'a language that is no tag': replace(
       '</emailProvider>',
       `${help.replace('"en"', '"English please"')}</emailProvider>`,

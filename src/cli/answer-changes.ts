@@ -44,6 +44,13 @@ const parts: { readonly [Key in keyof Required<Provider>]: (provider: Provider) 
   displayShortName: ({ displayShortName }) => single('displayShortName', displayShortName),
   servers: serversOf,
   webMail: ({ webMail }) => single('webMail', webMail),
+  loginPageInfo: ({ loginPageInfo, host }) =>
+    single(
+      'loginPageInfo',
+      loginPageInfo && host.shape === 'all' ? JSON.stringify(loginPageInfo) : undefined,
+    ),
+  enable: ({ enable }): Answer =>
+    enable ? { enable: { visiturl: enable.visiturl, ...enable.instruction } } : {},
   documentation: (provider) => single('documentation', pagesOf(provider)),
   services: ({ services: { managesieve, oAuth2, ...urls } }) => ({
     ...Object.assign({}, ...Object.entries(urls).map(([name, url]) => single(name, url))),
@@ -98,8 +105,7 @@ function serversOf(provider: Provider): Answer {
       socketType,
       authentication: authentication.join(', '),
       username,
-      leaveMessagesOnServer: pop3 && String(pop3.leaveMessagesOnServer),
-      daysToLeaveMessagesOnServer: pop3?.daysToLeaveMessagesOnServer?.toString(),
+      ...Object.fromEntries(Object.entries(pop3 ?? {}).map(([option, value]) => [option, String(value)])),
     }
     return [number === 1 ? type : `${type} ${number}`, part] as const
   })

@@ -1,7 +1,7 @@
 import type { Directory, Explanation } from '../directory.ts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../domain/address.ts'
 import { fillPlaceholders } from '../domain/placeholders.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
+import { serversFor } from '../domain/safe-shape.ts'
 import type { AccountSettings, Limits, Lookup, Provider } from '../domain/settings.ts'
 import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
@@ -37,7 +37,7 @@ export async function explain(
 function tell({ settings, reason }: Explanation, linked: AccountSettings | undefined): string {
   const { domain, provider, address } = settings
   const { host } = provider
-  const servers = writtenServers(provider)
+  const servers = serversFor(settings)
   return table([
     ['domain', domain],
     ['served by', `${host.key} (${host.hostname})`],
@@ -56,6 +56,7 @@ function tell({ settings, reason }: Explanation, linked: AccountSettings | undef
     ]),
     ...loginRows(settings, linked),
     ...(provider.webMail ? [['webmail', provider.webMail]] : []),
+    ...(provider.enable ? [['to be enabled', provider.enable.visiturl]] : []),
     ...limitsOf(host.limits),
     ...formats
       .filter((format) => isExpressible(format.render(settings)))

@@ -10,12 +10,21 @@ import { writtenServers } from '../domain/safe-shape.ts'
 import type {
   MailHost,
   PaccSettings,
+  Pop3Settings,
   Provider,
+  ServerForm,
   ServerSettings,
   Services,
   SocketType,
 } from '../domain/settings.ts'
-import type { HostSection, ProviderSection, ServerSection, ServiceName } from './schema.ts'
+import { expandPages } from '../schema/mail.ts'
+import {
+  type HostSection,
+  type ProviderSection,
+  pop3Options,
+  type ServerSection,
+  type ServiceName,
+} from './schema.ts'
 
 /** Something to say of a part of the section it was found in. */
 export interface Remark {
@@ -61,13 +70,13 @@ export function expandHost(
     shape: section.shape,
   }
   return {
-    id: provider.id,
-    displayName: provider.displayName,
-    displayShortName: provider.displayShortName,
+    id: section.id ?? provider.id,
+    displayName: section.displayName ?? provider.displayName,
+    displayShortName: section.displayShortName ?? provider.displayShortName,
     host,
     servers: section.servers.map((server) => expandServer(server, section)),
-    ...(section.webMail === undefined ? {} : { webMail: section.webMail }),
-    documentation: provider.documentation,
+    ...expandPages(section),
+    documentation: section.documentation ?? provider.documentation,
     services: expandServices(section),
     pacc: { published: publishedBy(section.pacc), submissionKeys },
     ...(publicName === undefined ? {} : { publicName }),
@@ -97,12 +106,12 @@ function expandManageSieve(
     : { ...section, hostname: section.hostname ?? hostname }
 }
 
-function expandServer(server: ServiceName | ServerSection, host: HostSection): ServerSettings {
+function expandServer(server: ServiceName | ServerSection, host: HostSection): ServerForm {
   const long: Partial<ServerSection> & Pick<ServerSettings, 'type'> =
     typeof server === 'string' ? services[server] : server
   const { type, port } = long
   const socketType = long.socketType ?? (port === ports[type].STARTTLS ? 'STARTTLS' : 'SSL')
-  const { leaveMessagesOnServer, daysToLeaveMessagesOnServer } = long
+  const pop3 = expandPop3(long)
   return {
     type,
     hostname: long.hostname ?? host.hostname,
@@ -110,14 +119,17 @@ function expandServer(server: ServiceName | ServerSection, host: HostSection): S
     socketType,
     authentication: long.authentication ?? ['password-cleartext'],
     username: long.username ?? host.username,
-    ...(leaveMessagesOnServer === undefined && daysToLeaveMessagesOnServer === undefined
-      ? {}
-      : {
-          pop3: {
-            leaveMessagesOnServer: leaveMessagesOnServer ?? true,
-            ...(daysToLeaveMessagesOnServer === undefined ? {} : { daysToLeaveMessagesOnServer }),
-          },
-        }),
+    ...(pop3 && { pop3 }),
+  }
+}
+
+/** Who says for how many days says that messages stay. */
+function expandPop3(server: Partial<ServerSection>): Pop3Settings | undefined {
+  const said = pop3Options.filter((option) => server[option] !== undefined)
+  if (said.length === 0) return undefined
+  return {
+    ...(server.daysToLeaveMessagesOnServer === undefined ? {} : { leaveMessagesOnServer: true }),
+    ...Object.fromEntries(said.map((option) => [option, server[option]])),
   }
 }
 
@@ -125,7 +137,7 @@ function expandServer(server: ServiceName | ServerSection, host: HostSection): S
 export function hostFaults({ servers, host }: Provider): Remark[] {
   const written = writtenServers({ servers, host })
   const faults: Remark[] = []
-  const need = (present: (server: ServerSettings) => boolean, what: string, example: string) => {
+  const need = (present: (server: ServerForm) => boolean, what: string, example: string) => {
     if (written.some(present)) return
     const message = servers.some(present)
       ? `no ${what} server is left that every client accepts; give one SSL or STARTTLS and password-cleartext, or say shape: all`
@@ -139,6 +151,7 @@ export function hostFaults({ servers, host }: Provider): Remark[] {
 
 /** What would hurt a client; paths begin within the host. */
 export function hostWarnings(section: HostSection, { servers, host, services }: Provider): Remark[] {
+  const { displayName, displayShortName, documentation } = section
   const ofServers = serverWarnings(host, servers).map(({ index, key, message }) => ({
     path: typeof section.servers[index] === 'string' ? ['servers', index] : ['servers', index, key],
     message,
@@ -162,17 +175,20 @@ export function hostWarnings(section: HostSection, { servers, host, services }: 
     ...ofUsernames,
     ...serviceWarnings(host, services).map(({ key, message }) => ({ path: ['services', key], message })),
     ...(forms.size > 1 ? [mixed] : []),
+    ...providerWarnings({ displayName, displayShortName, documentation }),
   ]
 }
 
-export function providerWarnings(section: ProviderSection): Remark[] {
+/** Of what the provider says of itself, or a host otherwise. */
+export function providerWarnings({
+  displayName = '',
+  displayShortName = '',
+  documentation = [],
+}: Pick<HostSection, 'displayName' | 'displayShortName' | 'documentation'>): Remark[] {
   return [
-    ...displayNameWarnings(section.displayName, 30).map((message) => ({ path: ['displayName'], message })),
-    ...displayNameWarnings(section.displayShortName, 12).map((message) => ({
-      path: ['displayShortName'],
-      message,
-    })),
-    ...documentationWarnings(section.documentation).map(({ index, message }) => ({
+    ...displayNameWarnings(displayName, 30).map((message) => ({ path: ['displayName'], message })),
+    ...displayNameWarnings(displayShortName, 12).map((message) => ({ path: ['displayShortName'], message })),
+    ...documentationWarnings(documentation).map(({ index, message }) => ({
       path: ['documentation', index],
       message,
     })),

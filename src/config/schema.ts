@@ -1,7 +1,15 @@
 import * as z from 'zod'
 import { authentications, protocols, socketTypes } from '../domain/settings.ts'
-import { absoluteUrl, domainName, network, serviceUrl, size, text } from '../schema/fields.ts'
-import { displayName, displayShortName, documentation, pacc, username, webMail } from '../schema/mail.ts'
+import { absoluteUrl, domainName, hostNameForm, network, serviceUrl, size, text } from '../schema/fields.ts'
+import {
+  displayName,
+  displayShortName,
+  documentation,
+  enable,
+  pacc,
+  username,
+  webMail,
+} from '../schema/mail.ts'
 import { accountsSection } from '../sources/accounts.ts'
 import { sourceKinds } from '../sources/index.ts'
 import { sourcesSection } from '../sources/remote-kinds.ts'
@@ -22,10 +30,21 @@ const providerSection = z.strictObject({
   }),
 })
 
+/** What a server says of POP3 only. */
+export const pop3Options = [
+  'leaveMessagesOnServer',
+  'daysToLeaveMessagesOnServer',
+  'downloadOnBiff',
+  'checkInterval',
+] as const
+
 const serverSection = z
   .strictObject({
     type: z.enum(protocols),
-    hostname: domainName().optional().meta({ description: "The host's own name by default." }),
+    hostname: hostNameForm().optional().meta({
+      description:
+        "The host's own name by default; %EMAILDOMAIN% in it is the domain of the address, as in mail.%EMAILDOMAIN%.",
+    }),
     port: z
       .int()
       .min(1)
@@ -44,9 +63,19 @@ const serverSection = z
     username: username.optional(),
     leaveMessagesOnServer: z.boolean().optional().meta({ description: 'POP3 only.' }),
     daysToLeaveMessagesOnServer: z.int().min(1).max(3650).optional().meta({ description: 'POP3 only.' }),
+    downloadOnBiff: z
+      .boolean()
+      .optional()
+      .meta({ description: 'POP3 only: fetch mail at once when there is some.' }),
+    checkInterval: z
+      .int()
+      .min(1)
+      .max(10_080)
+      .optional()
+      .meta({ description: 'POP3 only: minutes between two looks for mail.' }),
   })
   .check((context) => {
-    for (const key of ['leaveMessagesOnServer', 'daysToLeaveMessagesOnServer'] as const) {
+    for (const key of pop3Options) {
       if (context.value.type !== 'pop3' && context.value[key] !== undefined) {
         context.issues.push({
           code: 'custom',
@@ -105,6 +134,11 @@ const hostSection = z.strictObject({
         'In order of preference. Short: imaps, pop3s, submissions (TLS from the first byte), imap, pop3, submission (STARTTLS). Or long, with a type.',
     }),
   username: username.default('%EMAILADDRESS%'),
+  id: domainName().optional().meta({ description: "emailProvider id, where it is not the provider's." }),
+  displayName: displayName.optional(),
+  displayShortName: displayShortName.optional(),
+  documentation: documentation.optional(),
+  enable: enable.optional(),
   webMail: webMail.optional(),
   limits: z
     .strictObject({

@@ -1,22 +1,34 @@
+import type { Domain } from './address.ts'
 import {
+  type AccountSettings,
   type Authentication,
   type Documentation,
   type Provider,
   protocols,
+  type ServerForm,
   type ServerSettings,
 } from './settings.ts'
 
+/** The servers that a client is told of, in the order in which they are written; under the names they have for the domain. */
+export function serversFor({
+  domain,
+  provider,
+}: Pick<AccountSettings, 'domain' | 'provider'>): readonly ServerSettings[] {
+  return writtenServers(provider).map((server) => ({ ...server, hostname: hostnameFor(server, domain) }))
+}
+
+/** Filled in here, since half of the clients do not: Evolution, Geary, Horde, Nextcloud, FairEmail, GNOME Online Accounts. */
+const hostnameFor = ({ hostname }: ServerForm, domain: Domain): Domain =>
+  hostname.replaceAll('%EMAILDOMAIN%', domain) as Domain
+
 /**
- * The servers that a client is told of, in the order in which they are written.
+ * The same, whatever the domain.
  *
  * Shape `safe`: at most one of a type, since Evolution takes the last of two and others the first; IMAP before POP3,
  * since Geary and FairEmail look at the first only; none without encryption, since Thunderbird for Android and for iOS
  * discard the whole document for it. Shape `all`: as the admin wrote them.
  */
-export function writtenServers({
-  servers,
-  host,
-}: Pick<Provider, 'servers' | 'host'>): readonly ServerSettings[] {
+export function writtenServers({ servers, host }: Pick<Provider, 'servers' | 'host'>): readonly ServerForm[] {
   if (host.shape === 'all') return servers
   return protocols.flatMap((type) => {
     const usable = servers

@@ -35,17 +35,54 @@ export interface ServerSettings {
   readonly pop3?: Pop3Settings
 }
 
-export interface Pop3Settings {
-  readonly leaveMessagesOnServer: boolean
-  readonly daysToLeaveMessagesOnServer?: number
+/** A server as a host has it: `%EMAILDOMAIN%` in the host name is the domain of whoever asks. */
+export interface ServerForm extends Omit<ServerSettings, 'hostname'> {
+  readonly hostname: string
 }
+
+/** draft-bucksch-autoconfig-00, `pop3`; what is not said is left to the client. */
+export interface Pop3Settings {
+  readonly leaveMessagesOnServer?: boolean
+  readonly daysToLeaveMessagesOnServer?: number
+  readonly downloadOnBiff?: boolean
+  /** In minutes. */
+  readonly checkInterval?: number
+}
+
+/** A language (ISO 639-1) and a text in it; under `default` what is said without naming one. */
+export type Texts = Readonly<Record<string, string>>
 
 /** A page that helps people to set up their mail. */
 export interface Documentation {
   /** Absolute, `http` or `https`. */
   readonly url: string
-  /** Language (ISO 639-1) and text in it. */
-  readonly descr: Readonly<Record<string, string>>
+  readonly descr: Texts
+}
+
+/** What people have to do before mail programs are let in (draft-bucksch-autoconfig-00, `enable`). */
+export interface Enable {
+  /** The page where it is done; absolute, `http` or `https`. */
+  readonly visiturl: string
+  readonly instruction: Texts
+}
+
+/** How a program logs in to the webmail (draft-bucksch-autoconfig-00, `webMail`). */
+export interface LoginPageInfo {
+  /** Absolute, `https`; may hold placeholders. */
+  readonly url: string
+  /** Of `url` and the pages that it leads to, the one to wait for begins so. */
+  readonly waitForRedirectionURLPrefix?: string
+  /** A placeholder or a literal login. */
+  readonly username: string
+  readonly usernameField: PageElement
+  readonly passwordField: PageElement
+  readonly loginButton?: PageElement
+}
+
+/** An element of a web page, by its attributes. */
+export interface PageElement {
+  readonly id?: string
+  readonly name?: string
 }
 
 /** What there is beside mail: each is told where a format can say it (draft-ietf-mailmaint-autoconfig-06, "type"). */
@@ -105,9 +142,13 @@ export interface Provider {
   readonly displayShortName: string
   readonly host: MailHost
   /** In order of preference. */
-  readonly servers: readonly ServerSettings[]
+  readonly servers: readonly ServerForm[]
   /** The log-in page of the webmail; `https`. */
   readonly webMail?: string
+  /** For programs that log in there. */
+  readonly loginPageInfo?: LoginPageInfo
+  /** What people have to do first. */
+  readonly enable?: Enable
   readonly documentation: readonly Documentation[]
   readonly services: Services
   readonly pacc: PaccSettings

@@ -1,38 +1,53 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
-import { writtenDocumentation, writtenServers } from '../domain/safe-shape.ts'
-import type { AccountSettings, Documentation, Provider, ServerSettings } from '../domain/settings.ts'
+import { serversFor, writtenDocumentation } from '../domain/safe-shape.ts'
+import type {
+  AccountSettings,
+  Documentation,
+  Enable,
+  LoginPageInfo,
+  Pop3Settings,
+  Provider,
+  ServerSettings,
+  Services,
+  Texts,
+} from '../domain/settings.ts'
 import { leaf, literal } from './xml.ts'
 
 /**
  * Mozilla's autoconfig document: version 1.1 (draft-bucksch-autoconfig-00), or 1.2 (draft-ietf-mailmaint-autoconfig-06)
- * where it tells of services that only 1.2 has words for.
+ * where it tells of services that only 1.2 has words for; `oAuth2` the ISPDB has in 1.1.
  *
  * The order of the elements, no attribute but those here, and no element twice but `documentation`: each of these
  * keeps a client from discarding the document.
  */
-export function autoconfigDocument({ domain, provider }: AccountSettings, withServices: boolean): string {
-  const { services } = provider
-  const tellsMore = withServices && Object.keys(services).length > 0
+export function autoconfigDocument(settings: AccountSettings, withServices: boolean): string {
+  const { domain, provider } = settings
+  const services = withServices ? provider.services : {}
   const document = create({ version: '1.0', encoding: 'UTF-8' })
-  const root = document.ele('clientConfig', { version: tellsMore ? '1.2' : '1.1' })
+  const root = document.ele('clientConfig', { version: needsVersion12(services) ? '1.2' : '1.1' })
   const emailProvider = root.ele('emailProvider', { id: provider.id })
   leaf(emailProvider, 'domain', domain)
   leaf(emailProvider, 'displayName', provider.displayName)
   leaf(emailProvider, 'displayShortName', provider.displayShortName)
-  const servers = writtenServers(provider)
+  const servers = serversFor(settings)
+  // The first server's login is that of the services: FairEmail takes the last user name of a document for all.
+  const [mailbox] = servers as [ServerSettings]
   for (const server of servers.filter(({ type }) => type !== 'smtp'))
     writeServer(emailProvider, 'incomingServer', server)
   // Behind the others: Geary, FairEmail and SnappyMail look at the first incoming server only.
-  if (tellsMore) writeUrlService(emailProvider, 'incomingServer', 'jmap', services.jmap, provider)
+  writeUrlService(emailProvider, 'incomingServer', 'jmap', services.jmap, services, mailbox)
   for (const server of servers.filter(({ type }) => type === 'smtp'))
     writeServer(emailProvider, 'outgoingServer', server)
   for (const page of writtenDocumentation(provider)) writeDocumentation(emailProvider, page)
-  if (tellsMore) writeServices(root, provider)
-  // An address alone: FairEmail would take the user name of a loginPageInfo for the mailbox's.
-  if (provider.webMail !== undefined) root.ele('webMail').ele('loginPage', { url: literal(provider.webMail) })
+  if (provider.enable) writeEnable(emailProvider, provider.enable)
+  writeServices(root, services, mailbox)
+  if (provider.webMail !== undefined) writeWebMail(root, provider.webMail, provider)
   return `${document.end({ prettyPrint: true, wellFormed: true })}\n`
 }
+
+const needsVersion12 = ({ jmap, caldav, carddav, managesieve }: Services): boolean =>
+  [jmap, caldav, carddav, managesieve].some((service) => service !== undefined)
 
 function writeServer(
   parent: XMLBuilder,
@@ -41,14 +56,13 @@ function writeServer(
 ): void {
   const element = parent.ele(name, { type: server.type })
   writeTcpServer(element, server)
-  if (server.pop3) {
-    const { leaveMessagesOnServer, daysToLeaveMessagesOnServer } = server.pop3
-    const pop3 = element.ele('pop3')
-    leaf(pop3, 'leaveMessagesOnServer', String(leaveMessagesOnServer))
-    if (daysToLeaveMessagesOnServer !== undefined) {
-      leaf(pop3, 'daysToLeaveMessagesOnServer', String(daysToLeaveMessagesOnServer))
-    }
-  }
+  if (server.pop3) writePop3(element.ele('pop3'), server.pop3)
+}
+
+function writePop3(element: XMLBuilder, { checkInterval, ...options }: Pop3Settings): void {
+  for (const name of ['leaveMessagesOnServer', 'daysToLeaveMessagesOnServer', 'downloadOnBiff'] as const)
+    if (options[name] !== undefined) leaf(element, name, String(options[name]))
+  if (checkInterval !== undefined) element.ele('checkInterval', { minutes: String(checkInterval) })
 }
 
 function writeTcpServer(
@@ -63,16 +77,43 @@ function writeTcpServer(
 }
 
 function writeDocumentation(parent: XMLBuilder, { url, descr }: Documentation): void {
-  const element = parent.ele('documentation', { url: literal(url) })
-  for (const [lang, text] of Object.entries(descr)) leaf(element, 'descr', text, { lang })
+  writeTexts(parent.ele('documentation', { url: literal(url) }), 'descr', descr)
 }
 
-function writeServices(root: XMLBuilder, provider: Provider): void {
-  const { carddav, caldav, managesieve, oAuth2 } = provider.services
-  writeUrlService(root, 'addressbook', 'carddav', carddav, provider)
-  writeUrlService(root, 'calendar', 'caldav', caldav, provider)
+function writeEnable(parent: XMLBuilder, { visiturl, instruction }: Enable): void {
+  writeTexts(parent.ele('enable', { visiturl: literal(visiturl) }), 'instruction', instruction)
+}
+
+function writeTexts(parent: XMLBuilder, name: 'descr' | 'instruction', texts: Texts): void {
+  for (const [lang, text] of Object.entries(texts))
+    leaf(parent, name, text, lang === 'default' ? {} : { lang })
+}
+
+/** An address alone in shape `safe`: FairEmail takes the user name of a `loginPageInfo` for the mailbox's. */
+function writeWebMail(root: XMLBuilder, loginPage: string, { host, loginPageInfo }: Provider): void {
+  const element = root.ele('webMail')
+  element.ele('loginPage', { url: literal(loginPage) })
+  if (loginPageInfo && host.shape === 'all') writeLoginPageInfo(element, loginPageInfo)
+}
+
+function writeLoginPageInfo(parent: XMLBuilder, info: LoginPageInfo): void {
+  const { url, waitForRedirectionURLPrefix: prefix, username } = info
+  const attributes = prefix === undefined ? { url } : { url, waitForRedirectionURLPrefix: prefix }
+  const element = parent.ele('loginPageInfo', literals(attributes))
+  leaf(element, 'username', username)
+  for (const name of ['usernameField', 'passwordField', 'loginButton'] as const)
+    if (info[name]) element.ele(name, literals({ ...info[name] }))
+}
+
+const literals = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, literal(value)]))
+
+function writeServices(root: XMLBuilder, services: Services, mailbox: ServerSettings): void {
+  const { carddav, caldav, managesieve, oAuth2 } = services
+  writeUrlService(root, 'addressbook', 'carddav', carddav, services, mailbox)
+  writeUrlService(root, 'calendar', 'caldav', caldav, services, mailbox)
   if (managesieve) {
-    const { authentication, username } = mailbox(provider)
+    const { authentication, username } = mailbox
     writeTcpServer(root.ele('setupServer', { type: 'managesieve' }), {
       ...managesieve,
       authentication,
@@ -94,17 +135,14 @@ function writeUrlService(
   name: 'incomingServer' | 'addressbook' | 'calendar',
   type: string,
   url: string | undefined,
-  provider: Provider,
+  { oAuth2 }: Services,
+  { authentication, username }: ServerSettings,
 ): void {
   if (url === undefined) return
-  const { authentication, username } = mailbox(provider)
   const element = parent.ele(name, { type })
   leaf(element, 'url', url)
-  if (provider.services.oAuth2) leaf(element, 'authentication', 'OAuth2')
+  if (oAuth2) leaf(element, 'authentication', 'OAuth2')
   if (authentication.some((method) => method.startsWith('password-')))
     leaf(element, 'authentication', 'Basic', { system: 'http' })
   leaf(element, 'username', username)
 }
-
-/** The server whose login is that of the services: FairEmail takes the last user name of a document for all. */
-const mailbox = (provider: Provider): ServerSettings => writtenServers(provider)[0] as ServerSettings

@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import { filledIn } from '../domain/placeholders.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
+import { serversFor } from '../domain/safe-shape.ts'
 import type {
   AccountSettings,
   Authentication,
@@ -58,8 +58,8 @@ export const autodiscover: Format = {
 }
 
 /** The servers that Autodiscover has words for: an incoming one at least, and an outgoing one. */
-export function serversIn({ provider }: AccountSettings): readonly ServerSettings[] | NotExpressible {
-  const servers = writtenServers(provider).filter(({ authentication }) =>
+export function serversIn(settings: AccountSettings): readonly ServerSettings[] | NotExpressible {
+  const servers = serversFor(settings).filter(({ authentication }) =>
     authentication.some((method) => method in security),
   )
   const outgoing = servers.filter(({ type }) => type === 'smtp').length

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Domain } from '../domain/address.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
+import { serversFor } from '../domain/safe-shape.ts'
 import type { AccountSettings, Protocol, ServerSettings } from '../domain/settings.ts'
 import { isExpressible, type NotExpressible } from './format.ts'
 import { pacc } from './pacc.ts'
@@ -107,8 +107,9 @@ const mailServices: readonly { readonly service: string; readonly type: Protocol
     { service: '_submission._tcp', type: 'smtp', tls: false },
   ]
 
-function mailRecords({ domain, provider }: AccountSettings): DnsRecord[] {
-  const servers = writtenServers(provider)
+function mailRecords(settings: AccountSettings): DnsRecord[] {
+  const { domain } = settings
+  const servers = serversFor(settings)
   const incoming = servers.filter(({ type }) => type !== 'smtp')
   const outgoing = servers.filter(({ type }) => type === 'smtp')
   // Priorities are compared between IMAP and POP3 too (RFC 6186, section 3.4).

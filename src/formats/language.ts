@@ -1,3 +1,17 @@
+import type { Texts } from '../domain/settings.ts'
+
+/** The text in the first language (RFC 5646) that there is one in; else the one without a language, in English, or any. */
+export function textIn(texts: Texts, wanted: readonly string[] = []): string | undefined {
+  const tags = Object.keys(texts)
+  const primary = (tag: string): string => tag.toLowerCase().split('-')[0] as string
+  const found = wanted
+    .map(
+      (tag) => tags.find((other) => other === tag) ?? tags.find((other) => primary(other) === primary(tag)),
+    )
+    .find((tag) => tag !== undefined)
+  return texts[found ?? 'default'] ?? texts['en'] ?? Object.values(texts)[0]
+}
+
 /**
  * The texts in the first language (RFC 5646) that there are some in; `fr-BE` is served with `fr`, and English stands in for
  * all that there are none in.

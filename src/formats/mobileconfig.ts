@@ -2,7 +2,7 @@ import { v5 as uuidV5 } from 'uuid'
 import type { Domain, EmailAddress } from '../domain/address.ts'
 import { formatEmailAddress } from '../domain/address.ts'
 import { loginOf } from '../domain/placeholders.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
+import { serversFor } from '../domain/safe-shape.ts'
 import type { AccountSettings, Authentication, ServerSettings } from '../domain/settings.ts'
 import type { Format, NotExpressible } from './format.ts'
 import { textsFor } from './mobileconfig-texts.ts'
@@ -54,8 +54,8 @@ const authentications: Readonly<Partial<Record<Authentication, string>>> = {
 const accountTypes = { imap: 'EmailTypeIMAP', pop3: 'EmailTypePOP' } as const
 
 function mailPayload(settings: AccountSettings): PlistDict | NotExpressible {
-  const { provider, address, realName } = settings
-  const servers = writtenServers(provider)
+  const { address, realName } = settings
+  const servers = serversFor(settings)
   const incoming = (settings.incoming ? [settings.incoming] : (['imap', 'pop3'] as const))
     .map((type) => servers.find((server) => server.type === type))
     .find((server) => server !== undefined)
@@ -99,7 +99,7 @@ function davPayloads(settings: AccountSettings): PlistDict[] {
     const text = services[kind]
     if (text === undefined) return []
     const url = new URL(text)
-    const [mailbox] = writtenServers(settings.provider) as [ServerSettings]
+    const [mailbox] = serversFor(settings) as [ServerSettings]
     return [
       {
         ...payload(settings, `com.apple.${kind}.account`, kind),

@@ -1,5 +1,5 @@
-import { writtenServers } from '../domain/safe-shape.ts'
-import type { Protocol, Provider, ServerSettings } from '../domain/settings.ts'
+import { serversFor } from '../domain/safe-shape.ts'
+import type { AccountSettings, Protocol, Provider, ServerSettings } from '../domain/settings.ts'
 import type { Format, NotExpressible } from './format.ts'
 
 /**
@@ -18,10 +18,11 @@ export const pacc: Format = {
       urls: (domain) => [`https://ua-auto-config.${domain}/.well-known/user-agent-configuration.json`],
     },
   ],
-  render({ provider }) {
+  render(settings) {
+    const { provider } = settings
     const { published } = provider.pacc
     if (published === 'never') return { notExpressible: 'the configuration says pacc: false' }
-    const servers = expressibleServers(provider)
+    const servers = expressibleServers(settings)
     const incoming = servers.some(({ type }) => type !== 'smtp')
     const outgoing = servers.some(({ type }) => type === 'smtp')
     if (!incoming || !outgoing) return { notExpressible: 'PACC knows TLS on 993 or 995 and on 465 only' }
@@ -54,8 +55,8 @@ const notByAddress: NotExpressible = {
 const ports: Readonly<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 }
 
 /** One of each protocol: PACC has no second. */
-function expressibleServers(provider: Provider): ServerSettings[] {
-  const expressible = writtenServers(provider).filter(
+function expressibleServers(settings: AccountSettings): ServerSettings[] {
+  const expressible = serversFor(settings).filter(
     ({ type, socketType, port }) => socketType === 'SSL' && port === ports[type],
   )
   return expressible.filter(

@@ -1,6 +1,6 @@
 import { formatEmailAddress } from '../domain/address.ts'
 import { loginOf } from '../domain/placeholders.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
+import { serversFor } from '../domain/safe-shape.ts'
 import type { Format } from './format.ts'
 
 /** The settings for programs that are no mail client: in the ISPDB's words, with the user name as it is to be typed in. */
@@ -11,7 +11,7 @@ export const settingsJson: Format = {
   endpoints: [{ path: '/setup/:token/settings.json', request: 'link' }],
   render(settings) {
     const { provider, address, realName, domain } = settings
-    const servers = writtenServers(provider).map((server) => {
+    const servers = serversFor(settings).map((server) => {
       const { type, hostname, port, socketType, authentication, username } = server
       return { type, hostname, port, socketType, authentication, username: loginOf(username, settings) }
     })
@@ -22,6 +22,7 @@ export const settingsJson: Format = {
       provider: provider.displayName,
       incomingServers: servers.filter(({ type }) => type !== 'smtp'),
       outgoingServers: servers.filter(({ type }) => type === 'smtp'),
+      enable: provider.enable,
       webMail: provider.webMail,
       documentation: provider.documentation,
     }

@@ -1,8 +1,9 @@
 import { formatEmailAddress } from '../domain/address.ts'
 import { loginOf } from '../domain/placeholders.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
-import type { Protocol, ServerSettings } from '../domain/settings.ts'
+import { serversFor } from '../domain/safe-shape.ts'
+import type { Enable, Protocol, ServerSettings } from '../domain/settings.ts'
 import type { Format } from './format.ts'
+import { textIn } from './language.ts'
 import { type SettingsWords, settingsWords } from './settings-words.ts'
 
 /** The settings in words, for a person who types them into a mail program, in the language that he reads. */
@@ -24,7 +25,8 @@ export const settingsText: Format = {
       ])
     const parts = [
       words.title(provider.displayName, address ? formatEmailAddress(address) : domain),
-      ...writtenServers(provider).map(
+      ...(provider.enable === undefined ? [] : [toBeEnabled(provider.enable, words, languages)]),
+      ...serversFor(settings).map(
         (server) => `${words[directions[server.type]]} (${names[server.type]})\n${block(server)}`,
       ),
       ...(setupUrl === undefined ? [] : [shortcuts(setupUrl, words)]),
@@ -32,6 +34,15 @@ export const settingsText: Format = {
     ]
     return `${parts.join('\n\n')}\n`
   },
+}
+
+function toBeEnabled(
+  { visiturl, instruction }: Enable,
+  words: SettingsWords,
+  languages: readonly string[] | undefined,
+): string {
+  const text = textIn(instruction, languages)
+  return [`${words.enable}: ${visiturl}`, ...(text === undefined ? [] : [`  ${text}`])].join('\n')
 }
 
 const names: Readonly<Record<Protocol, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' }

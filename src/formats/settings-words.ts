@@ -17,6 +17,7 @@ export interface SettingsWords {
   readonly onApple: string
   readonly onAndroid: string
   readonly webMail: string
+  readonly enable: string
 }
 
 const english: SettingsWords = {
@@ -34,6 +35,7 @@ const english: SettingsWords = {
   onApple: 'On an iPhone, an iPad or a Mac, open this there:',
   onAndroid: 'With Thunderbird on Android, scan this ("Import settings"):',
   webMail: 'In a web browser',
+  enable: 'First, allow mail programs here',
 }
 
 const words: Readonly<Record<string, SettingsWords>> & { readonly en: SettingsWords } = {
@@ -53,6 +55,7 @@ const words: Readonly<Record<string, SettingsWords>> & { readonly en: SettingsWo
     onApple: 'Auf einem iPhone, iPad oder Mac öffnen Sie dort:',
     onAndroid: 'Mit Thunderbird auf Android scannen Sie („Einstellungen importieren“):',
     webMail: 'Im Browser',
+    enable: 'Erlauben Sie zuerst hier Mailprogramme',
   },
   es: {
     title: (provider, account) => `Correo de ${provider}: ${account}`,
@@ -69,6 +72,7 @@ const words: Readonly<Record<string, SettingsWords>> & { readonly en: SettingsWo
     onApple: 'En un iPhone, un iPad o un Mac, abra allí:',
     onAndroid: 'Con Thunderbird en Android, escanee («Importar ajustes»):',
     webMail: 'En el navegador',
+    enable: 'Antes, autorice aquí los programas de correo',
   },
   fr: {
     title: (provider, account) => `Courrier chez ${provider} : ${account}`,
@@ -85,6 +89,7 @@ const words: Readonly<Record<string, SettingsWords>> & { readonly en: SettingsWo
     onApple: 'Sur un iPhone, un iPad ou un Mac, ouvrez-y :',
     onAndroid: 'Avec Thunderbird sur Android, scannez (« Importer les paramètres ») :',
     webMail: 'Dans le navigateur',
+    enable: 'Autorisez d’abord ici les logiciels de messagerie',
   },
   it: {
     title: (provider, account) => `Posta di ${provider}: ${account}`,
@@ -101,6 +106,7 @@ const words: Readonly<Record<string, SettingsWords>> & { readonly en: SettingsWo
     onApple: 'Su un iPhone, un iPad o un Mac, apra lì:',
     onAndroid: 'Con Thunderbird su Android, scansioni («Importa impostazioni»):',
     webMail: 'Nel browser',
+    enable: 'Prima, autorizzi qui i programmi di posta',
   },
   nl: {
     title: (provider, account) => `E-mail bij ${provider}: ${account}`,
@@ -117,6 +123,7 @@ const words: Readonly<Record<string, SettingsWords>> & { readonly en: SettingsWo
     onApple: 'Open op een iPhone, iPad of Mac:',
     onAndroid: 'Scan met Thunderbird op Android (“Instellingen importeren”):',
     webMail: 'In de browser',
+    enable: 'Sta hier eerst mailprogramma’s toe',
   },
   pt: {
     title: (provider, account) => `Correio de ${provider}: ${account}`,
@@ -133,6 +140,7 @@ const words: Readonly<Record<string, SettingsWords>> & { readonly en: SettingsWo
     onApple: 'Num iPhone, iPad ou Mac, abra aí:',
     onAndroid: 'Com o Thunderbird no Android, leia («Importar definições»):',
     webMail: 'No navegador',
+    enable: 'Primeiro, autorize aqui os programas de correio',
   },
 }
 

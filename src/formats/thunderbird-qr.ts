@@ -1,6 +1,6 @@
 import { formatEmailAddress } from '../domain/address.ts'
 import { fillPlaceholders } from '../domain/placeholders.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
+import { serversFor } from '../domain/safe-shape.ts'
 import type { Authentication, Protocol, ServerSettings, SocketType } from '../domain/settings.ts'
 import type { Format } from './format.ts'
 import { qrText } from './qr-text.ts'
@@ -19,12 +19,13 @@ export const thunderbirdQr: Format = {
     { path: '/setup/:token/thunderbird-qr.svg', picture: 'svg', request: 'link' },
     { path: '/setup/:token/thunderbird-qr.png', picture: 'png', request: 'link' },
   ],
-  render({ provider, address, realName, incoming: wanted }) {
+  render(settings) {
+    const { provider, address, realName, incoming: wanted } = settings
     if (!address) return { notExpressible: 'it is for one address: ask with ?emailaddress=' }
     if (provider.ownLogins)
       return { notExpressible: 'people log in with names of their own: a personal link has it' }
     if (!isAscii(address.localPart)) return { notExpressible: 'it holds ASCII addresses only' }
-    const servers = writtenServers(provider)
+    const servers = serversFor(settings)
     const incoming = servers.find(({ type }) => (wanted ? type === wanted : type !== 'smtp'))
     // One of each there always is; but not of the kind that is asked for.
     const outgoing = servers.find(({ type }) => type === 'smtp') as ServerSettings

@@ -27,6 +27,21 @@ export function domainName() {
   })
 }
 
+/** A host name in which `%EMAILDOMAIN%` may stand for the domain of whoever asks: `imap.%EMAILDOMAIN%`. */
+export function hostNameForm() {
+  return z.string().transform((value, context) => {
+    const domain = parseDomain(value.replaceAll('%EMAILDOMAIN%', anyDomain))
+    if (domain) return domain.replaceAll(anyDomain, '%EMAILDOMAIN%')
+    context.addIssue(
+      `"${value}" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org or mail.%EMAILDOMAIN%`,
+    )
+    return z.NEVER
+  })
+}
+
+/** No host has it (RFC 6761, "invalid."). */
+const anyDomain = 'any-domain.invalid'
+
 /** An absolute URL of one of the schemes. */
 export function absoluteUrl(...schemes: string[]) {
   return z.string().refine(
@@ -37,6 +52,14 @@ export function absoluteUrl(...schemes: string[]) {
     },
     `must be an absolute URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   )
+}
+
+/** An absolute `https` URL that may hold placeholders, such as `https://webmail.%EMAILDOMAIN%/`. */
+export function urlForm() {
+  return z.string().refine((value) => {
+    const filled = value.replace(/%EMAIL[A-Z]+%/g, 'x')
+    return filled.startsWith('https://') && URL.canParse(filled) && !/\s/.test(value)
+  }, 'must be an absolute URL that starts with https://')
 }
 
 /** The `https` URL of a service: on a host with a name, since it stands in the DNS too, and nothing behind the path. */

@@ -1,7 +1,17 @@
 import * as z from 'zod'
 import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../domain/client-warnings.ts'
 import type { Provider } from '../domain/settings.ts'
-import { displayName, displayShortName, documentation, pacc, username, webMail } from '../schema/mail.ts'
+import { domainName } from '../schema/fields.ts'
+import {
+  displayName,
+  displayShortName,
+  documentation,
+  enable,
+  expandPages,
+  pacc,
+  username,
+  webMail,
+} from '../schema/mail.ts'
 import { type DomainMap, howToWriteDomains, type Move, parsePattern } from './domain-map.ts'
 import type { Reading } from './source.ts'
 
@@ -22,10 +32,12 @@ const override = z.strictObject({
   moves: z.array(move).min(1).optional().meta({
     description: 'When the domain goes over to another host, the first first: at and host.',
   }),
+  id: domainName().optional().meta({ description: "emailProvider id, where it is not the host's." }),
   displayName: displayName.optional(),
   displayShortName: displayShortName.optional(),
   username: username.optional(),
   webMail: webMail.optional(),
+  enable: enable.optional(),
   documentation: documentation.optional(),
   pacc: pacc.optional(),
   disclose: z
@@ -112,12 +124,15 @@ function addOverridden(map: DomainMap, first: Move, moves: readonly Move[], file
 
 function overridden(
   provider: Provider,
-  { host: _host, moves: _moves, username, pacc, disclose, ...rest }: Override,
+  { host: _host, moves: _moves, username, pacc, disclose, webMail, enable, ...rest }: Override,
 ): Provider {
   const said = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const { loginPageInfo, ...others } = provider
   return {
-    ...provider,
+    // How to log in goes with the page.
+    ...(webMail === undefined ? provider : others),
     ...(Object.fromEntries(said) as Partial<Provider>),
+    ...expandPages({ webMail, enable }),
     ...(pacc === undefined ? {} : { pacc: { ...provider.pacc, published: pacc ? 'always' : 'never' } }),
     ...(disclose === undefined ? {} : { disclosure: disclose }),
     servers:
