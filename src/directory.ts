@@ -1,12 +1,13 @@
 import type { Config } from './config/config.ts'
 import type { Domain, EmailAddress } from './domain/address.ts'
 import { fillPlaceholders, placeholders } from './domain/placeholders.ts'
-import type { AccountSettings, Lookup, Person, Provider } from './domain/settings.ts'
+import type { AccountSettings, IspdbDocument, Lookup, Person, Provider } from './domain/settings.ts'
 import { SetupLinks } from './setup-links.ts'
 import { Accounts, digestOf, isLogin } from './sources/accounts.ts'
 import { Decoys } from './sources/decoys.ts'
 import { HostNames } from './sources/host-names.ts'
 import { sourceKinds } from './sources/index.ts'
+import { IspdbMirror } from './sources/ispdb/mirror.ts'
 import { readMapValue } from './sources/postfix-map.ts'
 import type { RemoteSources } from './sources/remote-sources.ts'
 import type { Pattern, Rule, Source } from './sources/source.ts'
@@ -20,6 +21,11 @@ export interface Explanation {
     | { readonly defaultHost: Provider }
     | { readonly source: string }
 }
+
+/** What a client of autoconfig is answered with: settings that are to be spelled, or a document that is there already. */
+export type Found = AccountSettings | IspdbDocument
+
+export const isDocument = (found: Found): found is IspdbDocument => 'body' in found
 
 export interface DirectoryOptions {
   /** In milliseconds since 1970: domains may move at a time that is named in advance. */
@@ -35,6 +41,8 @@ const unsaid = 'evolutionuser'
 export class Directory {
   readonly config: Config
   readonly remote: RemoteSources | undefined
+  /** The documents of the ISPDB that are served, where the configuration names folders of them. */
+  readonly ispdb: IspdbMirror | undefined
   /** Personal set-up links, where the configuration has keys for them. */
   readonly links: SetupLinks | undefined
   /** In milliseconds since 1970. */
@@ -52,6 +60,7 @@ export class Directory {
     this.now = now
     this.links = config.links && new SetupLinks(config.links, now)
     this.remote = remote && remote.size > 0 ? remote : undefined
+    this.ispdb = config.ispdb.length > 0 ? new IspdbMirror(config.ispdb) : undefined
     this.#sources = sourceKinds.map((kind, index) => kind.open(config.sources[index], now))
     this.#hasWildcards = this.#sources.some((source) => source.hasWildcards)
     // The first of two hosts with one name stands, as in the map files.
@@ -103,6 +112,24 @@ export class Directory {
     return then(domain && this.#findRemote(domain), (found) =>
       found && domain ? this.#tell(domain, found, lookup) : this.#byRemoteHost(lookup),
     )
+  }
+
+  /**
+   * The same where documents of the ISPDB answer, too. What is ours comes before them: a domain that an entry or a source
+   * names, itself or as one below another. They come before an entry for all domains, which is for those that nothing names.
+   */
+  settingsOrDocument(
+    lookup: Lookup,
+    serve: IspdbDocument['serve'],
+  ): Found | undefined | Promise<Found | undefined> {
+    const { ispdb } = this
+    if (!ispdb) return this.settings(lookup)
+    const { host, domain = host } = lookup
+    const document = domain && ispdb.find(domain, serve)
+    const settings = document
+      ? then(this.#isOurs(domain), (ours) => ours && this.settings(lookup))
+      : this.settings(lookup)
+    return then(settings, (found) => found || (document ?? (host && ispdb.find(host, serve))))
   }
 
   async explain(lookup: Lookup): Promise<Explanation | undefined> {
@@ -184,6 +211,14 @@ export class Directory {
       if (answer?.text !== undefined) return this.#providerNamed(answer.text)
       return answer?.uncertain ? this.#generic() : undefined
     })
+  }
+
+  #isOurs(domain: Domain): boolean | Promise<boolean> {
+    if (this.isOwnName(domain) || this.#findNamed(domain)) return true
+    return then(
+      this.remote?.host(domain),
+      (answer) => answer?.text !== undefined && this.#providerNamed(answer.text) !== undefined,
+    )
   }
 
   #generic(): Provider | undefined {

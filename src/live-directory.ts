@@ -2,6 +2,7 @@ import type { Config, Outcome, ReadFile } from './config/config.ts'
 import { fingerprint } from './config/fingerprint.ts'
 import { Directory } from './directory.ts'
 import { ConfigError, type Fault } from './domain/fault.ts'
+import { inBatches } from './sources/in-batches.ts'
 import type { LookUpsOptions } from './sources/look-ups.ts'
 import { RemoteSources } from './sources/remote-sources.ts'
 
@@ -16,8 +17,8 @@ export interface LoadState {
 export interface LiveDirectoryOptions {
   /** Reads the configuration at start, in this thread: nobody waits for answers yet. */
   readonly load: () => Promise<Outcome>
-  /** Reads it while requests are answered; not in this thread. */
-  readonly reload: () => Promise<Outcome>
+  /** Reads it while requests are answered; not in this thread. What has not changed may be taken over. */
+  readonly reload: (inForce: Config) => Promise<Outcome>
   readonly onReload?: (result: { readonly config: Config } | { readonly faults: readonly Fault[] }) => void
   /** Told when a source begins not to answer, and without a problem when it does again. */
   readonly onSource?: NonNullable<LookUpsOptions['onProblem']>
@@ -31,6 +32,9 @@ export interface LiveDirectoryOptions {
  * second, a change is in force within five.
  */
 const patience = 3
+
+/** Of the time between two looks, a look takes no more than a part of so many, however many files there are. */
+const restAfterLook = 50
 
 /**
  * The directory in force. A reload builds the next one beside it and swaps one reference; with a fault in it the one
@@ -116,7 +120,9 @@ export class LiveDirectory {
   async #reloadOnce(): Promise<void> {
     const { reload, onReload, now } = this.#options
     const { succeeded, failed } = this.#state.reloads
-    const outcome = await reload().catch((error: Error): Outcome => this.#notLoaded(error))
+    const outcome = await reload(this.#current.config).catch(
+      (error: Error): Outcome => this.#notLoaded(error),
+    )
     this.#files = outcome.files
     this.#lastSeen = asRead(outcome.files)
     if ('config' in outcome) {
@@ -146,21 +152,29 @@ export class LiveDirectory {
     void before.close()
   }
 
-  #watch(): void {
+  #watch(lastLook = 0): void {
     if (this.#closed) return
-    this.#timer = setTimeout(() => this.#look().finally(() => this.#watch()), this.#options.pollInterval)
+    const pause = Math.max(this.#options.pollInterval, restAfterLook * lastLook)
+    this.#timer = setTimeout(async () => {
+      this.#watch(await this.#look())
+    }, pause)
     this.#timer.unref()
   }
 
-  /** Loads again when the files differ from what was read, and have stopped changing: nobody is writing them any more. */
-  async #look(): Promise<void> {
+  /**
+   * Loads again when the files differ from what was read, and have stopped changing: nobody is writing them any more.
+   * Gives the time that the look took, in milliseconds.
+   */
+  async #look(): Promise<number> {
     const read = this.#files
+    const started = performance.now()
     const seen = asRead(
-      await Promise.all(read.map(async ({ file }) => ({ file, fingerprint: await fingerprint(file) }))),
+      await inBatches(read, async ({ file }) => ({ file, fingerprint: await fingerprint(file) })),
     )
+    const took = performance.now() - started
     // A reload came between; what was seen is of the files before it.
     /* c8 ignore next -- a matter of milliseconds, which no test can bring about at will */
-    if (read !== this.#files) return
+    if (read !== this.#files) return took
     const settled = seen === this.#lastSeen || ++this.#restless > patience
     this.#lastSeen = seen
     if (seen === asRead(read)) this.#restless = 0
@@ -168,6 +182,7 @@ export class LiveDirectory {
       this.#restless = 0
       await this.reload()
     }
+    return took
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { constants, crc32, deflateRawSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync, gzipSync } from 'node:zlib'
 import type { Domain } from './domain/address.ts'
-import type { AccountSettings, Provider } from './domain/settings.ts'
+import type { AccountSettings, IspdbDocument, Provider } from './domain/settings.ts'
 import { type Format, isExpressible, type NotExpressible } from './formats/format.ts'
 
 /** A finished answer. */
@@ -56,14 +56,38 @@ export class Renderings {
   }
 
   #template(provider: Provider): Template | NotExpressible {
-    let template = this.#templates.get(provider)
-    if (!template) {
+    return kept(this.#templates, provider, () => {
       const text = this.#format.render({ domain: marker, provider })
-      template = isExpressible(text) ? new Template(text) : text
-      this.#templates.set(provider, template)
-    }
-    return template
+      return isExpressible(text) ? new Template(text) : text
+    })
   }
+}
+
+/** Documents that are sent as they stand; garbage with the directory that held them, like templates. */
+export class DocumentRenderings {
+  readonly #plain = new WeakMap<IspdbDocument, Rendering>()
+  readonly #zipped = new WeakMap<IspdbDocument, Rendering>()
+
+  render(document: IspdbDocument): Rendering {
+    return kept(this.#plain, document, ({ body }) => {
+      const bytes = Buffer.from(body)
+      return { ...wholeRendering(bytes), body: bytes.toString('latin1') }
+    })
+  }
+
+  renderGzip(document: IspdbDocument): Rendering {
+    return kept(this.#zipped, document, ({ body }) =>
+      wholeRendering(gzipSync(Buffer.from(body), { level: 9 })),
+    )
+  }
+}
+
+function kept<K extends object, V>(made: WeakMap<K, V>, key: K, make: (key: K) => V): V {
+  const known = made.get(key)
+  if (known !== undefined) return known
+  const value = make(key)
+  made.set(key, value)
+  return value
 }
 
 /** An answer of bytes that no template gave. */

@@ -43,7 +43,7 @@ t.test('each fault is told with its line, its column, and what would be right', 
     'an unknown key': [
       appended('domainfiles: [a]', 'quux: 1'),
       '12:1 domainfiles unknown key; did you mean "domainFiles"?',
-      '13:1 quux unknown key; there are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, accounts, links, sources',
+      '13:1 quux unknown key; there are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, accounts, links, sources, ispdb',
     ],
     'an unknown key further down': [
       host('    webmail: https://a.example/'),

@@ -209,13 +209,13 @@ t.test('a loader that breaks down is a fault, and no more', async (t) => {
 
 t.test('another thread loads the same', async (t) => {
   const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
-  const live = await open(t, file, { pollInterval: 60_000, reload: () => loadConfigInWorker(file) })
+  const live = await open(t, file, { pollInterval: 60_000, reload: loadConfigInWorker })
   await live.reload()
   t.equal(live.state.reloads.succeeded, 1)
   t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
   t.equal(hostOf(live, 'example.net'), 'vonmuenchhausen')
   await t.rejects(
-    loadConfigInWorker(Symbol('not a name') as never),
+    loadConfigInWorker({ file: Symbol('not a name') as never, ispdb: [] }),
     'a thread that cannot begin is no outcome',
   )
 })

@@ -193,8 +193,10 @@ t.test('a driver that is not installed is a fault that says what to install', as
     domain: { filter: '(cn=%s)', attribute: 'host' },
   }
   const file = configFolder(t, { ...example, sources: [{ mx: {} }, { ldap }] })
-  const outcome = await loadConfig(file, (name) => {
-    throw new Error(name)
+  const outcome = await loadConfig(file, {
+    resolvePackage: (name) => {
+      throw new Error(name)
+    },
   })
   t.match(outcome, {
     faults: [

@@ -36,10 +36,15 @@ export async function check(
   const problems = online ? await ask(outcome.config) : []
   for (const problem of problems) stdout.write(`${problem}\n`)
   stdout.write(
-    `${problems.length === 0 ? 'fine' : count(problems.length, 'fault')}: ${count(directory.size, 'domain')} on ${count(hosts.size, 'host')}, ${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,
+    `${problems.length === 0 ? 'fine' : count(problems.length, 'fault')}: ${count(directory.size, 'domain')} on ${count(hosts.size, 'host')}, ${mirrored(directory)}${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,
   )
   return problems.length === 0 ? exitCodes.fine : exitCodes.faults
 }
+
+const mirrored = ({ ispdb, config }: Directory): string =>
+  ispdb
+    ? `${count(ispdb.domains.length, 'domain')} of ${count(config.ispdb.flatMap(({ files }) => files.filter(({ document }) => document)).length, 'ISPDB file')}, `
+    : ''
 
 /** How long a source may take to answer everything that is asked of it, in milliseconds. */
 const patience = 10_000

@@ -2,7 +2,7 @@ import type { Directory, Explanation } from '../directory.ts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../domain/address.ts'
 import { fillPlaceholders } from '../domain/placeholders.ts'
 import { serversFor } from '../domain/safe-shape.ts'
-import type { AccountSettings, Limits, Lookup, Provider } from '../domain/settings.ts'
+import type { AccountSettings, IspdbDocument, Limits, Lookup, Provider } from '../domain/settings.ts'
 import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { nearest } from '../schema/suggestion.ts'
@@ -28,9 +28,12 @@ export async function explain(
   return withDirectory(file, surroundings, async (directory) => {
     const explanation = await directory.explain(lookup)
     const linked = await directory.settings({ ...lookup, viaLink: true })
-    stdout.write(explanation ? tell(explanation, linked) : tellNothing(domain, directory))
+    const document = directory.ispdb?.find(domain, 'ispdb')
+    if (explanation) stdout.write(tell(explanation, linked))
+    if (document) stdout.write(tellDocument(domain, document, explanation))
+    if (!explanation && !document) stdout.write(tellNothing(domain, directory))
     stdout.write(await tellMx(domain, directory))
-    return explanation ? exitCodes.fine : exitCodes.faults
+    return explanation || document ? exitCodes.fine : exitCodes.faults
   })
 }
 
@@ -63,6 +66,26 @@ function tell({ settings, reason }: Explanation, linked: AccountSettings | undef
       .flatMap(({ endpoints }) => endpoints.flatMap(({ urls }) => urls?.(domain) ?? []))
       .map((url, index) => [index === 0 ? 'clients ask' : '', url]),
     ...formats.flatMap((format) => missing(format, settings)),
+  ])
+}
+
+/** What a file of the ISPDB has to do with the domain, and what is ours does not keep from it. */
+function tellDocument(
+  domain: Domain,
+  { file, serve }: IspdbDocument,
+  explanation: Explanation | undefined,
+): string {
+  const isForAll = explanation && 'rule' in explanation.reason && explanation.reason.pattern === '.'
+  if (explanation && !isForAll)
+    return `${file} of the ISPDB names ${domain}, too; what is ours comes before it\n`
+  const asked = formats.flatMap(({ endpoints }) =>
+    endpoints.filter((one) => (serve === 'all' ? one.serve : one.serve === 'ispdb')),
+  )
+  const known = asked.flatMap(({ path, urls }) => urls?.(domain) ?? [path.replace(':domain', domain)])
+  return table([
+    ...(explanation ? [] : [['domain', domain]]),
+    ['ISPDB', `${file}, as it stands`],
+    ...known.map((url, index) => [index === 0 ? 'it is at' : '', url]),
   ])
 }
 

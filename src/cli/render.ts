@@ -1,4 +1,5 @@
-import { isExpressible } from '../formats/format.ts'
+import { isDocument } from '../directory.ts'
+import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { drawQrCode, type Picture } from '../pictures.ts'
 import { ProfileSigner } from '../profile-signer.ts'
@@ -44,16 +45,20 @@ export async function render(
     return exitCodes.usage
   }
   return withDirectory(options.config, surroundings, async (directory) => {
-    const settings = await directory.settings(
-      format.verbatim ? { host: lookup.host } : { ...lookup, ...personOf(options) },
-    )
-    if (!settings) {
+    const whom = format.verbatim ? { host: lookup.host } : { ...lookup, ...personOf(options) }
+    const serve = widestServing(format)
+    const found = await (serve ? directory.settingsOrDocument(whom, serve) : directory.settings(whom))
+    if (!found) {
       stderr.write(`nobody serves ${lookup.domain}; "mail-autoconfig explain ${lookup.domain}" tells why\n`)
       return exitCodes.faults
     }
-    const rendering = new Renderings(format).render(settings)
+    if (isDocument(found)) {
+      stdout.write(found.body)
+      return exitCodes.fine
+    }
+    const rendering = new Renderings(format).render(found)
     if (!isExpressible(rendering)) {
-      stderr.write(`no ${name} for ${settings.domain}: ${rendering.notExpressible}\n`)
+      stderr.write(`no ${name} for ${found.domain}: ${rendering.notExpressible}\n`)
       return exitCodes.faults
     }
     const signer = new ProfileSigner({ now, onProblem: (problem) => stderr.write(`${problem}\n`) })
@@ -63,6 +68,10 @@ export async function render(
     return exitCodes.fine
   })
 }
+
+/** Where the format is asked for, and most documents of the ISPDB answer. */
+const widestServing = ({ endpoints }: Format) =>
+  endpoints.find(({ serve }) => serve === 'ispdb')?.serve ?? endpoints.find(({ serve }) => serve)?.serve
 
 const draw = (bytes: Uint8Array, picture: Picture): Promise<Uint8Array> =>
   drawQrCode(Buffer.from(bytes).toString(), picture)

@@ -38,7 +38,7 @@ export async function serve(
   const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
   const live = await LiveDirectory.open({
     load: () => loadConfig(options.config),
-    reload: () => loadConfigInWorker(options.config),
+    reload: loadConfigInWorker,
     onReload: (result) => {
       if ('config' in result) {
         log.info({ ...summary(live) }, 'configuration loaded again')

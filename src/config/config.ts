@@ -2,6 +2,7 @@ import type { Domain } from '../domain/address.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
 import type { AccountsData } from '../sources/accounts.ts'
+import type { IspdbFolder } from '../sources/ispdb/folder.ts'
 import type { RemoteConfig } from '../sources/remote-sources.ts'
 import type { LinksConfig } from './link-keys.ts'
 import type { HttpSettings } from './schema.ts'
@@ -29,6 +30,8 @@ export interface Config {
   readonly links?: LinksConfig
   /** What is asked over the network. */
   readonly remote: readonly RemoteConfig[]
+  /** Folders of ISPDB files, and what was read there. */
+  readonly ispdb: readonly IspdbFolder[]
   readonly warnings: readonly Fault[]
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { type Domain, parseDomain } from '../domain/address.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { PaccSettings, Provider } from '../domain/settings.ts'
@@ -8,10 +9,11 @@ import { suggestion } from '../schema/suggestion.ts'
 import { type AccountsSection, readAccounts } from '../sources/accounts.ts'
 import { HostNames } from '../sources/host-names.ts'
 import { sourceKinds } from '../sources/index.ts'
+import { type IspdbFolder, type IspdbSection, readIspdb } from '../sources/ispdb/folder.ts'
 import type { RemoteKind, RemoteSettings } from '../sources/remote.ts'
 import { remoteKinds, type SourcesSection } from '../sources/remote-kinds.ts'
 import type { RemoteConfig } from '../sources/remote-sources.ts'
-import type { Reading } from '../sources/source.ts'
+import type { FileRead, Reading } from '../sources/source.ts'
 import type { Outcome, ReadFile } from './config.ts'
 import { fingerprint, readWhole } from './fingerprint.ts'
 import { expandHost, hostFaults, hostWarnings, providerWarnings, type Remark } from './hosts.ts'
@@ -28,15 +30,20 @@ import { readWith } from './schema-faults.ts'
 import { readSigningIdentity, type Signing } from './signing.ts'
 import { type Path, readYaml, type YamlDocument } from './yaml-document.ts'
 
+export interface LoadOptions {
+  /** Throws for a package that is not installed. */
+  readonly resolvePackage?: (name: string) => string
+  /** The ISPDB files that were read last: those that have not changed are not read again. */
+  readonly ispdb?: readonly IspdbFolder[]
+}
+
 /**
  * Reads a configuration and every file that it names: text -> `Config`, or every fault in all of it, with its place.
  * Takes no longer with faults than without; never rejects for what stands in a file.
  */
-export async function loadConfig(
-  file: string,
-  resolvePackage: (name: string) => string = createRequire(import.meta.url).resolve,
-): Promise<Outcome> {
-  const load = new Load(file, resolvePackage)
+export async function loadConfig(file: string, options: LoadOptions = {}): Promise<Outcome> {
+  const { resolvePackage = createRequire(import.meta.url).resolve, ispdb = [] } = options
+  const load = new Load(file, { resolvePackage, ispdb })
   const text = await load.read(file, { file, line: 1, column: 1, path: '' })
   return text === undefined ? load.failed() : load.parse(text)
 }
@@ -44,15 +51,14 @@ export async function loadConfig(
 /** One reading of a configuration: what was read so far, and what was wrong with it. */
 class Load {
   readonly #file: string
-  /** Throws for a package that is not installed. */
-  readonly #resolvePackage: (name: string) => string
+  readonly #options: Required<LoadOptions>
   readonly #files: ReadFile[] = []
   readonly #faults: Fault[] = []
   readonly #warnings: Fault[] = []
 
-  constructor(file: string, resolvePackage: (name: string) => string) {
+  constructor(file: string, options: Required<LoadOptions>) {
     this.#file = file
-    this.#resolvePackage = resolvePackage
+    this.#options = options
   }
 
   failed(): Outcome {
@@ -73,12 +79,37 @@ class Load {
 
   /** The bytes, or why there are none; the file matters in either case. */
   async #tryToRead(file: string): Promise<Uint8Array | string> {
+    const read = await this.#readNow(file)
+    return 'bytes' in read ? read.bytes : read.problem
+  }
+
+  async #readNow(file: string): Promise<FileRead> {
     try {
       const whole = await readWhole(file)
       this.#files.push({ file, fingerprint: whole.fingerprint })
-      return whole.bytes
+      return whole
     } catch (error) {
-      this.#files.push({ file, fingerprint: await fingerprint(file) })
+      const seen = { file, fingerprint: await fingerprint(file) }
+      this.#files.push(seen)
+      return { fingerprint: seen.fingerprint, problem: reason(error as NodeJS.ErrnoException) }
+    }
+  }
+
+  /** Nothing is read of a file that is as it was. */
+  async #readAgain(file: string, before: string | undefined): Promise<FileRead | 'unchanged'> {
+    if (before === undefined || before !== (await fingerprint(file))) return this.#readNow(file)
+    this.#files.push({ file, fingerprint: before })
+    return 'unchanged'
+  }
+
+  /** The names of the XML files of a folder, which matters as its files do: there may be more of them. */
+  async #xmlFiles(folder: string): Promise<string[] | string> {
+    this.#files.push({ file: folder, fingerprint: await fingerprint(folder) })
+    try {
+      const entries = await readdir(folder)
+      const names = entries.filter((name) => name.endsWith('.xml') && !name.startsWith('.'))
+      return names.sort().map((name) => join(folder, name))
+    } catch (error) {
       return reason(error as NodeJS.ErrnoException)
     }
   }
@@ -104,6 +135,7 @@ class Load {
     const accounts = accountsSection && (await readAccounts(accountsSection, isPublic(values), reading))
     const links = await this.#links(values, reading)
     const remote = await this.#remote(values, reading)
+    const ispdb = await readIspdb((values['ispdb'] ?? []) as IspdbSection, this.#options.ispdb, reading)
     const defaultHost = this.#defaultHost(values, names, document)
     const signing = await this.#signing(values, document)
     const provider = values['provider'] as ProviderSection | undefined
@@ -124,6 +156,7 @@ class Load {
         ...(accounts && { accounts }),
         ...(links && { links }),
         remote,
+        ispdb,
         warnings: inOrder(this.#warnings, this.#file),
       },
     }
@@ -306,7 +339,7 @@ class Load {
   #findDriver(driver: string, path: Path, reading: Reading): void {
     const name = driver.replace(/@.*/, '')
     try {
-      this.#resolvePackage(name)
+      this.#options.resolvePackage(name)
     } catch {
       const message = `needs the package ${name}, which is not installed: npm install ${driver}`
       reading.fault({ ...reading.placeOf(path), path: formatPath(path), message })
@@ -325,6 +358,18 @@ class Load {
         const bytes = await this.read(shown, { ...document.placeOf(path), path: formatPath(path) })
         return bytes && { file: shown, bytes }
       },
+      listFolder: async (name, path, below) => {
+        const folder = this.#shown(name)
+        const here = await this.#xmlFiles(folder)
+        if (typeof here !== 'string' && here.length > 0) return here
+        const inside = typeof here === 'string' ? here : await this.#xmlFiles(join(folder, below))
+        if (typeof inside !== 'string' && inside.length > 0) return inside
+        const problem = typeof here === 'string' ? `cannot be read: ${here}` : 'holds no file *.xml'
+        const message = `${folder} ${problem}`
+        this.#faults.push({ ...document.placeOf(path), path: formatPath(path), message })
+        return undefined
+      },
+      readAgain: (file, before) => this.#readAgain(file, before),
     }
   }
 

@@ -12,6 +12,7 @@ import {
 } from '../schema/mail.ts'
 import { accountsSection } from '../sources/accounts.ts'
 import { sourceKinds } from '../sources/index.ts'
+import { ispdbSection } from '../sources/ispdb/folder.ts'
 import { sourcesSection } from '../sources/remote-kinds.ts'
 import { linksSection } from './link-keys.ts'
 
@@ -256,6 +257,7 @@ export const sections: Readonly<Record<string, z.ZodType>> = {
   sources: sourcesSection.default([]).meta({
     description: 'What is asked for domains and accounts that are not in the files, in this order.',
   }),
+  ispdb: ispdbSection,
 }
 
 /** The JSON Schema of the configuration file, for editors. */

@@ -184,6 +184,15 @@ export interface AccountSettings extends Person {
   readonly personal?: boolean
 }
 
+/** A document of the ISPDB that is served as it stands, for every domain that it names. */
+export interface IspdbDocument {
+  readonly body: Uint8Array
+  /** Where it was read. */
+  readonly file: string
+  /** `ispdb`: where an ISPDB is asked, alone; `all`: where mail clients ask for autoconfig, too. */
+  readonly serve: 'ispdb' | 'all'
+}
+
 /** Whom a request asks about. */
 export interface Lookup extends Person {
   /** It came by a personal link: what the address logs in with may be told. */

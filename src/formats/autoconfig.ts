@@ -13,6 +13,7 @@ export const autoconfig: Format = {
   endpoints: [
     {
       path: '/mail/config-v1.1.xml',
+      serve: 'all',
       urls: (domain) => [
         `https://autoconfig.${domain}/mail/config-v1.1.xml`,
         `http://autoconfig.${domain}/mail/config-v1.1.xml`,
@@ -20,16 +21,17 @@ export const autoconfig: Format = {
     },
     {
       path: '/.well-known/autoconfig/mail/config-v1.1.xml',
+      serve: 'all',
       urls: (domain) => [
         `https://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
         `http://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
       ],
     },
     // Nine puts /v1.1 in front of the path.
-    { path: '/v1.1/mail/config-v1.1.xml' },
+    { path: '/v1.1/mail/config-v1.1.xml', serve: 'all' },
     // As an ISPDB: autoconfig.thunderbird.net and live.thunderbird.net.
-    { path: '/v1.1/:domain' },
-    { path: '/autoconfig/v1.1/:domain' },
+    { path: '/v1.1/:domain', serve: 'ispdb' },
+    { path: '/autoconfig/v1.1/:domain', serve: 'ispdb' },
     { path: '/setup/:token/config-v1.1.xml', request: 'link' },
   ],
   render: (settings) => autoconfigDocument(settings, settings.provider.host.shape === 'all'),

@@ -1,4 +1,4 @@
-import type { AccountSettings } from '../domain/settings.ts'
+import type { AccountSettings, IspdbDocument } from '../domain/settings.ts'
 
 /** Where clients ask for a format. */
 export interface Endpoint {
@@ -12,6 +12,8 @@ export interface Endpoint {
    * `:token` in the path says all of it.
    */
   readonly request?: 'autodiscover' | 'autodiscover-json' | 'link'
+  /** Documents of the ISPDB answer here, too: of every folder where an ISPDB is asked, else of those that say `all`. */
+  readonly serve?: IspdbDocument['serve']
   /** The document is sent as a QR code, drawn so; only where it is personal. */
   readonly picture?: 'svg' | 'png'
 }

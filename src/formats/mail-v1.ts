@@ -12,6 +12,7 @@ export const mailV1: Format = {
   endpoints: [
     {
       path: '/.well-known/mail-v1.xml',
+      serve: 'all',
       urls: (domain) => [`https://autoconfig.${domain}/.well-known/mail-v1.xml`],
     },
   ],

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpSettings } from '../config/schema.ts'
 import type { Directory } from '../directory.ts'
-import type { AccountSettings } from '../domain/settings.ts'
+import type { AccountSettings, IspdbDocument } from '../domain/settings.ts'
 import { type Format, isExpressible, type NotExpressible } from '../formats/format.ts'
-import { type Rendering, Renderings } from '../renderings.ts'
-import { cors, plainText } from './headers.ts'
+import { DocumentRenderings, type Rendering, Renderings } from '../renderings.ts'
+import { cors, ispdbCors, plainText } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 
 /** An answer, ready to be written. */
@@ -19,33 +19,68 @@ const notModified = { status: 304, body: '' } as const
 export const unknownDomain =
   'No mail settings for this domain here. The domain is taken from ?emailaddress= or from the Host; "mail-autoconfig explain DOMAIN" says why it is not found.\n'
 
+/** How long the public ISPDB says that nobody need ask again for a domain that it does not know, in seconds. */
+const ispdbNotFoundMaxAge = 28_800
+
+/** What the endpoints of one format share: what is rendered for one of them is for all. */
+export interface SharedRenderings {
+  readonly settings: Renderings
+  readonly documents: DocumentRenderings
+}
+
+export const sharedRenderings = (format: Format): SharedRenderings => ({
+  settings: new Renderings(format),
+  documents: new DocumentRenderings(),
+})
+
 /** Answers with the documents of one format that everybody of a domain shares. */
 export class Answers {
   readonly #format: Format
-  readonly #renderings: Renderings
+  readonly #renderings: SharedRenderings
+  readonly #isIspdb: boolean
   #prepared:
     | { readonly of: HttpSettings; readonly headers: readonly string[]; readonly unknown: Answer }
     | undefined
 
-  constructor(format: Format) {
+  /** `isIspdb`: at a URL of an ISPDB, with the headers that the public one has. */
+  constructor(format: Format, renderings = sharedRenderings(format), isIspdb = false) {
     this.#format = format
-    this.#renderings = new Renderings(format)
+    this.#renderings = renderings
+    this.#isIspdb = isIspdb
   }
 
   /** To whom is served: the document, or that he has it already. */
   known(settings: AccountSettings, directory: Directory, asked: IncomingHttpHeaders): Answer {
     const { http } = directory.config
     const mayZip = http.compress && acceptsGzip(asked['accept-encoding'])
-    const zipped = mayZip ? this.#renderings.renderGzip(settings) : undefined
-    const rendering = zipped ?? this.#renderings.render(settings)
+    const { settings: renderings } = this.#renderings
+    const zipped = mayZip ? renderings.renderGzip(settings) : undefined
+    const rendering = zipped ?? renderings.render(settings)
     if (!isExpressible(rendering)) return notExpressible(rendering, http)
-    const { body, length, etag } = rendering
-    if (settings.personal) return confidentialAnswer(200, this.#format.mediaType, body as Uint8Array)
+    if (settings.personal)
+      return confidentialAnswer(200, this.#format.mediaType, rendering.body as Uint8Array)
     const { changesAt } = settings.provider
     const shared =
       changesAt === undefined
-        ? this.#for(http).headers
+        ? this.#for(directory).headers
         : this.#headers(http, Math.floor((changesAt - directory.now()) / 1000))
+    return this.#shared(rendering, zipped !== undefined, shared, asked)
+  }
+
+  /** A document of the ISPDB as it stands, or that he has it already. */
+  document(document: IspdbDocument, directory: Directory, asked: IncomingHttpHeaders): Answer {
+    const isZipped = directory.config.http.compress && acceptsGzip(asked['accept-encoding'])
+    const { documents } = this.#renderings
+    const rendering = isZipped ? documents.renderGzip(document) : documents.render(document)
+    return this.#shared(rendering, isZipped, this.#for(directory).headers, asked)
+  }
+
+  #shared(
+    { body, length, etag }: Rendering,
+    isZipped: boolean,
+    shared: readonly string[],
+    asked: IncomingHttpHeaders,
+  ): Answer {
     if (noneMatchHolds(asked['if-none-match'], etag))
       return { ...notModified, headers: ['ETag', etag, ...shared] }
     const headers = [
@@ -57,7 +92,7 @@ export class Answers {
       etag,
       ...shared,
     ]
-    if (zipped) headers.push('Content-Encoding', 'gzip')
+    if (isZipped) headers.push('Content-Encoding', 'gzip')
     return { status: 200, headers, body }
   }
 
@@ -65,17 +100,21 @@ export class Answers {
    * To whom is not: the cheapest answer of all, and never an empty one, which KDE would take for the end. Nobody keeps it
    * where a source that might know could not be asked.
    */
-  unknown({ config: { http }, isCertain }: Directory): Answer {
-    return isCertain
-      ? this.#for(http).unknown
+  unknown(directory: Directory): Answer {
+    return directory.isCertain
+      ? this.#for(directory).unknown
       : confidentialAnswer(404, plainText, Buffer.from(unknownDomain))
   }
 
   /** What all answers share is made once for each configuration. */
-  #for(http: HttpSettings) {
+  #for({ config: { http }, ispdb }: Directory) {
     if (this.#prepared?.of !== http) {
       const headers = this.#headers(http, http.maxAge)
-      this.#prepared = { of: http, headers, unknown: notFound(unknownDomain, http) }
+      const isMirror = this.#isIspdb && ispdb !== undefined
+      const notFoundMaxAge = isMirror ? ispdbNotFoundMaxAge : http.notFoundMaxAge
+      const unknown = notFound(unknownDomain, { notFoundMaxAge })
+      if (this.#isIspdb) unknown.headers.push(...ispdbCors)
+      this.#prepared = { of: http, headers, unknown }
     }
     return this.#prepared
   }
@@ -87,6 +126,7 @@ export class Answers {
     return [
       ...['Cache-Control', `public, max-age=${age}${verbatim ? ', no-transform' : ''}`, ...cors],
       ...(compress && !verbatim ? ['Vary', 'Accept-Encoding'] : []),
+      ...(this.#isIspdb ? ispdbCors : []),
     ]
   }
 }
@@ -109,7 +149,7 @@ const notExpressible = ({ notExpressible: reason }: NotExpressible, http: HttpSe
 export const notHere = (reason: string): string => `Not for this domain: ${reason}.\n`
 
 /** In ASCII. */
-const notFound = (body: string, { notFoundMaxAge }: HttpSettings): Answer => ({
+const notFound = (body: string, { notFoundMaxAge }: Pick<HttpSettings, 'notFoundMaxAge'>): Answer => ({
   status: 404,
   headers: [
     ...['Content-Type', plainText, 'Content-Length', String(body.length)],

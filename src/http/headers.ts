@@ -7,6 +7,12 @@ export const allowedMethods = (takesPost: boolean): string =>
 /** Any web page may ask. */
 export const cors = ['Access-Control-Allow-Origin', '*'] as const
 
+/** What the public ISPDB says with every answer, beside that. */
+export const ispdbCors = [
+  ...['Access-Control-Allow-Methods', allowedMethods(false)],
+  ...['Access-Control-Max-Age', '86400'],
+] as const
+
 /** The answer to OPTIONS (Fetch, "CORS-preflight"). XML in a POST is what a browser asks leave for. */
 export const preflight = (takesPost: boolean) => ({
   Allow: allowedMethods(takesPost),

@@ -60,6 +60,11 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => 
     () => live.state.loadedAt.getTime() / 1000,
   )
   gauge('domains', 'Domains and patterns that are mapped.', () => live.current.size)
+  gauge(
+    'ispdb_domains',
+    'Domains that files of the ISPDB are served for.',
+    () => live.current.ispdb?.domains.length ?? 0,
+  )
   gauge('hosts', 'Mail hosts.', () => live.current.config.hosts.size)
   gauge(
     'profiles_signed',

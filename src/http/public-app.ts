@@ -1,17 +1,19 @@
 import { type IncomingHttpHeaders, type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import { pipeline } from 'node:stream'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import type { Directory } from '../directory.ts'
-import type { AccountSettings, Lookup } from '../domain/settings.ts'
+import { type Directory, type Found, isDocument } from '../directory.ts'
+import type { Lookup } from '../domain/settings.ts'
 import type { Endpoint, Format } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import type { LiveDirectory } from '../live-directory.ts'
 import type { ProfileSigner } from '../profile-signer.ts'
 import type { AccessLog, RouteLog } from './access-log.ts'
-import { type Answer, Answers } from './answer.ts'
+import { type Answer, Answers, sharedRenderings } from './answer.ts'
 import { appOptions } from './app-options.ts'
 import { allowedMethods, plainText, preflight } from './headers.ts'
+import { type Listing, listingAnswer, listings } from './listings.ts'
 import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
 import { PersonalAnswers } from './personal-answers.ts'
 import { noLink, questionReaders } from './question.ts'
@@ -70,7 +72,7 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
   }
 
   /** A document that everybody of a domain shares: the busy path. */
-  function serveShared(format: Format, answers: Answers, { path }: Endpoint): void {
+  function serveShared(format: Format, answers: Answers, { path, serve }: Endpoint): void {
     const routeLog = accessLog.route(path, format.name)
 
     const bug = (error: Error, response: ServerResponse): void => {
@@ -84,31 +86,37 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
       const directory = live.current
       const started = directory.config.http.accessLog ? performance.now() : 0
       try {
-        const settings = directory.settings(lookup)
-        if (settings instanceof Promise) {
-          settings
-            .then((found) => write(found, directory, started, asked, response))
+        const found = serve ? directory.settingsOrDocument(lookup, serve) : directory.settings(lookup)
+        if (found instanceof Promise) {
+          found
+            .then((later) => write(later, directory, started, asked, response))
             .catch((error) => bug(error, response))
-        } else write(settings, directory, started, asked, response)
+        } else write(found, directory, started, asked, response)
       } catch (error) {
         bug(error as Error, response)
       }
     }
 
     function write(
-      settings: AccountSettings | undefined,
+      found: Found | undefined,
       directory: Directory,
       started: number,
       asked: IncomingHttpHeaders,
       response: ServerResponse,
     ): void {
-      const { status, headers, body } = settings
-        ? answers.known(settings, directory, asked)
-        : answers.unknown(directory)
+      const { status, headers, body } = answerTo(found, directory, asked)
       response.writeHead(status, headers).end(body, 'latin1')
       routeLog.count(status)
-      if (directory.config.http.accessLog)
-        routeLog.write(status, performance.now() - started, settings?.provider.host.key)
+      if (!directory.config.http.accessLog) return
+      const host = found && !isDocument(found) ? found.provider.host.key : undefined
+      routeLog.write(status, performance.now() - started, host)
+    }
+
+    function answerTo(found: Found | undefined, directory: Directory, asked: IncomingHttpHeaders): Answer {
+      if (!found) return answers.unknown(directory)
+      return isDocument(found)
+        ? answers.document(found, directory, asked)
+        : answers.known(found, directory, asked)
     }
 
     // What has a digest is the same for all of a domain, whoever is asked about.
@@ -133,6 +141,29 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
         // Fastify would look at every header again.
         reply.hijack()
         answer(lookup, raw, reply.raw)
+      },
+    })
+    serveOtherMethods(path, routeLog, false)
+  }
+
+  /** The domains of the ISPDB, where there is one. */
+  function serveListing(listing: Listing): void {
+    const { path } = listing
+    const routeLog = accessLog.route(path)
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: path,
+      handler(request, reply) {
+        const { ispdb, config } = live.current
+        if (!ispdb) return refuse(reply, routeLog, 404, unknownPath)
+        const { status, headers, body } = listingAnswer(listing, ispdb.domains, config.http, request.headers)
+        const stream = request.method === 'HEAD' ? undefined : body?.()
+        reply.hijack()
+        reply.raw.writeHead(status, headers)
+        // Who goes away before the end is nobody's fault.
+        if (stream) pipeline(stream, reply.raw, () => {})
+        else reply.raw.end()
+        record(reply, routeLog, status)
       },
     })
     serveOtherMethods(path, routeLog, false)
@@ -199,12 +230,17 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
   }
 
   for (const format of formats) {
-    const answers = new Answers(format)
+    const renderings = sharedRenderings(format)
+    const [plain, ispdb] = [false, true].map((isIspdb) => new Answers(format, renderings, isIspdb)) as [
+      Answers,
+      Answers,
+    ]
     for (const endpoint of format.endpoints) {
       if (format.personal || endpoint.request === 'link') servePersonal(format, endpoint)
-      else serveShared(format, answers, endpoint)
+      else serveShared(format, endpoint.serve === 'ispdb' ? ispdb : plain, endpoint)
     }
   }
+  for (const listing of listings) serveListing(listing)
   takeShortWay(app.server, shortWays)
   app.setNotFoundHandler((_request, reply) => refuse(reply, elsewhere, 404, unknownPath))
   app.setErrorHandler((error: Error, request, reply) => fail(error, request, reply, elsewhere))

@@ -48,7 +48,24 @@ export interface Reading {
     name: string,
     path: readonly (string | number)[],
   ): Promise<{ file: string; bytes: Uint8Array } | undefined>
+  /**
+   * The XML files of a folder that the configuration names, sorted, by the names to speak of them; those of a folder
+   * `below` where it has none itself. `undefined` when there are none, which is then a fault already.
+   */
+  listFolder(
+    name: string,
+    path: readonly (string | number)[],
+    below: string,
+  ): Promise<readonly string[] | undefined>
+  /** A file of such a folder, unless it is as it was when it had the fingerprint. */
+  readAgain(file: string, fingerprint: string | undefined): Promise<FileRead | 'unchanged'>
 }
+
+/** What came of reading a file, and what it looked like then. */
+export type FileRead = { readonly fingerprint: string } & (
+  | { readonly bytes: Uint8Array }
+  | { readonly problem: string }
+)
 
 /**
  * A kind of source: its keys of the configuration, how they are read, and how what was read is opened.

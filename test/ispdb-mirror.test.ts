@@ -1,0 +1,432 @@
+import { mkdtempSync, readdirSync, renameSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
+import Database from 'libsql'
+import t, { type Test } from 'tap'
+import { loadConfig } from '../src/config/load.ts'
+import { loadConfigInWorker } from '../src/config/load-in-worker.ts'
+import { isProblem, readXml } from '../src/sources/ispdb/xml.ts'
+import { run } from './support/command.ts'
+import { configFolder, example, findings, openApp, textOf } from './support/example.ts'
+
+/** A file as the database has them: with what our model does not know, and more than one domain. */
+const ispOf = (id: string, ...domains: string[]) => `<clientConfig version="1.1">
+  <!-- looked at in 2026 -->
+  <emailProvider id="${id}">
+${[id, ...domains].map((domain) => `    <domain>${domain}</domain>\n`).join('')}    <displayName>${id}</displayName>
+    <incomingServer type="exchange"><ewsURL>https://${id}/</ewsURL></incomingServer>
+    <outgoingServer type="smtp"><addThisServer>true</addThisServer></outgoingServer>
+  </emailProvider>
+</clientConfig>
+`
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+const files = {
+  'a.example.xml': ispOf('a.example', 'A2.example', 'bücher.example'),
+  'b.example.xml': declaration + ispOf('b.example', 'example.org'),
+}
+
+const withFolder = (serve: 'ispdb' | 'all' = 'ispdb', more: object = {}) => ({
+  ...example,
+  ispdb: [{ folder: 'db', serve }],
+  ...more,
+})
+
+const folderOf = (db: Record<string, unknown> = files) => ({ db }) as unknown as Record<string, string>
+
+async function get(app: FastifyInstance, url: string, headers: Record<string, string> = {}) {
+  const { statusCode, body, headers: answered } = await app.inject({ url, headers })
+  return { statusCode, body, headers: answered }
+}
+
+t.test('each file is served for each of its domains as it stands, behind a declaration', async (t) => {
+  const { app, lines } = await openApp(t, withFolder(), folderOf())
+  for (const base of ['/v1.1/', '/autoconfig/v1.1/']) {
+    for (const name of [
+      'a.example',
+      'a2.example',
+      'A2.EXAMPLE.',
+      'xn--bcher-kva.example',
+      'b%C3%BCcher.example',
+    ]) {
+      const { statusCode, body, headers } = await get(app, base + name)
+      t.equal(statusCode, 200, base + name)
+      t.equal(body, declaration + files['a.example.xml'])
+      t.hasStrict(headers, {
+        'content-type': 'text/xml; charset=utf-8',
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+        'access-control-max-age': '86400',
+        'cache-control': 'public, max-age=3600',
+        'content-length': String(Buffer.byteLength(body)),
+      })
+      const again = await get(app, base + name, { 'if-none-match': String(headers['etag']) })
+      t.match(again, { statusCode: 304, body: '' })
+    }
+    t.equal((await get(app, `${base}b.example`)).body, files['b.example.xml'])
+  }
+  t.notMatch(lines.join(''), 'a2.example')
+})
+
+t.test('compressed it is the same', async (t) => {
+  const { app } = await openApp(t, withFolder(), folderOf())
+  const { rawPayload, headers } = await app.inject({
+    url: '/v1.1/a.example',
+    headers: { 'accept-encoding': 'gzip' },
+  })
+  t.equal(headers['content-encoding'], 'gzip')
+  t.equal(gunzipSync(rawPayload).toString(), declaration + files['a.example.xml'])
+})
+
+t.test('what is not there is not there, and need not be asked for again for eight hours', async (t) => {
+  const { app } = await openApp(t, withFolder(), folderOf())
+  for (const name of ['mail.a.example', 'example', 'c.example']) {
+    const { statusCode, headers, body } = await get(app, `/v1.1/${name}`)
+    t.equal(statusCode, 404, name)
+    t.hasStrict(headers, { 'cache-control': 'public, max-age=28800', 'access-control-allow-origin': '*' })
+    t.match(body, /^No mail settings for this domain/)
+  }
+  const { headers } = await get(app, '/mail/config-v1.1.xml?emailaddress=x@c.example')
+  t.equal(headers['cache-control'], 'public, max-age=300', 'elsewhere as before')
+  const plain = await openApp(t, example)
+  const own = await get(plain.app, '/v1.1/c.example')
+  t.equal(own.headers['cache-control'], 'public, max-age=300', 'and without a mirror, too')
+})
+
+const autoconfigUrls = [
+  '/mail/config-v1.1.xml',
+  '/.well-known/autoconfig/mail/config-v1.1.xml',
+  '/v1.1/mail/config-v1.1.xml',
+  '/.well-known/mail-v1.xml',
+]
+
+t.test('serve: ispdb answers an ISPDB alone, serve: all mail clients, too', async (t) => {
+  for (const serve of ['ispdb', 'all'] as const) {
+    const { app } = await openApp(t, withFolder(serve), folderOf())
+    const expected = serve === 'all' ? 200 : 404
+    for (const url of autoconfigUrls) {
+      t.equal((await get(app, `${url}?emailaddress=jane@a2.example`)).statusCode, expected, url)
+      const byHost = await get(app, url, { host: 'autoconfig.a2.example:8080' })
+      t.equal(byHost.statusCode, expected, `${url} by the host`)
+      if (expected === 200) t.equal(byHost.body, declaration + files['a.example.xml'])
+      const ofAnother = await get(app, `${url}?emailaddress=x@c.example`, { host: 'autoconfig.a.example' })
+      t.equal(ofAnother.statusCode, expected, `${url} for an unknown address at a known host`)
+    }
+    for (const url of [
+      '/autodiscover/autodiscover.xml',
+      '/apple/mail.mobileconfig',
+      '/.well-known/user-agent-configuration.json',
+    ]) {
+      const { statusCode } = await get(app, `${url}?emailaddress=jane@a2.example`, { host: 'a2.example' })
+      t.equal(statusCode, 404, url)
+    }
+  }
+})
+
+t.test('what is ours comes first: a domain, all below one, a host, what a source names', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mail-autoconfig-'))
+  const database = new Database(join(folder, 'mail.sqlite'))
+  database.exec(
+    "CREATE TABLE domain (name TEXT, host TEXT); INSERT INTO domain VALUES ('sold.example', 'maximusconfessor')",
+  )
+  database.close()
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const sql = {
+    url: `sqlite:${join(folder, 'mail.sqlite')}`,
+    domain: 'SELECT host FROM domain WHERE name = $1',
+  }
+  const domains = {
+    'example.org': 'maximusconfessor',
+    '*.below.example': 'vonmuenchhausen',
+    '*': 'vonmuenchhausen',
+  }
+  const theirs = ispOf(
+    'a.example',
+    'example.org',
+    'x.below.example',
+    'maximusconfessor.all2all.org',
+    'all2all.org',
+  )
+  const config = withFolder('all', { domains })
+  const db = folderOf({ 'a.xml': theirs })
+  const { app } = await openApp(t, config, db)
+  const hostnameFor = async (one: FastifyInstance, name: string, url = `/v1.1/${name}`) =>
+    textOf((await get(one, url, { host: 'elsewhere.example' })).body, 'hostname')
+  t.equal(await hostnameFor(app, 'example.org'), 'maximusconfessor.all2all.org')
+  t.equal(await hostnameFor(app, 'x.below.example'), 'vonmuenchhausen.all2all.org')
+  t.match(await hostnameFor(app, 'maximusconfessor.all2all.org'), /all2all.org$/)
+  t.equal(await hostnameFor(app, 'a.example'), undefined, 'an entry for all is for what nothing names')
+  t.equal(await hostnameFor(app, 'c.example'), 'vonmuenchhausen.all2all.org')
+  const address = '/mail/config-v1.1.xml?emailaddress=jane@'
+  t.equal(await hostnameFor(app, '', `${address}example.org`), 'maximusconfessor.all2all.org')
+  t.equal(await hostnameFor(app, '', `${address}a.example`), undefined)
+
+  const sold = folderOf({ 'a.xml': ispOf('a.example', 'sold.example', 'all2all.org') })
+  const withSource = await openApp(t, { ...example, sources: [{ sql }], ispdb: config.ispdb }, sold)
+  t.equal(await hostnameFor(withSource.app, 'sold.example'), 'maximusconfessor.all2all.org')
+  t.equal(await hostnameFor(withSource.app, 'a.example'), undefined)
+  t.equal((await get(withSource.app, '/v1.1/a.example')).statusCode, 200)
+  t.equal((await get(withSource.app, '/v1.1/nobody.example')).statusCode, 404)
+  t.equal(
+    (await get(withSource.app, '/v1.1/all2all.org')).statusCode,
+    200,
+    'ours, but nobody says who serves it',
+  )
+})
+
+t.test('the index has a link for each domain of the files, and none of ours', async (t) => {
+  const many = Object.fromEntries(
+    Array.from({ length: 3 }, (_, i) => [
+      `${i}.xml`,
+      ispOf(`${i}.example`, ...Array.from({ length: 900 }, (_, j) => `d${j}.${i}.example`)),
+    ]),
+  )
+  const { app } = await openApp(t, withFolder(), folderOf({ ...many, ...files }))
+  for (const base of ['', '/autoconfig']) {
+    const json = await get(app, `${base}/generated_files.json`)
+    const names = JSON.parse(json.body) as string[]
+    t.equal(names.length, 3 * 901 + 5)
+    t.strictSame(names, [...names].sort())
+    t.ok(names.includes('xn--bcher-kva.example'))
+    t.equal(json.body, `${JSON.stringify(names, null, 2)}\n`)
+    t.equal(json.headers['content-type'], 'application/json; charset=utf-8')
+    const page = await get(app, `${base}/v1.1/`)
+    t.equal(page.headers['content-type'], 'text/html; charset=utf-8')
+    const links = [...page.body.matchAll(/<a href="([^"]+)">([^<]+)<\/a>/g)]
+    t.strictSame(
+      links.map(([, url, name]) => [url, name]),
+      names.map((name) => [`${base}/v1.1/${name}`, name]),
+    )
+    t.notMatch(page.body, 'example.net', 'a domain of ours')
+    t.equal((await get(app, `${base}/v1.1`)).body, page.body)
+    t.match(page.headers, {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'cache-control': 'public, max-age=3600',
+    })
+    const known = await get(app, `${base}/v1.1/`, { 'if-none-match': String(page.headers['etag']) })
+    t.match(known, { statusCode: 304, body: '' })
+    const head = await app.inject({ method: 'HEAD', url: `${base}/v1.1/` })
+    t.match(head, { statusCode: 200, body: '' })
+    const zipped = await app.inject({ url: `${base}/v1.1/`, headers: { 'accept-encoding': 'gzip' } })
+    t.equal(gunzipSync(zipped.rawPayload).toString(), page.body)
+    t.equal((await app.inject({ method: 'POST', url: `${base}/v1.1/` })).statusCode, 405)
+  }
+})
+
+t.test('an ISPDB without a usable file has an empty list; none at all has no list', async (t) => {
+  const { app } = await openApp(t, withFolder(), folderOf({ 'a.xml': '<a/>' }))
+  t.equal((await get(app, '/generated_files.json')).body, '[]\n')
+  t.match((await get(app, '/v1.1/')).body, '<p>0 domains</p>')
+  const plain = await openApp(t, { ...example, http: { compress: false } })
+  t.equal((await get(plain.app, '/generated_files.json')).statusCode, 404)
+  t.equal((await get(plain.app, '/v1.1/')).statusCode, 404)
+  const uncompressed = await openApp(t, { ...withFolder(), http: { compress: false } }, folderOf())
+  const { headers } = await get(uncompressed.app, '/v1.1/', { 'accept-encoding': 'gzip' })
+  t.notOk(headers['vary'])
+})
+
+t.test('what is wrong with a file is told with its place, and the others are served', async (t) => {
+  const [broken, bare, comment] = [
+    '<clientConfig>\n  <a url="x?b=1&c=2"/>\n  <b></clientConfig>',
+    '<clientConfig>\n <!-- a & b --> <![CDATA[&]]> &amp; &#38; &#x26; &Auml;</clientConfig>',
+    '<clientConfig>\n  <!-- never closed -></clientConfig>',
+  ]
+  const db = {
+    ...files,
+    '0.xml': '',
+    '1.xml': `\ufeff${files['b.example.xml']}`,
+    '2.xml': '\n<rss/>',
+    '3.xml': '<clientConfig xmlns="urn:x"/>',
+    '4.xml': '<!DOCTYPE clientConfig>\n<clientConfig/>',
+    '5.xml': '<?xml version="1.0" encoding="ISO-8859-1"?><clientConfig/>',
+    '6.xml': Buffer.from([0x3c, 0xff]),
+    '7.xml': broken,
+    '8.xml': bare,
+    '9.xml': comment,
+    'c.xml': '<clientConfig><emailProvider>\n<domain>%EMAILDOMAIN%</domain></emailProvider></clientConfig>',
+    'd.xml': '<clientConfig/>',
+    'e.xml': ispOf('e.example', 'a.example', 'a_b.example', 'e.example'),
+    'f.xml': '<clientConfig>\n<domain>f.example</domain>',
+    'README.md': 'not read',
+    '.hidden.xml': 'not read',
+  }
+  const { warnings, faults } = await findings(t, withFolder(), folderOf(db))
+  t.strictSame(faults, [])
+  const leftOut = 'the file is left out'
+  t.strictSame(warnings, [
+    `db/0.xml:1:1 is not well-formed: document must contain a root element; ${leftOut}`,
+    `db/1.xml:1:1 begins with a byte order mark, which clients do not read; save the file without one; ${leftOut}`,
+    `db/2.xml:2:5 its root element is <rss>, not <clientConfig>; ${leftOut}`,
+    `db/3.xml:1:14 its root element is in the namespace "urn:x"; there must be none; ${leftOut}`,
+    `db/4.xml:1:23 has a document type (DOCTYPE), which clients do not read; ${leftOut}`,
+    `db/5.xml:1:43 says encoding="ISO-8859-1", and must be UTF-8; ${leftOut}`,
+    `db/6.xml:1:1 is not UTF-8; save the file as UTF-8; ${leftOut}`,
+    `db/7.xml:2:16 is not well-formed: an & that stands for itself is written &amp;; ${leftOut}`,
+    `db/8.xml:2:50 is not well-formed: an & that stands for itself is written &amp;; ${leftOut}`,
+    `db/9.xml:2:3 is not well-formed: a comment begins here that does not end with -->; ${leftOut}`,
+    `db/c.xml:2:8 <domain> holds "%EMAILDOMAIN%", which is no domain; it is not served; ${leftOut}`,
+    `db/d.xml:1:14 names no <domain> that it is for; ${leftOut}`,
+    'db/e.xml:5:1 a.example is in db/a.example.xml too, which is served for it',
+    'db/e.xml:6:12 <domain> holds "a_b.example", which is no domain; it is not served',
+    `db/f.xml:2:26 is not well-formed: unclosed tag: clientConfig; ${leftOut}`,
+  ])
+  const { app } = await openApp(t, withFolder(), folderOf(db))
+  t.match((await get(app, '/v1.1/a.example')).body, 'emailProvider id="a.example"')
+  t.match((await get(app, '/v1.1/e.example')).body, 'emailProvider id="e.example"')
+})
+
+t.test('elements have their texts, and white space is nothing', (t) => {
+  const root = readXml(
+    Buffer.from('\n<a b="1">\n one\n  two <c><![CDATA[<&>]]> &lt;</c><!-- x --></a>\n<!-- y -->'),
+  )
+  t.hasStrict(root, {
+    name: 'a',
+    text: 'one two',
+    line: 2,
+    children: [{ name: 'c', text: '<&> <' }],
+  })
+  t.ok(isProblem(readXml(Buffer.from(`${'x'.repeat(200_000)}<a/>`))))
+  t.notOk(isProblem(readXml(Buffer.from(`<a>${'\u{1f4e7}'.repeat(70_000)}</a>`))))
+  t.end()
+})
+
+t.test('a folder that is not there, or holds nothing, is a fault', async (t) => {
+  const faultsOf = async (db: Record<string, unknown>) =>
+    (await findings(t, withFolder(), folderOf(db))).faults
+  t.strictSame((await findings(t, withFolder())).faults, [
+    'autoconfig.yaml:14:13 ispdb[0].folder db cannot be read: there is no such file',
+  ])
+  t.strictSame(await faultsOf({ 'a.txt': 'x' }), [
+    'autoconfig.yaml:14:13 ispdb[0].folder db holds no file *.xml',
+  ])
+  t.strictSame(await faultsOf({ ispdb: { 'a.txt': 'x' } }), [
+    'autoconfig.yaml:14:13 ispdb[0].folder db holds no file *.xml',
+  ])
+  t.match((await findings(t, { ...example, ispdb: [{ folder: '', serve: 'x' }] })).faults, [
+    /ispdb\[0\]\.folder must not be empty/,
+    /ispdb\[0\]\.serve must be one of ispdb, all/,
+  ])
+})
+
+t.test('a checkout of the database will do: its files are in ispdb/', async (t) => {
+  const { app } = await openApp(
+    t,
+    withFolder(),
+    folderOf({ 'README.md': 'x', ispdb: files, tools: { 'x.py': '' } }),
+  )
+  t.equal((await get(app, '/v1.1/b.example')).statusCode, 200)
+})
+
+t.test('a reload reads what has changed, and takes over the rest', async (t) => {
+  for (const load of [loadConfig, undefined]) {
+    const file = configFolder(t, withFolder(), folderOf({ ...files, 'bad.xml': '<bad' }))
+    const db = join(dirname(file), 'db')
+    const first = await loadConfig(file)
+    if (!('config' in first)) throw new Error('faults')
+    // What the file looks like stays as it was: only whoever opens it sees the difference.
+    const { ispdb } = first.config
+    const marked = ispdb.map((folder) => ({
+      ...folder,
+      files: folder.files.map((one) => ({
+        ...one,
+        ...(one.document && { document: { ...one.document, domains: [] } }),
+      })),
+    }))
+    writeFileSync(join(db, 'b.example.xml'), ispOf('b.example', 'new.example'))
+    const order = { file, ispdb: marked }
+    const second = load ? await load(file, order) : await loadConfigInWorker(order)
+    if (!('config' in second)) throw new Error('faults')
+    const [a, b] = second.config.ispdb[0]?.files ?? []
+    t.strictSame(a?.document?.domains, [], 'taken over')
+    t.match(b?.document?.domains, [
+      { domain: 'b.example', line: 4 },
+      { domain: 'new.example', line: 5 },
+    ])
+    t.equal(second.config.warnings.length, 1, 'what was wrong is told again')
+  }
+})
+
+t.test('a file that comes, changes or goes is noticed; half of one is left out', async (t) => {
+  const { app, live, file } = await openApp(t, withFolder(), folderOf())
+  const db = join(dirname(file), 'db')
+  const statusOf = async (name: string) => (await get(app, `/v1.1/${name}`)).statusCode
+  writeFileSync(join(db, 'c.example.xml'), ispOf('c.example'))
+  await live.reload()
+  t.equal(await statusOf('c.example'), 200)
+  writeFileSync(join(db, 'c.example.xml'), ispOf('c.example').slice(0, 200))
+  await live.reload()
+  t.equal(await statusOf('c.example'), 404)
+  t.match(live.current.config.warnings, [{ message: /not well-formed: unclosed tag/ }])
+  unlinkSync(join(db, 'c.example.xml'))
+  await live.reload()
+  t.strictSame(live.current.config.warnings, [])
+  renameSync(db, `${db}.new`)
+  await live.reload()
+  t.equal(live.state.lastError?.faults.length, 1)
+  t.equal(await statusOf('a.example'), 200, 'the last good configuration is in force')
+  t.ok(live.files.includes(live.files.find((one) => one.endsWith('db')) ?? ''), 'and looked for')
+})
+
+t.test('a file that cannot be read is left out, until it can be', async (t) => {
+  const file = configFolder(t, withFolder(), folderOf({ ...files, 'folder.xml': {} }))
+  const outcome = await loadConfig(file)
+  t.match(outcome, {
+    config: { warnings: [{ message: 'cannot be read: it is a folder; the file is left out' }] },
+  })
+  const folder = join(dirname(file), 'db')
+  utimesSync(folder, new Date(0), new Date(0))
+  t.equal(readdirSync(folder).length, 3)
+})
+
+t.test('the command line tells of documents of the ISPDB', async (t) => {
+  const config = configFolder(
+    t,
+    withFolder('all', { domains: { 'example.org': 'maximusconfessor', '*': 'vonmuenchhausen' } }),
+    folderOf(),
+  )
+  const command = (...args: string[]) => run([...args, '--config', config])
+  t.match(await command('check'), {
+    exitCode: 0,
+    stdout: /^fine: 2 domains on 2 hosts, 5 domains of 2 ISPDB files, \d+ documents rendered, 0 warnings\n$/,
+  })
+  t.match(await command('render', 'autoconfig', 'x@a2.example'), {
+    exitCode: 0,
+    stdout: declaration + files['a.example.xml'],
+  })
+  t.match(await command('render', 'mail-v1', 'a2.example'), {
+    exitCode: 0,
+    stdout: declaration + files['a.example.xml'],
+  })
+  t.match((await command('render', 'autoconfig', 'example.org')).stdout, 'maximusconfessor.all2all.org')
+  const theirs = await command('explain', 'a2.example')
+  t.equal(theirs.exitCode, 0)
+  t.match(theirs.stdout, /ISPDB {5}\S*db\/a\.example\.xml, as it stands\n/)
+  t.match(theirs.stdout, 'https://autoconfig.a2.example/mail/config-v1.1.xml\n')
+  t.match(theirs.stdout, '/v1.1/a2.example\n')
+  const ours = await command('explain', 'example.org')
+  t.match(
+    ours.stdout,
+    /b\.example\.xml of the ISPDB names example\.org, too; what is ours comes before it\n$/,
+  )
+  const ispdbOnly = configFolder(t, withFolder(), folderOf())
+  const { stdout } = await run(['explain', 'a.example', '--config', ispdbOnly])
+  t.match(
+    stdout,
+    /^domain {4}a\.example\nISPDB {5}\S+, as it stands\nit is at {2}\/v1\.1\/a\.example\n {10}\/autoconfig\/v1\.1\/a\.example\n$/,
+  )
+  t.match(await run(['explain', 'mail.a.example', '--config', ispdbOnly]), { exitCode: 1 })
+})
+
+t.test('metrics say for how many domains there are files', async (t: Test) => {
+  const { metricsOf } = await import('../src/http/metrics.ts')
+  const { live, accessLog, now } = await openApp(t, withFolder(), folderOf())
+  t.match(await metricsOf(live, accessLog, now).metrics(), /\nmail_autoconfig_ispdb_domains 5\n/)
+  const plain = await openApp(t)
+  t.match(
+    await metricsOf(plain.live, plain.accessLog, plain.now).metrics(),
+    /\nmail_autoconfig_ispdb_domains 0\n/,
+  )
+})
