@@ -259,18 +259,18 @@ t.test('what is wrong with a file is told with its place, and the others are ser
   t.strictSame(warnings, [
     `db/0.xml:1:1 is not well-formed: document must contain a root element; ${leftOut}`,
     `db/1.xml:1:1 begins with a byte order mark, which clients do not read; save the file without one; ${leftOut}`,
-    `db/2.xml:2:5 its root element is <rss>, not <clientConfig>; ${leftOut}`,
-    `db/3.xml:1:14 its root element is in the namespace "urn:x"; there must be none; ${leftOut}`,
+    `db/2.xml:2:1 its root element is <rss>, not <clientConfig>; ${leftOut}`,
+    `db/3.xml:1:1 its root element is in the namespace "urn:x"; there must be none; ${leftOut}`,
     `db/4.xml:1:23 has a document type (DOCTYPE), which clients do not read; ${leftOut}`,
     `db/5.xml:1:43 says encoding="ISO-8859-1", and must be UTF-8; ${leftOut}`,
     `db/6.xml:1:1 is not UTF-8; save the file as UTF-8; ${leftOut}`,
     `db/7.xml:2:16 is not well-formed: an & that stands for itself is written &amp;; ${leftOut}`,
     `db/8.xml:2:50 is not well-formed: an & that stands for itself is written &amp;; ${leftOut}`,
     `db/9.xml:2:3 is not well-formed: a comment begins here that does not end with -->; ${leftOut}`,
-    `db/c.xml:2:8 <domain> holds "%EMAILDOMAIN%", which is no domain; it is not served; ${leftOut}`,
-    `db/d.xml:1:14 names no <domain> that it is for; ${leftOut}`,
+    `db/c.xml:2:1 <domain> holds "%EMAILDOMAIN%", which is no domain; it is not served; ${leftOut}`,
+    `db/d.xml:1:1 names no <domain> that it is for; ${leftOut}`,
     'db/e.xml:5:1 a.example is in db/a.example.xml too, which is served for it',
-    'db/e.xml:6:12 <domain> holds "a_b.example", which is no domain; it is not served',
+    'db/e.xml:6:5 <domain> holds "a_b.example", which is no domain; it is not served',
     `db/f.xml:2:26 is not well-formed: unclosed tag: clientConfig; ${leftOut}`,
   ])
   const { app } = await openApp(t, withFolder(), folderOf(db))

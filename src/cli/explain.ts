@@ -1,6 +1,6 @@
 import type { Directory, Explanation } from '../directory.ts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../domain/address.ts'
-import { fillPlaceholders } from '../domain/placeholders.ts'
+import { fillDomain, fillPlaceholders } from '../domain/placeholders.ts'
 import { serversFor } from '../domain/safe-shape.ts'
 import type { AccountSettings, IspdbDocument, Limits, Lookup, Provider } from '../domain/settings.ts'
 import { type Format, isExpressible } from '../formats/format.ts'
@@ -58,7 +58,7 @@ function tell({ settings, reason }: Explanation, linked: AccountSettings | undef
       logIn(username, address),
     ]),
     ...loginRows(settings, linked),
-    ...(provider.webMail ? [['webmail', provider.webMail]] : []),
+    ...(provider.webMail ? [['webmail', fillDomain(provider.webMail, domain)]] : []),
     ...(provider.enable ? [['to be enabled', provider.enable.visiturl]] : []),
     ...limitsOf(host.limits),
     ...formats

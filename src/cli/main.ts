@@ -150,6 +150,15 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     })
 
   program
+    .command('import <file-or-folder...>')
+    .description('print files of the ISPDB as a configuration, and on stderr what of them could not be kept')
+    .version(version)
+    .action(async (paths) => {
+      const { importFiles } = await import('./import.ts')
+      exitCode = await importFiles(paths, surroundings)
+    })
+
+  program
     .command('schema')
     .description('print the JSON Schema of the configuration, for editors')
     .version(version)

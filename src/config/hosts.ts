@@ -32,7 +32,7 @@ export interface Remark {
   readonly message: string
 }
 
-const services: Readonly<Record<ServiceName, Pick<ServerSettings, 'type' | 'socketType'>>> = {
+export const services: Readonly<Record<ServiceName, Pick<ServerSettings, 'type' | 'socketType'>>> = {
   imaps: { type: 'imap', socketType: 'SSL' },
   pop3s: { type: 'pop3', socketType: 'SSL' },
   submissions: { type: 'smtp', socketType: 'SSL' },
@@ -43,7 +43,7 @@ const services: Readonly<Record<ServiceName, Pick<ServerSettings, 'type' | 'sock
 }
 
 /** RFC 8314, section 3 for TLS from the first byte; RFC 9051, 1939 and 6409 for the rest. */
-const ports: Readonly<Record<ServerSettings['type'], Readonly<Record<SocketType, number>>>> = {
+export const ports: Readonly<Record<ServerSettings['type'], Readonly<Record<SocketType, number>>>> = {
   imap: { SSL: 993, STARTTLS: 143, plain: 143 },
   pop3: { SSL: 995, STARTTLS: 110, plain: 110 },
   smtp: { SSL: 465, STARTTLS: 587, plain: 587 },

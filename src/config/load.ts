@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type Domain, parseDomain } from '../domain/address.ts'
@@ -18,6 +17,7 @@ import type { Outcome, ReadFile } from './config.ts'
 import { fingerprint, readWhole } from './fingerprint.ts'
 import { expandHost, hostFaults, hostWarnings, providerWarnings, type Remark } from './hosts.ts'
 import { keyKinds, type LinksConfig, type LinksSection, readLinkKey } from './link-keys.ts'
+import { readFailure } from './read-failure.ts'
 import {
   type AppleSection,
   type HostSection,
@@ -28,6 +28,7 @@ import {
 } from './schema.ts'
 import { readWith } from './schema-faults.ts'
 import { readSigningIdentity, type Signing } from './signing.ts'
+import { xmlFilesIn } from './xml-files.ts'
 import { type Path, readYaml, type YamlDocument } from './yaml-document.ts'
 
 export interface LoadOptions {
@@ -91,7 +92,7 @@ class Load {
     } catch (error) {
       const seen = { file, fingerprint: await fingerprint(file) }
       this.#files.push(seen)
-      return { fingerprint: seen.fingerprint, problem: reason(error as NodeJS.ErrnoException) }
+      return { fingerprint: seen.fingerprint, problem: readFailure(error as NodeJS.ErrnoException) }
     }
   }
 
@@ -106,11 +107,9 @@ class Load {
   async #xmlFiles(folder: string): Promise<string[] | string> {
     this.#files.push({ file: folder, fingerprint: await fingerprint(folder) })
     try {
-      const entries = await readdir(folder)
-      const names = entries.filter((name) => name.endsWith('.xml') && !name.startsWith('.'))
-      return names.sort().map((name) => join(folder, name))
+      return await xmlFilesIn(folder)
     } catch (error) {
-      return reason(error as NodeJS.ErrnoException)
+      return readFailure(error as NodeJS.ErrnoException)
     }
   }
 
@@ -431,15 +430,6 @@ export function formatPath(path: Path): string {
     })
     .join('')
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-}
-
-const reason = ({ code, message }: NodeJS.ErrnoException): string => reasons[String(code)] ?? message
 
 /** As they stand in the files: the configuration first, then the others by name. */
 function inOrder(faults: readonly Fault[], first: string): Fault[] {

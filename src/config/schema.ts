@@ -39,7 +39,7 @@ export const pop3Options = [
   'checkInterval',
 ] as const
 
-const serverSection = z
+export const serverSection = z
   .strictObject({
     type: z.enum(protocols),
     hostname: hostNameForm().optional().meta({
@@ -88,7 +88,7 @@ const serverSection = z
     }
   })
 
-const servicesSection = z.strictObject({
+export const servicesSection = z.strictObject({
   jmap: serviceUrl().optional().meta({ description: 'The session resource of JMAP.' }),
   caldav: serviceUrl().optional().meta({ description: 'The context path of CalDAV, as a URL.' }),
   carddav: serviceUrl().optional().meta({ description: 'The context path of CardDAV, as a URL.' }),
@@ -108,7 +108,7 @@ const servicesSection = z.strictObject({
     .meta({ description: 'Where mail filters are kept: a host name, for port 4190 with STARTTLS.' }),
 })
 
-const oAuth2Section = z.strictObject({
+export const oAuth2Section = z.strictObject({
   issuer: absoluteUrl('https').refine(
     (value) => !/[?#]|^https:\/\/[^/]*@/.test(value),
     'must have no user, query or fragment (RFC 8414, section 2)',

@@ -1,4 +1,4 @@
-import { type EmailAddress, formatEmailAddress } from './address.ts'
+import { type Domain, type EmailAddress, formatEmailAddress } from './address.ts'
 import type { AccountSettings } from './settings.ts'
 
 /** What a client replaces in `username` (draft-ietf-mailmaint-autoconfig-06, "Placeholders"). */
@@ -9,6 +9,9 @@ const meanings: Readonly<Record<string, (address: EmailAddress) => string>> = {
 }
 
 export const placeholders: readonly string[] = Object.keys(meanings)
+
+/** The text with the domain in it: what the server fills in, since it is the same for everybody of the domain. */
+export const fillDomain = (text: string, domain: Domain): string => text.replaceAll('%EMAILDOMAIN%', domain)
 
 /** The text with every placeholder replaced, as the client does it. */
 export function fillPlaceholders(text: string, address: EmailAddress): string {

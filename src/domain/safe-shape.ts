@@ -1,4 +1,5 @@
 import type { Domain } from './address.ts'
+import { fillDomain } from './placeholders.ts'
 import {
   type AccountSettings,
   type Authentication,
@@ -19,7 +20,7 @@ export function serversFor({
 
 /** Filled in here, since half of the clients do not: Evolution, Geary, Horde, Nextcloud, FairEmail, GNOME Online Accounts. */
 const hostnameFor = ({ hostname }: ServerForm, domain: Domain): Domain =>
-  hostname.replaceAll('%EMAILDOMAIN%', domain) as Domain
+  fillDomain(hostname, domain) as Domain
 
 /**
  * The same, whatever the domain.

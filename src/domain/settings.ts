@@ -143,7 +143,7 @@ export interface Provider {
   readonly host: MailHost
   /** In order of preference. */
   readonly servers: readonly ServerForm[]
-  /** The log-in page of the webmail; `https`. */
+  /** The log-in page of the webmail; `https`. `%EMAILDOMAIN%` in it is the domain of whoever asks. */
   readonly webMail?: string
   /** For programs that log in there. */
   readonly loginPageInfo?: LoginPageInfo

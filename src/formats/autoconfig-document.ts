@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
+import { fillDomain } from '../domain/placeholders.ts'
 import { serversFor, writtenDocumentation } from '../domain/safe-shape.ts'
 import type {
   AccountSettings,
@@ -42,7 +43,7 @@ export function autoconfigDocument(settings: AccountSettings, withServices: bool
   for (const page of writtenDocumentation(provider)) writeDocumentation(emailProvider, page)
   if (provider.enable) writeEnable(emailProvider, provider.enable)
   writeServices(root, services, mailbox)
-  if (provider.webMail !== undefined) writeWebMail(root, provider.webMail, provider)
+  if (provider.webMail !== undefined) writeWebMail(root, fillDomain(provider.webMail, domain), provider)
   return `${document.end({ prettyPrint: true, wellFormed: true })}\n`
 }
 

@@ -1,5 +1,5 @@
 import { formatEmailAddress } from '../domain/address.ts'
-import { loginOf } from '../domain/placeholders.ts'
+import { fillDomain, loginOf } from '../domain/placeholders.ts'
 import { serversFor } from '../domain/safe-shape.ts'
 import type { Format } from './format.ts'
 
@@ -23,7 +23,7 @@ export const settingsJson: Format = {
       incomingServers: servers.filter(({ type }) => type !== 'smtp'),
       outgoingServers: servers.filter(({ type }) => type === 'smtp'),
       enable: provider.enable,
-      webMail: provider.webMail,
+      webMail: provider.webMail && fillDomain(provider.webMail, domain),
       documentation: provider.documentation,
     }
     return `${JSON.stringify(document, null, 2)}\n`

@@ -1,5 +1,5 @@
 import { formatEmailAddress } from '../domain/address.ts'
-import { loginOf } from '../domain/placeholders.ts'
+import { fillDomain, loginOf } from '../domain/placeholders.ts'
 import { serversFor } from '../domain/safe-shape.ts'
 import type { Enable, Protocol, ServerSettings } from '../domain/settings.ts'
 import type { Format } from './format.ts'
@@ -30,7 +30,9 @@ export const settingsText: Format = {
         (server) => `${words[directions[server.type]]} (${names[server.type]})\n${block(server)}`,
       ),
       ...(setupUrl === undefined ? [] : [shortcuts(setupUrl, words)]),
-      ...(provider.webMail === undefined ? [] : [`${words.webMail}: ${provider.webMail}`]),
+      ...(provider.webMail === undefined
+        ? []
+        : [`${words.webMail}: ${fillDomain(provider.webMail, domain)}`]),
     ]
     return `${parts.join('\n\n')}\n`
   },

@@ -54,10 +54,10 @@ export function absoluteUrl(...schemes: string[]) {
   )
 }
 
-/** An absolute `https` URL that may hold placeholders, such as `https://webmail.%EMAILDOMAIN%/`. */
-export function urlForm() {
+/** An absolute `https` URL that may hold the placeholders, such as `https://webmail.%EMAILDOMAIN%/`. */
+export function urlForm(placeholders: RegExp) {
   return z.string().refine((value) => {
-    const filled = value.replace(/%EMAIL[A-Z]+%/g, 'x')
+    const filled = value.replace(placeholders, 'x')
     return filled.startsWith('https://') && URL.canParse(filled) && !/\s/.test(value)
   }, 'must be an absolute URL that starts with https://')
 }

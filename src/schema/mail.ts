@@ -47,7 +47,7 @@ const pageElement = z
 
 const loginPageInfo = z
   .strictObject({
-    url: urlForm(),
+    url: urlForm(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g),
     waitForRedirectionURLPrefix: absoluteUrl('https').optional(),
     username: text(255),
     usernameField: pageElement,
@@ -56,13 +56,16 @@ const loginPageInfo = z
   })
   .meta({ description: 'How a program logs in there; told where a host has shape: all.' })
 
-const loginPage = absoluteUrl('https')
+const loginPage = urlForm(/%EMAILDOMAIN%/g)
 
 export const webMail = z
   .union([loginPage, z.strictObject({ loginPage, loginPageInfo: loginPageInfo.optional() })], {
     error: 'must be an absolute URL that starts with https://, or a map with loginPage and loginPageInfo',
   })
-  .meta({ description: 'The log-in page of the webmail, alone or as loginPage with loginPageInfo.' })
+  .meta({
+    description:
+      'The log-in page of the webmail, alone or as loginPage with loginPageInfo; %EMAILDOMAIN% in it is the domain of the address.',
+  })
 
 /** What a host or a domain says of itself to people, as a provider has it. */
 export function expandPages(section: {

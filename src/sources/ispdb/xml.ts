@@ -8,7 +8,9 @@ export interface Element {
   readonly children: readonly Element[]
   /** What stands directly inside, CDATA included, without white space around it; a line break inside is a blank. */
   readonly text: string
-  /** From 1. */
+  /** How many comments stand directly inside; those around the root element are its. */
+  readonly comments: number
+  /** Where it begins, from 1. */
   readonly line: number
   readonly column: number
 }
@@ -62,6 +64,7 @@ function at(text: string, index: number, message: string): Problem {
 interface OpenElement extends Element {
   readonly children: OpenElement[]
   text: string
+  comments: number
 }
 
 class Reader {
@@ -70,6 +73,7 @@ class Reader {
   #root: OpenElement | undefined
   #problem: Problem | undefined
   #start = { line: 1, column: 1 }
+  #commentsOutside = 0
 
   read(text: string): Element | Problem {
     const parser = this.#parser
@@ -80,18 +84,26 @@ class Reader {
       if (!/^utf-?8$/i.test(encoding)) this.#refuse(`says encoding="${encoding}", and must be UTF-8`)
     })
     parser.on('doctype', () => this.#refuse('has a document type (DOCTYPE), which clients do not read'))
-    parser.on('opentagstart', () => {
-      this.#start = this.#place()
+    parser.on('opentagstart', ({ name }) => {
+      const { line, column } = this.#place()
+      // One more than the name has been read, and the < before it.
+      this.#start = { line, column: Math.max(1, column - name.length - 1) }
     })
     parser.on('opentag', ({ name, attributes }) => this.#begin(name, attributes))
     parser.on('closetag', () => this.#end())
     parser.on('text', (piece) => this.#add(piece))
     parser.on('cdata', (piece) => this.#add(piece))
+    parser.on('comment', () => {
+      const element = this.#open.at(-1)
+      if (element) element.comments++
+      else this.#commentsOutside++
+    })
     for (let at = 0; at < text.length && !this.#problem; at += pieceLength)
       parser.write(text.slice(at, at + pieceLength))
     if (!this.#problem) parser.close()
     // Without an element there is an error, always.
-    return this.#problem ?? (this.#root as Element)
+    const root = this.#root as OpenElement
+    return this.#problem ?? { ...root, comments: root.comments + this.#commentsOutside }
   }
 
   /** The first problem is told; what follows may come of it. */
@@ -104,7 +116,7 @@ class Reader {
   }
 
   #begin(name: string, attributes: Record<string, string>): void {
-    const element = { name, attributes, children: [], text: '', ...this.#start }
+    const element = { name, attributes, children: [], text: '', comments: 0, ...this.#start }
     this.#open.at(-1)?.children.push(element)
     this.#root ??= element
     this.#open.push(element)
