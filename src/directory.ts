@@ -167,6 +167,16 @@ export class Directory {
     return this.#providerNamed(answer.text) !== undefined
   }
 
+  /** What a provider tells everybody of a domain alike: no login that is a person's own. */
+  toldToAll(domain: Domain, provider: Provider): Provider {
+    return this.#hasLogins(domain) ? this.#ownLogins(provider) : provider
+  }
+
+  /** Each pattern, and who serves it. */
+  *entries(): Generator<[pattern: Pattern, provider: Provider]> {
+    for (const pattern of this.patterns()) yield [pattern, this.#ask(pattern) as Provider]
+  }
+
   *patterns(): Generator<Pattern> {
     for (const source of this.#sources) yield* source.patterns()
   }

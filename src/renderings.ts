@@ -48,6 +48,12 @@ export class Renderings {
     return isExpressible(template) ? template.fill(settings.domain) : template
   }
 
+  /** The document of everybody of the provider, with another text in place of the domain. */
+  renderWith(provider: Provider, placeholder: string): Uint8Array | NotExpressible {
+    const template = this.#template(provider)
+    return isExpressible(template) ? bytesOf(template.fill(placeholder as Domain)) : template
+  }
+
   /** The same, compressed (RFC 1952); `undefined` for what is not cut into pieces, or may not be compressed. */
   renderGzip(settings: AccountSettings): Rendering | undefined {
     if (this.#format.personal || settings.personal || this.#format.verbatim) return undefined

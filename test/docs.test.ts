@@ -53,7 +53,7 @@ t.test('the commands that need nothing else are run, and end well', async (t) =>
   // behind-a-proxy.md is done with real proxies.
   for (const file of [
     'README.md',
-    ...['accounts', 'admin-guide', 'changes', 'dns', 'outlook', 'phones'].map((name) => `docs/${name}.md`),
+    ...['accounts', 'admin-guide', 'changes', 'dns', 'outlook', 'phones', 'static-hosting'].map((name) => `docs/${name}.md`),
   ]) {
     for (const line of blocks(file, 'sh').flatMap((block) => block.split('\n'))) {
       const [command, ...words] = [...line.matchAll(/'([^']*)'|([^\s']+)/g)].map(

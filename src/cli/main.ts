@@ -149,6 +149,21 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       exitCode = await drift(options, surroundings)
     })
 
+  add(
+    'export <folder>',
+    'write what everybody is sent as files, with the configuration of nginx and Caddy for them',
+  )
+    .option('--precompress', 'beside each file that is sent as it stands, one in gzip')
+    .option(
+      '--each-domain',
+      'a document for each domain, for web servers that cannot put the domain into one',
+    )
+    .option('--prune', 'remove what an earlier export has left')
+    .action(async (folder, options) => {
+      const { exportTree } = await import('./export.ts')
+      exitCode = await exportTree(folder, options, surroundings)
+    })
+
   program
     .command('import <file-or-folder...>')
     .description('print files of the ISPDB as a configuration, and on stderr what of them could not be kept')

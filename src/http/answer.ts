@@ -20,7 +20,7 @@ export const unknownDomain =
   'No mail settings for this domain here. The domain is taken from ?emailaddress= or from the Host; "mail-autoconfig explain DOMAIN" says why it is not found.\n'
 
 /** How long the public ISPDB says that nobody need ask again for a domain that it does not know, in seconds. */
-const ispdbNotFoundMaxAge = 28_800
+export const ispdbNotFoundMaxAge = 28_800
 
 /** What the endpoints of one format share: what is rendered for one of them is for all. */
 export interface SharedRenderings {

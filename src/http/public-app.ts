@@ -28,7 +28,8 @@ export interface PublicAppOptions {
   readonly signer: ProfileSigner
 }
 
-const unknownPath = 'Nothing here. Mail settings are at /mail/config-v1.1.xml?emailaddress=YOU@YOUR-DOMAIN\n'
+export const unknownPath =
+  'Nothing here. Mail settings are at /mail/config-v1.1.xml?emailaddress=YOU@YOUR-DOMAIN\n'
 
 /** What mail clients ask: one route for each endpoint of each format. */
 export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): FastifyInstance {

@@ -1,0 +1,70 @@
+import { join, resolve } from 'node:path'
+import type { Directory } from '../directory.ts'
+import { ispdbNotFoundMaxAge } from '../http/answer.ts'
+import { caddyConfiguration } from './export/caddy.ts'
+import type { Hosting } from './export/hosting.ts'
+import { nginxConfiguration } from './export/nginx.ts'
+import { writeSite } from './export/site.ts'
+import { CannotExport, Tree } from './export/tree.ts'
+import { withDirectory } from './open-directory.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+
+export interface ExportOptions {
+  readonly config: string
+  readonly precompress?: boolean
+  readonly eachDomain?: boolean
+  readonly prune?: boolean
+}
+
+/** Writes what the server would send to everybody, as files for a web server, with the configuration of nginx and Caddy. */
+export function exportTree(
+  folder: string,
+  { config: file, precompress = false, eachDomain = false, prune = false }: ExportOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { stdout, stderr } = surroundings
+  return withDirectory(file, surroundings, async (directory) => {
+    const root = resolve(folder)
+    const { maxAge, notFoundMaxAge, compress } = directory.config.http
+    const hosting: Hosting = {
+      folder: root,
+      port: 80,
+      maxAge,
+      notFoundMaxAge,
+      ispdbNotFoundMaxAge,
+      compress,
+      precompressed: precompress,
+    }
+    try {
+      const tree = new Tree(root, precompress)
+      const site = writeSite(directory, tree, { eachDomain })
+      tree.file('nginx.conf', Buffer.from(nginxConfiguration(site, hosting)))
+      tree.file('Caddyfile', Buffer.from(caddyConfiguration(site, hosting)))
+      const { written, unchanged, stale } = tree.finish(prune)
+      for (const line of notExported(directory)) stderr.write(`${line}\n`)
+      const left = stale === 0 ? '' : `, ${stale} stale ${prune ? 'removed' : 'left (--prune removes them)'}`
+      stdout.write(
+        `${written} written, ${unchanged} unchanged${left}: ${join(root, 'nginx.conf')} and Caddyfile serve them\n`,
+      )
+      return exitCodes.fine
+    } catch (error) {
+      if (!(error instanceof CannotExport)) throw error
+      stderr.write(`${error.message}\n`)
+      return exitCodes.faults
+    }
+  })
+}
+
+/** What files cannot say, or not for ever. */
+function notExported(directory: Directory): string[] {
+  const { config, remote } = directory
+  const moves = [...directory.providers()].flatMap(({ changesAt }) => changesAt ?? [])
+  const next = Math.min(...moves.filter((at) => at > directory.now()))
+  return [
+    ...(Number.isFinite(next)
+      ? [`a domain moves at ${new Date(next).toISOString()}: export again then`]
+      : []),
+    ...(remote ? ['sources are not exported: domains that they alone know are not here'] : []),
+    ...(config.accounts ? ['logins are not exported: files are the same for everybody'] : []),
+  ]
+}

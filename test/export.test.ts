@@ -1,0 +1,279 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import t, { type Test } from 'tap'
+import { stringify } from 'yaml'
+import { run, runForBytes } from './support/command.ts'
+import { configFolder, example, openApp } from './support/example.ts'
+
+const ispOf = (...domains: string[]) =>
+  `<clientConfig version="1.1"><emailProvider id="x">${domains.map((domain) => `<domain>${domain}</domain>`).join('')}</emailProvider></clientConfig>\n`
+
+const config = {
+  ...example,
+  domains: {
+    ...example.domains,
+    'example.com': { host: 'vonmuenchhausen', displayName: 'Other' },
+    '*.below.example': 'vonmuenchhausen',
+  },
+  ispdb: [{ folder: 'one' }, { folder: 'all', serve: 'all' }],
+}
+const db = {
+  one: { 'a.xml': ispOf('a.example', 'b.example') },
+  all: { 'a.xml': ispOf('c.example', 'd.example') },
+} as unknown as Record<string, string>
+
+/** Where a configuration is exported to, and with which options. */
+async function exported(t: Test, asked: object, ...options: string[]) {
+  const file = configFolder(t, asked, db)
+  const tree = join(dirname(file), 'tree')
+  const again = (...more: string[]) => run(['export', tree, '--config', file, ...options, ...more])
+  return {
+    ...(await again()),
+    file,
+    tree,
+    again,
+    configure: (next: object) => writeFileSync(file, stringify(next)),
+  }
+}
+
+const textOf = (...path: string[]) => readFileSync(join(...path), 'utf8')
+
+/** Everything below a folder: files with their contents, links with what they lead to. */
+function contents(folder: string, path = ''): Record<string, string> {
+  return Object.assign(
+    {},
+    ...readdirSync(join(folder, path), { withFileTypes: true }).map((entry) => {
+      const name = path === '' ? entry.name : `${path}/${entry.name}`
+      if (entry.isDirectory()) return contents(folder, name)
+      return {
+        [name]: entry.isSymbolicLink() ? `-> ${readlinkSync(join(folder, name))}` : textOf(folder, name),
+      }
+    }),
+  )
+}
+
+t.test('each host has its documents once, and each domain a link to them', async (t) => {
+  const { exitCode, stdout, stderr, tree } = await exported(t, config)
+  t.match({ exitCode, stderr }, { exitCode: 0, stderr: '' })
+  const found = contents(tree)
+  t.match(stdout, new RegExp(`^${Object.keys(found).length} written, 0 unchanged: `))
+  t.match(found, {
+    'domains/example.org': '-> ../hosts/maximusconfessor',
+    'domains/example.net': '-> ../hosts/vonmuenchhausen',
+    'domains/example.com': '-> ../entries/example.com',
+    'ispdb/ispdb/a.example.xml': '-> ../../ispdb/files/a.example.xml',
+    'ispdb/ispdb/b.example.xml': '-> ../../ispdb/files/a.example.xml',
+    'ispdb/ispdb/d.example.xml': '-> ../../ispdb/files/c.example.xml',
+    'ispdb/all/d.example.xml': '-> ../../ispdb/files/c.example.xml',
+  })
+  t.notOk('ispdb/all/a.example.xml' in found)
+  t.strictSame(
+    Object.keys(found)
+      .filter((name) => name.startsWith('hosts/'))
+      .sort(),
+    ['maximusconfessor', 'vonmuenchhausen'].flatMap((key) =>
+      ['config-v1.1.xml', 'mail-v1.xml', 'user-agent-configuration.json'].map(
+        (file) => `hosts/${key}/${file}`,
+      ),
+    ),
+  )
+  t.match(
+    found['hosts/maximusconfessor/config-v1.1.xml'],
+    '<domain>{{placeholder "http.vars.domain"}}</domain>',
+  )
+  t.match(found['nginx.conf'], '*.below.example "hosts/vonmuenchhausen";')
+  t.match(found['nginx.conf'], `root "${tree}";`)
+  t.match(found['Caddyfile'], `root * "${tree}"`)
+  t.equal(lstatSync(join(tree, 'ispdb/files/a.example.xml')).isFile(), true)
+})
+
+t.test('a file for each domain is what the server sends', async (t) => {
+  const { app } = await openApp(t, config, db)
+  const asked: [file: string, host: string, url: string][] = [
+    ...['example.org', 'example.com'].flatMap((domain): [string, string, string][] => [
+      [`domains/${domain}/config-v1.1.xml`, `autoconfig.${domain}`, '/mail/config-v1.1.xml'],
+      [`domains/${domain}/mail-v1.xml`, domain, '/.well-known/mail-v1.xml'],
+      [
+        `domains/${domain}/user-agent-configuration.json`,
+        domain,
+        '/.well-known/user-agent-configuration.json',
+      ],
+    ]),
+    ['ispdb/ispdb/b.example.xml', 'x.example', '/v1.1/b.example'],
+    ['ispdb/v1.1.html', 'x.example', '/v1.1/'],
+    ['ispdb/autoconfig-generated_files.json', 'x.example', '/autoconfig/generated_files.json'],
+  ]
+  const bodies = await Promise.all(
+    asked.map(async ([, host, url]) => (await app.inject({ url, headers: { host } })).body),
+  )
+  const { tree } = await exported(t, config, '--each-domain')
+  for (const [index, [file]] of asked.entries()) t.equal(textOf(tree, file), bodies[index], file)
+  t.ok(existsSync(join(tree, 'hosts', 'vonmuenchhausen')), 'what is below a domain has no end')
+})
+
+t.test('what has not changed is not touched', async (t) => {
+  const { tree, again, configure } = await exported(t, config, '--precompress')
+  const old = new Date(0)
+  const files = Object.keys(contents(tree)).filter((name) => !lstatSync(join(tree, name)).isSymbolicLink())
+  for (const name of files) utimesSync(join(tree, name), old, old)
+  t.match((await again()).stdout, /^0 written, \d+ unchanged: /)
+  const touched = () => files.filter((name) => statSync(join(tree, name)).mtimeMs !== 0)
+  t.strictSame(touched(), [])
+  configure({ ...config, hosts: { ...config.hosts, maximusconfessor: { hostname: 'mx.all2all.org' } } })
+  await again()
+  t.strictSame(touched().sort(), [
+    'Caddyfile',
+    'hosts/maximusconfessor/config-v1.1.xml',
+    'hosts/maximusconfessor/mail-v1.xml',
+    'hosts/maximusconfessor/user-agent-configuration.json',
+    'nginx.conf',
+  ])
+})
+
+t.test('what is sent as it stands is compressed beforehand, where that is wanted', async (t) => {
+  const plain = await exported(t, config)
+  t.notOk(Object.keys(contents(plain.tree)).some((name) => name.endsWith('.gz')))
+  const { tree } = await exported(t, config, '--precompress', '--each-domain')
+  const found = Object.keys(contents(tree))
+  for (const name of ['domains/example.org/config-v1.1.xml', 'ispdb/files/a.example.xml', 'ispdb/v1.1.html'])
+    t.equal(gunzipSync(readFileSync(join(tree, `${name}.gz`))).toString(), textOf(tree, name), name)
+  t.equal(readlinkSync(join(tree, 'ispdb/ispdb/b.example.xml.gz')), '../../ispdb/files/a.example.xml.gz')
+  t.notOk(
+    found.some((name) => name.endsWith('.json.gz') && !name.startsWith('ispdb/')),
+    'PACC has a digest',
+  )
+  t.notOk(found.includes('hosts/vonmuenchhausen/config-v1.1.xml.gz'), 'a form is not sent as it stands')
+  t.match(textOf(tree, 'nginx.conf'), 'gzip_static on;')
+  t.match(textOf(tree, 'Caddyfile'), 'precompressed gzip')
+})
+
+t.test('what an earlier export has left stays until it is to go', async (t) => {
+  const { tree, again, configure } = await exported(t, config)
+  configure({ ...example, domains: { 'example.org': 'vonmuenchhausen' } })
+  const { stdout } = await again()
+  t.match(stdout, /^\d+ written, \d+ unchanged, \d+ stale left \(--prune removes them\): /)
+  t.equal(readlinkSync(join(tree, 'domains/example.org')), '../hosts/vonmuenchhausen')
+  t.ok(existsSync(join(tree, 'domains/example.net')))
+  writeFileSync(join(tree, 'hosts', '.new-1'), 'half of a file, of an export that was interrupted')
+  t.match((await again('--prune')).stdout, /^0 written, \d+ unchanged, \d+ stale removed: /)
+  t.strictSame(readdirSync(join(tree, 'domains')), ['example.org'])
+  t.notOk(existsSync(join(tree, 'ispdb')))
+  t.notOk(existsSync(join(tree, 'hosts', '.new-1')))
+  t.match((await again('--prune')).stdout, /^0 written, \d+ unchanged: /)
+})
+
+t.test('one way of exporting takes the place of the other', async (t) => {
+  const { tree, again } = await exported(t, config)
+  const form = textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml')
+  await again('--each-domain', '--prune')
+  t.equal(lstatSync(join(tree, 'domains/example.org')).isDirectory(), true)
+  t.match(textOf(tree, 'domains/example.org/config-v1.1.xml'), '<domain>example.org</domain>')
+  await again('--prune')
+  t.equal(lstatSync(join(tree, 'domains/example.org')).isSymbolicLink(), true)
+  t.equal(textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml'), form)
+})
+
+t.test('a folder that holds something else is left alone', async (t) => {
+  const { file, tree } = await exported(t, config)
+  const folder = join(dirname(file), 'web')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'index.html'), 'mine')
+  t.match(await run(['export', folder, '--config', file, '--prune']), {
+    exitCode: 1,
+    stdout: '',
+    stderr: /web is not empty, and holds no export: name a folder that is empty, or not there\n$/,
+  })
+  t.strictSame(readdirSync(folder), ['index.html'])
+  t.equal((await run(['export', join(dirname(file), 'a/b'), '--config', file])).exitCode, 0)
+  t.ok(existsSync(join(tree, 'nginx.conf')))
+})
+
+t.test('an interrupted export leaves files that are whole', async (t) => {
+  const { tree, again } = await exported(t, config)
+  const before = contents(tree)
+  // A folder in the place of the temporary file stops it, as a full disk would.
+  mkdirSync(join(tree, 'hosts/maximusconfessor', `.new-${process.pid}`))
+  writeFileSync(join(tree, 'hosts/maximusconfessor/config-v1.1.xml'), 'old')
+  await t.rejects(again())
+  t.equal(textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml'), 'old')
+  t.strictSame(Object.keys(contents(tree)).sort(), Object.keys(before).sort())
+})
+
+t.test('what files cannot say is told', async (t) => {
+  const moves = [{ at: '2027-01-10T02:00:00+01:00', host: 'maximusconfessor' }]
+  const asked = {
+    ...example,
+    domains: {
+      'example.org': { host: 'vonmuenchhausen', moves },
+      'example.net': 'maximusconfessor',
+      'example.com': 'maximusconfessor',
+    },
+    accounts: { map: { 'jane@example.com': 'user0001' } },
+    sources: [{ mx: {} }],
+  }
+  const file = configFolder(t, asked)
+  const tree = join(dirname(file), 'tree')
+  const { stderr, exitCode } = await run(['export', tree, '--config', file])
+  t.equal(exitCode, 0)
+  t.equal(
+    stderr,
+    'a domain moves at 2027-01-10T01:00:00.000Z: export again then\n' +
+      'sources are not exported: domains that they alone know are not here\n' +
+      'logins are not exported: files are the same for everybody\n',
+  )
+  t.equal(readlinkSync(join(tree, 'domains/example.com')), '../hosts/maximusconfessor+accounts')
+  t.notOk(
+    existsSync(join(tree, 'hosts/maximusconfessor+accounts/user-agent-configuration.json')),
+    'no PACC for them',
+  )
+  t.ok(existsSync(join(tree, 'hosts/maximusconfessor/user-agent-configuration.json')))
+  const later = await runForBytes(['export', tree, '--config', file], () => new Date('2027-02-01'))
+  t.notMatch(later.stderr, 'moves')
+})
+
+t.test('every domain that nothing names, the provider’s own, and hosts of odd names', async (t) => {
+  const { tree, again, configure } = await exported(t, {
+    ...example,
+    provider: { ...example.provider, defaultHost: 'vonmuenchhausen' },
+    domains: { '*': { host: 'maximusconfessor', displayName: 'All' }, 'all2all.org': 'maximusconfessor' },
+  })
+  t.match(textOf(tree, 'nginx.conf'), 'set $autoconfig_folder "entries/*";')
+  t.match(textOf(tree, 'nginx.conf'), '"~ all2all\\.org$" "hosts/vonmuenchhausen";')
+  t.match(textOf(tree, 'nginx.conf'), '"~^none all2all\\.org$" none;')
+  t.match(textOf(tree, 'Caddyfile'), 'rewrite * "/entries/*/{document}"')
+  configure({
+    ...example,
+    hosts: { '..': { hostname: 'a.example' }, 'a/b': { hostname: 'b.example' } },
+    domains: { 'x.example': '..', 'y.example': 'a/b' },
+  })
+  await again('--prune')
+  t.strictSame(readdirSync(join(tree, 'hosts')), ['%2E%2E', 'a%2Fb'])
+  t.match(textOf(tree, 'nginx.conf'), '"~ all2all\\.org$" "nowhere";')
+  configure({
+    ...example,
+    http: { compress: false },
+    provider: { ...example.provider, displayName: 'Mail {{ us }}' },
+  })
+  t.match(await again(), {
+    exitCode: 1,
+    stderr: 'a text of maximusconfessor holds "{{", which Caddy takes for a command: name it otherwise\n',
+  })
+  configure({ ...example, http: { compress: false } })
+  await again()
+  t.notMatch(textOf(tree, 'nginx.conf'), 'gzip on')
+  t.notMatch(textOf(tree, 'Caddyfile'), 'encode')
+  symlinkSync('nowhere', join(tree, 'domains', 'dangling.example'))
+  t.match((await again()).stdout, /stale left/)
+})

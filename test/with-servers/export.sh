@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+#
+# What `mail-autoconfig export` writes, served by the real nginx and the real Caddy as they are told to by the configuration
+# beside it: each must answer as the server does. Everything listens on loopback, on free ports.
+#
+#   npm ci && npm run build && test/with-servers/export.sh
+#
+# Needs nginx and caddy (Debian: nginx-light caddy).
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+cd "$(dirname "$0")/../.."
+PATH=$PATH:/usr/sbin:/sbin
+work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-export.XXXXXX")
+chmod 755 "$work" # nginx serves as another user if it is started by root
+# shellcheck source=checks.sh
+source test/with-servers/checks.sh
+need 'nginx-light caddy' node nginx caddy
+
+pids=()
+stop_all() {
+  ((${#pids[@]} == 0)) || kill "${pids[@]}" 2> /dev/null || true
+  ((${#pids[@]} == 0)) || wait "${pids[@]}" 2> /dev/null || true
+  pids=()
+}
+clean_up() {
+  stop_all
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+mkdir "$work/db"
+cat > "$work/db/mirrored.example.xml" << 'END'
+<clientConfig version="1.1"><emailProvider id="mirrored.example"><domain>mirrored.example</domain>
+<domain>also.example</domain><unknown/></emailProvider></clientConfig>
+END
+base="
+provider: { id: all2all.org, displayName: 'all2all & mail', displayShortName: all2all }
+hosts:
+  mx1: { hostname: mx1.all2all.org }
+  mx2:
+    hostname: mx2.all2all.org
+    servers: [imaps, { type: smtp, hostname: 'smtp.%EMAILDOMAIN%' }]
+    services: { caldav: 'https://dav.all2all.org/calendars/' }
+domains:
+  example.org: mx1
+  own.example: { host: mx2, displayName: Other, username: '%EMAILLOCALPART%' }
+  '*.below.example': mx2
+  exact.below.example: mx1
+  xn--bcher-kva.example: mx1
+  also.example: mx1
+"
+# Each is the base with something more; and how it is exported.
+configurations=(
+  'a mirror for mail clients, too|--precompress|provider: { id: all2all.org, displayName: A, displayShortName: A, defaultHost: mx2 }|ispdb: [{ folder: db, serve: all }]'
+  'a mirror that answers as an ISPDB alone, and a file for each domain|--each-domain --precompress||ispdb: [{ folder: db }]'
+  'every domain that nothing names||domains: { example.org: mx1, own.example: { host: mx2, username: x }, "*": mx2, "*.below.example": mx1 }|ispdb: [{ folder: db, serve: all }]'
+  'no mirror, no compression, and the domain of the provider mapped||domains: { all2all.org: mx2, example.org: mx1 }|http: { compress: false, maxAge: 60 }'
+)
+
+# LINES…: the base, in which each line takes the place of the section that it begins with.
+configure() {
+  BASE=$base node -e '
+    const { parse, stringify } = require("yaml")
+    const lines = process.argv.slice(1).filter(Boolean)
+    console.log(stringify(Object.assign(parse(process.env.BASE), ...lines.map((line) => parse(line)))))
+  ' "$@"
+}
+
+listens() { node -e 'require("node:net").connect(process.argv[1], "127.0.0.1").on("connect", () => process.exit()).on("error", () => process.exit(1))' "$1"; }
+
+serve_all() {
+  local ports
+  mapfile -t ports < <(free_ports 4)
+  ours=127.0.0.1:${ports[0]} nginx=127.0.0.1:${ports[1]} caddy=127.0.0.1:${ports[2]}
+  node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "${ports[0]}" \
+    --admin-host 127.0.0.1 --admin-port "${ports[3]}" > "$work/server.log" &
+  pids+=($!)
+  # As they are written, but for where they listen.
+  sed -e "s/listen 80 /listen $nginx /" -e '/listen \[::\]/d' "$work/tree/nginx.conf" > "$work/site.conf"
+  cat > "$work/nginx.conf" << END
+daemon off;
+pid $work/nginx.pid;
+error_log $work/nginx.log;
+worker_processes 1;
+events { }
+http {
+  $(for name in client_body proxy fastcgi uwsgi scgi; do echo "${name}_temp_path $work/$name;"; done)
+  include $work/site.conf;
+}
+END
+  nginx -c "$work/nginx.conf" -e "$work/nginx.log" &
+  pids+=($!)
+  {
+    printf '{\n\tadmin off\n\tauto_https off\n}\n'
+    sed "s|^:80 {|http://:${ports[2]} {\n\tbind 127.0.0.1|" "$work/tree/Caddyfile"
+  } > "$work/Caddyfile"
+  XDG_DATA_HOME=$work/caddy XDG_CONFIG_HOME=$work/caddy \
+    caddy run --adapter caddyfile --config "$work/Caddyfile" > "$work/caddy.log" 2>&1 &
+  pids+=($!)
+  for port in "${ports[@]:0:3}"; do eventually listens "$port"; done
+}
+
+for configuration in "${configurations[@]}"; do
+  IFS='|' read -r front options one other <<< "$configuration"
+  # shellcheck disable=SC2086 # several options, or none
+  configure "$one" "$other" > "$work/autoconfig.yaml"
+  rm -rf "$work/tree"
+  # shellcheck disable=SC2086
+  check 'it is exported' node dist/bin.js export "$work/tree" --config "$work/autoconfig.yaml" $options
+  serve_all
+  check 'nginx answers as the server' npx tsx test/with-servers/ask-both.ts "$ours" "$nginx"
+  check 'Caddy answers as the server' npx tsx test/with-servers/ask-both.ts "$ours" "$caddy"
+  stop_all
+done
+
+tell_count
