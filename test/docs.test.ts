@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import t from 'tap'
 import { formats } from '../src/formats/index.ts'
 import { run } from './support/command.ts'
-import { findings, openApp } from './support/example.ts'
+import { configFolder, findings, openApp } from './support/example.ts'
 
 /** What the documentation says is done here, as far as it needs neither a network nor another server. */
 const documents = [
@@ -49,17 +49,21 @@ t.test('every configuration in the README is one, without faults or warnings', a
 })
 
 t.test('the commands that need nothing else are run, and end well', async (t) => {
-  const { app } = await openApp(t, textOf('config/autoconfig.yaml'))
+  const { app, file: config } = await openApp(t, textOf('config/autoconfig.yaml'))
+  /** What is written is not written outside of the test. */
+  const here = (word: string): string => word.replace('/srv', dirname(config))
   // behind-a-proxy.md is done with real proxies.
   for (const file of [
     'README.md',
-    ...['accounts', 'admin-guide', 'changes', 'dns', 'outlook', 'phones', 'static-hosting'].map((name) => `docs/${name}.md`),
+    ...['accounts', 'admin-guide', 'changes', 'dns', 'outlook', 'phones', 'static-hosting'].map(
+      (name) => `docs/${name}.md`,
+    ),
   ]) {
     for (const line of blocks(file, 'sh').flatMap((block) => block.split('\n'))) {
       const [command, ...words] = [...line.matchAll(/'([^']*)'|([^\s']+)/g)].map(
         ([, quoted, plain]) => quoted ?? plain ?? '',
       )
-      if (command === 'mail-autoconfig') t.equal((await run(words)).exitCode, 0, line)
+      if (command === 'mail-autoconfig') t.equal((await run(words.map(here))).exitCode, 0, line)
       if (command === 'curl') {
         const url = new URL(words.find((word) => word.startsWith('http')) ?? '')
         t.equal(url.host, 'localhost:8080')
@@ -72,7 +76,26 @@ t.test('the commands that need nothing else are run, and end well', async (t) =>
   for (const [, line = ''] of textOf('README.md').matchAll(/^\| `mail-autoconfig (\w+[^`]*)`/gm)) {
     // Some need another file, a key or a source; they are run where they are tested.
     const needsMore = ['serve', 'link', 'diff', 'drift', 'import'].includes(line.split(' ')[0] as string)
-    if (!needsMore) t.equal((await run(line.split(' '))).exitCode, 0, line)
+    if (!needsMore) t.equal((await run(line.split(' ').map(here))).exitCode, 0, line)
+  }
+})
+
+t.test('the commands for an ISPDB are run where there are files of one', async (t) => {
+  const isp = (domain: string) =>
+    `<clientConfig version="1.1"><emailProvider id="${domain}"><domain>${domain}</domain><displayName>A</displayName><displayShortName>A</displayShortName>
+<incomingServer type="imap"><hostname>a.example</hostname><port>993</port><socketType>SSL</socketType><authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username></incomingServer>
+<outgoingServer type="smtp"><hostname>a.example</hostname><port>465</port><socketType>SSL</socketType><authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username></outgoingServer></emailProvider></clientConfig>`
+  const files = { db: { 'gmx.net.xml': isp('gmx.net') }, isp: { 'example.net.xml': isp('example.net') } }
+  const shortest = blocks('README.md', 'yaml')[0] as string
+  const [ispdb = ''] = blocks('docs/ispdb.md', 'yaml')
+  const config = configFolder(t, `${shortest}\n${ispdb}`, files as never)
+  const lines = blocks('docs/ispdb.md', 'sh').flatMap((block) => block.split('\n').filter(Boolean))
+  t.equal(lines.length, 3)
+  for (const line of lines) {
+    const [, command = '', ...words] = line.replace(/ >.*/, '').split(' ')
+    const options = command === 'import' ? [] : ['--config', config]
+    const here = words.map((word) => (word.includes('/') ? join(dirname(config), word) : word))
+    t.equal((await run([command, ...here, ...options])).exitCode, 0, line)
   }
 })
 

@@ -164,6 +164,25 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       exitCode = await exportTree(folder, options, surroundings)
     })
 
+  const several = (text: string, before: string[] = []) => [...before, text]
+  add('submit', 'print a file for the public ISPDB, and on stderr what is to be known of it')
+    .option('--host <key>', 'the host whose settings it has; the only one by default')
+    .addOption(
+      new Option(
+        '--domain <domain>',
+        'a domain of yours, where not all that are mapped are; may be given several times',
+      ).argParser(several),
+    )
+    .addOption(
+      new Option('--mx <domain>', 'the domain of your MX hosts; may be given several times').argParser(
+        several,
+      ),
+    )
+    .action(async (options) => {
+      const { submit } = await import('./submit.ts')
+      exitCode = await submit(options, surroundings)
+    })
+
   program
     .command('import <file-or-folder...>')
     .description('print files of the ISPDB as a configuration, and on stderr what of them could not be kept')

@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
+import type { Domain } from '../domain/address.ts'
 import { fillDomain } from '../domain/placeholders.ts'
 import { serversFor, writtenDocumentation } from '../domain/safe-shape.ts'
 import type {
@@ -23,12 +24,24 @@ import { leaf, literal } from './xml.ts'
  * keeps a client from discarding the document.
  */
 export function autoconfigDocument(settings: AccountSettings, withServices: boolean): string {
+  return documentOf(settings, [settings.domain], withServices ? settings.provider.services : {})
+}
+
+/**
+ * A document of the ISPDB: for all domains at once, which clients fill in themselves, and in the words of version 1.1, which
+ * is the one that the public database takes.
+ */
+export function ispdbDocument(provider: Provider, domains: readonly Domain[]): string {
+  const { oAuth2 } = provider.services
+  return documentOf({ domain: '%EMAILDOMAIN%' as Domain, provider }, domains, oAuth2 ? { oAuth2 } : {})
+}
+
+function documentOf(settings: AccountSettings, domains: readonly Domain[], services: Services): string {
   const { domain, provider } = settings
-  const services = withServices ? provider.services : {}
   const document = create({ version: '1.0', encoding: 'UTF-8' })
   const root = document.ele('clientConfig', { version: needsVersion12(services) ? '1.2' : '1.1' })
   const emailProvider = root.ele('emailProvider', { id: provider.id })
-  leaf(emailProvider, 'domain', domain)
+  for (const name of domains) leaf(emailProvider, 'domain', name)
   leaf(emailProvider, 'displayName', provider.displayName)
   leaf(emailProvider, 'displayShortName', provider.displayShortName)
   const servers = serversFor(settings)
