@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -140,7 +140,11 @@ t.test('sources stay open through a reload that does not change them, and no lon
     live.current.settings({ domain: 'example.com' as never }) instanceof Promise,
     'nothing is forgotten',
   )
-  const { writeFileSync } = await import('node:fs')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('sources:', '# Asked for what is not mapped.\n\nsources:'))
+  await live.reload()
+  t.equal(live.state.reloads.succeeded, 2)
+  t.equal(live.current.remote, before, 'nor does it matter in which line they stand')
   writeFileSync(file, JSON.stringify({ ...config, sources: [] }))
   await live.reload()
   t.equal(live.current.remote, undefined)

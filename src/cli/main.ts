@@ -67,8 +67,11 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       exitCode = await serve(options, surroundings)
     })
 
-  add('check', 'read the configuration and every file it names, render everything, and tell what is wrong')
-    .option('--online', 'connect to each source, and ask each of its questions')
+  add(
+    'check',
+    'read the configuration and every file it names, open its sources, render everything, and tell what is wrong',
+  )
+    .option('--online', 'connect to each source, too, and ask each of its questions')
     .action(async (options) => {
       const { check } = await import('./check.ts')
       exitCode = await check(options, surroundings)
