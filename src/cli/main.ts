@@ -102,7 +102,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
         'an address of this service, for A and AAAA records and no CNAME; may be given several times',
       ).argParser((text: string, before: string[] = []) => [...before, ipAddress(text)]),
     )
-    .option('--next <file>', 'the configuration after a change: the PACC digests of both are printed')
+    .option('--next <file>', 'the configuration after a change: its PACC digests are printed, too')
     .action(async (domain, options) => {
       const { dns } = await import('./dns.ts')
       exitCode = await dns(domain, options, surroundings)
