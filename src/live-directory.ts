@@ -4,7 +4,7 @@ import { Directory } from './directory.ts'
 import { ConfigError, type Fault } from './domain/fault.ts'
 import { inBatches } from './sources/in-batches.ts'
 import type { LookUpsOptions } from './sources/look-ups.ts'
-import { RemoteSources } from './sources/remote-sources.ts'
+import { RemoteSources, withoutPlaces } from './sources/remote-sources.ts'
 
 /** What came of the last attempts to load the configuration. */
 export interface LoadState {
@@ -118,38 +118,45 @@ export class LiveDirectory {
   }
 
   async #reloadOnce(): Promise<void> {
-    const { reload, onReload, now } = this.#options
+    const { onReload, now } = this.#options
     const { succeeded, failed } = this.#state.reloads
-    const outcome = await reload(this.#current.config).catch(
-      (error: Error): Outcome => this.#notLoaded(error),
-    )
-    this.#files = outcome.files
-    this.#lastSeen = asRead(outcome.files)
-    if ('config' in outcome) {
-      await this.#useRemote(outcome.config)
-      this.#current = directoryOf(outcome.config, this.#remote.sources, this.#options)
+    const result = await this.#useNext().catch((error: Error) => ({ faults: this.#faultsOf(error) }))
+    this.#lastSeen = asRead(this.#files)
+    if ('config' in result) {
       this.#state = { loadedAt: now(), reloads: { succeeded: succeeded + 1, failed } }
-      onReload?.({ config: outcome.config })
     } else {
-      const lastError = { at: now(), faults: outcome.faults }
+      const lastError = { at: now(), faults: result.faults }
       this.#state = { ...this.#state, reloads: { succeeded, failed: failed + 1 }, lastError }
-      onReload?.({ faults: outcome.faults })
     }
+    onReload?.(result)
   }
 
-  #notLoaded(error: Error): Outcome {
+  /** Rejects where what was read cannot be served; its files are looked at from now on all the same. */
+  async #useNext(): Promise<{ readonly config: Config }> {
+    const outcome = await this.#options.reload(this.#current.config)
+    this.#files = outcome.files
+    if ('faults' in outcome) throw new ConfigError(outcome.faults, outcome.warnings)
+    const { config } = outcome
+    // Sources that are configured as before stay open, and what they have said is not forgotten.
+    const isSame = this.#remote.of === identityOf(config)
+    const opened = isSame ? undefined : await openRemote(config, this.#options)
+    let unused = opened
+    try {
+      const next = opened ?? this.#remote
+      this.#current = directoryOf(config, next.sources, this.#options)
+      if (opened) unused = this.#remote
+      this.#remote = next
+    } finally {
+      // Requests that are under way end first, or with what was said before.
+      void unused?.sources.close()
+    }
+    return { config }
+  }
+
+  #faultsOf(error: Error): readonly Fault[] {
+    if (error instanceof ConfigError) return error.faults
     const place = { file: this.#current.config.file, line: 1, column: 1, path: '' }
-    const fault = { ...place, message: `could not be loaded: ${error.message}` }
-    return { files: this.#files, faults: [fault], warnings: [] }
-  }
-
-  /** Sources that are configured as before stay open, and what they have said is not forgotten. */
-  async #useRemote(config: Config): Promise<void> {
-    if (this.#remote.of === JSON.stringify(config.remote)) return
-    const before = this.#remote.sources
-    this.#remote = await openRemote(config, this.#options)
-    // Requests that are under way end first, or with what was said before.
-    void before.close()
+    return [{ ...place, message: `could not be loaded: ${error.message}` }]
   }
 
   #watch(lastLook = 0): void {
@@ -195,7 +202,10 @@ async function openRemote(config: Config, { now, onSource }: LiveDirectoryOption
     now: () => now().getTime(),
     ...(onSource && { onProblem: onSource }),
   })
-  return { of: JSON.stringify(config.remote), sources }
+  return { of: identityOf(config), sources }
 }
+
+/** Of what is asked over the network. */
+const identityOf = ({ remote }: Config): string => JSON.stringify(withoutPlaces(remote))
 
 const asRead = (files: readonly ReadFile[]): string => files.map((file) => file.fingerprint).join('\n')

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import t from 'tap'
 import { main } from '../src/cli/main.ts'
 import { version } from '../src/version.ts'
+import { breakDriver } from './support/broken-driver.ts'
 import { run, surroundings } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 
@@ -219,6 +220,41 @@ t.test('explain tells why nobody serves a domain, and which near one would be', 
     /\nnearest {4}\*\.example\.com, which \S*:13 maps to/,
   )
   t.notMatch((await run(['explain', 'quite-another.test', '-c', config])).stdout, 'nearest')
+})
+
+t.test(
+  'a source that cannot be opened is a fault to every command that would ask it, and to check',
+  async (t) => {
+    breakDriver('mysql2')
+    const sql = { url: 'mysql://u@localhost:1/m', domain: 'SELECT host FROM domain WHERE name = $1' }
+    const hosts = { ...example.hosts, vonmuenchhausen: { hostname: 'maximusconfessor.all2all.org' } }
+    const config = configFolder(t, { ...example, hosts, sources: [{ mx: {} }, { sql }] })
+    const fault =
+      /autoconfig\.yaml:16:7 sources\[1\]\.sql cannot be opened: the package mysql2 is not installed, or not wholly/
+    for (const args of [['check'], ['check', '--online']]) {
+      const { exitCode, stdout, stderr } = await run([...args, '-c', config])
+      t.equal(exitCode, 1)
+      const [first, second, ...rest] = stdout.split('\n')
+      t.match(first, fault)
+      t.match(second, / warning: is the host name of maximusconfessor too/)
+      t.strictSame(rest, ['1 fault, 1 warning', ''])
+      t.equal(stderr, '')
+    }
+    for (const args of [['serve'], ['explain', 'example.org']]) {
+      const { exitCode, stderr } = await run([...args, '-c', config])
+      t.equal(exitCode, 1)
+      t.match(stderr, fault)
+      t.match(stderr, /\nThis fault has to be mended first\.\n$/)
+    }
+  },
+)
+
+t.test('check opens the sources without asking them', async (t) => {
+  const url = 'postgres://u@127.0.0.1:1/m'
+  const sql = { url, domain: 'SELECT host FROM domain WHERE name = $1' }
+  const config = configFolder(t, { ...example, sources: [{ sql }] })
+  t.match(await run(['check', '-c', config]), { exitCode: 0, stdout: /^fine: / })
+  t.match(await run(['check', '--online', '-c', config]), { exitCode: 1, stdout: /source sql: / })
 })
 
 t.test('schema prints what editors check the configuration with', async (t) => {

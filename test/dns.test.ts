@@ -8,7 +8,7 @@ import { type DnsRecord, dnsRecords } from '../src/formats/dns-records.ts'
 import { isExpressible } from '../src/formats/format.ts'
 import { pacc } from '../src/formats/pacc.ts'
 import { parseXml } from './readers/xml.ts'
-import { run } from './support/command.ts'
+import { run, runForBytes } from './support/command.ts'
 import { configFolder, domain, example, expressed, load, openApp, openDirectory } from './support/example.ts'
 
 const withName = { ...example, publicName: 'autoconfig.all2all.org' }
@@ -139,6 +139,68 @@ t.test('during a change both digests are published, and one where nothing change
   t.strictSame(await digestsOf('next'), [now, then])
 })
 
+t.test('the digest of the document after a move that is named is published before it', async (t) => {
+  const moves = [
+    { at: '2027-01-10T02:00:00+01:00', host: 'vonmuenchhausen' },
+    { at: '2027-01-20T02:00:00+01:00', host: 'maximusconfessor' },
+    { at: '2027-01-30T02:00:00+01:00', host: 'withoutTls' },
+  ]
+  const hosts = {
+    ...example.hosts,
+    withoutTls: {
+      hostname: 'third.all2all.org',
+      servers: [
+        { type: 'imap', port: 143, socketType: 'STARTTLS' },
+        { type: 'smtp', port: 587, socketType: 'STARTTLS' },
+      ],
+    },
+  }
+  const domains = { '*.example.org': { host: 'maximusconfessor', moves } }
+  const moving = { ...withName, hosts, domains }
+  const renamed = { ...moving, provider: { ...example.provider, displayName: 'Another name' } }
+  const digestAt = async (config: object, now: string) => {
+    const { app } = await openApp(t, config, {}, () => new Date(now))
+    const { body } = await app.inject({ url: paccUrl, headers: { host: 'ua-auto-config.a.example.org' } })
+    return `"v=UAAC1; a=sha256; d=${createHash('sha256').update(body).digest('base64')}"`
+  }
+  const days = [
+    '2027-01-01T00:00:00Z',
+    '2027-01-11T00:00:00Z',
+    '2027-01-21T00:00:00Z',
+    '2027-01-31T00:00:00Z',
+  ]
+  const [today = '', then = '', third = '', late = ''] = days
+  const [first, second] = [await digestAt(moving, today), await digestAt(moving, then)]
+  const [renamedFirst, renamedSecond] = [await digestAt(renamed, today), await digestAt(renamed, then)]
+  const file = configFolder(t, moving, { 'next.yaml': stringify(renamed) })
+  const tell = async (now: string, ...args: string[]) => {
+    const command = ['dns', 'a.example.org', '--config', file, ...args]
+    const stdout = (await runForBytes(command, () => new Date(now))).bytes.toString()
+    const digests = recordsOf(stdout).filter(({ type }) => type === 'TXT')
+    const remark = /^(?:; )?(the digests? of PACC.*)$/m.exec(stdout)?.[1]
+    return { digests: digests.map(({ data }) => data), remark, stdout }
+  }
+  const none = 'no document from 2027-01-30T01:00:00.000Z on: take the records away before'
+  const early = await tell(today)
+  t.strictSame(early.digests, [first, second])
+  t.equal(
+    early.remark,
+    `the digests of PACC, in this order: (1) now and from 2027-01-20T01:00:00.000Z on, (2) from 2027-01-10T01:00:00.000Z on; take away what is over; ${none}`,
+  )
+  t.equal((await tell(today, '--format', 'table')).remark, early.remark, 'to people who type it, too')
+  t.strictSame((await tell(then)).digests, [second, first], 'what is over is no longer there')
+  const last = await tell(third)
+  t.strictSame(last.digests, [first])
+  t.equal(last.remark, `the digest of PACC: now; ${none}`)
+  t.match((await tell(late)).stdout, /^; no PACC: PACC knows TLS on 993/m)
+  const changed = await tell(today, '--next', file.replace('autoconfig', 'next'))
+  t.strictSame(changed.digests, [first, second, renamedFirst, renamedSecond])
+  t.match(
+    changed.remark,
+    / \(3\) after the change and from 2027-01-20T01:00:00\.000Z on, \(4\) from 2027-01-10T/,
+  )
+})
+
 t.test('what is to be done with the digests is told', async (t) => {
   const without = { ...withName, domains: { 'example.org': { host: 'maximusconfessor', pacc: false } } }
   const elsewhere = { ...withName, domains: { 'example.com': 'maximusconfessor' } }
@@ -157,12 +219,18 @@ t.test('what is to be done with the digests is told', async (t) => {
       '--next',
       file.replace('autoconfig', next),
     ])
-    return /^; (.*PACC.*)$/m.exec(stdout)?.[1] ?? stderr
+    return stdout.match(/(?<=^; ).*PACC.*$/gm)?.at(-1) ?? stderr
   }
   t.match(await remark(withName, 'autoconfig'), /a change of its content needs a new one$/)
-  t.match(await remark(withName, 'other'), /take the first away when that is in force$/)
-  t.match(await remark(withName, 'without'), /take the records away before the change, which ends it$/)
-  t.match(await remark(without, 'other'), /the digest of the next document; there is none yet$/)
+  t.equal(
+    await remark(withName, 'other'),
+    'the digests of PACC, in this order: (1) now, (2) after the change; take away what is over',
+  )
+  t.equal(
+    await remark(withName, 'without'),
+    'the digest of PACC: now; no document after the change: take the records away before',
+  )
+  t.equal(await remark(without, 'other'), 'the digest of PACC: after the change; no document now')
   t.match(await remark(without, 'without'), /^no PACC: the configuration says pacc: false$/)
   t.match(
     await remark(withName, 'elsewhere'),

@@ -114,9 +114,13 @@ t.test('the README names every endpoint, command, option and variable', async (t
   const { stdout } = await run(['serve', '--help'])
   for (const [option] of stdout.matchAll(/--[a-z-]+(?= <)|(?<=environment:\s+)[A-Z_]+/g))
     t.match(readme, option)
+  const without: string[] = []
   for (const [, command = ''] of (await run(['--help'])).stdout.matchAll(/^ {2}(\w+) /gm)) {
-    if (command !== 'help') t.match(readme, `mail-autoconfig ${command}`)
+    if (command === 'help') continue
+    t.match(readme, `mail-autoconfig ${command}`)
+    if (!(await run([command, '--help'])).stdout.includes('--config <file>')) without.push(`\`${command}\``)
   }
+  t.match(readme.replaceAll('\n', ' '), `All but ${without.join(' and ')} take \`--config FILE\``)
 })
 
 t.test(

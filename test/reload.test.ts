@@ -9,6 +9,7 @@ import { loadConfig } from '../src/config/load.ts'
 import { loadConfigInWorker } from '../src/config/load-in-worker.ts'
 import { ConfigError, formatFault } from '../src/domain/fault.ts'
 import { LiveDirectory, type LiveDirectoryOptions } from '../src/live-directory.ts'
+import { breakDriver } from './support/broken-driver.ts'
 import { configFolder, domain, example, openApp, textOf } from './support/example.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
@@ -205,6 +206,86 @@ t.test('a loader that breaks down is a fault, and no more', async (t) => {
   await live.reload()
   t.match(live.state.lastError?.faults, [{ message: 'could not be loaded: out of memory' }])
   t.equal(hostOf(live, 'example.org'), 'maximusconfessor')
+})
+
+t.test('a source that cannot be opened is a fault with its place, and is told as others are', async (t) => {
+  breakDriver('ldapts')
+  const ldap = {
+    url: 'ldaps://ldap.example.org',
+    base: 'dc=example',
+    domain: { filter: '(cn=%s)', attribute: 'host' },
+  }
+  const broken = { ...example, domains: { 'a.example': 'maximusconfessor' }, sources: [{ mx: {} }, { ldap }] }
+  const refused = await open(t, configFolder(t, broken)).catch((error: unknown) => error)
+  t.ok(refused instanceof ConfigError)
+  t.match(refused, {
+    faults: [
+      { line: 15, column: 7, path: 'sources[1].ldap', message: /^cannot be opened: a part is missing$/ },
+    ],
+  })
+  const file = configFolder(t, example)
+  const results: string[] = []
+  const live = await open(t, file, {
+    onReload: (result) => results.push('faults' in result ? result.faults.map(formatFault).join() : 'good'),
+  })
+  writeFileSync(file, stringify(broken))
+  t.ok(await until(() => live.state.reloads.failed === 1))
+  t.equal(hostOf(live, 'example.org'), 'maximusconfessor', 'the last good configuration serves')
+  t.equal(live.current.remote, undefined)
+  t.match(live.state.lastError?.faults, [{ path: 'sources[1].ldap' }])
+  await sleep(100)
+  t.equal(live.state.reloads.failed, 1, 'the same fault is told once')
+  writeFileSync(file, stringify({ ...broken, sources: [{ mx: {} }] }))
+  t.ok(await until(() => live.state.reloads.succeeded === 1), 'mended')
+  t.equal(live.state.lastError, undefined)
+  t.match(results, [/autoconfig\.yaml:\d+:7 sources\[1\]\.ldap cannot be opened: /, 'good'])
+})
+
+t.test('every file of a configuration whose sources cannot be opened is looked at', async (t) => {
+  const file = configFolder(t, example)
+  const beside = join(dirname(file), 'beside.map')
+  const nothing = { kind: 'nothing', settings: { ttl: 1, negativeTtl: 1, timeout: 1 } }
+  const place = { file, line: 1, column: 1, path: 'sources[0].nothing' }
+  let loads = 0
+  const live = await open(t, file, {
+    reload: async () => {
+      const outcome = await loadConfig(file)
+      if (!('config' in outcome)) return outcome
+      const files = [...outcome.files, { file: beside, fingerprint: await fingerprint(beside) }]
+      const remote = loads++ === 0 ? [{ ...nothing, place }] : []
+      return { files, config: { ...outcome.config, remote } }
+    },
+  })
+  await live.reload()
+  t.match(live.state.lastError?.faults, [
+    { ...place, message: 'cannot be opened: there is no kind of source "nothing"' },
+  ])
+  writeFileSync(beside, '')
+  t.ok(await until(() => live.state.reloads.succeeded === 1))
+})
+
+t.test('what was read and makes no directory is a fault, and the sources stay as they were', async (t) => {
+  const withSource = { ...example, sources: [{ mx: {} }] }
+  const file = configFolder(t, withSource)
+  let remote: 'as before' | 'another' = 'as before'
+  const live = await open(t, file, {
+    pollInterval: 60_000,
+    reload: async () => {
+      const outcome = await loadConfig(file)
+      if (!('config' in outcome)) return outcome
+      const [source] = outcome.config.remote
+      const changed = source ? [{ ...source, settings: { ...source.settings, ttl: 1 } }] : []
+      const more = remote === 'another' ? { remote: changed } : {}
+      return { ...outcome, config: { ...outcome.config, ...more, sources: [] } }
+    },
+  })
+  const before = live.current
+  await live.reload()
+  remote = 'another'
+  await live.reload()
+  t.equal(live.state.reloads.failed, 2)
+  t.match(live.state.lastError?.faults, [{ file, line: 1, message: /^could not be loaded: / }])
+  t.equal(live.current, before)
 })
 
 t.test('another thread loads the same', async (t) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -129,6 +129,22 @@ t.test('logins of the database are told by links, or in public', async (t) => {
   t.match(nobody.stdout, /^logs in as +no account of this address is known$/m)
 })
 
+t.test('the records of a domain of the database; with PACC only where it does not tell logins', async (t) => {
+  const { config } = withDatabase(t, { publicName: 'autoconfig.all2all.org' })
+  const [{ sql }] = config.sources as [{ sql: { account?: string } }]
+  const { account: _, ...domainsOnly } = sql
+  const dns = async (domain: string, ...sources: object[]) => {
+    const file = configFolder(t, { ...config, sources })
+    return (await run(['dns', domain, '--config', file])).stdout
+  }
+  const names = await dns('example.com', { sql: domainsOnly })
+  t.match(names, /^_imaps\._tcp\.example\.com\. 3600 IN SRV 0 1 993 vonmuenchhausen\.all2all\.org\.$/m)
+  t.match(names, /^; PACC: the digest of the document; a change of its content needs a new one$/m)
+  for (const domain of ['example.com', 'example.org']) {
+    t.match(await dns(domain, { sql }), /^; no PACC: clients of PACC log in with the address/m, domain)
+  }
+})
+
 t.test('sources stay open through a reload that does not change them, and no longer', async (t) => {
   const { config } = withDatabase(t)
   const { live, app, file } = await openApp(t, config)
@@ -140,7 +156,11 @@ t.test('sources stay open through a reload that does not change them, and no lon
     live.current.settings({ domain: 'example.com' as never }) instanceof Promise,
     'nothing is forgotten',
   )
-  const { writeFileSync } = await import('node:fs')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('sources:', '# Asked for what is not mapped.\n\nsources:'))
+  await live.reload()
+  t.equal(live.state.reloads.succeeded, 2)
+  t.equal(live.current.remote, before, 'nor does it matter in which line they stand')
   writeFileSync(file, JSON.stringify({ ...config, sources: [] }))
   await live.reload()
   t.equal(live.current.remote, undefined)

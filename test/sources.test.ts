@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import * as z from 'zod'
 import { Directory } from '../src/directory.ts'
 import { LookUps } from '../src/sources/look-ups.ts'
-import type { RemoteSettings, RemoteSource } from '../src/sources/remote.ts'
+import type { RemoteKind, RemoteSettings, RemoteSource } from '../src/sources/remote.ts'
 import { RemoteSources } from '../src/sources/remote-sources.ts'
 import { domain, example, load } from './support/example.ts'
 
@@ -303,6 +304,34 @@ t.test('by default only a link tells a login that a source knows', async (t) => 
   t.strictSame(source.asked, [], 'nobody was asked what nobody may be told')
   const linked = await directory.settings({ ...lookup, viaLink: true })
   t.strictSame([linked?.personal, linked?.provider.servers[0]?.username], [true, 'user0002'])
+})
+
+t.test('where a source cannot be opened none stays open, and each of them is told of', async (t) => {
+  const closed: string[] = []
+  const kindOf = (key: string, problem?: string): RemoteKind => ({
+    key,
+    schema: z.any(),
+    open: async () => {
+      if (problem !== undefined) throw new Error(problem)
+      return { check: async () => {}, close: async () => void closed.push(key) }
+    },
+  })
+  const kinds = [kindOf('one'), kindOf('two', 'no driver'), kindOf('three', 'no letter')]
+  const config = (kind: string, line: number) => {
+    return { kind, settings, place: { file: 'autoconfig.yaml', line, column: 5, path: `sources.${kind}` } }
+  }
+  const all = [config('one', 10), config('two', 20), config('three', 30)]
+  await t.rejects(RemoteSources.open(all, { now: Date.now }, kinds), {
+    name: 'ConfigError',
+    message: [
+      'autoconfig.yaml:20:5 sources.two cannot be opened: no driver',
+      'autoconfig.yaml:30:5 sources.three cannot be opened: no letter',
+    ].join('\n'),
+  })
+  t.strictSame(closed, ['one'])
+  const opened = await RemoteSources.open(all.slice(0, 1), { now: Date.now }, kinds)
+  t.equal(opened.size, 1)
+  t.strictSame(closed, ['one'], 'and otherwise all do')
 })
 
 t.test('a source may know domains and no logins, or logins and no domains', async (t) => {

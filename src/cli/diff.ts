@@ -6,6 +6,7 @@ import type { Domain } from '../domain/address.ts'
 import { ConfigError, type Fault, formatFault } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
 import { sourceKinds } from '../sources/index.ts'
+import { withoutPlaces } from '../sources/remote-sources.ts'
 import type { Pattern } from '../sources/source.ts'
 import { answerChanges, type Change, type Serving, servingChanges } from './answer-changes.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
@@ -198,7 +199,7 @@ function notesOn(old: Config, next: Config): string[] {
     ...(defaultHost === nextDefaultHost
       ? []
       : [`provider.defaultHost: ${defaultHost} -> ${nextDefaultHost}`]),
-    ...(isDeepStrictEqual(old.remote, next.remote) ? [] : ['sources: differs']),
+    ...(isDeepStrictEqual(withoutPlaces(old.remote), withoutPlaces(next.remote)) ? [] : ['sources: differs']),
     ...(old.remote.length + next.remote.length > 0
       ? ['sources: are not asked; what they know of changes as its hosts do, and may cover what is gone']
       : []),

@@ -1,5 +1,6 @@
-import { parseDomain } from '../domain/address.ts'
-import { dnsRecords } from '../formats/dns-records.ts'
+import { Directory } from '../directory.ts'
+import { type Domain, parseDomain } from '../domain/address.ts'
+import { type Coming, dnsRecords } from '../formats/dns-records.ts'
 import { dnsSpellings, ttlOf } from '../formats/dns-zone.ts'
 import { withDirectory } from './open-directory.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
@@ -24,10 +25,9 @@ export function dns(
     stderr.write(`"${asked}" is not a domain\n`)
     return exitCodes.usage
   }
-  const lookup = { domain, host: domain }
   return withDirectory(file, surroundings, async (directory) => {
-    const settings = await directory.settings(lookup)
-    if (!settings) {
+    const [today, ...moved] = await stagesOf(domain, directory)
+    if (!today) {
       stderr.write(`nobody serves ${domain}; "mail-autoconfig explain ${domain}" tells why\n`)
       return exitCodes.faults
     }
@@ -37,16 +37,30 @@ export function dns(
       )
       return exitCodes.faults
     }
-    const next =
+    const changed =
       nextFile === undefined
-        ? settings
-        : await withDirectory(nextFile, surroundings, async (other) => other.settings(lookup))
-    if (!next) {
+        ? undefined
+        : await withDirectory(nextFile, surroundings, (other) => stagesOf(domain, other))
+    if (changed?.length === 0) {
       stderr.write(`nobody serves ${domain} by ${nextFile}: take its records away before that is in force\n`)
       return exitCodes.faults
     }
-    const sections = dnsRecords(settings, { addresses, next })
+    const { settings } = today
+    const sections = dnsRecords(settings, { addresses, next: [...moved, ...(changed ?? [])] })
     stdout.write(dnsSpellings[format](sections, settings.domain, ttlOf(settings, now())))
     return exitCodes.fine
   })
+}
+
+/** What is in force by a configuration, and after each move that it names; nothing where nobody serves the domain. */
+async function stagesOf(domain: Domain, directory: Directory): Promise<Coming[]> {
+  const { config, remote } = directory
+  const moves = directory.ruleFor(domain)?.rule.moves ?? []
+  const times = [directory.now(), ...moves.map(({ at }) => at)]
+  const stages = times.map(async (at, index): Promise<Coming[]> => {
+    const then = new Directory(config, { now: () => at, ...(remote && { remote }) })
+    const settings = await then.settings({ domain, host: domain })
+    return settings ? [{ settings, ...(index > 0 && { at }) }] : []
+  })
+  return (await Promise.all(stages)).flat()
 }

@@ -67,8 +67,11 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       exitCode = await serve(options, surroundings)
     })
 
-  add('check', 'read the configuration and every file it names, render everything, and tell what is wrong')
-    .option('--online', 'connect to each source, and ask each of its questions')
+  add(
+    'check',
+    'read the configuration and every file it names, open its sources, render everything, and tell what is wrong',
+  )
+    .option('--online', 'connect to each source, too, and ask each of its questions')
     .action(async (options) => {
       const { check } = await import('./check.ts')
       exitCode = await check(options, surroundings)
@@ -99,7 +102,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
         'an address of this service, for A and AAAA records and no CNAME; may be given several times',
       ).argParser((text: string, before: string[] = []) => [...before, ipAddress(text)]),
     )
-    .option('--next <file>', 'the configuration after a change: the PACC digests of both are printed')
+    .option('--next <file>', 'the configuration after a change: its PACC digests are printed, too')
     .action(async (domain, options) => {
       const { dns } = await import('./dns.ts')
       exitCode = await dns(domain, options, surroundings)

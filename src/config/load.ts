@@ -319,29 +319,31 @@ class Load {
     const configs = sections.map(async (entry, index): Promise<RemoteConfig[]> => {
       const kind = remoteKinds.find(({ key }) => entry[key] !== undefined) as RemoteKind
       const settings = entry[kind.key] as RemoteSettings
+      const path = ['sources', index, kind.key]
+      const place = { ...reading.placeOf(path), path: formatPath(path) }
       const driver = kind.driver?.(settings)
-      if (driver !== undefined) this.#findDriver(driver, ['sources', index, kind.key], reading)
+      if (driver !== undefined) this.#findDriver(driver, place, reading)
       const { passwordFile } = settings
-      if (passwordFile === undefined) return [{ kind: kind.key, settings }]
-      const read = await reading.readFile(passwordFile, ['sources', index, kind.key, 'passwordFile'])
+      if (passwordFile === undefined) return [{ kind: kind.key, settings, place }]
+      const read = await reading.readFile(passwordFile, [...path, 'passwordFile'])
       const password =
         read &&
         Buffer.from(read.bytes)
           .toString()
           .replace(/\r?\n$/, '')
-      return password === undefined ? [] : [{ kind: kind.key, settings, password }]
+      return password === undefined ? [] : [{ kind: kind.key, settings, password, place }]
     })
     return (await Promise.all(configs)).flat()
   }
 
   /** A driver as npm takes it, with its version, which is not installed with ours. */
-  #findDriver(driver: string, path: Path, reading: Reading): void {
+  #findDriver(driver: string, place: RemoteConfig['place'], reading: Reading): void {
     const name = driver.replace(/@.*/, '')
     try {
       this.#options.resolvePackage(name)
     } catch {
       const message = `needs the package ${name}, which is not installed: npm install ${driver}`
-      reading.fault({ ...reading.placeOf(path), path: formatPath(path), message })
+      reading.fault({ ...place, message })
     }
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Domain } from '../domain/address.ts'
 import { serversFor } from '../domain/safe-shape.ts'
 import type { AccountSettings, Protocol, ServerSettings } from '../domain/settings.ts'
-import { isExpressible, type NotExpressible } from './format.ts'
+import { isExpressible } from './format.ts'
 import { pacc } from './pacc.ts'
 
 /** A record of a zone. Names are whole, and without the final dot; `.` alone is the root. */
@@ -28,8 +28,15 @@ export interface DnsSection {
 export interface DnsOptions {
   /** The addresses of this service, where its names are to have A and AAAA records and no CNAME. */
   readonly addresses?: readonly string[]
-  /** The settings that will be in force after a change that is being prepared: PACC's digest of both is published. */
-  readonly next?: AccountSettings
+  /** What will be in force later: PACC's digests of all of it are published before. */
+  readonly next?: readonly Coming[]
+}
+
+/** Settings that will be in force. */
+export interface Coming {
+  readonly settings: AccountSettings
+  /** From when on, in milliseconds since 1970; without it, after a change that is being prepared. */
+  readonly at?: number
 }
 
 /**
@@ -40,7 +47,7 @@ export interface DnsOptions {
 export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}): DnsSection[] {
   return [
     { remark: 'where mail clients ask for the settings', records: nameRecords(settings, options) },
-    paccSection(settings, options),
+    ...paccSections(settings, options),
     { remark: 'the mail servers, for clients that ask the DNS', records: mailRecords(settings) },
     ...serviceSections(settings),
     certificateHint(settings),
@@ -64,35 +71,58 @@ function leadHere(name: string, publicName: Domain | undefined, addresses: reado
   return publicName === undefined || name === publicName ? [] : [{ name, type: 'CNAME', target: publicName }]
 }
 
-function paccSection(settings: AccountSettings, { addresses = [], next }: DnsOptions): DnsSection {
+function paccSections(settings: AccountSettings, { addresses = [], next = [] }: DnsOptions): DnsSection[] {
   const now = pacc.render(settings)
-  const then = next ? pacc.render(next) : now
-  const digests = new Set([now, then].filter(isExpressible<string>).map(digestOf))
-  if (digests.size === 0) {
-    return { remark: `no PACC: ${(now as NotExpressible).notExpressible}`, records: [] }
+  const later = next.map((coming) => ({ document: pacc.render(coming.settings), when: whenOf(coming) }))
+  /** When the document of each is in force, and when there is none. */
+  const digests = new Map<string, Set<string>>()
+  const without = new Set<string>()
+  for (const { document, when } of [{ document: now, when: 'now' }, ...later]) {
+    if (!isExpressible(document)) without.add(when)
+    else {
+      const digest = digestOf(document)
+      digests.set(digest, (digests.get(digest) ?? new Set()).add(when))
+    }
+  }
+  if (!isExpressible(now) && digests.size === 0) {
+    return [{ remark: `no PACC: ${now.notExpressible}`, records: [] }]
   }
   const { domain, provider } = settings
-  const texts = [...digests].map(
+  const texts = [...digests.keys()].map(
     (digest): DnsRecord => ({
       name: `_ua-auto-config.${domain}`,
       type: 'TXT',
       text: `v=UAAC1; a=sha256; d=${digest}`,
     }),
   )
-  return {
-    remark: paccRemark(isExpressible(now), isExpressible(then), digests.size),
-    records: [...leadHere(`ua-auto-config.${domain}`, provider.publicName, addresses), ...texts],
+  const records = [...leadHere(`ua-auto-config.${domain}`, provider.publicName, addresses), ...texts]
+  if (digests.size === 1 && without.size === 0) {
+    return [{ remark: 'PACC: the digest of the document; a change of its content needs a new one', records }]
   }
+  return [
+    { remark: 'PACC: the digest of each document, of now and of later', records },
+    { remark: paccTimes([...digests.values()], without), records: [] },
+  ]
 }
 
-function paccRemark(isNow: boolean, isThen: boolean, digests: number): string {
-  if (!isNow) return 'PACC: the digest of the next document; there is none yet'
-  if (!isThen)
-    return 'PACC: the digest of the document; take the records away before the change, which ends it'
-  return digests > 1
-    ? 'PACC: the digests of the document now, and of the next one; take the first away when that is in force'
-    : 'PACC: the digest of the document; a change of its content needs a new one'
+const whenOf = ({ at }: Coming): string =>
+  at === undefined ? 'after the change' : `from ${new Date(at).toISOString()} on`
+
+/** What a person should know who publishes digests of more than what is in force. */
+function paccTimes(digests: readonly ReadonlySet<string>[], without: ReadonlySet<string>): string {
+  const [only, ...others] = digests.map(listOf)
+  const times = digests.map((when, index) => `(${index + 1}) ${listOf(when)}`)
+  const withoutLater = [...without].filter((when) => when !== 'now')
+  return [
+    ...(others.length === 0
+      ? [`the digest of PACC: ${only}`]
+      : [`the digests of PACC, in this order: ${times.join(', ')}`, 'take away what is over']),
+    ...(without.has('now') ? ['no document now'] : []),
+    ...(withoutLater.length > 0 ? [`no document ${listOf(withoutLater)}: take the records away before`] : []),
+  ].join('; ')
 }
+
+const listOf = (texts: Iterable<string>): string => [...texts].join(' and ')
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 

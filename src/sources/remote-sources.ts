@@ -1,6 +1,7 @@
 import type { Domain, EmailAddress } from '../domain/address.ts'
+import { ConfigError, type Fault } from '../domain/fault.ts'
 import { type Answer, LookUps, type LookUpsOptions, noAnswer, type SourceState } from './look-ups.ts'
-import type { RemoteSettings } from './remote.ts'
+import type { RemoteKind, RemoteSettings } from './remote.ts'
 import { remoteKinds } from './remote-kinds.ts'
 
 /** One entry of `sources:`, as plain data. */
@@ -9,7 +10,13 @@ export interface RemoteConfig {
   readonly kind: string
   readonly settings: RemoteSettings
   readonly password?: string
+  /** Where it is written. */
+  readonly place: Omit<Fault, 'message'>
 }
+
+/** What tells sources from others: all but where they are written. */
+export const withoutPlaces = (configs: readonly RemoteConfig[]): readonly Omit<RemoteConfig, 'place'>[] =>
+  configs.map(({ place: _, ...config }) => config)
 
 /** What the sources say of a question, the first that knows. */
 export interface RemoteAnswer {
@@ -31,22 +38,27 @@ export class RemoteSources {
     this.#lookUps = lookUps
   }
 
-  /** Opens each; none is asked yet. Rejects where a driver is missing. */
-  static async open(configs: readonly RemoteConfig[], options: LookUpsOptions): Promise<RemoteSources> {
+  /** Opens each; none is asked yet. Rejects with `ConfigError`, as where a driver is broken, and leaves none open. */
+  static async open(
+    configs: readonly RemoteConfig[],
+    options: LookUpsOptions,
+    kinds: readonly RemoteKind[] = remoteKinds,
+  ): Promise<RemoteSources> {
     const lookUps: LookUps[] = []
-    for (const [index, { kind: key, settings, password }] of configs.entries()) {
-      const kind = remoteKinds.find((candidate) => candidate.key === key)
-      /* c8 ignore next -- the schema lets no other key pass */
-      if (!kind) throw new Error(`there is no kind of source "${key}"`)
-      const isOnly = configs.filter((other) => other.kind === key).length === 1
-      const name = isOnly ? key : `${key} ${index + 1}`
-      const source = await kind.open(settings, {
-        ...(password === undefined ? {} : { password }),
-        onChange: (what) => lookUps[index]?.forget(what),
-      })
-      lookUps.push(new LookUps({ name, kind: key }, source, settings, options))
+    const faults: Fault[] = []
+    for (const [index, config] of configs.entries()) {
+      const isOnly = configs.filter(({ kind }) => kind === config.kind).length === 1
+      const name = isOnly ? config.kind : `${config.kind} ${index + 1}`
+      try {
+        lookUps.push(await openOne(name, config, options, kinds))
+      } catch (error) {
+        faults.push({ ...config.place, message: `cannot be opened: ${firstLine((error as Error).message)}` })
+      }
     }
-    return new RemoteSources(lookUps)
+    const sources = new RemoteSources(lookUps)
+    if (faults.length === 0) return sources
+    await sources.close()
+    throw new ConfigError(faults)
   }
 
   get size(): number {
@@ -101,6 +113,26 @@ export class RemoteSources {
     return result
   }
 }
+
+async function openOne(
+  name: string,
+  { kind: key, settings, password }: RemoteConfig,
+  options: LookUpsOptions,
+  kinds: readonly RemoteKind[],
+): Promise<LookUps> {
+  const kind = kinds.find((candidate) => candidate.key === key)
+  if (!kind) throw new Error(`there is no kind of source "${key}"`)
+  let lookUps: LookUps | undefined
+  const source = await kind.open(settings, {
+    ...(password === undefined ? {} : { password }),
+    onChange: (what) => lookUps?.forget(what),
+  })
+  lookUps = new LookUps({ name, kind: key }, source, settings, options)
+  return lookUps
+}
+
+/** Node.js says over several lines which module asked for a missing one. */
+const firstLine = (text: string): string => text.replace(/\n.*/s, '')
 
 function remoteAnswer(answer: Answer, { name, kind }: LookUps, before: RemoteAnswer): RemoteAnswer {
   if (answer === noAnswer) return { text: undefined, uncertain: true }
