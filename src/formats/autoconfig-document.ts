@@ -150,9 +150,10 @@ function writeUrlService(
   type: string,
   url: string | undefined,
   { oAuth2 }: Services,
-  { authentication, username }: ServerSettings,
+  mailbox: ServerSettings,
 ): void {
   if (url === undefined) return
+  const { authentication, username } = mailbox
   const element = parent.ele(name, { type })
   leaf(element, 'url', url)
   if (oAuth2) leaf(element, 'authentication', 'OAuth2')
