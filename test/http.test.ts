@@ -72,7 +72,7 @@ t.test('OPTIONS tells what is allowed, other methods are refused with it', async
       allow: 'GET, HEAD, OPTIONS',
       'access-control-allow-methods': 'GET, HEAD, OPTIONS',
     })
-    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND' as 'POST', 'TRACE' as 'POST']) {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'QUERY', 'TRACE']) {
       const { statusCode, headers, body } = await app.inject({
         method: method as 'POST',
         url: path,
@@ -266,6 +266,14 @@ t.test('a bug is a plain 500, logged with its stack but without the request', as
     err: { stack: /out of order/ },
   })
   t.notMatch(lines.join(''), /secret/)
+})
+
+t.test('no route has a schema: what compiles them is not loaded', async (t) => {
+  for (const schema of [{ querystring: { type: 'object' } }, { response: { 200: { type: 'string' } } }]) {
+    const { app } = await openApp(t)
+    app.get('/checked', { schema }, () => 'fine')
+    await t.rejects(async () => void (await app.ready()), { message: 'routes have no schemas here' })
+  }
 })
 
 /** Listens on loopback; gives the port. */

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import type { Directory } from '../directory.ts'
 import type { Lookup } from '../domain/settings.ts'
 import type { Endpoint, Refusal } from '../formats/format.ts'
-import { readAutodiscoverRequest } from './autodiscover-request.ts'
 import { decode, lookupByAddress, lookupByAddressInPath, lookupByQuery, parameter } from './lookup.ts'
 
 /** A personal link that is forged, altered, or too old. */
@@ -10,6 +9,9 @@ export const noLink = Symbol('no link')
 
 /** What a request asks, or why it cannot be answered. */
 export type Question = Lookup | Refusal | typeof noLink
+
+/** Loaded for the first request that brings XML: a start need not wait for it. */
+let xmlReader: Promise<typeof import('./autodiscover-request.ts')> | undefined
 
 /** Reads a request in the way of its endpoint; never fails. */
 export const questionReaders: Readonly<
@@ -20,8 +22,10 @@ export const questionReaders: Readonly<
 > = {
   query: byQuery,
 
-  autodiscover(request) {
+  async autodiscover(request) {
     if (request.method !== 'POST') return byQuery(request)
+    xmlReader ??= import('./autodiscover-request.ts')
+    const { readAutodiscoverRequest } = await xmlReader
     const asked = readAutodiscoverRequest(
       request.body instanceof Uint8Array ? request.body : new Uint8Array(),
     )
