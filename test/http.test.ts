@@ -103,6 +103,23 @@ t.test('an unknown domain is a 404 in plain words that may be kept for minutes',
   )
 })
 
+t.test('a long body is read by no path but those that take one, and is no bug', async (t) => {
+  const { app, lines } = await openApp(t)
+  const payload = 'x'.repeat(20_000)
+  for (const [method, path, status] of [
+    ['POST', '/nothing', 404],
+    ['PUT', '/nothing', 404],
+    ['OPTIONS', '/nothing', 404],
+    ['POST', url, 405],
+    ['OPTIONS', url, 204],
+  ] as const) {
+    const { statusCode, body } = await app.inject({ method, url: path, payload })
+    t.equal(statusCode, status, `${method} ${path}`)
+    if (status === 404) t.match(body, /^Nothing here\./)
+  }
+  t.notMatch(lines.join(''), '"level":50')
+})
+
 t.test('what is no path of ours, or no path at all, is a 404 too', async (t) => {
   const { app } = await openApp(t)
   for (const path of [

@@ -1,6 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { Directory } from '../directory.ts'
 import type { AccountSettings, Lookup } from '../domain/settings.ts'
@@ -219,7 +224,12 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
   }
   takeShortWay(app.server, shortWays)
   app.setNotFoundHandler((_request, reply) => refuse(reply, elsewhere, 404, unknownPath))
-  app.setErrorHandler((error: Error, request, reply) => fail(error, request, reply, elsewhere))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // A body that is too long, or shorter than was said, is nothing to a path that is none.
+    const { statusCode = 500 } = error
+    if (statusCode >= 500) fail(error, request, reply, elsewhere)
+    else refuse(reply, elsewhere, 404, unknownPath)
+  })
   return app
 }
 
