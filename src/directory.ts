@@ -7,7 +7,6 @@ import { Accounts, digestOf, isLogin } from './sources/accounts.ts'
 import { Decoys } from './sources/decoys.ts'
 import { HostNames } from './sources/host-names.ts'
 import { sourceKinds } from './sources/index.ts'
-import { readMapValue } from './sources/postfix-map.ts'
 import type { RemoteSources } from './sources/remote-sources.ts'
 import type { Pattern, Rule, Source } from './sources/source.ts'
 
@@ -137,7 +136,7 @@ export class Directory {
   async isNamedBySource(domain: Domain): Promise<boolean> {
     const answer = await this.remote?.host(domain)
     if (answer?.text === undefined || answer.kind === 'mx') return false
-    return this.#providerNamed(answer.text) !== undefined
+    return this.#names.meantBy(answer.text) !== undefined
   }
 
   *patterns(): Generator<Pattern> {
@@ -181,7 +180,7 @@ export class Directory {
   #findRemote(domain: Domain): Provider | undefined | Promise<Provider | undefined> {
     if (!domain.includes('.')) return undefined
     return then(this.remote?.host(domain), (answer) => {
-      if (answer?.text !== undefined) return this.#providerNamed(answer.text)
+      if (answer?.text !== undefined) return this.#names.meantBy(answer.text)
       return answer?.uncertain ? this.#generic() : undefined
     })
   }
@@ -190,15 +189,6 @@ export class Directory {
     const { defaultHost, hosts } = this.config
     if (defaultHost) return defaultHost
     return hosts.size === 1 ? [...hosts.values()][0] : undefined
-  }
-
-  /** The provider that a source means. What is written as the key of a host, as most is, is found without reading it. */
-  #providerNamed(value: string): Provider | undefined {
-    const byKey = this.config.hosts.get(value)
-    if (byKey) return byKey
-    const read = readMapValue(value)
-    const names = 'host' in read ? [read.host] : read.nextHops
-    return names.map((name) => this.#names.find(name)).find((provider) => provider !== undefined)
   }
 
   /** The settings of a domain, with the login of the person where that may be told. */

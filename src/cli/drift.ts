@@ -1,7 +1,6 @@
 import type { Directory } from '../directory.ts'
 import type { Domain } from '../domain/address.ts'
 import { HostNames } from '../sources/host-names.ts'
-import { readMapValue } from '../sources/postfix-map.ts'
 import type { Pattern } from '../sources/source.ts'
 import { withDirectory } from './open-directory.ts'
 import { type Asked, askOtherSource, type OtherSide, readOtherMap, Unanswered } from './other-side.ts'
@@ -109,7 +108,7 @@ function compare(directory: Directory, other: OtherSide, names: HostNames): Drif
 
   function add(domain: Domain, here: string | undefined, isThere: boolean, text: string | undefined): void {
     compared++
-    const there = text === undefined ? undefined : (keyOf(text, names) ?? text)
+    const there = text === undefined ? undefined : (names.meantBy(text)?.host.key ?? text)
     if (here !== undefined && isThere && (there === undefined || there === here)) return
     const kind = here === undefined ? 'onlyThere' : isThere ? 'otherHost' : 'onlyHere'
     differences.push({
@@ -148,13 +147,6 @@ function entryFor(domain: Domain, hosts: OtherSide['hosts']): Pattern | undefine
     if (hosts.has(pattern)) return pattern
   }
   return hosts.has('.') ? '.' : undefined
-}
-
-/** Our host that is meant by what stands in the other side: by key, by name, or as the next hop of a transport. */
-function keyOf(text: string, names: HostNames): string | undefined {
-  const read = readMapValue(text)
-  const candidates = 'host' in read ? [read.host] : read.nextHops
-  return candidates.map((name) => names.find(name)).find((provider) => provider !== undefined)?.host.key
 }
 
 function inJson({ other, differences, compared, wildcards }: Drift) {
