@@ -8,7 +8,7 @@ import { Decoys } from './sources/decoys.ts'
 import { HostNames } from './sources/host-names.ts'
 import { sourceKinds } from './sources/index.ts'
 import type { RemoteSources } from './sources/remote-sources.ts'
-import type { Pattern, Rule, Source } from './sources/source.ts'
+import { type Pattern, type Rule, type Source, wildcardsFor } from './sources/source.ts'
 
 /** Why a lookup got its answer; for people. */
 export interface Explanation {
@@ -333,10 +333,4 @@ function withLogin(provider: Provider, login: string, address: EmailAddress | un
 /** Goes on at once with what is there, and later with what is to come. */
 function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
   return value instanceof Promise ? value.then(next) : next(value)
-}
-
-/** `a.b.example.org` -> `.b.example.org`, `.example.org`, `.org`, `.`: from the most specific on. */
-function* wildcardsFor(domain: Domain): Generator<Pattern> {
-  for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) yield domain.slice(dot)
-  if (domain.includes('.')) yield '.'
 }
