@@ -371,6 +371,14 @@ declare -A slow=(
 declare -A deadly=([postgresql]=QUIT [mariadb]=KILL)
 silent='(domain: no answer in time|cannot connect to .*: it does not answer.*|domain: the query takes too long.*)'
 
+# PROCESS…: are they stopped, to the last thread? The signal alone does not wait for that.
+hold_still() {
+  local process
+  for process; do
+    if cat "/proc/$process/task/"*/stat | grep -vq ') T '; then return 1; fi
+  done
+}
+
 for database in postgresql mariadb; do
   url=$(url "$("${database}_url" mail)")
   start_asking "$url,\"domain\":\"SELECT host FROM mail_domain WHERE name = \$1\",\"account\":\"${slow[$database]}\",\"timeout\":3,\"connections\":1"
@@ -394,6 +402,7 @@ for database in postgresql mariadb; do
   check "$database: answers" asked 'host example.org' mx1
   read -r -a processes <<< "${server[$database]} $(pgrep -P "${server[$database]}" | tr '\n' ' ')"
   kill -STOP "${processes[@]}"
+  eventually hold_still "${processes[@]}"
   for time in 'for the first time' again 'as often as there are connections and more'; do
     check "$database: holds still, and is asked $time" asked 'host example.org' "$silent"
   done
