@@ -8,9 +8,8 @@ import { Decoys } from './sources/decoys.ts'
 import { HostNames } from './sources/host-names.ts'
 import { sourceKinds } from './sources/index.ts'
 import { IspdbMirror } from './sources/ispdb/mirror.ts'
-import { readMapValue } from './sources/postfix-map.ts'
 import type { RemoteSources } from './sources/remote-sources.ts'
-import type { Pattern, Rule, Source } from './sources/source.ts'
+import { type Pattern, type Rule, type Source, wildcardsFor } from './sources/source.ts'
 
 /** Why a lookup got its answer; for people. */
 export interface Explanation {
@@ -164,7 +163,7 @@ export class Directory {
   async isNamedBySource(domain: Domain): Promise<boolean> {
     const answer = await this.remote?.host(domain)
     if (answer?.text === undefined || answer.kind === 'mx') return false
-    return this.#providerNamed(answer.text) !== undefined
+    return this.#names.meantBy(answer.text) !== undefined
   }
 
   /** What a provider tells everybody of a domain alike: no login that is a person's own. */
@@ -218,7 +217,7 @@ export class Directory {
   #findRemote(domain: Domain): Provider | undefined | Promise<Provider | undefined> {
     if (!domain.includes('.')) return undefined
     return then(this.remote?.host(domain), (answer) => {
-      if (answer?.text !== undefined) return this.#providerNamed(answer.text)
+      if (answer?.text !== undefined) return this.#names.meantBy(answer.text)
       return answer?.uncertain ? this.#generic() : undefined
     })
   }
@@ -227,7 +226,7 @@ export class Directory {
     if (this.isOwnName(domain) || this.#findNamed(domain)) return true
     return then(
       this.remote?.host(domain),
-      (answer) => answer?.text !== undefined && this.#providerNamed(answer.text) !== undefined,
+      (answer) => answer?.text !== undefined && this.#names.meantBy(answer.text) !== undefined,
     )
   }
 
@@ -235,15 +234,6 @@ export class Directory {
     const { defaultHost, hosts } = this.config
     if (defaultHost) return defaultHost
     return hosts.size === 1 ? [...hosts.values()][0] : undefined
-  }
-
-  /** The provider that a source means. What is written as the key of a host, as most is, is found without reading it. */
-  #providerNamed(value: string): Provider | undefined {
-    const byKey = this.config.hosts.get(value)
-    if (byKey) return byKey
-    const read = readMapValue(value)
-    const names = 'host' in read ? [read.host] : read.nextHops
-    return names.map((name) => this.#names.find(name)).find((provider) => provider !== undefined)
   }
 
   /** The settings of a domain, with the login of the person where that may be told. */
@@ -388,10 +378,4 @@ function withLogin(provider: Provider, login: string, address: EmailAddress | un
 /** Goes on at once with what is there, and later with what is to come. */
 function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
   return value instanceof Promise ? value.then(next) : next(value)
-}
-
-/** `a.b.example.org` -> `.b.example.org`, `.example.org`, `.org`, `.`: from the most specific on. */
-function* wildcardsFor(domain: Domain): Generator<Pattern> {
-  for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) yield domain.slice(dot)
-  if (domain.includes('.')) yield '.'
 }

@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
 import type { LinkKey, LinksConfig } from './config/link-keys.ts'
 import { type EmailAddress, formatEmailAddress, parseEmailAddress } from './domain/address.ts'
 import { isOneLine } from './domain/one-line.ts'
@@ -10,6 +9,9 @@ export interface LinkedPerson {
   readonly login?: string | undefined
   readonly realName?: string | undefined
 }
+
+/** Loaded for the first link: most who serve have none. */
+const jose = () => import('jose')
 
 /** What a token is for (RFC 8725, section 3.11): none that was signed for another purpose is taken. */
 const type = 'mail-setup+jwt'
@@ -52,6 +54,7 @@ export class SetupLinks {
       ...(login === undefined ? {} : { login }),
       ...(realName === undefined ? {} : { name: realName }),
     }
+    const { SignJWT } = await jose()
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: signer.key.alg, kid: signer.key.kid, typ: type })
       .setSubject(formatEmailAddress(address))
@@ -67,6 +70,7 @@ export class SetupLinks {
 
   /** Whom the link of a token is for; `undefined` for one that is forged, altered, expired or of no key of ours. */
   async read(token: string): Promise<LinkedPerson | undefined> {
+    const { errors, jwtVerify } = await jose()
     try {
       const { payload } = await jwtVerify(
         token,

@@ -92,6 +92,13 @@ t.test('check prints the faults, then the warnings, each with its place', async 
     /autoconfig\.yaml:3:16 provider\.displayName warning: is longer than 30 characters/,
     'fine: 2 domains on 2 hosts, 22 documents rendered, 1 warning',
   ])
+  const domains = Object.fromEntries(
+    Array.from({ length: 1234 }, (_, index) => [`d${index}.example`, 'maximusconfessor']),
+  )
+  t.match(
+    (await run(['check', '-c', configFolder(t, { ...example, domains })])).stdout,
+    /^fine: 1,234 domains on 2 hosts/,
+  )
   const both = { ...warned, domains: { 'example.org': 'nobody' } }
   t.match((await run(['check', '-c', configFolder(t, both)])).stdout.split('\n'), [
     /there is no host "nobody"/,

@@ -101,6 +101,7 @@ t.test('wildcards are counted, and cover what the other side names', async (t) =
       'a.example.org': 'maximusconfessor',
       'b.example.com': 'maximusconfessor',
       '*.example.net': 'vonmuenchhausen',
+      intranet: 'maximusconfessor',
     },
   }
   const map = `.example.org maximusconfessor
@@ -111,7 +112,7 @@ y.example.net maximusconfessor
   t.strictSame((await driftFromMap(t, config, map)).lines, [
     'y.example.net: on vonmuenchhausen in the configuration, on maximusconfessor in transport',
     'note: wildcards are not compared: 1 here, 2 in transport',
-    '1 of 4 domains differs: 0 only in the configuration, 0 only in transport, 1 on another host',
+    '1 of 5 domains differs: 0 only in the configuration, 0 only in transport, 1 on another host',
   ])
 })
 

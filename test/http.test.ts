@@ -72,7 +72,7 @@ t.test('OPTIONS tells what is allowed, other methods are refused with it', async
       allow: 'GET, HEAD, OPTIONS',
       'access-control-allow-methods': 'GET, HEAD, OPTIONS',
     })
-    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND' as 'POST', 'TRACE' as 'POST']) {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'QUERY', 'TRACE']) {
       const { statusCode, headers, body } = await app.inject({
         method: method as 'POST',
         url: path,
@@ -101,6 +101,23 @@ t.test('an unknown domain is a 404 in plain words that may be kept for minutes',
     /jane|elsewhere|clientConfig/,
     'nothing of the asker, nothing that a parser takes for a document',
   )
+})
+
+t.test('a long body is read by no path but those that take one, and is no bug', async (t) => {
+  const { app, lines } = await openApp(t)
+  const payload = 'x'.repeat(20_000)
+  for (const [method, path, status] of [
+    ['POST', '/nothing', 404],
+    ['PUT', '/nothing', 404],
+    ['OPTIONS', '/nothing', 404],
+    ['POST', url, 405],
+    ['OPTIONS', url, 204],
+  ] as const) {
+    const { statusCode, body } = await app.inject({ method, url: path, payload })
+    t.equal(statusCode, status, `${method} ${path}`)
+    if (status === 404) t.match(body, /^Nothing here\./)
+  }
+  t.notMatch(lines.join(''), '"level":50')
 })
 
 t.test('what is no path of ours, or no path at all, is a 404 too', async (t) => {
@@ -266,6 +283,14 @@ t.test('a bug is a plain 500, logged with its stack but without the request', as
     err: { stack: /out of order/ },
   })
   t.notMatch(lines.join(''), /secret/)
+})
+
+t.test('no route has a schema: what compiles them is not loaded', async (t) => {
+  for (const schema of [{ querystring: { type: 'object' } }, { response: { 200: { type: 'string' } } }]) {
+    const { app } = await openApp(t)
+    app.get('/checked', { schema }, () => 'fine')
+    await t.rejects(async () => void (await app.ready()), { message: 'routes have no schemas here' })
+  }
 })
 
 /** Listens on loopback; gives the port. */

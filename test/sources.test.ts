@@ -207,9 +207,7 @@ t.test('a source that is slow is given up in time', async (t) => {
   const { source, host, problems } = await open(t, example, { timeout: 0.05 })
   source.says['example.com'] = 'vonmuenchhausen'
   source.delay = 60_000
-  const keepAlive = setTimeout(() => undefined, 10_000)
   t.equal(await host('example.com'), 'unserved')
-  clearTimeout(keepAlive)
   t.strictSame(problems, ['has not answered within 0.05 s'])
 })
 

@@ -8,6 +8,7 @@ import { isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { signingState } from '../profile-signer.ts'
 import { RemoteSources } from '../sources/remote-sources.ts'
+import { count } from './count.ts'
 import { type ExitCode, exitCodes, type Output, type Surroundings } from './surroundings.ts'
 
 /**
@@ -82,5 +83,3 @@ const sample = (provider: Provider): AccountSettings => {
 
 const formatWarning = (warning: Fault): string =>
   formatFault({ ...warning, message: `warning: ${warning.message}` })
-
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

@@ -5,10 +5,12 @@ import { Directory } from '../directory.ts'
 import type { Domain } from '../domain/address.ts'
 import { ConfigError, type Fault, formatFault } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
+import { formatPattern } from '../sources/domain-map.ts'
 import { sourceKinds } from '../sources/index.ts'
 import { withoutPlaces } from '../sources/remote-sources.ts'
 import type { Pattern } from '../sources/source.ts'
 import { answerChanges, type Change, type Serving, servingChanges } from './answer-changes.ts'
+import { count } from './count.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
 
 export interface DiffOptions {
@@ -36,7 +38,7 @@ export async function diff(
   const affected = difference.groups.reduce((sum, { domains }) => sum + domains.length, 0)
   if (affected <= failAbove) return exitCodes.fine
   stderr.write(
-    `${count(affected)} ${affected === 1 ? 'domain is' : 'domains are'} affected, more than ${count(failAbove)}\n`,
+    `${count(affected, 'domain')} ${affected === 1 ? 'is' : 'are'} affected, more than ${count(failAbove)}\n`,
   )
   return exitCodes.faults
 }
@@ -136,7 +138,7 @@ class Comparison {
       const { key } = old.provider.host
       this.sizes.set(key, (this.sizes.get(key) ?? 0) + 1)
     }
-    this.#groupOf(old, next)?.domains.push(written(pattern))
+    this.#groupOf(old, next)?.domains.push(formatPattern(pattern))
   }
 
   #groupOf(old: Serving | undefined, next: Serving | undefined): Group | undefined {
@@ -169,9 +171,6 @@ class Comparison {
     return group
   }
 }
-
-const written = (pattern: Pattern): string =>
-  pattern === '.' ? '*' : pattern.startsWith('.') ? `*${pattern}` : pattern
 
 /** Hosts answer by their own names too, and for domains that only the sources know. */
 function hostChanges(old: Directory, next: Directory, comparison: Comparison): HostChange[] {
@@ -230,10 +229,10 @@ function inWords({ groups, sizes, hosts, notes }: Difference, all: boolean): str
   const { changed, new: added, gone } = totals(groups)
   const lines = [
     ...some.flatMap((group) => [...headOf(group, sizes), ...namesOf(group, all)]),
-    ...(rest > 0 ? [`… and ${domainsInWords(rest)} in smaller groups; --all lists every one`] : []),
+    ...(rest > 0 ? [`… and ${count(rest, 'domain')} in smaller groups; --all lists every one`] : []),
     ...hosts.filter(({ isTold }) => !isTold).flatMap(hostInWords),
     ...notes.map((note) => `note: ${note}`),
-    `${domainsInWords(changed)} ${changed === 1 ? 'changes' : 'change'}, ${are(added)} new, ${are(gone)} gone`,
+    `${count(changed, 'domain')} ${changed === 1 ? 'changes' : 'change'}, ${are(added)} new, ${are(gone)} gone`,
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
@@ -256,8 +255,8 @@ function headOf(group: Group, sizes: ReadonlyMap<string, number>): string[] {
 }
 
 function subjectOf(number: number, whole: number | undefined): string {
-  if (whole === undefined) return domainsInWords(number)
-  return number === whole ? `all ${domainsInWords(number)}` : `${count(number)} of ${domainsInWords(whole)}`
+  if (whole === undefined) return count(number, 'domain')
+  return number === whole ? `all ${count(number, 'domain')}` : `${count(number)} of ${count(whole, 'domain')}`
 }
 
 /** One change stands on the line, several below it. */
@@ -292,6 +291,4 @@ function hostInWords({ host, changes }: HostChange): string[] {
   return [old === undefined ? `host ${host} is new: ${next}` : `host ${host} is gone: ${old}`]
 }
 
-const count = (number: number): string => number.toLocaleString('en-US')
-const domainsInWords = (number: number): string => `${count(number)} ${number === 1 ? 'domain' : 'domains'}`
 const are = (number: number): string => `${count(number)} ${number === 1 ? 'is' : 'are'}`

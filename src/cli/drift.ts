@@ -1,8 +1,8 @@
 import type { Directory } from '../directory.ts'
 import type { Domain } from '../domain/address.ts'
 import { HostNames } from '../sources/host-names.ts'
-import { readMapValue } from '../sources/postfix-map.ts'
-import type { Pattern } from '../sources/source.ts'
+import { type Pattern, wildcardsFor } from '../sources/source.ts'
+import { count } from './count.ts'
 import { withDirectory } from './open-directory.ts'
 import { type Asked, askOtherSource, type OtherSide, readOtherMap, Unanswered } from './other-side.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
@@ -109,7 +109,7 @@ function compare(directory: Directory, other: OtherSide, names: HostNames): Drif
 
   function add(domain: Domain, here: string | undefined, isThere: boolean, text: string | undefined): void {
     compared++
-    const there = text === undefined ? undefined : (keyOf(text, names) ?? text)
+    const there = text === undefined ? undefined : (names.meantBy(text)?.host.key ?? text)
     if (here !== undefined && isThere && (there === undefined || there === here)) return
     const kind = here === undefined ? 'onlyThere' : isThere ? 'otherHost' : 'onlyHere'
     differences.push({
@@ -140,21 +140,9 @@ function compare(directory: Directory, other: OtherSide, names: HostNames): Drif
   return { other, differences, compared, wildcards }
 }
 
-/** The most specific entry that covers a domain. */
+/** The most specific entry that covers a domain; the catch-all of others covers a name without a dot, too. */
 function entryFor(domain: Domain, hosts: OtherSide['hosts']): Pattern | undefined {
-  if (hosts.has(domain)) return domain
-  for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) {
-    const pattern = domain.slice(dot)
-    if (hosts.has(pattern)) return pattern
-  }
-  return hosts.has('.') ? '.' : undefined
-}
-
-/** Our host that is meant by what stands in the other side: by key, by name, or as the next hop of a transport. */
-function keyOf(text: string, names: HostNames): string | undefined {
-  const read = readMapValue(text)
-  const candidates = 'host' in read ? [read.host] : read.nextHops
-  return candidates.map((name) => names.find(name)).find((provider) => provider !== undefined)?.host.key
+  return [domain, ...wildcardsFor(domain), '.'].find((pattern) => hosts.has(pattern))
 }
 
 function inJson({ other, differences, compared, wildcards }: Drift) {
@@ -176,14 +164,14 @@ function inWords({ other, differences, compared, wildcards }: Drift): string {
       `${name} names no hosts: only whether a domain is there was compared`,
     !other.isWhole && `${name} was asked of each domain here; what only it knows does not show`,
     failed.size > 0 &&
-      `${name} could not be asked of ${domains(failed.size)}: ${some([...failed].map((one) => one.join(': ')))}`,
+      `${name} could not be asked of ${count(failed.size, 'domain')}: ${some([...failed].map((one) => one.join(': ')))}`,
     skipped.length > 0 &&
       `${count(skipped.length)} of ${name} ${skipped.length === 1 ? 'is no domain' : 'are no domains'}: ${some(skipped)}`,
   ]
   const lines = [
     ...differences.map((difference) => differenceInWords(difference, name)),
     ...notes.filter((note) => note !== false).map((note) => `note: ${note}`),
-    `${count(differences.length)} of ${domains(compared)} ${differences.length === 1 ? 'differs' : 'differ'}: ${of('onlyHere')} ${kinds.onlyHere}, ${of('onlyThere')} ${kinds.onlyThere} ${name}, ${of('otherHost')} ${kinds.otherHost}`,
+    `${count(differences.length)} of ${count(compared, 'domain')} ${differences.length === 1 ? 'differs' : 'differ'}: ${of('onlyHere')} ${kinds.onlyHere}, ${of('onlyThere')} ${kinds.onlyThere} ${name}, ${of('otherHost')} ${kinds.otherHost}`,
   ]
   // What others have written may hold anything.
   return lines.map((line) => `${line.replace(/\p{Cc}/gu, '\ufffd')}\n`).join('')
@@ -202,5 +190,3 @@ function differenceInWords({ domain, kind, here, there }: Difference, name: stri
 
 const some = (list: readonly string[]): string =>
   [...list.slice(0, shown), ...(list.length > shown ? ['…'] : [])].join(', ')
-const count = (number: number): string => number.toLocaleString('en-US')
-const domains = (number: number): string => `${count(number)} ${number === 1 ? 'domain' : 'domains'}`

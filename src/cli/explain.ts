@@ -6,8 +6,8 @@ import type { AccountSettings, IspdbDocument, Limits, Lookup, Provider } from '.
 import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { nearest } from '../schema/suggestion.ts'
+import { formatPattern } from '../sources/domain-map.ts'
 import { noAnswer } from '../sources/look-ups.ts'
-import type { Pattern } from '../sources/source.ts'
 import { readAddressOrDomain } from './asked.ts'
 import { withDirectory } from './open-directory.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
@@ -106,7 +106,7 @@ function because(reason: Explanation['reason']): string {
   if ('defaultHost' in reason)
     return "it is the provider's own domain, and provider.defaultHost names that host"
   const { rule, pattern } = reason
-  return `${rule.file}:${rule.line} maps ${written(pattern)} to it`
+  return `${rule.file}:${rule.line} maps ${formatPattern(pattern)} to it`
 }
 
 /** Where the mail of the domain comes to by the DNS, where the configuration has a source that asks it. */
@@ -127,8 +127,6 @@ function loginRows({ personal }: AccountSettings, linked: AccountSettings | unde
   ]
 }
 
-const written = (pattern: Pattern): string => (pattern === '.' ? '*' : pattern.replace(/^\./, '*.'))
-
 function logIn(username: string, address: EmailAddress | undefined): string {
   if (!address) return username
   const login = fillPlaceholders(username, address)
@@ -145,7 +143,7 @@ function limitsOf({ messageSize, quota }: Limits): string[][] {
 const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e4) / 100} MB`
 
 function tellNothing(domain: NonNullable<Lookup['domain']>, directory: Directory): string {
-  const near = nearest(domain, [...directory.patterns()].map(written))
+  const near = nearest(domain, [...directory.patterns()].map(formatPattern))
   const rule = near === undefined ? undefined : nearRule(near, directory)
   const hosts = [...directory.config.hosts.values()].map(({ host }) => host.hostname)
   return table([

@@ -4,7 +4,7 @@ import { parsePattern } from '../sources/domain-map.ts'
 import { readMapValue, scanMap } from '../sources/postfix-map.ts'
 import type { RemoteSource } from '../sources/remote.ts'
 import type { Pattern } from '../sources/source.ts'
-import { untilAborted } from '../sources/until-aborted.ts'
+import { answerWithin } from '../sources/until-aborted.ts'
 
 /** What somebody else says of where domains are. */
 export interface OtherSide {
@@ -84,7 +84,7 @@ async function listOf({ name, source, timeout }: Asked): Promise<OtherSide> {
       else if (!hosts.has(pattern)) hosts.set(pattern, host)
     }
   }
-  await within(timeout * listLength, read).catch(({ message }: Error) => {
+  await answerWithin(timeout * listLength, read).catch(({ message }: Error) => {
     throw new Unanswered(message)
   })
   return { name, hosts, failed: new Map(), isWhole: true, skipped }
@@ -105,7 +105,7 @@ async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Dom
   async function askOne(domain: Domain): Promise<void> {
     asked++
     try {
-      const host = await within(timeout, (signal) =>
+      const host = await answerWithin(timeout, (signal) =>
         (source.host as NonNullable<RemoteSource['host']>)(domain, signal),
       )
       inARow = 0
@@ -120,7 +120,7 @@ async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Dom
       await askOne(next.value)
       if (inARow < failuresInARow) continue
       inARow = 0
-      await within(timeout, (signal) => source.check(signal)).catch(({ message }: Error) => {
+      await answerWithin(timeout, (signal) => source.check(signal)).catch(({ message }: Error) => {
         throw new Unanswered(message)
       })
     }
@@ -129,18 +129,4 @@ async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Dom
   await Promise.all(Array.from({ length: atOnce }, askOnAndOn))
   if (asked > 0 && failed.size === asked) throw new Unanswered([...failed.values()][0])
   return { name, hosts, failed, isWhole: false, skipped: [] }
-}
-
-/** What is asked for, or the reason why it has not come in time. */
-async function within<T>(seconds: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  const timer = setTimeout(
-    () => controller.abort(new Error(`has not answered within ${seconds} s`)),
-    seconds * 1000,
-  )
-  try {
-    return await untilAborted(ask(controller.signal), controller.signal)
-  } finally {
-    clearTimeout(timer)
-  }
 }

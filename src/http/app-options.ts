@@ -40,6 +40,8 @@ export function appOptions(http: HttpSettings) {
       connectionsCheckingInterval: Math.min(requestTimeout, 2000),
     },
     clientErrorHandler: answerBadBytes,
+    // Else Fastify loads its compilers of schemas, whether a route has one or not.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   } satisfies FastifyHttpOptions<Server>
 }
 
@@ -59,4 +61,8 @@ function answerBadBytes({ code }: { readonly code?: string }, socket: Socket): v
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )
+}
+
+function noSchemas(): never {
+  throw new Error('routes have no schemas here')
 }

@@ -1,7 +1,12 @@
-import { type IncomingHttpHeaders, type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { pipeline } from 'node:stream'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import { type Directory, type Found, isDocument } from '../directory.ts'
 import type { Lookup } from '../domain/settings.ts'
@@ -16,7 +21,7 @@ import { allowedMethods, plainText, preflight } from './headers.ts'
 import { type Listing, listingAnswer, listings } from './listings.ts'
 import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
 import { PersonalAnswers } from './personal-answers.ts'
-import { noLink, questionReaders } from './question.ts'
+import { loadXmlReader, noLink, questionReaders } from './question.ts'
 import { redirectToHttps } from './redirect.ts'
 import { type Handler, takeShortWay } from './short-way.ts'
 import { trustedProxies } from './trusted-proxies.ts'
@@ -31,6 +36,15 @@ export interface PublicAppOptions {
 export const unknownPath =
   'Nothing here. Mail settings are at /mail/config-v1.1.xml?emailaddress=YOU@YOUR-DOMAIN\n'
 
+/** Methods that some endpoint serves. */
+const servedMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
+
+/**
+ * Stands for every other, since a route for each of them at each endpoint was a fifth of what a start cost. It is one whose
+ * body Fastify does not read.
+ */
+const otherMethod = 'TRACE'
+
 /** What mail clients ask: one route for each endpoint of each format. */
 export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): FastifyInstance {
   const shortWays: [path: string, handler: Handler][] = []
@@ -38,10 +52,13 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
   const app = fastify({
     ...appOptions(live.current.config.http),
     trustProxy: trustedProxies(() => live.current.config),
-    rewriteUrl: ({ url = '/' }) => (url.startsWith('/') ? url : originForm(url)),
+    rewriteUrl(request) {
+      if (!servedMethods.has(request.method)) request.method = otherMethod
+      const { url = '/' } = request
+      return url.startsWith('/') ? url : originForm(url)
+    },
     frameworkErrors: (_error, _request, reply) => refuse(reply, elsewhere, 404, unknownPath),
   })
-  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
   // Clients send XML as anything: FairEmail calls it a form.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -58,18 +75,18 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
 
   /** What an endpoint answers to methods that it does not serve, and to OPTIONS. */
   function serveOtherMethods(path: string, routeLog: RouteLog, takesPost: boolean): void {
-    const allowed = allowedMethods(takesPost)
-    app.options(path, (_request, reply) => {
-      reply.code(204).headers(preflight(takesPost)).send()
-      record(reply, routeLog, 204)
-    })
-    const notAllowed = (_request: FastifyRequest, reply: FastifyReply) => {
-      reply.header('Allow', allowed)
+    const answer = (request: FastifyRequest, reply: FastifyReply) => {
+      if (request.method === 'OPTIONS') {
+        reply.code(204).headers(preflight(takesPost)).send()
+        record(reply, routeLog, 204)
+        return
+      }
+      reply.header('Allow', allowedMethods(takesPost))
       refuse(reply, routeLog, 405, `Mail settings are read with ${takesPost ? 'GET or POST' : 'GET'}.\n`)
     }
-    const method = app.supportedMethods.filter((name) => !allowed.split(', ').includes(name))
+    const method = ['OPTIONS', otherMethod, ...(takesPost ? [] : ['POST'])]
     // At the first moment already: before the body is read.
-    app.route({ method, url: path, onRequest: notAllowed, handler: notAllowed })
+    app.route({ method, url: path, onRequest: answer, handler: answer })
   }
 
   /** A document that everybody of a domain shares: the busy path. */
@@ -243,8 +260,14 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
   }
   for (const listing of listings) serveListing(listing)
   takeShortWay(app.server, shortWays)
+  app.addHook('onListen', async () => void loadXmlReader())
   app.setNotFoundHandler((_request, reply) => refuse(reply, elsewhere, 404, unknownPath))
-  app.setErrorHandler((error: Error, request, reply) => fail(error, request, reply, elsewhere))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // A body that is too long, or shorter than was said, is nothing to a path that is none.
+    const { statusCode = 500 } = error
+    if (statusCode >= 500) fail(error, request, reply, elsewhere)
+    else refuse(reply, elsewhere, 404, unknownPath)
+  })
   return app
 }
 

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import type { Directory } from '../directory.ts'
 import type { Lookup } from '../domain/settings.ts'
 import type { Endpoint, Refusal } from '../formats/format.ts'
-import { readAutodiscoverRequest } from './autodiscover-request.ts'
 import { decode, lookupByAddress, lookupByAddressInPath, lookupByQuery, parameter } from './lookup.ts'
 
 /** A personal link that is forged, altered, or too old. */
@@ -10,6 +9,14 @@ export const noLink = Symbol('no link')
 
 /** What a request asks, or why it cannot be answered. */
 export type Question = Lookup | Refusal | typeof noLink
+
+let xmlReader: Promise<typeof import('./autodiscover-request.ts')> | undefined
+
+/** What reads XML is loaded when the server listens already, so that no start and no request waits for it. */
+export function loadXmlReader(): Promise<typeof import('./autodiscover-request.ts')> {
+  xmlReader ??= import('./autodiscover-request.ts')
+  return xmlReader
+}
 
 /** Reads a request in the way of its endpoint; never fails. */
 export const questionReaders: Readonly<
@@ -20,8 +27,9 @@ export const questionReaders: Readonly<
 > = {
   query: byQuery,
 
-  autodiscover(request) {
+  async autodiscover(request) {
     if (request.method !== 'POST') return byQuery(request)
+    const { readAutodiscoverRequest } = await loadXmlReader()
     const asked = readAutodiscoverRequest(
       request.body instanceof Uint8Array ? request.body : new Uint8Array(),
     )

@@ -71,4 +71,8 @@ export function parsePattern(text: string): Pattern | undefined {
   return domain && (wildcard ? `.${domain}` : domain)
 }
 
+/** As people write it: `example.org`, `*.example.org`, `*`. */
+export const formatPattern = (pattern: Pattern): string =>
+  pattern === '.' ? '*' : pattern.replace(/^\./, '*.')
+
 export const howToWriteDomains = 'a domain is written as example.org, *.example.org or *'

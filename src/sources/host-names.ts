@@ -1,6 +1,7 @@
 import { parseDomain } from '../domain/address.ts'
 import type { Provider } from '../domain/settings.ts'
 import { suggestion } from '../schema/suggestion.ts'
+import { readMapValue } from './postfix-map.ts'
 
 /** The hosts that domains are mapped to, by the names that the admin may use for them. */
 export class HostNames {
@@ -19,6 +20,13 @@ export class HostNames {
   /** By key or host name, in any case. */
   find(name: string): Provider | undefined {
     return this.#providers.get(name) ?? this.#providers.get(parseDomain(name) ?? '')
+  }
+
+  /** The host that a value of a map or the answer of a source means: by key, by name, or as a next hop of a transport. */
+  meantBy(value: string): Provider | undefined {
+    const read = readMapValue(value)
+    if ('host' in read) return this.find(read.host)
+    return read.nextHops.map((name) => this.find(name)).find((provider) => provider !== undefined)
   }
 
   /**

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Domain, EmailAddress } from '../domain/address.ts'
 import { formatEmailAddress } from '../domain/address.ts'
 import type { RemoteSettings, RemoteSource } from './remote.ts'
+import { answerWithin } from './until-aborted.ts'
 
 /** What a source said: a text, or that it does not know. */
 export interface Said {
@@ -139,9 +140,7 @@ export class LookUps {
 
   #ask(question: (signal: AbortSignal) => Promise<string | undefined>): Promise<string | undefined> {
     this.#underWay++
-    const signal = AbortSignal.timeout(this.#settings.timeout * 1000)
-    const saying = Promise.race([question(signal), timeUp(signal, this.#settings.timeout)])
-    return this.#hear(saying).finally(() => {
+    return this.#hear(answerWithin(this.#settings.timeout, question)).finally(() => {
       this.#underWay--
     })
   }
@@ -170,8 +169,3 @@ export class LookUps {
     if (isNews) this.#options.onProblem?.(this.name, problem)
   }
 }
-
-const timeUp = (signal: AbortSignal, seconds: number): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`has not answered within ${seconds} s`)))
-  })

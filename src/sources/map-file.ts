@@ -43,10 +43,10 @@ export function addMapFile(
   }
 
   function outcomeOf(value: string): Outcome {
+    const provider = hosts.meantBy(value)
+    if (provider) return { rule: map.addRule(provider, file) }
     const read = readMapValue(value)
     const names = 'host' in read ? [read.host] : read.nextHops
-    const provider = names.map((name) => hosts.find(name)).find((found) => found !== undefined)
-    if (provider) return { rule: map.addRule(provider, file) }
     if (names.some((name) => hosts.isFaulty(name))) return { hostIsFaulty: true }
     const didYouMean = hosts.didYouMean(names[0] ?? '')
     if ('host' in read) return { fault: `there is no host "${shorten(read.host)}"${didYouMean}` }

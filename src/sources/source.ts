@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Domain } from '../domain/address.ts'
 import type { Fault, Place } from '../domain/fault.ts'
 import type { Provider } from '../domain/settings.ts'
 import type { HostNames } from './host-names.ts'
@@ -7,6 +8,12 @@ import type { HostNames } from './host-names.ts'
  * What a source is asked for: a domain (`example.org`), all below it (`.example.org`), or the catch-all (`.`).
  */
 export type Pattern = string
+
+/** `a.b.example.org` -> `.b.example.org`, `.example.org`, `.org`, `.`: from the most specific on. */
+export function* wildcardsFor(domain: Domain): Generator<Pattern> {
+  for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) yield domain.slice(dot)
+  if (domain.includes('.')) yield '.'
+}
 
 /** What a source says of a pattern, and where the admin wrote it. */
 export interface Rule {

@@ -8,21 +8,32 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   })
 }
 
-/** What a task comes to, which is to stop after so many milliseconds, or with the signal. */
+/** What a task comes to, which is to stop after so many milliseconds, for a reason that may be given, or with the signal. */
 export async function within<T>(
   milliseconds: number,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   task: (signal: AbortSignal) => Promise<T>,
+  reason?: () => Error,
 ): Promise<T> {
-  signal.throwIfAborted()
+  signal?.throwIfAborted()
   const limit = new AbortController()
-  const stop = () => limit.abort()
+  const stop = () => limit.abort(reason?.())
   const timer = setTimeout(stop, milliseconds)
-  signal.addEventListener('abort', stop)
+  signal?.addEventListener('abort', stop)
   try {
     return await task(limit.signal)
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
+    signal?.removeEventListener('abort', stop)
   }
+}
+
+/** What is asked for, or the reason why it has not come within so many seconds. What comes later is not heard. */
+export function answerWithin<T>(seconds: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return within(
+    seconds * 1000,
+    undefined,
+    (signal) => untilAborted(ask(signal), signal),
+    () => new Error(`has not answered within ${seconds} s`),
+  )
 }

@@ -13,12 +13,9 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
 PATH=$PATH:/usr/sbin:/sbin
 
-for command in node named-checkzone plistutil zbarimg openssl curl; do
-  if ! command -v "$command" > /dev/null; then
-    echo "$command is missing: apt-get install --no-install-recommends bind9-utils libplist-utils zbar-tools openssl curl" >&2
-    exit 1
-  fi
-done
+source test/with-servers/checks.sh
+
+need 'bind9-utils libplist-utils zbar-tools openssl curl' node named-checkzone plistutil zbarimg openssl curl
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-documents.XXXXXX")
 server=''
@@ -27,22 +24,6 @@ clean_up() {
   rm -rf "$work"
 }
 trap clean_up EXIT
-
-passed=0 failed=0
-
-# DESCRIPTION COMMAND…: the command says whether it is so.
-check() {
-  local description=$1
-  shift
-  if "$@" > "$work/said" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok - $description"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $description"
-    sed 's/^/#   /' "$work/said"
-  fi
-}
 
 mail_autoconfig() { node dist/bin.js "$@"; }
 
@@ -86,29 +67,20 @@ check 'which are two' test "$(grep -c 'v=UAAC1' "$work/zone")" = 2
 
 # --- The server ------------------------------------------------------------------------------------------------------
 
-# TYPE: a certificate in cert.pem and its key in key.pem, issued by the authority in ca.pem.
-issue() {
-  local type=(rsa:2048)
-  [[ $1 = RSA ]] || type=(ec -pkeyopt ec_paramgen_curve:P-256)
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=Test Authority' \
-    -keyout "$work/ca.key" -out "$work/ca.pem" 2> /dev/null
-  openssl req -newkey "${type[@]}" -nodes -subj '/CN=autoconfig.all2all.org' -keyout "$work/key.pem" -out "$work/cert.csr" 2> /dev/null
-  # As Let's Encrypt issues them: for servers, not for mail.
-  openssl x509 -req -in "$work/cert.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 30 -out "$work/cert.pem" \
-    -extfile <(printf 'extendedKeyUsage=serverAuth\nkeyUsage=digitalSignature\n') 2> /dev/null
+# [KIND]: a certificate and its key, of an authority of its own. As Let's Encrypt issues them: for servers, not for mail.
+issue_certificate() {
+  make_authority
+  issue certificate $'extendedKeyUsage=serverAuth\nkeyUsage=digitalSignature' "$@"
 }
 
-issue RSA
+issue_certificate rsa:2048
 {
   cat config/autoconfig.yaml
-  echo 'apple: { sign: { certificate: cert.pem, key: key.pem } }'
+  echo 'apple: { sign: { certificate: certificate.pem, key: certificate.key } }'
 } > "$work/autoconfig.yaml"
 node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-host 127.0.0.1 --admin-port 0 > "$work/log" &
 server=$!
-for _ in $(seq 100); do
-  grep -q '"msg":"serving"' "$work/log" && break
-  sleep 0.1
-done
+eventually grep -q '"msg":"serving"' "$work/log"
 origin=$(sed -nE 's/.*"clients":"([^"]*)".*/\1/p' "$work/log")
 admin=$(sed -nE 's/.*"admin":"([^"]*)".*/\1/p' "$work/log")
 query='emailaddress=jane.roe%40example.org&name=Jane+Roe'
@@ -131,15 +103,7 @@ profile_says() {
 
 is_for_another_authority() { ! openssl cms -verify -inform DER -purpose any -CAfile config/autoconfig.yaml -in "$work/signed" -out /dev/null; }
 
-# The files are looked at every second.
-signed_anew() {
-  local _
-  for _ in $(seq 100); do
-    if profile_is_signed 2> /dev/null; then return 0; fi
-    sleep 0.1
-  done
-  return 1
-}
+comes_unsigned() { get "/apple/mail.mobileconfig?$query" | head -c 5 | grep -q '<?xml'; }
 
 check 'OpenSSL verifies a profile that is signed with RSA' profile_is_signed
 check 'and would not for another authority' is_for_another_authority
@@ -147,27 +111,12 @@ check 'libplist reads it: the server' profile_says IncomingMailServerHostName '<
 check 'the port' profile_says OutgoingMailServerPortNumber '<integer>465</integer>'
 check 'TLS' profile_says IncomingMailServerUseSSL '<true/>'
 check 'the name' profile_says EmailAccountName '<string>Jane Roe</string>'
-issue EC
-check 'the certificate is renewed, with another kind of key: the next profile is signed with that' signed_anew
-echo 'half a certif' > "$work/cert.pem"
-unsigned_again() {
-  local _
-  for _ in $(seq 100); do
-    if get "/apple/mail.mobileconfig?$query" | head -c 5 | grep -q '<?xml'; then return 0; fi
-    sleep 0.1
-  done
-  return 1
-}
-check 'a certificate that cannot be read: the profile comes unsigned' unsigned_again
-logged() {
-  local _
-  for _ in $(seq 50); do
-    if grep -q '"level":50.*apple\.sign\.certificate' "$work/log"; then return 0; fi
-    sleep 0.1
-  done
-  return 1
-}
-check 'the log says so' logged
+# The files are looked at every second.
+issue_certificate
+check 'the certificate is renewed, with another kind of key: the next profile is signed with that' eventually profile_is_signed
+echo 'half a certif' > "$work/certificate.pem"
+check 'a certificate that cannot be read: the profile comes unsigned' eventually comes_unsigned
+check 'the log says so' eventually grep -q '"level":50.*apple\.sign\.certificate' "$work/log"
 says_unready() { curl --silent --noproxy '*' "$admin/readyz" | grep -q '"signed":false'; }
 check 'and readiness' says_unready
 check 'no address is in the log' bash -c "! grep -q jane.roe '$work/log'"
@@ -183,5 +132,4 @@ payload=$(mail_autoconfig render thunderbird-qr jane.roe@example.org --name 'Jan
 check 'ZBar scans what Thunderbird is to scan' scanned_is "/thunderbird/qr.png?$query" "$payload"
 check 'and where the iPhone is to go' scanned_is "/apple/qr.png?$query" "https://autoconfig.all2all.org/apple/mail.mobileconfig?$query"
 
-echo "$passed passed, $failed failed"
-((failed == 0)) || exit 1
+tell_count

@@ -13,12 +13,9 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
 PATH=$PATH:/usr/sbin:/sbin
 
-for command in node slapd slapadd ldapsearch openssl; do
-  if ! command -v "$command" > /dev/null; then
-    echo "$command is missing: apt-get install --no-install-recommends slapd ldap-utils openssl" >&2
-    exit 1
-  fi
-done
+source test/with-servers/checks.sh
+
+need 'slapd ldap-utils openssl' node slapd slapadd ldapsearch openssl
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-ldap.XXXXXX")
 declare -A slapd=()
@@ -34,36 +31,12 @@ clean_up() {
 }
 trap clean_up EXIT
 
-passed=0 failed=0
-
-# DESCRIPTION COMMAND…: the command says whether it is so.
-check() {
-  local description=$1
-  shift
-  if "$@" > "$work/said" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok - $description"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $description"
-    sed 's/^/#   /' "$work/said"
-  fi
-}
-
 # --- Certificates ----------------------------------------------------------------------------------------------------
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=Test Authority' \
-  -keyout "$work/ca.key" -out "$work/ca.pem" 2> /dev/null
-
-# NAME ALTERNATIVE: a certificate in NAME.pem and its key in NAME.key.
-issue() {
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$work/$1.key" -out "$work/$1.csr" 2> /dev/null
-  openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 30 -out "$work/$1.pem" \
-    -extfile <(printf 'subjectAltName=%s\n' "$2") 2> /dev/null
-}
-issue first DNS:localhost,IP:127.0.0.1
-issue second DNS:localhost,IP:127.0.0.1
-issue misnamed DNS:ldap.example.org
+make_authority
+issue first subjectAltName=DNS:localhost,IP:127.0.0.1
+issue second subjectAltName=DNS:localhost,IP:127.0.0.1
+issue misnamed subjectAltName=DNS:ldap.example.org
 
 # --- Directories -----------------------------------------------------------------------------------------------------
 
@@ -128,16 +101,13 @@ CONF
 
 # NAME: starts a server, and waits until it answers.
 start() {
-  local name=$1 _
+  local name=$1
   # Without the pipes of the process below, which would never end then.
   slapd -f "$work/$name.conf" -h "ldap://127.0.0.1:${plain[$name]} ldaps://127.0.0.1:${secure[$name]}" -d 0 \
     >> "$work/$name.log" 2>&1 3>&- 4<&- &
   slapd[$name]=$!
-  for _ in $(seq 100); do
-    if LDAPTLS_REQCERT=never ldapsearch -x -H "ldaps://127.0.0.1:${secure[$name]}" -s base -b '' > "$work/said" 2>&1; then return; fi
-    sleep 0.1
-  done
-  cat "$work/$name.log" "$work/said" >&2
+  eventually env LDAPTLS_REQCERT=never ldapsearch -x -H "ldaps://127.0.0.1:${secure[$name]}" -s base -b '' && return
+  cat "$work/$name.log" >&2
   exit 1
 }
 
@@ -150,10 +120,9 @@ stop() {
   unset "slapd[$1]"
 }
 
-declare -A plain=() secure=()
-read -r plain[first] secure[first] plain[second] secure[second] plain[misnamed] secure[misnamed] < <(node -e "
-  const servers = Array.from({ length: 6 }, () => require('node:net').createServer().listen(0, '127.0.0.1'))
-  setTimeout(() => { console.log(servers.map((server) => server.address().port).join(' ')); for (const server of servers) server.close() }, 100)")
+mapfile -t ports < <(free_ports 6)
+declare -A plain=([first]=${ports[0]} [second]=${ports[1]} [misnamed]=${ports[2]})
+declare -A secure=([first]=${ports[3]} [second]=${ports[4]} [misnamed]=${ports[5]})
 prepare first 'idletimeout 2'
 prepare second
 prepare misnamed
@@ -273,5 +242,4 @@ ended() { wait "$asker"; }
 check 'the process ends by itself' ended
 asker=''
 
-echo "$passed passed, $failed failed"
-((failed == 0)) || exit 1
+tell_count

@@ -24,39 +24,15 @@ readonly autodiscover=/autodiscover/autodiscover.xml pacc=/.well-known/user-agen
 readonly local_part=jane.roe password='open sesame'
 readonly address=$local_part@example.org
 
-missing=0
-for command in node nginx "$caddy" apache2 openssl curl; do
-  if ! command -v "$command" > /dev/null; then
-    echo "$command is missing: apt-get install --no-install-recommends nginx-light caddy apache2 openssl curl" >&2
-    missing=1
-  fi
-done
+source test/with-servers/checks.sh
+
+need 'nginx-light caddy apache2 openssl curl' node nginx "$caddy" apache2 openssl curl
 if [[ ! -e dist/bin.js ]]; then
   echo 'dist/bin.js is missing: npm ci && npm run build' >&2
-  missing=1
+  exit 1
 fi
-((missing == 0)) || exit 1
-
-# --- Checks ----------------------------------------------------------------------------------------------------------
-
-passed=0 failed=0
 # Who is in front, for the description of a check.
 front=server
-
-# DESCRIPTION COMMAND…: the command says whether it is so.
-check() {
-  local description="$front: $1"
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-    echo "ok - $description"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $description"
-    # What was answered last, for whoever has to find out why.
-    [[ ! -s $work/head ]] || sed 's/^/#   /' "$work/head"
-  fi
-}
 
 # --- Processes -------------------------------------------------------------------------------------------------------
 
@@ -85,15 +61,6 @@ trap 'echo "$0: line $LINENO: $BASH_COMMAND" >&2' ERR
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-free_ports() {
-  node -e '
-    const { createServer } = require("node:net")
-    const servers = Array.from({ length: Number(process.argv[1]) }, () => createServer().listen(0, "127.0.0.1"))
-    setTimeout(() => {
-      console.log(servers.map((server) => server.address().port).join("\n"))
-      for (const server of servers) server.close()
-    }, 100)' "$1"
-}
 mapfile -t ports < <(free_ports 9)
 readonly ports port=${ports[0]} admin_port=${ports[1]} http=${ports[2]} https=${ports[3]}
 
@@ -107,7 +74,7 @@ await() {
   done
   echo "$2 does not listen:" >&2
   cat "$4" >&2
-  exit 1
+  return 1
 }
 
 # [CONFIG]
@@ -142,27 +109,21 @@ stop_proxy() {
 
 # --- Certificates, where the snippets look for them ------------------------------------------------------------------
 
-make_ca() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj '/CN=Test CA' \
-    -addext basicConstraints=critical,CA:true -keyout "$work/ca.key" -out "$work/ca.pem" 2> /dev/null
-}
-
 # DIRECTORY NAME…
 make_certificate() {
   local directory=$1 names
   shift
   names=$(printf ',DNS:%s' "$@")
+  issue certificate "subjectAltName=${names#,}"
   mkdir -p "$directory"
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$1" \
-    -keyout "$directory/privkey.pem" -out "$work/request.pem" 2> /dev/null
-  openssl x509 -req -in "$work/request.pem" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -days 2 \
-    -extfile <(echo "subjectAltName=${names#,}") -out "$directory/fullchain.pem" 2> /dev/null
+  mv "$work/certificate.key" "$directory/privkey.pem"
+  mv "$work/certificate.pem" "$directory/fullchain.pem"
   chmod 644 "$directory/privkey.pem"
 }
 
 make_certificates() {
   local domain
-  make_ca
+  make_authority
   for domain in example.org example.net; do
     make_certificate "$work/live/autoconfig.$domain" {autoconfig,autodiscover,ua-auto-config}."$domain"
   done
@@ -406,7 +367,7 @@ logs_hold_nothing_of_the_asker() {
   credentials=$(printf '%s' "$address:$password" | base64)
   grep -rnaiF -e "$local_part" -e "$password" -e "$credentials" -e emailaddress -e well-known/autoconfig \
     -e autodiscover/autodiscover "$work/log" > "$work/found" || return 0
-  sed 's/^/#   /' "$work/found"
+  cat "$work/found"
   return 1
 }
 
@@ -607,5 +568,4 @@ else
   echo 'skipped - caddy with ACME: pebble is not installed'
 fi
 
-echo "$passed passed, $failed failed"
-((failed == 0)) || exit 1
+tell_count

@@ -16,12 +16,9 @@ cd "$(dirname "$0")/../.."
 for folder in /usr/lib/postgresql/*/bin; do PATH=$folder:$PATH; done
 PATH=$PATH:/usr/sbin:/sbin
 
-for command in node initdb postgres psql mariadbd mariadb-install-db mariadb openssl; do
-  if ! command -v "$command" > /dev/null; then
-    echo "$command is missing: apt-get install --no-install-recommends postgresql mariadb-server openssl" >&2
-    exit 1
-  fi
-done
+source test/with-servers/checks.sh
+
+need 'postgresql mariadb-server openssl' node initdb postgres psql mariadbd mariadb-install-db mariadb openssl
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-sql.XXXXXX")
 chmod 711 "$work"
@@ -35,31 +32,11 @@ clean_up() {
 }
 trap clean_up EXIT
 
-passed=0 failed=0
-
-# DESCRIPTION COMMAND…: the command says whether it is so.
-check() {
-  local description=$1
-  shift
-  if "$@" > "$work/said" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok - $description"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $description"
-    sed 's/^/#   /' "$work/said"
-  fi
-}
-
 # USER COMMAND…: as that user, if we are root; in place of this shell.
 exec_as() {
   local user=$1
   shift
   if [[ $(id -u) = 0 ]]; then exec setpriv --reuid="$user" --regid="$user" --init-groups -- "$@"; else exec "$@"; fi
-}
-
-free_port() {
-  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
 }
 
 # NAME SIGNAL: postgres and mariadbd end at once by it; so do the backends of the former.
@@ -70,28 +47,11 @@ stop() {
   unset "server[$1]"
 }
 
-# COMMAND…: until it succeeds.
-eventually() {
-  local _
-  for _ in $(seq 150); do
-    if "$@" > /dev/null 2>&1; then return 0; fi
-    sleep 0.1
-  done
-  return 1
-}
-
 # --- The servers -----------------------------------------------------------------------------------------------------
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=Test Authority' \
-  -keyout "$work/ca.key" -out "$work/ca.pem" 2> /dev/null
-# NAME HOST: a certificate in NAME.pem and its key in NAME.key.
-issue() {
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$work/$1.key" -out "$work/$1.csr" 2> /dev/null
-  openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 30 -out "$work/$1.pem" \
-    -extfile <(printf 'subjectAltName=DNS:%s\n' "$2") 2> /dev/null
-}
-issue db localhost
-issue other db.example.org
+make_authority
+issue db subjectAltName=DNS:localhost
+issue other subjectAltName=DNS:db.example.org
 
 # NAME USER: a folder for a server, with the certificate.
 folder_for() {
@@ -104,7 +64,7 @@ folder_for() {
 folder_for postgresql postgres
 folder_for mariadb mysql
 
-postgresql_port=$(free_port)
+postgresql_port=$(free_ports 1)
 start_postgresql() {
   (exec_as postgres postgres -D "$work/postgresql/data" -p "$postgresql_port" -c listen_addresses=127.0.0.1 \
     -c unix_socket_directories="$work/postgresql" -c fsync=off -c ssl=on \
@@ -114,7 +74,7 @@ start_postgresql() {
 }
 as_admin() { PGDATABASE=postgres psql --no-psqlrc --quiet -v ON_ERROR_STOP=1 -h "$work/postgresql" -p "$postgresql_port" -U admin "$@"; }
 
-mariadb_port=$(free_port)
+mariadb_port=$(free_ports 1)
 start_mariadb() {
   (exec_as mysql mariadbd --no-defaults --datadir="$work/mariadb/data" --bind-address=127.0.0.1 --port="$mariadb_port" \
     --socket="$work/mariadb/socket" --pid-file="$work/mariadb/pid" --innodb-flush-log-at-trx-commit=0 \
@@ -411,6 +371,14 @@ declare -A slow=(
 declare -A deadly=([postgresql]=QUIT [mariadb]=KILL)
 silent='(domain: no answer in time|cannot connect to .*: it does not answer.*|domain: the query takes too long.*)'
 
+# PROCESS…: are they stopped, to the last thread? The signal alone does not wait for that.
+hold_still() {
+  local process
+  for process; do
+    if cat "/proc/$process/task/"*/stat | grep -vq ') T '; then return 1; fi
+  done
+}
+
 for database in postgresql mariadb; do
   url=$(url "$("${database}_url" mail)")
   start_asking "$url,\"domain\":\"SELECT host FROM mail_domain WHERE name = \$1\",\"account\":\"${slow[$database]}\",\"timeout\":3,\"connections\":1"
@@ -434,6 +402,7 @@ for database in postgresql mariadb; do
   check "$database: answers" asked 'host example.org' mx1
   read -r -a processes <<< "${server[$database]} $(pgrep -P "${server[$database]}" | tr '\n' ' ')"
   kill -STOP "${processes[@]}"
+  eventually hold_still "${processes[@]}"
   for time in 'for the first time' again 'as often as there are connections and more'; do
     check "$database: holds still, and is asked $time" asked 'host example.org' "$silent"
   done
@@ -468,5 +437,4 @@ change "UPDATE mail_domain SET host = 'mx1' WHERE name = 'example.org'"
 check 'it listens again' hears 'changed: example\.org'
 stop_asking
 
-echo "$passed passed, $failed failed"
-((failed == 0)) || exit 1
+tell_count
