@@ -430,3 +430,36 @@ t.test('metrics say for how many domains there are files', async (t: Test) => {
     /\nmail_autoconfig_ispdb_domains 0\n/,
   )
 })
+
+t.test('diff counts the domains whose files come, go or change', async (t) => {
+  const folder = t.testdir({
+    old: {
+      'a.xml': ispOf('a.example', 'same.example'),
+      'b.xml': ispOf('b.example'),
+      'c.xml': ispOf('c.example'),
+    },
+    next: {
+      'a.xml': ispOf('a.example', 'same.example'),
+      'b.xml': ispOf('b.example', 'new.example'),
+      'd.xml': ispOf('d.example'),
+    },
+  })
+  const configOf = (ispdb: object[]) => JSON.stringify({ ...example, ispdb })
+  writeFileSync(join(folder, 'old.yaml'), configOf([{ folder: 'old' }]))
+  writeFileSync(join(folder, 'next.yaml'), configOf([{ folder: 'next' }]))
+  writeFileSync(join(folder, 'all.yaml'), configOf([{ folder: 'next', serve: 'all' }]))
+  writeFileSync(join(folder, 'none.yaml'), configOf([]))
+  const notes = async (old: string, next: string) => {
+    const { stdout } = await run([
+      'diff',
+      join(folder, `${old}.yaml`),
+      join(folder, `${next}.yaml`),
+      '--json',
+    ])
+    return JSON.parse(stdout).notes
+  }
+  t.strictSame(await notes('old', 'next'), ['ispdb: files change for 1, come for 2 and go for 1 domain'])
+  t.strictSame(await notes('next', 'all'), ['ispdb: files change for 5, come for 0 and go for 0 domains'])
+  t.strictSame(await notes('none', 'old'), ['ispdb: files change for 0, come for 4 and go for 0 domains'])
+  t.strictSame(await notes('old', 'old'), [])
+})

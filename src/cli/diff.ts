@@ -4,9 +4,10 @@ import { loadConfig } from '../config/load.ts'
 import { Directory } from '../directory.ts'
 import type { Domain } from '../domain/address.ts'
 import { ConfigError, type Fault, formatFault } from '../domain/fault.ts'
-import type { Provider } from '../domain/settings.ts'
+import type { IspdbDocument, Provider } from '../domain/settings.ts'
 import { formatPattern } from '../sources/domain-map.ts'
 import { sourceKinds } from '../sources/index.ts'
+import type { IspdbMirror } from '../sources/ispdb/mirror.ts'
 import { withoutPlaces } from '../sources/remote-sources.ts'
 import type { Pattern } from '../sources/source.ts'
 import { answerChanges, type Change, type Serving, servingChanges } from './answer-changes.ts'
@@ -99,7 +100,7 @@ function differenceOf(old: Directory, next: Directory): Difference {
     groups: groups.sort(byWeight),
     sizes: comparison.sizes,
     hosts: hostChanges(old, next, comparison),
-    notes: notesOn(old.config, next.config),
+    notes: [...notesOn(old.config, next.config), ...ispdbNotes(old.ispdb, next.ispdb)],
   }
 }
 
@@ -206,6 +207,27 @@ function notesOn(old: Config, next: Config): string[] {
       ? []
       : ['accounts: differs; what people log in with is not compared']),
   ]
+}
+
+/** Documents of the ISPDB that come, go or change are counted; what they say is nothing of ours. */
+function ispdbNotes(old: IspdbMirror | undefined, next: IspdbMirror | undefined): string[] {
+  const before = new Map(documentsIn(old))
+  const after = new Map(documentsIn(next))
+  const gone = [...before.keys()].filter((domain) => !after.has(domain)).length
+  const added = [...after.keys()].filter((domain) => !before.has(domain)).length
+  const changed = [...after].filter(([domain, { body, serve }]) => {
+    const document = before.get(domain)
+    return document && (document.serve !== serve || !Buffer.from(document.body).equals(body))
+  }).length
+  return gone + added + changed === 0
+    ? []
+    : [
+        `ispdb: files change for ${count(changed)}, come for ${count(added)} and go for ${count(gone, 'domain')}`,
+      ]
+}
+
+function* documentsIn(mirror: IspdbMirror | undefined): Generator<[Domain, IspdbDocument]> {
+  for (const domain of mirror?.domains ?? []) yield [domain, mirror?.find(domain, 'ispdb') as IspdbDocument]
 }
 
 const none = 'none'
