@@ -371,3 +371,38 @@ t.test('the faults of both are told, and those of a file that both name once', a
   })
   t.match(await run(['diff', 'config/autoconfig.yaml']), { exitCode: 2, stderr: /missing required argument/ })
 })
+
+t.test(
+  'what people have to do first, and how programs log in to the webmail, are answers, too',
+  async (t) => {
+    const loginPageInfo = {
+      url: 'https://a.example/',
+      username: '%EMAILADDRESS%',
+      usernameField: { id: 'u' },
+      passwordField: { id: 'p' },
+    }
+    const webMail = { loginPage: 'https://a.example/', loginPageInfo }
+    const configOf = (more: object) =>
+      JSON.stringify({
+        ...example,
+        hosts: { mx: { hostname: 'mx.example', ...more } },
+        domains: { 'example.org': 'mx' },
+      })
+    const folder = t.testdir({
+      'plain.yaml': configOf({ webMail: webMail.loginPage }),
+      'safe.yaml': configOf({ webMail }),
+      'all.yaml': configOf({ webMail, shape: 'all' }),
+      'enable.yaml': configOf({
+        webMail: webMail.loginPage,
+        enable: { visiturl: 'https://a.example/on', instruction: { en: 'Do' } },
+      }),
+    })
+    const between = async (old: string, next: string) =>
+      (await run(['diff', `${folder}/${old}.yaml`, `${folder}/${next}.yaml`])).stdout
+    t.match(await between('plain', 'safe'), /^0 domains change, /)
+    t.match(await between('safe', 'all'), /loginPageInfo/)
+    t.match(await between('plain', 'enable'), /enable.*https:\/\/a\.example\/on/)
+    const explained = await run(['explain', 'example.org', '--config', `${folder}/enable.yaml`])
+    t.match(explained.stdout, /to be enabled +https:\/\/a\.example\/on\n/)
+  },
+)

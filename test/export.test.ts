@@ -26,6 +26,7 @@ const config = {
     ...example.domains,
     'example.com': { host: 'vonmuenchhausen', displayName: 'Other' },
     '*.below.example': 'vonmuenchhausen',
+    '*.own.example': { host: 'vonmuenchhausen', displayName: 'Other' },
   },
   ispdb: [{ folder: 'one' }, { folder: 'all', serve: 'all' }],
 }
@@ -94,6 +95,7 @@ t.test('each host has its documents once, and each domain a link to them', async
     '<domain>{{placeholder "http.vars.domain"}}</domain>',
   )
   t.match(found['nginx.conf'], '*.below.example "hosts/vonmuenchhausen";')
+  t.match(found['nginx.conf'], '*.own.example "entries/*.own.example";')
   t.match(found['nginx.conf'], `root "${tree}";`)
   t.match(found['Caddyfile'], `root * "${tree}"`)
   t.equal(lstatSync(join(tree, 'ispdb/files/a.example.xml')).isFile(), true)

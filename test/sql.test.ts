@@ -308,7 +308,11 @@ t.test('SQLite', async (t) => {
     t.equal(await failure(t, other.check(soon())), 'domain: the file is no SQLite database (SQLITE_NOTADB)')
     rmSync(file)
     mkdirSync(file)
-    t.equal(await failure(t, other.check(soon())), 'domain: the file is no SQLite database (SQLITE_NOTADB)')
+    // What SQLite makes of a folder depends on what it has read of the file before.
+    t.match(
+      await failure(t, other.check(soon())),
+      /^domain: the file is (no SQLite database \(SQLITE_NOTADB\)|damaged \(SQLITE_CORRUPT\))$/,
+    )
   })
 
   t.test('a slow query is given up in time, holds nobody up, and makes way for the next', async (t) => {

@@ -5,6 +5,7 @@ import { writtenServers } from '../domain/safe-shape.ts'
 import type { Provider } from '../domain/settings.ts'
 import { ispdbDocument } from '../formats/autoconfig-document.ts'
 import { suggestion } from '../schema/suggestion.ts'
+import { formatPattern } from '../sources/domain-map.ts'
 import { answerChanges } from './answer-changes.ts'
 import { withDirectory } from './open-directory.ts'
 import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
@@ -120,7 +121,7 @@ function ownDomains(provider: Provider, directory: Directory, tell: (line: strin
     if (isAlike && !pattern.startsWith('.')) own.push(pattern as Domain)
     else if (isHere) {
       const why = isAlike ? 'the database has no word for it' : 'it says some things otherwise than its host'
-      tell(`${pattern.replace(/^\./, '*.').replace(/^\*\.$/, '*')} is left out: ${why}`)
+      tell(`${formatPattern(pattern)} is left out: ${why}`)
     }
   }
   return own

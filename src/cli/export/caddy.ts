@@ -101,9 +101,16 @@ function headers({ verbatimPaths }: Site, { maxAge, compress }: Hosting): string
 
 /** First what is no document, then each way to be served; who is served may still have none of the kind. */
 function ways(site: Site, hosting: Hosting): string[] {
-  const { all, hasIspdb } = site
-  const named = (placeholder: string): string => `expression \`{${placeholder}} != "${nobody}"\``
-  const isMapped = (whose: string): string => `file /domains/${whose}/${anyDocument(site)}`
+  const { all, hasIspdb, domainsAreForms } = site
+  const named = (name: string, folder: string, domain: string): string[] => {
+    const condition = `expression \`${folder} != "${nobody}"\``
+    return settings({ name, condition, folder, domain, areForms: true }, hosting)
+  }
+  const mapped = (name: string, domain: string): string[] => {
+    const folder = `domains/${domain}`
+    const condition = `file /${folder}/${anyDocument(site)}`
+    return settings({ name, condition, folder, domain, areForms: domainsAreForms }, hosting)
+  }
   return [
     ...site.listings.flatMap((listing) => listingHandler(listing, hosting)),
     `@elsewhere expression \`{document} == "${nobody}"\``,
@@ -113,14 +120,19 @@ function ways(site: Site, hosting: Hosting): string[] {
       'header Content-Type "text/plain; charset=utf-8"',
       `respond \`${unknownPath.trim()}\` 404`,
     ),
-    ...settings('named', isMapped('{asked}'), 'domains/{asked}', '{asked}', site, hosting),
-    ...settings('named_below', named('asked_below'), '{asked_below}', '{asked}', site, hosting),
+    ...mapped('asked', '{asked}'),
+    ...named('asked_below', '{asked_below}', '{asked}'),
     ...(hasIspdb ? mirrored('asked', site, hosting) : []),
-    ...settings('ours', named('own'), '{own}', '{whose}', site, hosting),
-    ...settings('by_host', isMapped('{by_host}'), 'domains/{by_host}', '{by_host}', site, hosting),
-    ...settings('by_host_below', named('host_below'), '{host_below}', '{by_host}', site, hosting),
+    ...named('ours', '{own}', '{whose}'),
+    ...mapped('by_host', '{by_host}'),
+    ...named('by_host_below', '{host_below}', '{by_host}'),
     ...(hasIspdb ? mirrored('by_host', site, hosting) : []),
-    ...(all === undefined ? [] : settings('all', 'path *', all, '{whose}', site, hosting)),
+    ...(all === undefined
+      ? []
+      : settings(
+          { name: 'all', condition: 'path *', folder: all, domain: '{whose}', areForms: true },
+          hosting,
+        )),
     ...block('handle', notHere),
   ]
 }
@@ -128,15 +140,17 @@ function ways(site: Site, hosting: Hosting): string[] {
 /** A file that every folder of settings has. */
 const anyDocument = ({ formats }: Site): string => formats.find(({ isIspdb }) => isIspdb)?.file as string
 
-function settings(
-  name: string,
-  condition: string,
-  folder: string,
-  domain: string,
-  site: Site,
-  { precompressed }: Hosting,
-): string[] {
-  const { hasForms } = site
+interface Way {
+  readonly name: string
+  /** When it is taken. */
+  readonly condition: string
+  readonly folder: string
+  /** Whose settings they are. */
+  readonly domain: string
+  readonly areForms: boolean
+}
+
+function settings({ name, condition, folder, domain, areForms }: Way, { precompressed }: Hosting): string[] {
   const file = quoted(`/${folder}/{document}`)
   return [
     `@${name} ${condition}`,
@@ -148,8 +162,8 @@ function settings(
         `vars domain ${domain}`,
         'header Content-Type {media_type}',
         `rewrite * ${file}`,
-        hasForms ? block('templates', 'mime text/xml application/json') : [],
-        fileServer(precompressed && !hasForms),
+        areForms ? block('templates', 'mime text/xml application/json') : [],
+        fileServer(precompressed && !areForms),
       ),
       block('handle', notHere),
     ),

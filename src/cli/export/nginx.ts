@@ -182,9 +182,9 @@ function locations(format: ExportedFormat, site: Site, hosting: Hosting): string
       contentType(mediaType),
       `try_files ${tries.join(' ')} =404;`,
       'error_page 404 @not_here;',
-      site.hasForms
-        ? [`sub_filter '${domainMark}' $autoconfig_domain;`, 'sub_filter_types *;', 'sub_filter_once off;']
-        : [],
+      `sub_filter '${domainMark}' $autoconfig_domain;`,
+      'sub_filter_types *;',
+      'sub_filter_once off;',
       compression,
       `add_header Cache-Control "public, max-age=${hosting.maxAge}${verbatim ? ', no-transform' : ''}";`,
       'add_header Access-Control-Allow-Origin "*" always;',

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Directory } from '../../directory.ts'
 import type { Domain } from '../../domain/address.ts'
-import type { Provider } from '../../domain/settings.ts'
+import type { IspdbDocument, Provider } from '../../domain/settings.ts'
 import { type Format, isExpressible } from '../../formats/format.ts'
 import { formats } from '../../formats/index.ts'
 import { listings } from '../../http/listings.ts'
 import { bytesOf, Renderings } from '../../renderings.ts'
+import { formatPattern } from '../../sources/domain-map.ts'
 import type { Pattern } from '../../sources/source.ts'
 import { CannotExport, type Tree } from './tree.ts'
 
@@ -26,8 +27,8 @@ export interface ExportedFormat {
 
 /** What the web server has to know, beside the files. */
 export interface Site {
-  /** Are the documents forms that the web server puts the domain into? */
-  readonly hasForms: boolean
+  /** Are the documents in `domains/` forms that the web server puts the domain into, as all others are? */
+  readonly domainsAreForms: boolean
   readonly formats: readonly ExportedFormat[]
   /** Where documents are that have a digest, and are told of the host alone. */
   readonly verbatimPaths: readonly string[]
@@ -83,7 +84,7 @@ class SiteWriter {
     }
     this.#writeIspdb()
     return {
-      hasForms: this.#folders.size > 0,
+      domainsAreForms: !this.#eachDomain,
       formats: shared.map(exportedFormat),
       verbatimPaths: shared
         .filter(({ verbatim }) => verbatim)
@@ -131,7 +132,7 @@ class SiteWriter {
     const key = encodeURIComponent(host.key).replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'))
     if (provider === plain) return `hosts/${key}`
     if (ownLogins && isDeepStrictEqual(provider, { ...plain, ownLogins })) return `hosts/${key}+accounts`
-    return `entries/${pattern.startsWith('.') ? `*${pattern === '.' ? '' : pattern}` : pattern}`
+    return `entries/${formatPattern(pattern)}`
   }
 
   #writeDocuments(folder: string, provider: Provider, domain?: string): void {
@@ -154,8 +155,7 @@ class SiteWriter {
     if (!ispdb) return
     const files = new Map<object, string>()
     for (const domain of ispdb.domains) {
-      const document = ispdb.find(domain, 'ispdb')
-      if (!document) continue
+      const document = ispdb.find(domain, 'ispdb') as IspdbDocument
       let file = files.get(document)
       if (file === undefined) {
         // Named by its first domain: two folders may have files of one name.
