@@ -263,6 +263,10 @@ t.test('every domain that nothing names, the provider’s own, and hosts of odd 
   await again('--prune')
   t.strictSame(readdirSync(join(tree, 'hosts')), ['%2E%2E', 'a%2Fb'])
   t.match(textOf(tree, 'nginx.conf'), '"~ all2all\\.org$" "nowhere";')
+  t.notMatch(textOf(tree, 'nginx.conf'), 'map_hash')
+  configure({ ...example, domains: { [`*.${'a'.repeat(63)}.example`]: 'maximusconfessor' } })
+  await again()
+  t.match(textOf(tree, 'nginx.conf'), '\nmap_hash_bucket_size 128;\n')
   configure({
     ...example,
     http: { compress: false },

@@ -13,6 +13,7 @@ export function nginxConfiguration(site: Site, hosting: Hosting): string {
     `# nginx for the files in ${hosting.folder}, of mail-autoconfig export: to be included where server sections stand`,
     '# (conf.d), once.',
     '',
+    ...hashSize(site),
     ...whom(site),
     ...ispdb(site, hosting),
     '',
@@ -22,6 +23,14 @@ export function nginxConfiguration(site: Site, hosting: Hosting): string {
 }
 
 const block = blockWith('    ')
+
+/** nginx looks names up label by label, and by itself has no room for one that is as long as may be. */
+function hashSize({ below }: Site): string[] {
+  const isLong = (domain: string): boolean => domain.split('.').some((label) => label.length > 40)
+  return [...below.keys()].some(isLong)
+    ? ['# Take this away where the http section says so already.', 'map_hash_bucket_size 128;']
+    : []
+}
 
 /** Variables that say whom a request asks about. */
 function whom(site: Site): string[] {
