@@ -161,6 +161,15 @@ t.test('what is sent as it stands is compressed beforehand, where that is wanted
   t.match(textOf(tree, 'Caddyfile'), 'precompressed gzip')
 })
 
+t.test('what was compressed before is gone with what it was made of', async (t) => {
+  const { tree, file, configure } = await exported(t, config, '--precompress', '--each-domain')
+  configure({ ...config, provider: { ...config.provider, displayName: 'Another name' } })
+  await run(['export', tree, '--each-domain', '--config', file])
+  t.match(textOf(tree, 'domains/example.org/config-v1.1.xml'), 'Another name')
+  t.notOk(existsSync(join(tree, 'domains/example.org/config-v1.1.xml.gz')))
+  t.ok(existsSync(join(tree, 'ispdb/files/a.example.xml.gz')), 'that of what has not changed is good')
+})
+
 t.test('what an earlier export has left stays until it is to go', async (t) => {
   const { tree, again, configure } = await exported(t, config)
   configure({ ...example, domains: { 'example.org': 'vonmuenchhausen' } })

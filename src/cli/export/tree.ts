@@ -55,8 +55,10 @@ export class Tree {
 
   /** A file, and its like in gzip (RFC 1952) where that was asked for and may be. */
   file(path: string, bytes: Uint8Array, mayBeCompressed = false): void {
-    this.#put(path, bytes)
+    const isNew = this.#put(path, bytes)
     if (this.#precompress && mayBeCompressed) this.#put(`${path}.gz`, gzipSync(bytes, { level: 9 }))
+    // A web server that was told of them would send what an earlier export has left.
+    else if (isNew) rmSync(join(this.#root, `${path}.gz`), { force: true })
   }
 
   /** A symbolic link to another path of the tree. */
@@ -88,13 +90,18 @@ export class Tree {
     return { written: this.#written, unchanged: this.#unchanged, stale }
   }
 
-  #put(path: string, bytes: Uint8Array): void {
+  /** Gives whether it has changed. */
+  #put(path: string, bytes: Uint8Array): boolean {
     this.#wanted.add(path)
     const place = join(this.#root, path)
     this.#makeFolder(dirname(place))
     const there = lstatSync(place, { throwIfNoEntry: false })
-    if (there?.isFile() && there.size === bytes.length && readFileSync(place).equals(bytes)) this.#unchanged++
-    else this.#replace(place, there?.isDirectory(), (temporary) => writeFileSync(temporary, bytes))
+    if (there?.isFile() && there.size === bytes.length && readFileSync(place).equals(bytes)) {
+      this.#unchanged++
+      return false
+    }
+    this.#replace(place, there?.isDirectory(), (temporary) => writeFileSync(temporary, bytes))
+    return true
   }
 
   #replace(place: string, isFolder: boolean | undefined, make: (temporary: string) => void): void {
