@@ -8,7 +8,7 @@ import { jsonSchema } from '../src/config/schema.ts'
 import { displayNameWarnings, serverWarnings, usernameWarnings } from '../src/domain/client-warnings.ts'
 import type { ServerSettings } from '../src/domain/settings.ts'
 import { nearest, suggestion } from '../src/schema/suggestion.ts'
-import { configFolder, domain, example, findings, load, openDirectory } from './support/example.ts'
+import { configFolder, domain, example, findings, load, openApp, openDirectory } from './support/example.ts'
 
 /** The valid example, one thing a line, so that a fault's place can be told. */
 const lines = [
@@ -562,4 +562,29 @@ t.test('a domain with a webmail of its own does not keep how to log in to that o
     loginPageInfo,
     enable: { visiturl: 'https://b.example/on', instruction: {} },
   })
+})
+
+t.test('how a program logs in to the webmail is written as far as it is said', async (t) => {
+  const loginPageInfo = {
+    url: 'https://a.example/',
+    username: '%EMAILADDRESS%',
+    usernameField: { id: 'u' },
+    passwordField: { name: 'p' },
+  }
+  const mx = {
+    hostname: 'mx.example',
+    shape: 'all',
+    webMail: { loginPage: 'https://a.example/', loginPageInfo },
+  }
+  const { app } = await openApp(t, { ...example, hosts: { mx }, domains: { 'example.org': 'mx' } })
+  const { body } = await app.inject('/v1.1/example.org')
+  t.match(
+    body,
+    `    <loginPageInfo url="https://a.example/">
+      <username>%EMAILADDRESS%</username>
+      <usernameField id="u"/>
+      <passwordField name="p"/>
+    </loginPageInfo>
+`,
+  )
 })
