@@ -209,6 +209,14 @@ t.test('a folder that holds something else is left alone', async (t) => {
   t.strictSame(readdirSync(folder), ['index.html'])
   t.equal((await run(['export', join(dirname(file), 'a/b'), '--config', file])).exitCode, 0)
   t.ok(existsSync(join(tree, 'nginx.conf')))
+  t.match(await run(['export', join(folder, 'index.html', 'x'), '--config', file]), {
+    exitCode: 1,
+    stderr: /index\.html\/x cannot be written: a part of its path is not a folder\n$/,
+  })
+  t.match(await run(['export', join(folder, 'index.html'), '--config', file]), {
+    exitCode: 1,
+    stderr: /index\.html cannot be written: a part of its path is not a folder\n$/,
+  })
 })
 
 t.test('an interrupted export leaves files that are whole', async (t) => {
@@ -217,7 +225,9 @@ t.test('an interrupted export leaves files that are whole', async (t) => {
   // A folder in the place of the temporary file stops it, as a full disk would.
   mkdirSync(join(tree, 'hosts/maximusconfessor', `.new-${process.pid}`))
   writeFileSync(join(tree, 'hosts/maximusconfessor/config-v1.1.xml'), 'old')
-  await t.rejects(again())
+  const { exitCode, stderr, stdout } = await again()
+  t.match({ exitCode, stdout }, { exitCode: 1, stdout: '' })
+  t.match(stderr, /\.new-\d+ cannot be written: [^\n]+\n$/)
   t.equal(textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml'), 'old')
   t.strictSame(Object.keys(contents(tree)).sort(), Object.keys(before).sort())
 })

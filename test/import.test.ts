@@ -330,6 +330,20 @@ t.test('what cannot be kept is told, each by its element', async (t) => {
       'clientConfig/emailProvider/incomingServer[2] hostname "a_b.example" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org or mail.%EMAILDOMAIN%; not kept',
       'clientConfig/emailProvider/incomingServer[2] port must be >= 1; not kept',
     ],
+    'days without saying that messages stay': [
+      file(
+        names +
+          server(
+            'incomingServer',
+            'pop3',
+            'mail.a.example',
+            995,
+            '<pop3><daysToLeaveMessagesOnServer>7</daysToLeaveMessagesOnServer></pop3>',
+          ) +
+          smtp,
+      ),
+      'clientConfig/emailProvider/incomingServer/pop3 says for how many days messages stay; leaveMessagesOnServer is written with it',
+    ],
     'options of POP3 that are none': [
       file(
         names +

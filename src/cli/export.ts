@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { readFailure } from '../config/read-failure.ts'
 import type { Directory } from '../directory.ts'
 import { ispdbNotFoundMaxAge } from '../http/answer.ts'
 import { caddyConfiguration } from './export/caddy.ts'
@@ -48,11 +49,20 @@ export function exportTree(
       )
       return exitCodes.fine
     } catch (error) {
-      if (!(error instanceof CannotExport)) throw error
-      stderr.write(`${error.message}\n`)
+      stderr.write(`${problemOf(error as NodeJS.ErrnoException, root)}\n`)
       return exitCodes.faults
     }
   })
+}
+
+/** Why the export ends here: it may not begin, or a file cannot be written; what was written is whole. */
+function problemOf(error: NodeJS.ErrnoException, root: string): string {
+  if (error instanceof CannotExport) return error.message
+  /* c8 ignore next -- a bug, which is to be seen with its stack */
+  if (error.syscall === undefined) throw error
+  /* c8 ignore next -- only a full disk names no path */
+  const path = error.path ?? root
+  return `${path} cannot be written: ${readFailure(error)}`
 }
 
 /** What files cannot say, or not for ever. */

@@ -277,6 +277,8 @@ function pop3Of(server: Part): Record<string, unknown> {
     return value === undefined ? [] : [[name, value]]
   })
   part.close()
+  if (days !== undefined && !flags.some(([name]) => name === 'leaveMessagesOnServer'))
+    part.tell('says for how many days messages stay; leaveMessagesOnServer is written with it')
   return {
     ...Object.fromEntries(flags),
     ...(days !== undefined && { daysToLeaveMessagesOnServer: Number(days) }),
