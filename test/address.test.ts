@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { formatEmailAddress, parseDomain, parseEmailAddress, spellingOf } from '../src/domain/address.ts'
-import { fillPlaceholders } from '../src/domain/placeholders.ts'
+import { formatEmailAddress, parseDomain, parseEmailAddress, spellingOf } from '../src/model/address.ts'
+import { fillPlaceholders } from '../src/model/placeholders.ts'
 
 t.test('a domain is read in every spelling and kept in one', async (t) => {
   const spellings = {

@@ -5,9 +5,9 @@ import t from 'tap'
 import { stringify } from 'yaml'
 import { loadConfig } from '../src/config/load.ts'
 import { jsonSchema } from '../src/config/schema.ts'
-import { displayNameWarnings, serverWarnings, usernameWarnings } from '../src/domain/client-warnings.ts'
-import type { ServerSettings } from '../src/domain/settings.ts'
-import { nearest, suggestion } from '../src/schema/suggestion.ts'
+import { displayNameWarnings, serverWarnings, usernameWarnings } from '../src/model/client-warnings.ts'
+import type { ServerSettings } from '../src/model/settings.ts'
+import { nearest, suggestion } from '../src/reading/suggestion.ts'
 import { configFolder, domain, example, findings, load, openApp, openDirectory } from './support/example.ts'
 
 /** The valid example, one thing a line, so that a fault's place can be told. */

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { personOf, readAddressOrDomain } from '../src/cli/asked.ts'
+import { personOf, readAddressOrDomain } from '../src/cli/arguments.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { Directory } from '../src/directory.ts'
+import { Directory } from '../src/resolver/resolver.ts'
 import { isExpressible } from '../src/formats/format.ts'
 import { formats } from '../src/formats/index.ts'
-import { bytesOf, Renderings } from '../src/renderings.ts'
+import { bytesOf, Renderings } from '../src/documents/renderings.ts'
 
 /**
  * A folder a case: `config.yaml`, and the whole document that each format gives for the address or domain in its first

@@ -8,7 +8,7 @@ import t from 'tap'
 import { formats } from '../src/formats/index.ts'
 import { acceptsGzip, noneMatchHolds } from '../src/http/negotiation.ts'
 import { publicApp } from '../src/http/public-app.ts'
-import { ProfileSigner } from '../src/profile-signer.ts'
+import { ProfileSigner } from '../src/signing/profile-signer.ts'
 import { example, openApp, textOf } from './support/example.ts'
 
 const url = '/mail/config-v1.1.xml?emailaddress=jane%40example.org'

@@ -7,7 +7,7 @@ import Database from 'libsql'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../src/config/load.ts'
 import { loadConfigInWorker } from '../src/config/load-in-worker.ts'
-import { isProblem, readXml } from '../src/sources/ispdb/xml.ts'
+import { isProblem, readXml } from '../src/ispdb/xml.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings, openApp, textOf } from './support/example.ts'
 

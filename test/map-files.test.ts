@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { parseDomain } from '../src/domain/address.ts'
-import { parsePattern } from '../src/sources/domain-map.ts'
-import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/sources/domain-table.ts'
-import { readMapValue, scanMap } from '../src/sources/postfix-map.ts'
+import { parseDomain } from '../src/model/address.ts'
+import { parsePattern } from '../src/domains/domain-map.ts'
+import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/domains/domain-table.ts'
+import { readMapValue, scanMap } from '../src/reading/postfix-map.ts'
 import { domain, example, findings, openDirectory } from './support/example.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }

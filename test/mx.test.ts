@@ -11,11 +11,11 @@ import {
   TRUNCATED_RESPONSE,
 } from 'dns-packet'
 import t, { type Test } from 'tap'
-import { type Domain, parseDomain } from '../src/domain/address.ts'
-import { mx } from '../src/sources/mx.ts'
-import { readMapValue } from '../src/sources/postfix-map.ts'
-import type { RemoteSource } from '../src/sources/remote.ts'
-import { untilAborted } from '../src/sources/until-aborted.ts'
+import { type Domain, parseDomain } from '../src/model/address.ts'
+import { mx } from '../src/backends/mx/mx.ts'
+import { readMapValue } from '../src/reading/postfix-map.ts'
+import type { RemoteSource } from '../src/backends/backend.ts'
+import { untilAborted } from '../src/backends/until-aborted.ts'
 
 const ok = 0
 const serverFailure = 2

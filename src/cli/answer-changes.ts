@@ -1,6 +1,6 @@
-import { writtenDocumentation, writtenServers } from '../domain/safe-shape.ts'
-import type { PaccSettings, Provider } from '../domain/settings.ts'
-import type { Rule } from '../sources/source.ts'
+import { writtenDocumentation, writtenServers } from '../model/safe-shape.ts'
+import type { PaccSettings, Provider } from '../model/settings.ts'
+import type { Rule } from '../domains/source.ts'
 
 /** One difference between two answers; without `old` it is new, without `new` gone. */
 export interface Change {

@@ -1,15 +1,15 @@
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
-import { Directory } from '../directory.ts'
-import type { Domain } from '../domain/address.ts'
-import { type ConfigError, type Fault, formatFault } from '../domain/fault.ts'
-import type { AccountSettings, Provider } from '../domain/settings.ts'
+import { Directory } from '../resolver/resolver.ts'
+import type { Domain } from '../model/address.ts'
+import { type ConfigError, type Fault, formatFault } from '../model/diagnostic.ts'
+import type { AccountSettings, Provider } from '../model/settings.ts'
 import { isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
-import { signingState } from '../profile-signer.ts'
-import { RemoteSources } from '../sources/remote-sources.ts'
+import { signingState } from '../signing/profile-signer.ts'
+import { RemoteSources } from '../backends/backends.ts'
 import { count } from './count.ts'
-import { type ExitCode, exitCodes, type Output, type Surroundings } from './surroundings.ts'
+import { type ExitCode, exitCodes, type Output, type Surroundings } from './io.ts'
 
 /**
  * Prints all faults of a configuration, then its warnings; exit code 1 if there are faults. Sources are opened, as to be

@@ -1,9 +1,9 @@
-import { Directory } from '../directory.ts'
-import { type Domain, parseDomain } from '../domain/address.ts'
-import { type Coming, dnsRecords } from '../formats/dns-records.ts'
-import { dnsSpellings, ttlOf } from '../formats/dns-zone.ts'
-import { withDirectory } from './open-directory.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { Directory } from '../resolver/resolver.ts'
+import { type Domain, parseDomain } from '../model/address.ts'
+import { type Coming, dnsRecords } from '../dns/records.ts'
+import { dnsSpellings, ttlOf } from '../dns/zone.ts'
+import { withDirectory } from './with-resolver.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface DnsOptions {
   readonly config: string

@@ -1,11 +1,11 @@
-import type { Directory } from '../directory.ts'
-import type { Domain } from '../domain/address.ts'
-import { HostNames } from '../sources/host-names.ts'
-import { type Pattern, wildcardsFor } from '../sources/source.ts'
+import type { Directory } from '../resolver/resolver.ts'
+import type { Domain } from '../model/address.ts'
+import { HostNames } from '../hosts/host-names.ts'
+import { type Pattern, wildcardsFor } from '../domains/source.ts'
 import { count } from './count.ts'
-import { withDirectory } from './open-directory.ts'
-import { type Asked, askOtherSource, type OtherSide, readOtherMap, Unanswered } from './other-side.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { withDirectory } from './with-resolver.ts'
+import { type Asked, askOtherSource, type OtherSide, readOtherMap, Unanswered } from './comparand.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface DriftOptions {
   readonly config: string

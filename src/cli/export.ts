@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path'
-import { readFailure } from '../config/read-failure.ts'
-import type { Directory } from '../directory.ts'
+import { readFailure } from '../reading/read-failure.ts'
+import type { Directory } from '../resolver/resolver.ts'
 import { ispdbNotFoundMaxAge } from '../http/answer.ts'
 import { caddyConfiguration } from './export/caddy.ts'
 import type { Hosting } from './export/hosting.ts'
 import { nginxConfiguration } from './export/nginx.ts'
 import { writeSite } from './export/site.ts'
 import { CannotExport, Tree } from './export/tree.ts'
-import { withDirectory } from './open-directory.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { withDirectory } from './with-resolver.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface ExportOptions {
   readonly config: string

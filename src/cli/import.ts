@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readFailure } from '../config/read-failure.ts'
-import { xmlFilesIn } from '../config/xml-files.ts'
-import { type Fault, formatFault } from '../domain/fault.ts'
-import { isProblem, readXml } from '../sources/ispdb/xml.ts'
+import { readFailure } from '../reading/read-failure.ts'
+import { xmlFilesIn } from '../reading/xml-files.ts'
+import { type Fault, formatFault } from '../model/diagnostic.ts'
+import { isProblem, readXml } from '../ispdb/xml.ts'
 import { configurationOf, type ImportedFile } from './import/configuration.ts'
 import { Part } from './import/part.ts'
-import { importProvider } from './import/provider.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { importProvider } from './import/client-config.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 /**
  * Files of the ISPDB -> a configuration on stdout; on stderr what could not be kept, by file and element. Exit code 1 if

@@ -1,7 +1,7 @@
-import { parseEmailAddress } from '../domain/address.ts'
-import { isOneLine } from '../domain/one-line.ts'
-import { withDirectory } from './open-directory.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { parseEmailAddress } from '../model/address.ts'
+import { isOneLine } from '../model/one-line.ts'
+import { withDirectory } from './with-resolver.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface LinkOptions {
   readonly config: string

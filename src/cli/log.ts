@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
-import type { Output } from './surroundings.ts'
+import type { Output } from './io.ts'
 
 /** How long a line may wait for others before it is written, in milliseconds. */
 const patience = 200

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { ConfigError, formatFault } from '../domain/fault.ts'
-import { dnsSpellings } from '../formats/dns-zone.ts'
+import { ConfigError, formatFault } from '../model/diagnostic.ts'
+import { dnsSpellings } from '../dns/zone.ts'
 import { formats } from '../formats/index.ts'
 import { version } from '../version.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 /** The command line: arguments -> exit code. Flag beats environment beats default. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

@@ -1,13 +1,13 @@
-import { isDocument } from '../directory.ts'
+import { isDocument } from '../resolver/resolver.ts'
 import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
-import { drawQrCode, type Picture } from '../pictures.ts'
-import { ProfileSigner } from '../profile-signer.ts'
-import { bytesOf, Renderings } from '../renderings.ts'
-import { suggestion } from '../schema/suggestion.ts'
-import { type PersonOptions, personOf, readAddressOrDomain } from './asked.ts'
-import { withDirectory } from './open-directory.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { drawQrCode, type Picture } from '../documents/qr-code.ts'
+import { ProfileSigner } from '../signing/profile-signer.ts'
+import { bytesOf, Renderings } from '../documents/renderings.ts'
+import { suggestion } from '../reading/suggestion.ts'
+import { type PersonOptions, personOf, readAddressOrDomain } from './arguments.ts'
+import { withDirectory } from './with-resolver.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface RenderOptions extends PersonOptions {
   readonly config: string

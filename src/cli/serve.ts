@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import type { Logger } from 'pino'
 import { loadConfig } from '../config/load.ts'
 import { loadConfigInWorker } from '../config/load-in-worker.ts'
-import { type Fault, formatFault } from '../domain/fault.ts'
+import { type Fault, formatFault } from '../model/diagnostic.ts'
 import { AccessLog } from '../http/access-log.ts'
 import { adminApp } from '../http/admin-app.ts'
 import { publicApp } from '../http/public-app.ts'
-import { LiveDirectory } from '../live-directory.ts'
-import { ProfileSigner } from '../profile-signer.ts'
+import { LiveDirectory } from '../resolver/live-resolver.ts'
+import { ProfileSigner } from '../signing/profile-signer.ts'
 import { openLog } from './log.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface ServeOptions {
   readonly config: string

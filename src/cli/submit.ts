@@ -1,14 +1,14 @@
-import type { Directory } from '../directory.ts'
-import { type Domain, parseDomain } from '../domain/address.ts'
-import { unknownPlaceholders } from '../domain/placeholders.ts'
-import { writtenServers } from '../domain/safe-shape.ts'
-import type { Provider } from '../domain/settings.ts'
+import type { Directory } from '../resolver/resolver.ts'
+import { type Domain, parseDomain } from '../model/address.ts'
+import { unknownPlaceholders } from '../model/placeholders.ts'
+import { writtenServers } from '../model/safe-shape.ts'
+import type { Provider } from '../model/settings.ts'
 import { ispdbDocument } from '../formats/autoconfig-document.ts'
-import { suggestion } from '../schema/suggestion.ts'
-import { formatPattern } from '../sources/domain-map.ts'
+import { suggestion } from '../reading/suggestion.ts'
+import { formatPattern } from '../domains/domain-map.ts'
 import { answerChanges } from './answer-changes.ts'
-import { withDirectory } from './open-directory.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './surroundings.ts'
+import { withDirectory } from './with-resolver.ts'
+import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface SubmitOptions {
   readonly config: string

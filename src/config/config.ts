@@ -1,12 +1,12 @@
-import type { Domain } from '../domain/address.ts'
-import type { Fault } from '../domain/fault.ts'
-import type { Provider } from '../domain/settings.ts'
-import type { AccountsData } from '../sources/accounts.ts'
-import type { IspdbFolder } from '../sources/ispdb/folder.ts'
-import type { RemoteConfig } from '../sources/remote-sources.ts'
-import type { LinksConfig } from './link-keys.ts'
+import type { Domain } from '../model/address.ts'
+import type { Fault } from '../model/diagnostic.ts'
+import type { Provider } from '../model/settings.ts'
+import type { AccountsData } from '../accounts/accounts.ts'
+import type { IspdbFolder } from '../ispdb/folder.ts'
+import type { RemoteConfig } from '../backends/backends.ts'
+import type { LinksConfig } from '../links/link-keys.ts'
 import type { HttpSettings } from './schema.ts'
-import type { Signing } from './signing.ts'
+import type { Signing } from '../signing/signing-identity.ts'
 
 /** A configuration without faults. Plain data, maps and shared buffers: it can cross to another thread. */
 export interface Config {

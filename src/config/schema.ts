@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { authentications, protocols, socketTypes } from '../domain/settings.ts'
-import { absoluteUrl, domainName, hostNameForm, network, serviceUrl, size, text } from '../schema/fields.ts'
+import { authentications, protocols, socketTypes } from '../model/settings.ts'
+import { absoluteUrl, domainName, hostNameForm, network, serviceUrl, size, text } from '../reading/fields.ts'
 import {
   displayName,
   displayShortName,
@@ -9,12 +9,12 @@ import {
   pacc,
   username,
   webMail,
-} from '../schema/mail.ts'
-import { accountsSection } from '../sources/accounts.ts'
-import { sourceKinds } from '../sources/index.ts'
-import { ispdbSection } from '../sources/ispdb/folder.ts'
-import { sourcesSection } from '../sources/remote-kinds.ts'
-import { linksSection } from './link-keys.ts'
+} from '../hosts/fields.ts'
+import { accountsSection } from '../accounts/accounts.ts'
+import { sourceKinds } from '../domains/index.ts'
+import { ispdbSection } from '../ispdb/folder.ts'
+import { sourcesSection } from '../backends/kinds.ts'
+import { linksSection } from '../links/link-keys.ts'
 
 /** The short names of servers: RFC 6186, RFC 8314 and the services registry of IANA; `smtps` is the old name. */
 export const serviceNames = ['imaps', 'pop3s', 'submissions', 'smtps', 'imap', 'pop3', 'submission'] as const

@@ -1,4 +1,4 @@
-import { formatEmailAddress } from '../domain/address.ts'
+import { formatEmailAddress } from '../model/address.ts'
 import { type Format, isExpressible } from './format.ts'
 import { mobileconfig } from './mobileconfig.ts'
 import { qrText } from './qr-text.ts'

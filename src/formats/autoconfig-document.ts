@@ -1,8 +1,8 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
-import type { Domain } from '../domain/address.ts'
-import { fillDomain } from '../domain/placeholders.ts'
-import { serversFor, writtenDocumentation } from '../domain/safe-shape.ts'
+import type { Domain } from '../model/address.ts'
+import { fillDomain } from '../model/placeholders.ts'
+import { serversFor, writtenDocumentation } from '../model/safe-shape.ts'
 import type {
   AccountSettings,
   Documentation,
@@ -13,7 +13,7 @@ import type {
   ServerSettings,
   Services,
   Texts,
-} from '../domain/settings.ts'
+} from '../model/settings.ts'
 import { leaf, literal } from './xml.ts'
 
 /**

@@ -1,14 +1,14 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
-import { filledIn } from '../domain/placeholders.ts'
-import { serversFor } from '../domain/safe-shape.ts'
+import { filledIn } from '../model/placeholders.ts'
+import { serversFor } from '../model/safe-shape.ts'
 import type {
   AccountSettings,
   Authentication,
   Protocol,
   ServerSettings,
   SocketType,
-} from '../domain/settings.ts'
+} from '../model/settings.ts'
 import {
   type Format,
   isExpressible,

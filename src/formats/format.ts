@@ -1,4 +1,4 @@
-import type { AccountSettings, IspdbDocument } from '../domain/settings.ts'
+import type { AccountSettings, IspdbDocument } from '../model/settings.ts'
 
 /** Where clients ask for a format. */
 export interface Endpoint {

@@ -1,4 +1,4 @@
-import type { Texts } from '../domain/settings.ts'
+import type { Texts } from '../model/settings.ts'
 
 /** The text in the first language (RFC 5646) that there is one in; else the one without a language, in English, or any. */
 export function textIn(texts: Texts, wanted: readonly string[] = []): string | undefined {

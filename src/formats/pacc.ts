@@ -1,5 +1,5 @@
-import { serversFor } from '../domain/safe-shape.ts'
-import type { AccountSettings, Protocol, Provider, ServerSettings } from '../domain/settings.ts'
+import { serversFor } from '../model/safe-shape.ts'
+import type { AccountSettings, Protocol, Provider, ServerSettings } from '../model/settings.ts'
 import type { Format, NotExpressible } from './format.ts'
 
 /**

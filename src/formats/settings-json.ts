@@ -1,6 +1,6 @@
-import { formatEmailAddress } from '../domain/address.ts'
-import { fillDomain, loginOf } from '../domain/placeholders.ts'
-import { serversFor } from '../domain/safe-shape.ts'
+import { formatEmailAddress } from '../model/address.ts'
+import { fillDomain, loginOf } from '../model/placeholders.ts'
+import { serversFor } from '../model/safe-shape.ts'
 import type { Format } from './format.ts'
 
 /** The settings for programs that are no mail client: in the ISPDB's words, with the user name as it is to be typed in. */

@@ -1,4 +1,4 @@
-import type { SocketType } from '../domain/settings.ts'
+import type { SocketType } from '../model/settings.ts'
 import { inLanguage } from './language.ts'
 
 /** The words of the settings, as mail programs have them. */

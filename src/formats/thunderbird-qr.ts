@@ -1,7 +1,7 @@
-import { formatEmailAddress } from '../domain/address.ts'
-import { fillPlaceholders } from '../domain/placeholders.ts'
-import { serversFor } from '../domain/safe-shape.ts'
-import type { Authentication, Protocol, ServerSettings, SocketType } from '../domain/settings.ts'
+import { formatEmailAddress } from '../model/address.ts'
+import { fillPlaceholders } from '../model/placeholders.ts'
+import { serversFor } from '../model/safe-shape.ts'
+import type { Authentication, Protocol, ServerSettings, SocketType } from '../model/settings.ts'
 import type { Format } from './format.ts'
 import { qrText } from './qr-text.ts'
 

@@ -1,9 +1,9 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
-import { parseDomain } from '../domain/address.ts'
-import { formatFault } from '../domain/fault.ts'
-import type { LiveDirectory } from '../live-directory.ts'
-import { signingState } from '../profile-signer.ts'
+import { parseDomain } from '../model/address.ts'
+import { formatFault } from '../model/diagnostic.ts'
+import type { LiveDirectory } from '../resolver/live-resolver.ts'
+import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import { appOptions } from './app-options.ts'
 

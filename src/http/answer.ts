@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpSettings } from '../config/schema.ts'
-import type { Directory } from '../directory.ts'
-import type { AccountSettings, IspdbDocument } from '../domain/settings.ts'
+import type { Directory } from '../resolver/resolver.ts'
+import type { AccountSettings, IspdbDocument } from '../model/settings.ts'
 import { type Format, isExpressible, type NotExpressible } from '../formats/format.ts'
-import { DocumentRenderings, type Rendering, Renderings } from '../renderings.ts'
+import { DocumentRenderings, type Rendering, Renderings } from '../documents/renderings.ts'
 import { cors, ispdbCors, plainText } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { HttpSettings } from '../config/schema.ts'
-import type { Domain } from '../domain/address.ts'
+import type { Domain } from '../model/address.ts'
 import { cors, ispdbCors } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 

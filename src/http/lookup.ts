@@ -1,8 +1,8 @@
 import { unescape as percentDecode } from 'node:querystring'
 import Negotiator from 'negotiator'
-import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../domain/address.ts'
-import { isOneLine } from '../domain/one-line.ts'
-import type { Lookup, Person } from '../domain/settings.ts'
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/address.ts'
+import { isOneLine } from '../model/one-line.ts'
+import type { Lookup, Person } from '../model/settings.ts'
 
 /**
  * Whom a request asks about. Reads every spelling that clients are known to send, and never fails: what makes no

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { LiveDirectory } from '../live-directory.ts'
-import { signingState } from '../profile-signer.ts'
+import type { LiveDirectory } from '../resolver/live-resolver.ts'
+import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 
 /** The metrics in Prometheus' text format, read off when they are asked for; no label holds anything of the askers. */

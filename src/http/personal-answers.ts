@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts'
-import type { AccountSettings } from '../domain/settings.ts'
+import type { AccountSettings } from '../model/settings.ts'
 import { type Endpoint, type Format, isExpressible, type Refusal } from '../formats/format.ts'
-import { drawQrCode, pictureTypes } from '../pictures.ts'
-import type { ProfileSigner } from '../profile-signer.ts'
+import { drawQrCode, pictureTypes } from '../documents/qr-code.ts'
+import type { ProfileSigner } from '../signing/profile-signer.ts'
 import { type Answer, confidentialAnswer, notHere, unknownDomain } from './answer.ts'
 import { plainText } from './headers.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Directory } from '../directory.ts'
-import type { Lookup } from '../domain/settings.ts'
+import type { Directory } from '../resolver/resolver.ts'
+import type { Lookup } from '../model/settings.ts'
 import type { Endpoint, Refusal } from '../formats/format.ts'
 import { decode, lookupByAddress, lookupByAddressInPath, lookupByQuery, parameter } from './lookup.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { AccountSettings } from '../domain/settings.ts'
+import type { AccountSettings } from '../model/settings.ts'
 import { parseHost } from './lookup.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
 import { main } from '../../src/cli/main.ts'
-import type { Output } from '../../src/cli/surroundings.ts'
+import type { Output } from '../../src/cli/io.ts'
 
 /** Runs a command as the shell would, in this process. */
 export async function run(args: readonly string[], env: Record<string, string> = {}) {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { Document, isMap, type Scalar, visit, type YAMLMap, type YAMLSeq } from 'yaml'
-import { ports } from '../../config/hosts.ts'
-import type { Domain } from '../../domain/address.ts'
-import { writtenDocumentation, writtenServers } from '../../domain/safe-shape.ts'
-import type { MailHost } from '../../domain/settings.ts'
-import { type ImportedProvider, type ImportedServer, type Names, shortName } from './provider.ts'
+import { ports } from '../../hosts/expand-host.ts'
+import type { Domain } from '../../model/address.ts'
+import { writtenDocumentation, writtenServers } from '../../model/safe-shape.ts'
+import type { MailHost } from '../../model/settings.ts'
+import { type ImportedProvider, type ImportedServer, type Names, shortName } from './client-config.ts'
 
 /** A file that was taken over. */
 export interface ImportedFile {

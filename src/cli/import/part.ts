@@ -1,7 +1,7 @@
 import type * as z from 'zod'
-import { readWith } from '../../config/schema-faults.ts'
-import type { Fault } from '../../domain/fault.ts'
-import type { Element } from '../../sources/ispdb/xml.ts'
+import { readWith } from '../../reading/schema-errors.ts'
+import type { Fault } from '../../model/diagnostic.ts'
+import type { Element } from '../../ispdb/xml.ts'
 
 /**
  * An element that is being taken over into a configuration. Whatever of it nobody asks for is told in the end (`close`), so

@@ -1,0 +1,81 @@
+/** What a domain costs that a source has told of, beside one that is mapped: as long as what was said holds. */
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { loadConfig } from '../src/config/load.ts'
+import { Directory } from '../src/resolver/resolver.ts'
+import { autoconfig } from '../src/formats/autoconfig.ts'
+import { Answers } from '../src/http/answer.ts'
+import { lookupByQuery } from '../src/http/lookup.ts'
+import { LookUps } from '../src/backends/cached-backend.ts'
+import { RemoteSources } from '../src/backends/backends.ts'
+import { bench } from './bench.ts'
+import { domainAt, hostKeyAt, hostKeys } from './domains.ts'
+import { hostnameOf, provider } from './provider.ts'
+import { spreadOf } from './spread.ts'
+import { printResults } from './table.ts'
+
+const domains = 10_000
+const turns = 50
+
+await bench('Sources: a mapped domain, and one that a source has told of', async (folder) => {
+  const file = join(folder, 'autoconfig.yaml')
+  const hosts = Object.fromEntries(hostKeys.map((key) => [key, { hostname: hostnameOf(key) }]))
+  const mapped = Object.fromEntries(
+    Array.from({ length: domains }, (_, index) => [domainAt(index), hostKeyAt(index)]),
+  )
+  const directoryOf = async (map: object, remote: RemoteSources) => {
+    writeFileSync(file, JSON.stringify({ provider, hosts, domains: map }))
+    const outcome = await loadConfig(file)
+    if ('faults' in outcome) throw new Error('the configuration of the benchmark has faults')
+    return new Directory(outcome.config, { remote })
+  }
+  const keys = new Map(Object.entries(mapped))
+  const source = {
+    host: async (domain: string) => keys.get(domain),
+    check: async () => undefined,
+    close: async () => undefined,
+  }
+  const settings = { ttl: 86_400, negativeTtl: 60, timeout: 1 }
+  const options = { now: Date.now, onProblem: () => undefined }
+  const remote = new RemoteSources([new LookUps({ name: 'bench', kind: 'bench' }, source, settings, options)])
+
+  const candidates = {
+    alone: await directoryOf(mapped, new RemoteSources([])),
+    mapped: await directoryOf(mapped, remote),
+    told: await directoryOf({}, remote),
+  }
+  for (const domain of keys.keys()) await candidates.told.settings({ domain: domain as never })
+
+  const answers = new Answers(autoconfig)
+  const times = { alone: [] as number[], mapped: [] as number[], told: [] as number[] }
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [name, directory] of Object.entries(candidates)) {
+      const started = performance.now()
+      for (const domain of keys.keys()) {
+        const lookup = lookupByQuery(`/mail/config-v1.1.xml?emailaddress=jane%40${domain}`, 'x')
+        const found = directory.settings(lookup)
+        if (found === undefined || found instanceof Promise) throw new Error('not answered at once')
+        answers.known(found, directory, {})
+      }
+      times[name as keyof typeof times].push(performance.now() - started)
+    }
+  }
+  const ratios = (name: 'mapped' | 'told') =>
+    times[name].map((time, turn) => time / (times.alone[turn] as number))
+  printResults([
+    {
+      what: 'a mapped domain, with a source / without',
+      measured: spreadOf(ratios('mapped')),
+      must: 1.05,
+      aim: 1,
+    },
+    {
+      what: 'a domain that a source has told of / a mapped one',
+      measured: spreadOf(ratios('told')),
+      must: 2,
+      aim: 1.5,
+    },
+  ])
+})

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto'
+import type { Domain } from '../model/address.ts'
+import { serversFor } from '../model/safe-shape.ts'
+import type { AccountSettings, Protocol, ServerSettings } from '../model/settings.ts'
+import { isExpressible } from '../formats/format.ts'
+import { pacc } from '../formats/pacc.ts'
+
+/** A record of a zone. Names are whole, and without the final dot; `.` alone is the root. */
+export type DnsRecord = { readonly name: string } & (
+  | { readonly type: 'A' | 'AAAA'; readonly address: string }
+  | { readonly type: 'CNAME'; readonly target: string }
+  | {
+      readonly type: 'SRV'
+      readonly priority: number
+      readonly weight: number
+      readonly port: number
+      readonly target: string
+    }
+  | { readonly type: 'TXT'; readonly text: string }
+)
+
+/** Records that belong together, and what a person should know of them; or something to know alone. */
+export interface DnsSection {
+  readonly remark: string
+  readonly records: readonly DnsRecord[]
+}
+
+export interface DnsOptions {
+  /** The addresses of this service, where its names are to have A and AAAA records and no CNAME. */
+  readonly addresses?: readonly string[]
+  /** What will be in force later: PACC's digests of all of it are published before. */
+  readonly next?: readonly Coming[]
+}
+
+/** Settings that will be in force. */
+export interface Coming {
+  readonly settings: AccountSettings
+  /** From when on, in milliseconds since 1970; without it, after a change that is being prepared. */
+  readonly at?: number
+}
+
+/**
+ * Every record that a domain needs for its clients to find all that is served here. SRV as in RFC 6186 and 8314 (mail),
+ * 6764 (calendars, contacts), 8620 (JMAP) and 5804 (ManageSieve): what is not offered has the target `.`, so that nobody
+ * goes on guessing.
+ */
+export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}): DnsSection[] {
+  return [
+    { remark: 'where mail clients ask for the settings', records: nameRecords(settings, options) },
+    ...paccSections(settings, options),
+    { remark: 'the mail servers, for clients that ask the DNS', records: mailRecords(settings) },
+    ...serviceSections(settings),
+    certificateHint(settings),
+  ]
+}
+
+function nameRecords({ domain, provider }: AccountSettings, { addresses = [] }: DnsOptions): DnsRecord[] {
+  const { publicName } = provider
+  const names = (['autoconfig', 'autodiscover'] as const).flatMap((name) =>
+    leadHere(`${name}.${domain}`, publicName, addresses),
+  )
+  const target = publicName ?? `autodiscover.${domain}`
+  return [...names, srv('_autodiscover._tcp', domain, { priority: 0, weight: 0, port: 443, target })]
+}
+
+/** A CNAME to our name, or our addresses; a name cannot lead to itself. */
+function leadHere(name: string, publicName: Domain | undefined, addresses: readonly string[]): DnsRecord[] {
+  if (addresses.length > 0) {
+    return addresses.map((address) => ({ name, type: address.includes(':') ? 'AAAA' : 'A', address }))
+  }
+  return publicName === undefined || name === publicName ? [] : [{ name, type: 'CNAME', target: publicName }]
+}
+
+function paccSections(settings: AccountSettings, { addresses = [], next = [] }: DnsOptions): DnsSection[] {
+  const now = pacc.render(settings)
+  const later = next.map((coming) => ({ document: pacc.render(coming.settings), when: whenOf(coming) }))
+  /** When the document of each is in force, and when there is none. */
+  const digests = new Map<string, Set<string>>()
+  const without = new Set<string>()
+  for (const { document, when } of [{ document: now, when: 'now' }, ...later]) {
+    if (!isExpressible(document)) without.add(when)
+    else {
+      const digest = digestOf(document)
+      digests.set(digest, (digests.get(digest) ?? new Set()).add(when))
+    }
+  }
+  if (!isExpressible(now) && digests.size === 0) {
+    return [{ remark: `no PACC: ${now.notExpressible}`, records: [] }]
+  }
+  const { domain, provider } = settings
+  const texts = [...digests.keys()].map(
+    (digest): DnsRecord => ({
+      name: `_ua-auto-config.${domain}`,
+      type: 'TXT',
+      text: `v=UAAC1; a=sha256; d=${digest}`,
+    }),
+  )
+  const records = [...leadHere(`ua-auto-config.${domain}`, provider.publicName, addresses), ...texts]
+  if (digests.size === 1 && without.size === 0) {
+    return [{ remark: 'PACC: the digest of the document; a change of its content needs a new one', records }]
+  }
+  return [
+    { remark: 'PACC: the digest of each document, of now and of later', records },
+    { remark: paccTimes([...digests.values()], without), records: [] },
+  ]
+}
+
+const whenOf = ({ at }: Coming): string =>
+  at === undefined ? 'after the change' : `from ${new Date(at).toISOString()} on`
+
+/** What a person should know who publishes digests of more than what is in force. */
+function paccTimes(digests: readonly ReadonlySet<string>[], without: ReadonlySet<string>): string {
+  const [only, ...others] = digests.map(listOf)
+  const times = digests.map((when, index) => `(${index + 1}) ${listOf(when)}`)
+  const withoutLater = [...without].filter((when) => when !== 'now')
+  return [
+    ...(others.length === 0
+      ? [`the digest of PACC: ${only}`]
+      : [`the digests of PACC, in this order: ${times.join(', ')}`, 'take away what is over']),
+    ...(without.has('now') ? ['no document now'] : []),
+    ...(withoutLater.length > 0 ? [`no document ${listOf(withoutLater)}: take the records away before`] : []),
+  ].join('; ')
+}
+
+const listOf = (texts: Iterable<string>): string => [...texts].join(' and ')
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
+
+/** RFC 6186, section 3, and RFC 8314, section 5.1: a service for TLS from the first byte, and one for STARTTLS. */
+const mailServices: readonly { readonly service: string; readonly type: Protocol; readonly tls: boolean }[] =
+  [
+    { service: '_imaps._tcp', type: 'imap', tls: true },
+    { service: '_imap._tcp', type: 'imap', tls: false },
+    { service: '_pop3s._tcp', type: 'pop3', tls: true },
+    { service: '_pop3._tcp', type: 'pop3', tls: false },
+    { service: '_submissions._tcp', type: 'smtp', tls: true },
+    { service: '_submission._tcp', type: 'smtp', tls: false },
+  ]
+
+function mailRecords(settings: AccountSettings): DnsRecord[] {
+  const { domain } = settings
+  const servers = serversFor(settings)
+  const incoming = servers.filter(({ type }) => type !== 'smtp')
+  const outgoing = servers.filter(({ type }) => type === 'smtp')
+  // Priorities are compared between IMAP and POP3 too (RFC 6186, section 3.4).
+  const priorityOf = (server: ServerSettings) =>
+    10 * (server.type === 'smtp' ? outgoing : incoming).indexOf(server)
+  return mailServices.flatMap(({ service, type, tls }) => {
+    const offered = servers.filter((server) => server.type === type && (server.socketType === 'SSL') === tls)
+    return offered.length === 0
+      ? [notOffered(service, domain)]
+      : offered.map((server) =>
+          srv(service, domain, {
+            priority: priorityOf(server),
+            weight: 1,
+            port: server.port,
+            target: server.hostname,
+          }),
+        )
+  })
+}
+
+function serviceSections({ domain, provider: { services } }: AccountSettings): DnsSection[] {
+  const { jmap, managesieve } = services
+  const records: DnsRecord[] = []
+  if (jmap !== undefined) records.push(srv('_jmap._tcp', domain, overTls(jmap)))
+  for (const kind of ['caldav', 'carddav'] as const) {
+    const url = services[kind]
+    if (url === undefined) continue
+    const service = `_${kind}s._tcp`
+    records.push(srv(service, domain, overTls(url)))
+    records.push({ name: `${service}.${domain}`, type: 'TXT', text: `path=${new URL(url).pathname}` })
+    records.push(notOffered(`_${kind}._tcp`, domain))
+  }
+  if (managesieve) {
+    const { port, hostname } = managesieve
+    records.push(srv('_sieve._tcp', domain, { priority: 0, weight: 1, port, target: hostname }))
+  }
+  return records.length > 0 ? [{ remark: 'services beside mail', records }] : []
+}
+
+function overTls(text: string) {
+  const { hostname, port } = new URL(text)
+  return { priority: 0, weight: 1, port: port === '' ? 443 : Number(port), target: hostname }
+}
+
+/** RFC 8659: a CAA record of the domain holds for the names below it as well. */
+const certificateHint = ({ domain }: AccountSettings): DnsSection => ({
+  remark: `if ${domain} has CAA records, they must allow the certificate authority of this service for the names above, as in ${domain}. CAA 0 issue "letsencrypt.org"`,
+  records: [],
+})
+
+const srv = (
+  service: string,
+  domain: Domain,
+  rest: {
+    readonly priority: number
+    readonly weight: number
+    readonly port: number
+    readonly target: string
+  },
+): DnsRecord => ({ name: `${service}.${domain}`, type: 'SRV', ...rest })
+
+/** RFC 2782: "the service is decidedly not available at this domain". */
+const notOffered = (service: string, domain: Domain): DnsRecord =>
+  srv(service, domain, { priority: 0, weight: 0, port: 0, target: '.' })

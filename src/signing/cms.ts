@@ -1,0 +1,46 @@
+import { Null, OctetString } from 'asn1js'
+import * as pkijs from 'pkijs'
+import type { SigningIdentity } from './signing-identity.ts'
+
+/** OIDs of RFC 5652: section 4 (id-data), 5.1 (id-signedData), 11.1 and 11.2 (attributes). */
+const oids = {
+  data: '1.2.840.113549.1.7.1',
+  signedData: '1.2.840.113549.1.7.2',
+} as const
+
+const hash = 'SHA-256'
+
+/**
+ * CMS SignedData (RFC 5652) in DER, with the content inside and the signer's chain: what Apple takes for a signed profile.
+ * No signing time, so that RSA gives the same bytes for the same content.
+ */
+export async function signCms(content: Uint8Array, identity: SigningIdentity): Promise<Uint8Array> {
+  const certificates = identity.certificates.map((der) =>
+    pkijs.Certificate.fromBER(der as Uint8Array<ArrayBuffer>),
+  )
+  const [signer] = certificates as [pkijs.Certificate]
+  const { algorithm: name, namedCurve } = identity
+  const key = await crypto.subtle.importKey(
+    'pkcs8',
+    identity.key as Uint8Array<ArrayBuffer>,
+    { name, ...(namedCurve === undefined ? { hash } : { namedCurve }) },
+    false,
+    ['sign'],
+  )
+  const encapContentInfo = new pkijs.EncapsulatedContentInfo({ eContentType: oids.data })
+  // Given to the constructor, it would be cut into pieces, which DER does not allow (X.690, section 10.2).
+  encapContentInfo.eContent = new OctetString({ valueHex: content as Uint8Array<ArrayBuffer> })
+  const sid = new pkijs.IssuerAndSerialNumber({ issuer: signer.issuer, serialNumber: signer.serialNumber })
+  const signerInfo = new pkijs.SignerInfo({ version: 1, sid })
+  const signedData = new pkijs.SignedData({
+    version: 1,
+    encapContentInfo,
+    signerInfos: [signerInfo],
+    certificates,
+  })
+  await signedData.sign(key, 0, hash)
+  // RFC 5754, section 3.2: with RSA the parameters are NULL, and not absent.
+  if (name !== 'ECDSA') signerInfo.signatureAlgorithm.algorithmParams = new Null()
+  const whole = new pkijs.ContentInfo({ contentType: oids.signedData, content: signedData.toSchema(true) })
+  return new Uint8Array(whole.toSchema().toBER(false))
+}

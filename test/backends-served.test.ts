@@ -1,0 +1,317 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'libsql'
+import t, { type Test } from 'tap'
+import { tellMx } from '../src/cli/explain.ts'
+import { main } from '../src/cli/main.ts'
+import { loadConfig } from '../src/config/load.ts'
+import { Directory } from '../src/resolver/resolver.ts'
+import { adminApp } from '../src/http/admin-app.ts'
+import { LookUps } from '../src/backends/cached-backend.ts'
+import { RemoteSources } from '../src/backends/backends.ts'
+import { run, surroundings } from './support/command.ts'
+import { Faults, postgresqlNotification, postgresqlServer } from './support/databases.ts'
+import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
+
+/** Sources as they are configured, opened and served: with SQLite, which is there without a server. */
+
+interface Example {
+  readonly config: typeof example & { sources: object[] }
+  /** Says a statement to the database. */
+  exec(statement: string): void
+  remove(): void
+}
+
+function withDatabase(t: Test, more: object = {}): Example {
+  const folder = mkdtempSync(join(tmpdir(), 'mail-autoconfig-'))
+  const file = join(folder, 'mail.sqlite')
+  const exec = (statement: string) => {
+    const database = new Database(file)
+    database.exec(statement)
+    database.close()
+  }
+  exec(`
+    CREATE TABLE domain (name TEXT PRIMARY KEY, host TEXT);
+    CREATE TABLE mailbox (address TEXT PRIMARY KEY, login TEXT);
+    INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen'), ('example.edu', 'mx7');
+    INSERT INTO mailbox VALUES ('jane@example.com', 'user0001');
+  `)
+  const sql = {
+    url: `sqlite:${file}`,
+    domain: 'SELECT host FROM domain WHERE name = $1',
+    account: 'SELECT login FROM mailbox WHERE address = $1',
+    ttl: 1,
+    negativeTtl: 1,
+  }
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return { config: { ...example, sources: [{ sql }], ...more }, exec, remove: () => rmSync(file) }
+}
+
+const url = '/mail/config-v1.1.xml?emailaddress=jane@example.com'
+
+t.test('a domain of the database is served as a mapped one is', async (t) => {
+  const { config } = withDatabase(t)
+  const { app } = await openApp(t, config)
+  for (const path of [url, '/v1.1/example.com', '/.well-known/mail-v1.xml?emailaddress=x@example.com']) {
+    const { statusCode, headers, body } = await app.inject({ url: path, headers: { host: 'x.example' } })
+    t.equal(statusCode, 200, path)
+    t.equal(textOf(body, 'hostname'), 'vonmuenchhausen.all2all.org')
+    t.match(headers, { 'cache-control': 'public, max-age=3600', etag: /-example\.com"$/ })
+  }
+  const byHost = await app.inject({
+    url: '/mail/config-v1.1.xml',
+    headers: { host: 'autoconfig.example.com' },
+  })
+  t.equal(textOf(byHost.body, 'domain'), 'example.com')
+  t.equal((await app.inject({ url: '/v1.1/example.edu' })).statusCode, 404, 'on a host that nobody has')
+  t.equal(
+    (await app.inject({ url: '/v1.1/elsewhere.example' })).headers['cache-control'],
+    'public, max-age=300',
+  )
+})
+
+t.test(
+  'a database that is down: what it said is served, nobody keeps a no, and the admin is told',
+  async (t) => {
+    let time = 0
+    const { config, remove } = withDatabase(t)
+    const opened = await openApp(t, config, {}, () => new Date(time))
+    const admin = adminApp(opened)
+    t.teardown(() => admin.close())
+    t.equal((await opened.app.inject({ url })).statusCode, 200)
+    remove()
+    time = 60_000
+    t.equal((await opened.app.inject({ url })).statusCode, 200)
+    const unknown = await opened.app.inject({ url: '/v1.1/elsewhere.example' })
+    t.equal(unknown.statusCode, 404)
+    t.equal(unknown.headers['cache-control'], 'no-store')
+    const ready = JSON.parse((await admin.inject({ url: '/readyz' })).body)
+    t.match(ready.sources, [
+      { name: 'sql', available: false, problem: /there is no such file/, questions: { found: 1, failed: 1 } },
+    ])
+    const metrics = (await admin.inject({ url: '/metrics' })).body
+    t.match(metrics, /^mail_autoconfig_source_available\{source="sql"\} 0$/m)
+    t.match(metrics, /^mail_autoconfig_source_questions_total\{source="sql",result="found"\} 1$/m)
+    t.notMatch(opened.lines.join('') + metrics + JSON.stringify(ready), /jane|example\.com|user0001/)
+  },
+)
+
+t.test('a certificate is allowed for a domain that the database names', async (t) => {
+  const { config } = withDatabase(t)
+  const opened = await openApp(t, config)
+  const admin = adminApp(opened)
+  t.teardown(() => admin.close())
+  const ask = async (name: string) =>
+    (await admin.inject({ url: `/ask?domain=autoconfig.${name}` })).statusCode
+  t.equal(await ask('example.com'), 200)
+  t.equal(await ask('example.edu'), 404)
+  t.equal(await ask('elsewhere.example'), 404)
+})
+
+t.test('logins of the database are told by links, or in public', async (t) => {
+  const { config } = withDatabase(t)
+  const generic = await (await openApp(t, config)).app.inject({ url })
+  t.equal(textOf(generic.body, 'username'), '%EMAILADDRESS%')
+  const domains = { ...example.domains, 'example.com': { host: 'vonmuenchhausen', disclose: 'public' } }
+  const told = await (await openApp(t, { ...config, domains })).app.inject({ url })
+  t.equal(textOf(told.body, 'username'), 'user0001')
+  t.equal(told.headers['cache-control'], 'no-store')
+  const file = configFolder(t, config)
+  const { stdout } = await run(['explain', 'jane@example.com', '--config', file])
+  t.match(stdout, /^because +the source sql says so$/m)
+  t.match(stdout, /^logs in as +user0001, as a personal link tells$/m)
+  const open = await run(['explain', 'jane@example.com', '--config', configFolder(t, { ...config, domains })])
+  t.match(open.stdout, /^logs in as +user0001, as everybody is told who asks$/m)
+  configFolder(t, config)
+  const nobody = await run(['explain', 'john@example.com', '--config', file])
+  t.match(nobody.stdout, /^logs in as +no account of this address is known$/m)
+})
+
+t.test('the records of a domain of the database; with PACC only where it does not tell logins', async (t) => {
+  const { config } = withDatabase(t, { publicName: 'autoconfig.all2all.org' })
+  const [{ sql }] = config.sources as [{ sql: { account?: string } }]
+  const { account: _, ...domainsOnly } = sql
+  const dns = async (domain: string, ...sources: object[]) => {
+    const file = configFolder(t, { ...config, sources })
+    return (await run(['dns', domain, '--config', file])).stdout
+  }
+  const names = await dns('example.com', { sql: domainsOnly })
+  t.match(names, /^_imaps\._tcp\.example\.com\. 3600 IN SRV 0 1 993 vonmuenchhausen\.all2all\.org\.$/m)
+  t.match(names, /^; PACC: the digest of the document; a change of its content needs a new one$/m)
+  for (const domain of ['example.com', 'example.org']) {
+    t.match(await dns(domain, { sql }), /^; no PACC: clients of PACC log in with the address/m, domain)
+  }
+})
+
+t.test('sources stay open through a reload that does not change them, and no longer', async (t) => {
+  const { config } = withDatabase(t)
+  const { live, app, file } = await openApp(t, config)
+  await app.inject({ url })
+  const before = live.current.remote
+  await live.reload()
+  t.equal(live.current.remote, before)
+  t.notOk(
+    live.current.settings({ domain: 'example.com' as never }) instanceof Promise,
+    'nothing is forgotten',
+  )
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('sources:', '# Asked for what is not mapped.\n\nsources:'))
+  await live.reload()
+  t.equal(live.state.reloads.succeeded, 2)
+  t.equal(live.current.remote, before, 'nor does it matter in which line they stand')
+  writeFileSync(file, JSON.stringify({ ...config, sources: [] }))
+  await live.reload()
+  t.equal(live.current.remote, undefined)
+  t.equal((await app.inject({ url })).statusCode, 404)
+})
+
+t.test('check asks the sources where it is told to', async (t) => {
+  const { config, exec } = withDatabase(t)
+  const file = configFolder(t, config)
+  t.match(await run(['check', '--online', '--config', file]), { exitCode: 0, stdout: /^fine: / })
+  exec('DROP TABLE mailbox')
+  t.match(await run(['check', '--config', file]), { exitCode: 0 })
+  t.match(await run(['check', '--online', '--config', file]), {
+    exitCode: 1,
+    stdout: /autoconfig\.yaml: source sql: account: there is no such table: "mailbox".*\n1 fault: 2 domains/,
+  })
+})
+
+t.test('an entry that is none is a fault with its place', async (t) => {
+  const { config } = withDatabase(t)
+  const [{ sql }] = config.sources as [{ sql: object }]
+  const cases: [object[], RegExp][] = [
+    [[{}], /sources\[0\] must be one of sql, ldap, mx, with its settings below it/],
+    [[{ sql, mx: {} }], /sources\[0\] must be one of sql, ldap, mx/],
+    [[{ sqll: sql }], /sources\[0\]\.sqll unknown key; did you mean "sql"\?/],
+    [[{ sql: { ...sql, ttl: 0 } }], /sources\[0\]\.sql\.ttl must be >= 1/],
+    [
+      [{ sql: { ...sql, url: 'postgres://u@localhost/m', passwordFile: 'none' } }],
+      /passwordFile cannot be read: there is no such file/,
+    ],
+  ]
+  for (const [sources, fault] of cases) {
+    t.match((await findings(t, { ...config, sources })).faults.join('\n'), fault)
+  }
+  const url = 'postgres://u@localhost:1/m'
+  const password = { ...sql, url, passwordFile: 'db.password' }
+  t.strictSame(
+    await findings(t, { ...config, sources: [{ sql: password }, { sql }] }, { 'db.password': 'secret\n' }),
+    {
+      faults: [],
+      warnings: [],
+    },
+  )
+})
+
+t.test('a driver that is not installed is a fault that says what to install', async (t) => {
+  const ldap = {
+    url: 'ldaps://ldap.example.org',
+    base: 'dc=example',
+    domain: { filter: '(cn=%s)', attribute: 'host' },
+  }
+  const file = configFolder(t, { ...example, sources: [{ mx: {} }, { ldap }] })
+  const outcome = await loadConfig(file, {
+    resolvePackage: (name) => {
+      throw new Error(name)
+    },
+  })
+  t.match(outcome, {
+    faults: [
+      {
+        path: 'sources[1].ldap',
+        message: 'needs the package ldapts, which is not installed: npm install ldapts@8',
+      },
+    ],
+  })
+})
+
+t.test('explain tells where the MX points, where there is a source that knows', async (t) => {
+  const remote = (answer: () => Promise<string | undefined>) =>
+    new RemoteSources([
+      new LookUps(
+        { name: 'mx', kind: 'mx' },
+        { failsByDomain: true, host: answer, check: async () => undefined, close: async () => undefined },
+        { ttl: 1, negativeTtl: 1, timeout: 1 },
+        { now: Date.now },
+      ),
+    ])
+  const config = await load(t, example)
+  const tell = async (answer: () => Promise<string | undefined>) =>
+    tellMx('example.org' as never, new Directory(config, { remote: remote(answer) }))
+  t.equal(await tell(async () => 'mx.example.org'), 'the MX points at mx.example.org\n')
+  t.equal(await tell(async () => undefined), 'there is no MX\n')
+  t.equal(await tell(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up\n')
+  t.equal(await tellMx('example.org' as never, new Directory(config)), '')
+  const byMx = new Directory(config, { remote: remote(async () => 'maximusconfessor') })
+  t.equal(await byMx.isNamedBySource('example.com' as never), false, 'anybody can set an MX')
+})
+
+t.test('commands tell of a source that does not answer', async (t) => {
+  const { config, remove } = withDatabase(t)
+  const file = configFolder(t, config)
+  remove()
+  t.match(await run(['render', 'autoconfig', 'jane@example.com', '--config', file]), {
+    exitCode: 1,
+    stderr: /^source sql: .*there is no such file.*\nnobody serves example\.com/,
+  })
+})
+
+t.test('the log tells when a source stops answering, and when it answers again', async (t) => {
+  const { config, exec, remove } = withDatabase(t)
+  remove()
+  const around = surroundings()
+  const ports = ['--host', '127.0.0.1', '--port', '0', '--admin-host', '127.0.0.1', '--admin-port', '0']
+  const running = main(['serve', '--config', configFolder(t, config), ...ports], { ...around, env: {} })
+  const until = async (text: string) => {
+    while (!around.stdout.text().includes(text)) await sleep(20)
+  }
+  await until('"serving"')
+  const origin = /"clients":"([^"]+)"/.exec(around.stdout.text())?.[1]
+  const ask = async () => (await fetch(`${origin}${url}`)).text()
+  await ask()
+  await until('a source does not answer')
+  exec(
+    `CREATE TABLE domain (name TEXT, host TEXT); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`,
+  )
+  t.match(await ask(), 'vonmuenchhausen')
+  await until('the source answers again')
+  around.signals.emit('SIGTERM', 'SIGTERM')
+  t.equal(await running, 0)
+})
+
+t.test('two sources of a kind have names of their own, and say when something has changed', async (t) => {
+  const { config } = withDatabase(t)
+  const [entry] = config.sources as [object]
+  const { live } = await openApp(t, { ...config, sources: [entry, { mx: {} }, entry] })
+  t.strictSame(
+    live.current.remote?.states.map(({ name }) => name),
+    ['sql 1', 'mx', 'sql 3'],
+  )
+})
+
+t.test('what the database says has changed is asked for anew', async (t) => {
+  const schema = `CREATE TABLE domain (name text, host text); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`
+  const { port, db } = await postgresqlServer(t, schema)
+  const faults = await Faults.before(t, port)
+  const sql = {
+    url: `postgres://postgres@127.0.0.1:${faults.port}/postgres`,
+    passwordFile: 'db.password',
+    domain: 'SELECT host FROM domain WHERE name = $1',
+    notify: 'mail_changed',
+    timeout: 10,
+  }
+  const { app } = await openApp(t, { ...example, sources: [{ sql }] }, { 'db.password': 'secret\n' })
+  const host = async () => textOf((await app.inject({ url })).body, 'hostname')?.split('.')[0]
+  t.equal(await host(), 'vonmuenchhausen')
+  while (faults.connections < 2 || !faults.written.includes('LISTEN')) await sleep(10)
+  await sleep(200)
+  t.equal(await host(), 'vonmuenchhausen')
+  await db.exec(`UPDATE domain SET host = 'maximusconfessor'`)
+  t.equal(await host(), 'vonmuenchhausen', 'kept until something is said')
+  faults.say(postgresqlNotification('mail_changed', 'example.com'))
+  while ((await host()) !== 'maximusconfessor') await sleep(10)
+  t.pass('asked anew')
+})

@@ -1,0 +1,367 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import * as z from 'zod'
+import { Directory } from '../src/resolver/resolver.ts'
+import { LookUps } from '../src/backends/cached-backend.ts'
+import type { RemoteKind, RemoteSettings, RemoteSource } from '../src/backends/backend.ts'
+import { RemoteSources } from '../src/backends/backends.ts'
+import { domain, example, load } from './support/example.ts'
+
+/** A source whose answers and faults are at hand. */
+class Fake implements RemoteSource {
+  readonly asked: string[] = []
+  /** What it says of a domain or address; an error is why it cannot say. */
+  readonly says: Record<string, string | Error | undefined> = {}
+  delay = 0
+
+  async host(name: string): Promise<string | undefined> {
+    return this.#say(name)
+  }
+
+  async login({
+    localPart,
+    domain: name,
+  }: {
+    localPart: string
+    domain: string
+  }): Promise<string | undefined> {
+    return this.#say(`${localPart}@${name}`)
+  }
+
+  async check(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
+  async #say(key: string): Promise<string | undefined> {
+    this.asked.push(key)
+    if (this.delay > 0) await sleep(this.delay, undefined, { ref: this.delay < 1000 })
+    const said = this.says[key]
+    if (said instanceof Error) throw said
+    return said
+  }
+}
+
+const settings: RemoteSettings = { ttl: 300, negativeTtl: 60, timeout: 5 }
+
+interface Opened {
+  readonly directory: Directory
+  readonly source: Fake
+  readonly problems: (string | undefined)[]
+  /** Lets so many seconds pass. */
+  pass(seconds: number): void
+  /** The key of the host that serves a domain, `unserved`, and whether the answer was there at once. */
+  host(name: string): Promise<string>
+}
+
+async function open(
+  t: Test,
+  config: object = example,
+  more: Partial<RemoteSettings> = {},
+  others: Fake[] = [],
+): Promise<Opened> {
+  let time = 1_000_000
+  const now = () => time
+  const source = new Fake()
+  const problems: (string | undefined)[] = []
+  const options = {
+    now,
+    onProblem: (_name: string, problem: string | undefined) => void problems.push(problem),
+  }
+  const remote = new RemoteSources(
+    [source, ...others].map(
+      (each, index) =>
+        new LookUps({ name: `fake ${index + 1}`, kind: 'fake' }, each, { ...settings, ...more }, options),
+    ),
+  )
+  const directory = new Directory(await load(t, config), { now, remote })
+  return {
+    directory,
+    source,
+    problems,
+    pass: (seconds) => {
+      time += seconds * 1000
+    },
+    async host(name) {
+      const found = await directory.settings({ domain: domain(name), host: domain(name) })
+      return found?.provider.host.key ?? 'unserved'
+    },
+  }
+}
+
+t.test('a source is asked for what is not mapped, and for nothing that is', async (t) => {
+  const { source, host, directory } = await open(t)
+  source.says['example.com'] = 'vonmuenchhausen'
+  source.says['example.edu'] = 'maximusconfessor.all2all.org'
+  source.says['example.info'] = 'smtp:[vonmuenchhausen.all2all.org]:25'
+  t.equal(await host('example.com'), 'vonmuenchhausen')
+  t.equal(await host('example.edu'), 'maximusconfessor')
+  t.equal(await host('example.info'), 'vonmuenchhausen')
+  t.equal(await host('example.org'), 'maximusconfessor')
+  t.equal(await host('elsewhere.example'), 'unserved')
+  t.equal(await host('maximusconfessor.all2all.org'), 'maximusconfessor', 'our own names are ours')
+  t.strictSame(source.asked, [
+    'example.com',
+    'example.edu',
+    'example.info',
+    'elsewhere.example',
+    'maximusconfessor.all2all.org',
+  ])
+  t.notOk(
+    directory.settings({ domain: domain('example.org') }) instanceof Promise,
+    'a mapped domain waits for nobody',
+  )
+  t.notOk(
+    directory.settings({ domain: domain('example.com') }) instanceof Promise,
+    'nor does one that is known',
+  )
+})
+
+t.test('a domain that is asked for by its host name alone is found too', async (t) => {
+  const { source, directory } = await open(t)
+  source.says['example.com'] = 'vonmuenchhausen'
+  const byHost = await directory.settings({ host: domain('example.com') })
+  t.match(byHost, { domain: 'example.com', provider: { host: { key: 'vonmuenchhausen' } } })
+  const foreign = await directory.settings({
+    domain: domain('elsewhere.example'),
+    host: domain('example.com'),
+  })
+  t.match(foreign, { domain: 'example.com' })
+  t.equal(await directory.settings({ host: domain('localhost') }), undefined)
+  t.equal(await directory.settings({ host: domain('all2all.org') }), undefined)
+  t.notOk(source.asked.includes('localhost'), "a name without a dot is nobody's domain")
+})
+
+t.test('an answer is kept for its time, and that there is none for less', async (t) => {
+  const { source, host, pass } = await open(t)
+  source.says['example.com'] = 'vonmuenchhausen'
+  const ask = async () => [await host('example.com'), await host('elsewhere.example')]
+  await ask()
+  pass(59)
+  await ask()
+  t.equal(source.asked.length, 2)
+  pass(2)
+  await ask()
+  t.strictSame(source.asked.slice(2), ['elsewhere.example'])
+  source.says['example.com'] = 'maximusconfessor'
+  pass(240)
+  t.strictSame(await ask(), ['maximusconfessor', 'unserved'])
+})
+
+t.test('however many ask at once, one question goes out', async (t) => {
+  const { source, host } = await open(t)
+  source.says['example.com'] = 'vonmuenchhausen'
+  source.delay = 20
+  const answers = await Promise.all(Array.from({ length: 50 }, () => host('example.com')))
+  t.strictSame([...new Set(answers)], ['vonmuenchhausen'])
+  t.equal(source.asked.length, 1)
+})
+
+t.test('a source that is down: what it last said is served, and it is left alone for a while', async (t) => {
+  const { source, host, pass, problems, directory } = await open(t)
+  source.says['example.com'] = 'vonmuenchhausen'
+  await host('example.com')
+  for (const name of ['example.com', 'example.edu']) source.says[name] = new Error('ECONNREFUSED')
+  pass(301)
+  t.equal(await host('example.com'), 'vonmuenchhausen')
+  t.match(directory.remote?.states, [
+    { available: false, problem: 'ECONNREFUSED', questions: { found: 1, failed: 1 } },
+  ])
+  t.equal(directory.isCertain, false)
+  t.equal(await host('example.com'), 'vonmuenchhausen')
+  t.equal(await host('example.edu'), 'unserved', 'two hosts: nobody can know which')
+  t.equal(source.asked.length, 4)
+  t.equal(await host('example.com'), 'vonmuenchhausen')
+  await host('example.edu')
+  t.equal(source.asked.length, 4, 'after three failures it rests')
+  pass(6)
+  await host('example.edu')
+  t.equal(source.asked.length, 5)
+  source.says['example.com'] = 'maximusconfessor'
+  pass(6)
+  t.equal(await host('example.com'), 'maximusconfessor')
+  t.match(directory.remote?.states, [{ available: true, problem: undefined }])
+  t.equal(directory.isCertain, true)
+  t.strictSame(problems, ['ECONNREFUSED', undefined], 'told once, and when it is over')
+})
+
+t.test(
+  'a domain that nobody can be asked about is served by the default host, or the only one',
+  async (t) => {
+    const down = async (config: object) => {
+      const { source, host } = await open(t, config)
+      source.says['example.com'] = new Error('ECONNREFUSED')
+      return host('example.com')
+    }
+    t.equal(await down(example), 'unserved')
+    t.equal(
+      await down({ ...example, provider: { ...example.provider, defaultHost: 'vonmuenchhausen' } }),
+      'vonmuenchhausen',
+    )
+    const { maximusconfessor } = example.hosts
+    t.equal(await down({ ...example, hosts: { maximusconfessor }, domains: {} }), 'maximusconfessor')
+  },
+)
+
+t.test('a source that is slow is given up in time', async (t) => {
+  const { source, host, problems } = await open(t, example, { timeout: 0.05 })
+  source.says['example.com'] = 'vonmuenchhausen'
+  source.delay = 60_000
+  t.equal(await host('example.com'), 'unserved')
+  t.strictSame(problems, ['has not answered within 0.05 s'])
+})
+
+t.test('a flood of unknown domains does not become a flood of questions', async (t) => {
+  const { source, host } = await open(t)
+  source.delay = 50
+  await Promise.all(Array.from({ length: 500 }, (_, index) => host(`d${index}.example`)))
+  t.equal(source.asked.length, 64)
+})
+
+t.test('sources are asked in their order, until one knows', async (t) => {
+  const second = new Fake()
+  const { source, host, directory } = await open(t, example, {}, [second])
+  source.says['example.com'] = 'maximusconfessor'
+  second.says['example.com'] = 'vonmuenchhausen'
+  second.says['example.edu'] = 'vonmuenchhausen'
+  t.equal(await host('example.com'), 'maximusconfessor')
+  t.equal(await host('example.edu'), 'vonmuenchhausen')
+  t.strictSame(second.asked, ['example.edu'])
+  t.equal(await host('example.edu'), 'vonmuenchhausen', 'at once, now that both are known')
+  source.says['example.info'] = new Error('down')
+  second.says['example.info'] = 'vonmuenchhausen'
+  t.equal(await host('example.info'), 'vonmuenchhausen', 'one that is down does not hide the next')
+  t.match(await directory.explain({ domain: domain('example.info') }), { reason: { source: 'fake 2' } })
+})
+
+t.test('a host that the configuration does not know serves nobody', async (t) => {
+  const { source, host } = await open(t)
+  source.says['example.com'] = 'mx7'
+  t.equal(await host('example.com'), 'unserved')
+})
+
+t.test('what has changed is asked for again at once, and still served if that fails', async (t) => {
+  const { source, host, directory } = await open(t)
+  for (const name of ['example.com', 'example.edu']) source.says[name] = 'vonmuenchhausen'
+  const both = async () => [await host('example.com'), await host('example.edu')]
+  await both()
+  const [lookUps] = directory.remote?.lookUps ?? []
+  source.says['example.com'] = 'maximusconfessor'
+  source.says['example.edu'] = 'maximusconfessor'
+  lookUps?.forget('Example.COM')
+  t.strictSame(await both(), ['maximusconfessor', 'vonmuenchhausen'])
+  lookUps?.forget()
+  t.strictSame(await both(), ['maximusconfessor', 'maximusconfessor'])
+  lookUps?.forget('elsewhere.example')
+  source.says['example.com'] = new Error('down')
+  lookUps?.forget()
+  t.equal(await host('example.com'), 'maximusconfessor')
+})
+
+t.test('logins that a source knows are told as those of the files are', async (t) => {
+  const { source, directory } = await open(t, {
+    ...example,
+    accounts: { disclose: 'public', map: { 'info@example.org': 'user0001' } },
+  })
+  source.says['jane@example.org'] = 'user0002'
+  const login = async (localPart: string, more = {}) => {
+    const address = { localPart, domain: domain('example.org') }
+    const found = await directory.settings({ domain: address.domain, address, ...more })
+    return [found?.personal, found?.provider.servers[0]?.username]
+  }
+  t.strictSame(await login('info'), [true, 'user0001'])
+  t.strictSame(await login('Jane'), [true, 'user0002'])
+  t.strictSame(await login('nobody'), [true, '%EMAILADDRESS%'])
+  source.says['john@example.org'] = new Error('down')
+  t.strictSame(await login('john'), [true, '%EMAILADDRESS%'], 'the generic form where it cannot be asked')
+  t.strictSame(
+    source.asked,
+    ['info', 'jane', 'nobody', 'john'].map((name) => `${name}@example.org`),
+    'asked for those of the files too, which take as long so',
+  )
+})
+
+t.test('a digest of an address is of no use where a source tells logins', async (t) => {
+  const { directory } = await open(t, {
+    ...example,
+    accounts: { disclose: 'public', map: { 'info@example.org': 'user0001' } },
+  })
+  const address = { localPart: 'EVOLUTIONUSER', domain: domain('example.org') }
+  const emailMd5 = createHash('md5').update('info@example.org').digest('hex')
+  const found = await directory.settings({ domain: address.domain, address, emailMd5 })
+  t.strictSame([found?.personal, found?.provider.ownLogins], [false, true])
+})
+
+t.test('by default only a link tells a login that a source knows', async (t) => {
+  const { source, directory } = await open(t)
+  source.says['jane@example.org'] = 'user0002'
+  const address = { localPart: 'jane', domain: domain('example.org') }
+  const lookup = { domain: address.domain, address }
+  const open_ = await directory.settings(lookup)
+  t.strictSame([open_?.personal, open_?.provider.ownLogins], [false, true])
+  t.strictSame(source.asked, [], 'nobody was asked what nobody may be told')
+  const linked = await directory.settings({ ...lookup, viaLink: true })
+  t.strictSame([linked?.personal, linked?.provider.servers[0]?.username], [true, 'user0002'])
+})
+
+t.test('where a source cannot be opened none stays open, and each of them is told of', async (t) => {
+  const closed: string[] = []
+  const kindOf = (key: string, problem?: string): RemoteKind => ({
+    key,
+    schema: z.any(),
+    open: async () => {
+      if (problem !== undefined) throw new Error(problem)
+      return { check: async () => {}, close: async () => void closed.push(key) }
+    },
+  })
+  const kinds = [kindOf('one'), kindOf('two', 'no driver'), kindOf('three', 'no letter')]
+  const config = (kind: string, line: number) => {
+    return { kind, settings, place: { file: 'autoconfig.yaml', line, column: 5, path: `sources.${kind}` } }
+  }
+  const all = [config('one', 10), config('two', 20), config('three', 30)]
+  await t.rejects(RemoteSources.open(all, { now: Date.now }, kinds), {
+    name: 'ConfigError',
+    message: [
+      'autoconfig.yaml:20:5 sources.two cannot be opened: no driver',
+      'autoconfig.yaml:30:5 sources.three cannot be opened: no letter',
+    ].join('\n'),
+  })
+  t.strictSame(closed, ['one'])
+  const opened = await RemoteSources.open(all.slice(0, 1), { now: Date.now }, kinds)
+  t.equal(opened.size, 1)
+  t.strictSame(closed, ['one'], 'and otherwise all do')
+})
+
+t.test('a source may know domains and no logins, or logins and no domains', async (t) => {
+  const now = () => 0
+  const options = { now, onProblem: () => undefined }
+  const check = async () => undefined
+  const close = async () => {
+    throw new Error('closed already')
+  }
+  const hosts = new LookUps(
+    { name: 'a', kind: 'a' },
+    { host: async () => 'vonmuenchhausen', check, close },
+    settings,
+    options,
+  )
+  const logins = new LookUps(
+    { name: 'b', kind: 'b' },
+    { login: async () => 'user0003', check, close },
+    settings,
+    options,
+  )
+  const remote = new RemoteSources([hosts, logins])
+  const directory = new Directory(await load(t, example), { now, remote })
+  const address = { localPart: 'jane', domain: domain('example.com') }
+  const found = await directory.settings({ domain: address.domain, address, viaLink: true })
+  t.match(found, { provider: { host: { key: 'vonmuenchhausen' }, servers: [{ username: 'user0003' }] } })
+  t.equal(await directory.isNamedBySource(domain('example.com')), true)
+  await remote.close()
+  const loginsAlone = new Directory(await load(t, example), { now, remote: new RemoteSources([logins]) })
+  t.equal(await loginsAlone.settings({ domain: address.domain }), undefined)
+  const hostsAlone = new Directory(await load(t, example), { now, remote: new RemoteSources([hosts]) })
+  t.match(await hostsAlone.settings({ domain: address.domain, address, viaLink: true }), {
+    provider: { servers: [{ username: '%EMAILADDRESS%' }] },
+  })
+})
