@@ -3,13 +3,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { Backends } from '../src/backends/backends.ts'
+import { CachedBackend } from '../src/backends/cached-backend.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { Directory } from '../src/resolver/resolver.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import { Answers } from '../src/http/answer.ts'
 import { lookupByQuery } from '../src/http/lookup.ts'
-import { LookUps } from '../src/backends/cached-backend.ts'
-import { RemoteSources } from '../src/backends/backends.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
 import { bench } from './bench.ts'
 import { domainAt, hostKeyAt, hostKeys } from './domains.ts'
 import { hostnameOf, provider } from './provider.ts'
@@ -25,11 +25,11 @@ await bench('Sources: a mapped domain, and one that a source has told of', async
   const mapped = Object.fromEntries(
     Array.from({ length: domains }, (_, index) => [domainAt(index), hostKeyAt(index)]),
   )
-  const directoryOf = async (map: object, remote: RemoteSources) => {
+  const resolverOf = async (map: object, backends: Backends) => {
     writeFileSync(file, JSON.stringify({ provider, hosts, domains: map }))
     const outcome = await loadConfig(file)
-    if ('faults' in outcome) throw new Error('the configuration of the benchmark has faults')
-    return new Directory(outcome.config, { remote })
+    if ('errors' in outcome) throw new Error('the configuration of the benchmark has faults')
+    return new Resolver(outcome.config, { backends })
   }
   const keys = new Map(Object.entries(mapped))
   const source = {
@@ -39,25 +39,27 @@ await bench('Sources: a mapped domain, and one that a source has told of', async
   }
   const settings = { ttl: 86_400, negativeTtl: 60, timeout: 1 }
   const options = { now: Date.now, onProblem: () => undefined }
-  const remote = new RemoteSources([new LookUps({ name: 'bench', kind: 'bench' }, source, settings, options)])
+  const backends = new Backends([
+    new CachedBackend({ name: 'bench', kind: 'bench' }, source, settings, options),
+  ])
 
   const candidates = {
-    alone: await directoryOf(mapped, new RemoteSources([])),
-    mapped: await directoryOf(mapped, remote),
-    told: await directoryOf({}, remote),
+    alone: await resolverOf(mapped, new Backends([])),
+    mapped: await resolverOf(mapped, backends),
+    told: await resolverOf({}, backends),
   }
   for (const domain of keys.keys()) await candidates.told.settings({ domain: domain as never })
 
   const answers = new Answers(autoconfig)
   const times = { alone: [] as number[], mapped: [] as number[], told: [] as number[] }
   for (let turn = 0; turn < turns; turn++) {
-    for (const [name, directory] of Object.entries(candidates)) {
+    for (const [name, resolver] of Object.entries(candidates)) {
       const started = performance.now()
       for (const domain of keys.keys()) {
         const lookup = lookupByQuery(`/mail/config-v1.1.xml?emailaddress=jane%40${domain}`, 'x')
-        const found = directory.settings(lookup)
+        const found = resolver.settings(lookup)
         if (found === undefined || found instanceof Promise) throw new Error('not answered at once')
-        answers.known(found, directory, {})
+        answers.known(found, resolver, {})
       }
       times[name as keyof typeof times].push(performance.now() - started)
     }

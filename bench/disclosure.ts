@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '../src/config/load.ts'
-import { Directory } from '../src/resolver/resolver.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import { Answers } from '../src/http/answer.ts'
 import { lookupByQuery } from '../src/http/lookup.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
 import { bench } from './bench.ts'
 import { Connection } from './connection.ts'
 import { domainAt, hostKeyAt, hostKeys } from './domains.ts'
@@ -107,13 +107,13 @@ function addressOf(kind: Kind, index: number): string {
 /** The same function as in the server, without a socket. */
 async function inProcess(config: string): Promise<Asked> {
   const outcome = await loadConfig(config)
-  if ('faults' in outcome) throw new Error(outcome.faults[0]?.message)
-  const directory = new Directory(outcome.config)
+  if ('errors' in outcome) throw new Error(outcome.errors[0]?.message)
+  const resolver = new Resolver(outcome.config)
   const answers = new Answers(autoconfig)
   const ask: Ask = (query, host) => {
-    const settings = directory.settings(lookupByQuery(path + query, host))
+    const settings = resolver.settings(lookupByQuery(path + query, host))
     if (!settings || settings instanceof Promise) throw new Error('no settings')
-    const { body } = answers.known(settings, directory, {})
+    const { body } = answers.known(settings, resolver, {})
     return typeof body === 'string' ? body : Buffer.from(body).toString('latin1')
   }
   return { ask, stop: () => {} }

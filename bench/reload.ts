@@ -52,9 +52,9 @@ await bench(`Reload of 1,000,000 domains at ${perSecond} requests a second, open
     spreadOf(outcomes.map((outcome) => outcome.p99)).median
   const longest = (outcomes: readonly Outcome[]): number =>
     Math.max(...outcomes.map((outcome) => outcome.longest))
-  const faults = all.reduce((sum, outcome) => sum + outcome.wrong + outcome.failed, 0)
+  const errors = all.reduce((sum, outcome) => sum + outcome.wrong + outcome.failed, 0)
   printResults([
-    { what: 'wrong or failed answers', measured: faults, must: 0 },
+    { what: 'wrong or failed answers', measured: errors, must: 0 },
     { what: 'longest answer while reloading, ms', measured: longest(reloading), must: 100, aim: 25 },
     { what: 'longest answer otherwise, ms', measured: longest(calm) },
     { what: 'p99 while reloading / otherwise', measured: p99(reloading) / p99(calm), must: 3, aim: 2 },

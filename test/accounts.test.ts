@@ -7,12 +7,12 @@ import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
-import { Directory } from '../src/resolver/resolver.ts'
-import { loginOf } from '../src/model/placeholders.ts'
-import type { AccountSettings } from '../src/model/settings.ts'
-import { lookupByAddress } from '../src/http/lookup.ts'
 import { buildAccountTable, entriesOf, hasDomain, targetOf } from '../src/accounts/account-table.ts'
 import { readVirtualMap } from '../src/accounts/virtual-map.ts'
+import { lookupByAddress } from '../src/http/lookup.ts'
+import { loginOf } from '../src/model/placeholders.ts'
+import type { AccountSettings } from '../src/model/settings.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
 
@@ -26,18 +26,18 @@ const withAccounts = (accounts: object, domains: object = {}) => ({
 const withFile = (domains: object = {}) => withAccounts({ files: ['virtual'] }, domains)
 
 /** What an address logs in with, as who asks for it is told; one that is not known with the form of its domain. */
-function login(directory: Directory, address: string): string | undefined {
-  const settings = directory.settings(lookupByAddress(address, 'localhost')) as AccountSettings
-  return loginOf(settings.provider.servers[0]?.username ?? '', settings)
+function login(resolver: Resolver, address: string): string | undefined {
+  const settings = resolver.settings(lookupByAddress(address, 'localhost')) as AccountSettings
+  return loginOf(settings.clientConfig.servers[0]?.username ?? '', settings)
 }
 
-async function open(t: Test, virtual: string | Uint8Array, config: object = withFile()): Promise<Directory> {
-  return new Directory(await load(t, config, { virtual }))
+async function open(t: Test, virtual: string | Uint8Array, config: object = withFile()): Promise<Resolver> {
+  return new Resolver(await load(t, config, { virtual }))
 }
 
 /** Each address with what it has to log in with. */
-function check(t: Test, directory: Directory, expected: Readonly<Record<string, string>>): void {
-  for (const [address, right] of Object.entries(expected)) t.equal(login(directory, address), right, address)
+function check(t: Test, resolver: Resolver, expected: Readonly<Record<string, string>>): void {
+  for (const [address, right] of Object.entries(expected)) t.equal(login(resolver, address), right, address)
 }
 
 t.test('the map of the configuration', async (t) => {
@@ -48,8 +48,8 @@ t.test('the map of the configuration', async (t) => {
     'info@bücher.example': 'user0004',
     'mixed@example.net': 'User0005',
   }
-  const directory = await open(t, '', withAccounts({ map }, { 'xn--bcher-kva.example': 'maximusconfessor' }))
-  check(t, directory, {
+  const resolver = await open(t, '', withAccounts({ map }, { 'xn--bcher-kva.example': 'maximusconfessor' }))
+  check(t, resolver, {
     'info@example.org': 'user0001',
     'INFO@EXAMPLE.ORG': 'user0001',
     'jane.doe@example.org': 'user0002',
@@ -115,7 +115,7 @@ t.test('what leads to no mailbox, or to several, has no login', async (t) => {
 t.test('aliases are followed to the mailbox', async (t) => {
   const chain = (length: number) =>
     Array.from({ length }, (_, step) => `a${step}@example.org a${step + 1}@example.org`).join('\n')
-  const directory = await open(
+  const resolver = await open(
     t,
     [
       'office@example.org jane@example.org',
@@ -135,7 +135,7 @@ t.test('aliases are followed to the mailbox', async (t) => {
       'localpart.example': { host: 'maximusconfessor', username: '%EMAILLOCALPART%' },
     }),
   )
-  check(t, directory, {
+  check(t, resolver, {
     'office@example.org': 'user0001',
     'jane@example.org': 'user0001',
     'sales@example.org': 'user0002',
@@ -153,8 +153,8 @@ t.test('aliases are followed to the mailbox', async (t) => {
 
 t.test('a domain that is another name of one leads to the same logins', async (t) => {
   const virtual = '@example.org @example.net\ninfo@example.net user0001\nown@example.org user0002\n'
-  const directory = await open(t, virtual, withFile({ 'example.net': 'maximusconfessor' }))
-  check(t, directory, {
+  const resolver = await open(t, virtual, withFile({ 'example.net': 'maximusconfessor' }))
+  check(t, resolver, {
     'info@example.org': 'user0001',
     'own@example.org': 'user0002',
     'own@example.net': 'own@example.net',
@@ -165,11 +165,11 @@ t.test('a domain that is another name of one leads to the same logins', async (t
 })
 
 t.test('what stands behind a plus is no matter, unless a line says so', async (t) => {
-  const directory = await open(
+  const resolver = await open(
     t,
     'info@example.org user0001\ninfo+own@example.org user0002\n@example.org user0009\n+@example.org user0003',
   )
-  check(t, directory, {
+  check(t, resolver, {
     'info+news@example.org': 'user0001',
     'info+a+b@example.org': 'user0001',
     'info+own@example.org': 'user0002',
@@ -191,8 +191,8 @@ t.test('a file as it is in the wild: what has no domain is left out, and told on
     'empty@example.org',
     '@example.net        user0005',
   ].join('\r\n')
-  const { faults, warnings } = await findings(t, withFile(), { virtual })
-  t.strictSame(faults, [])
+  const { errors, warnings } = await findings(t, withFile(), { virtual })
+  t.strictSame(errors, [])
   t.equal(warnings.length, 1)
   t.match(warnings[0], /^virtual:\d+:1 is left out: it is no address with a domain/)
   check(t, await open(t, virtual), {
@@ -208,13 +208,13 @@ t.test('a file as it is in the wild: what has no domain is left out, and told on
 
 t.test('what is inline stands before the files, and a file before the next', async (t) => {
   const config = withAccounts({ map: { 'info@example.org': 'user0001' }, files: ['virtual', 'other'] })
-  const directory = new Directory(
+  const resolver = new Resolver(
     await load(t, config, {
       virtual: 'info@example.org user0002\njane@example.org user0003\n',
       other: 'jane@example.org user0004\nbob@example.org user0005\n',
     }),
   )
-  check(t, directory, {
+  check(t, resolver, {
     'info@example.org': 'user0001',
     'jane@example.org': 'user0003',
     'bob@example.org': 'user0005',
@@ -223,7 +223,7 @@ t.test('what is inline stands before the files, and a file before the next', asy
 
 t.test('faults are told with their place', async (t) => {
   const faultsOf = async (accounts: object, files: Record<string, string> = {}) =>
-    (await findings(t, withAccounts(accounts), files)).faults
+    (await findings(t, withAccounts(accounts), files)).errors
   t.strictSame(await faultsOf({ map: { info: 'user0001', 'jane@exam_ple.org': 'user0002' } }), [
     'autoconfig.yaml:16:5 accounts.map["info"] is no address; one is written as info@example.org, or @example.org for all else of it',
     'autoconfig.yaml:17:5 accounts.map["jane@exam_ple.org"] is no address; one is written as info@example.org, or @example.org for all else of it',
@@ -247,7 +247,7 @@ t.test('faults are told with their place', async (t) => {
 
 t.test('decoys need a secret, and faults of it are told with their place', async (t) => {
   const faultsOf = async (accounts: object, files: Record<string, string> = {}) =>
-    (await findings(t, withAccounts(accounts), files)).faults
+    (await findings(t, withAccounts(accounts), files)).errors
   t.strictSame(await faultsOf({ decoys: true }), [
     'autoconfig.yaml:15:11 accounts.decoys needs accounts.secretFile, a file of 32 bytes or more that nobody else knows',
   ])
@@ -284,8 +284,8 @@ t.test('any virtual file gives addresses or warnings', async (t) => {
   await t.resolves(
     fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
-        const { faults, warnings } = await findings(t, withFile(), { virtual: lines.join('\n') })
-        return faults.length === 0 && warnings.every((warning) => warning.startsWith('virtual:'))
+        const { errors, warnings } = await findings(t, withFile(), { virtual: lines.join('\n') })
+        return errors.length === 0 && warnings.every((warning) => warning.startsWith('virtual:'))
       }),
       { numRuns: 60 },
     ),
@@ -353,7 +353,7 @@ t.test('of 100,000 accounts each is found, and nobody else', async (t) => {
   )
   const virtual = [...all].map(([address, account]) => `${address}\t${account}\n`).join('')
   const map = Object.fromEntries(domains.map((name) => [name, 'maximusconfessor']))
-  const directory = await open(t, virtual, withFile(map))
+  const resolver = await open(t, virtual, withFile(map))
   const addresses = [...all.keys()]
   t.doesNotThrow(() =>
     fc.assert(
@@ -365,9 +365,9 @@ t.test('of 100,000 accounts each is found, and nobody else', async (t) => {
           const known = addresses[index] as string
           const other = `n${number}@${domain}`
           return (
-            login(directory, known) === all.get(known) &&
-            login(directory, known.toUpperCase()) === all.get(known) &&
-            login(directory, other) === (all.get(other) ?? other)
+            login(resolver, known) === all.get(known) &&
+            login(resolver, known.toUpperCase()) === all.get(known) &&
+            login(resolver, other) === (all.get(other) ?? other)
           )
         },
       ),
@@ -705,8 +705,8 @@ async function decoysOf(
   domain = 'example.org',
 ): Promise<(string | undefined)[]> {
   const config = withAccounts({ decoys: true, secretFile: 'secret', ...accounts })
-  const directory = new Directory(await load(t, config, files))
-  return names.map((name) => login(directory, `${name}@${domain}`))
+  const resolver = new Resolver(await load(t, config, files))
+  return names.map((name) => login(resolver, `${name}@${domain}`))
 }
 
 t.test('decoys are the same each time, and others with another secret', async (t) => {
@@ -715,11 +715,11 @@ t.test('decoys are the same each time, and others with another secret', async (t
   t.strictSame(await decoysOf(t, accounts), decoys)
   t.notSame(await decoysOf(t, accounts, secretOf('y')), decoys)
   t.ok(new Set(decoys).size > 250, 'and hardly two are alike')
-  const directory = new Directory(
+  const resolver = new Resolver(
     await load(t, withAccounts({ decoys: true, secretFile: 'secret', ...accounts }), secretOf('x')),
   )
-  t.equal(login(directory, 'JANE@example.org'), login(directory, 'jane@EXAMPLE.org'))
-  t.equal(login(directory, 'info@example.org'), 'user1234')
+  t.equal(login(resolver, 'JANE@example.org'), login(resolver, 'jane@EXAMPLE.org'))
+  t.equal(login(resolver, 'info@example.org'), 'user1234')
 })
 
 t.test('decoys have the shape of a login of their domain, and are nobody’s', async (t) => {
@@ -770,13 +770,13 @@ t.test('a login that no document can hold is left out', async (t) => {
     'a@example.org us\u0001er\nb@example.org us\xe9r\nc@example.org c\u0007@maximusconfessor.all2all.org\ninfo@example.org user0001\n',
     'latin1',
   )
-  const { faults, warnings } = await findings(t, withFile(), { virtual })
-  t.strictSame(faults, [])
+  const { errors, warnings } = await findings(t, withFile(), { virtual })
+  t.strictSame(errors, [])
   t.match(warnings[0], /^virtual:1:1 /)
-  const directory = await open(t, virtual)
-  check(t, directory, { 'info@example.org': 'user0001' })
+  const resolver = await open(t, virtual)
+  check(t, resolver, { 'info@example.org': 'user0001' })
   for (const name of ['a', 'b', 'c'])
-    t.equal(login(directory, `${name}@example.org`), `${name}@example.org`, name)
+    t.equal(login(resolver, `${name}@example.org`), `${name}@example.org`, name)
 })
 
 t.test('PACC is the same for every address, known or not', async (t) => {
@@ -837,9 +837,9 @@ t.test(
 
 t.test('a decoy is that of the address without what stands behind a plus', async (t) => {
   const config = withAccounts({ decoys: true, secretFile: 'secret', map: { 'info@example.org': 'user1234' } })
-  const directory = new Directory(await load(t, config, secretOf('x')))
+  const resolver = new Resolver(await load(t, config, secretOf('x')))
   for (const name of ['info', 'nobody'])
-    t.equal(login(directory, `${name}+news@example.org`), login(directory, `${name}@example.org`))
+    t.equal(login(resolver, `${name}+news@example.org`), login(resolver, `${name}@example.org`))
 })
 
 t.test('where every login of a shape is somebody’s, there are decoys all the same', async (t) => {
@@ -866,20 +866,20 @@ t.test('a login that clients make of the address is told as they make it', async
 })
 
 t.test('a mailbox on another host is none of the domain’s', async (t) => {
-  const directory = await open(
+  const resolver = await open(
     t,
     'info@example.org user0001@vonmuenchhausen.all2all.org\njane@example.org jane@example.net\n',
   )
-  check(t, directory, { 'info@example.org': 'info@example.org', 'jane@example.org': 'jane@example.org' })
+  check(t, resolver, { 'info@example.org': 'info@example.org', 'jane@example.org': 'jane@example.org' })
 })
 
 t.test('two logins of one address in the files are told with both places', async (t) => {
   const config = withAccounts({ map: { 'bob@example.org': 'user0009' }, files: ['virtual', 'other'] })
-  const { faults, warnings } = await findings(t, config, {
+  const { errors, warnings } = await findings(t, config, {
     virtual: 'info@example.org user0001\nInfo@example.org user0002\nbob@example.org user0003\n',
     other: 'info@example.org user0001\njane@example.org user0004\n\ninfo@example.org user0005\n',
   })
-  const told = [...faults, ...warnings].join('\n')
+  const told = [...errors, ...warnings].join('\n')
   t.match(told, /^virtual:2:1 .*virtual:1/m)
   t.match(told, /^virtual:3:1 .*autoconfig\.yaml:16/m)
   t.match(told, /^other:4:1 .*virtual:1/m)
@@ -888,8 +888,8 @@ t.test('two logins of one address in the files are told with both places', async
 
 t.test('a login that Thunderbird takes for a number is told', async (t) => {
   const config = withAccounts({ map: { 'info@example.org': '00123' }, files: ['virtual'] })
-  const { faults, warnings } = await findings(t, config, { virtual: 'jane@example.org 1e5\n' })
-  t.strictSame(faults, [])
+  const { errors, warnings } = await findings(t, config, { virtual: 'jane@example.org 1e5\n' })
+  t.strictSame(errors, [])
   t.match(warnings, [/^autoconfig\.yaml:16:\d+ .*Thunderbird/, /^virtual:1:1 .*Thunderbird/])
 })
 
@@ -897,12 +897,12 @@ t.test(
   'a link for an address that is not known tells no login, and says so',
 
   async (t) => {
-    const directory = await open(t, 'info@example.org user0001\n')
+    const resolver = await open(t, 'info@example.org user0001\n')
     const linked = (address: string) =>
-      directory.settings({ ...lookupByAddress(address, 'localhost'), viaLink: true }) as AccountSettings
-    t.equal(linked('info@example.org').provider.servers[0]?.username, 'user0001')
-    const { provider } = linked('nobody@example.org')
-    t.equal(loginOf(provider.servers[0]?.username ?? '', linked('nobody@example.org')), undefined)
+      resolver.settings({ ...lookupByAddress(address, 'localhost'), viaLink: true }) as AccountSettings
+    t.equal(linked('info@example.org').clientConfig.servers[0]?.username, 'user0001')
+    const { clientConfig } = linked('nobody@example.org')
+    t.equal(loginOf(clientConfig.servers[0]?.username ?? '', linked('nobody@example.org')), undefined)
     const links = { url: 'https://setup.all2all.org', keys: [{ kid: 'a', secretFile: 'secret' }] }
     const file = configFolder(t, { ...withAccounts({ map }), links }, secretOf('x'))
     const { exitCode, stderr } = await run(['link', 'nobody@example.org', '--config', file])
@@ -925,6 +925,6 @@ t.test('an address may lead to its like in another domain', async (t) => {
 })
 
 t.test('a fault among the domains does not hide one among the accounts', async (t) => {
-  const { faults } = await findings(t, { ...example, domains: [], accounts: { map: { info: 'user0001' } } })
-  t.match(faults.join('\n'), /domains must be a map[\s\S]*accounts\.map\["info"\] is no address/)
+  const { errors } = await findings(t, { ...example, domains: [], accounts: { map: { info: 'user0001' } } })
+  t.match(errors.join('\n'), /domains must be a map[\s\S]*accounts\.map\["info"\] is no address/)
 })

@@ -44,7 +44,7 @@ t.test('ready tells what serves, and still does when a reload failed', async (t)
     reloads: { failed: 1 },
     lastReloadError: { at: '1970-01-01T00:00:00.000Z' },
   })
-  t.match(failed.lastReloadError.faults.join('\n'), `${file}:2:7 provider.id "a_b" is not a host name`)
+  t.match(failed.lastReloadError.errors.join('\n'), `${file}:2:7 provider.id "a_b" is not a host name`)
 })
 
 t.test('a certificate is allowed for names of served domains and our own, and for no others', async (t) => {

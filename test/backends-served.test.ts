@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql'
 import t, { type Test } from 'tap'
+import { Backends } from '../src/backends/backends.ts'
+import { CachedBackend } from '../src/backends/cached-backend.ts'
 import { tellMx } from '../src/cli/explain.ts'
 import { main } from '../src/cli/main.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { Directory } from '../src/resolver/resolver.ts'
 import { adminApp } from '../src/http/admin-app.ts'
-import { LookUps } from '../src/backends/cached-backend.ts'
-import { RemoteSources } from '../src/backends/backends.ts'
-import { run, surroundings } from './support/command.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
+import { io, run } from './support/command.ts'
 import { Faults, postgresqlNotification, postgresqlServer } from './support/databases.ts'
 import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
 
@@ -149,9 +149,9 @@ t.test('sources stay open through a reload that does not change them, and no lon
   const { config } = withDatabase(t)
   const { live, app, file } = await openApp(t, config)
   await app.inject({ url })
-  const before = live.current.remote
+  const before = live.current.backends
   await live.reload()
-  t.equal(live.current.remote, before)
+  t.equal(live.current.backends, before)
   t.notOk(
     live.current.settings({ domain: 'example.com' as never }) instanceof Promise,
     'nothing is forgotten',
@@ -160,10 +160,10 @@ t.test('sources stay open through a reload that does not change them, and no lon
   writeFileSync(file, text.replace('sources:', '# Asked for what is not mapped.\n\nsources:'))
   await live.reload()
   t.equal(live.state.reloads.succeeded, 2)
-  t.equal(live.current.remote, before, 'nor does it matter in which line they stand')
+  t.equal(live.current.backends, before, 'nor does it matter in which line they stand')
   writeFileSync(file, JSON.stringify({ ...config, sources: [] }))
   await live.reload()
-  t.equal(live.current.remote, undefined)
+  t.equal(live.current.backends, undefined)
   t.equal((await app.inject({ url })).statusCode, 404)
 })
 
@@ -193,14 +193,14 @@ t.test('an entry that is none is a fault with its place', async (t) => {
     ],
   ]
   for (const [sources, fault] of cases) {
-    t.match((await findings(t, { ...config, sources })).faults.join('\n'), fault)
+    t.match((await findings(t, { ...config, sources })).errors.join('\n'), fault)
   }
   const url = 'postgres://u@localhost:1/m'
   const password = { ...sql, url, passwordFile: 'db.password' }
   t.strictSame(
     await findings(t, { ...config, sources: [{ sql: password }, { sql }] }, { 'db.password': 'secret\n' }),
     {
-      faults: [],
+      errors: [],
       warnings: [],
     },
   )
@@ -219,7 +219,7 @@ t.test('a driver that is not installed is a fault that says what to install', as
     },
   })
   t.match(outcome, {
-    faults: [
+    errors: [
       {
         path: 'sources[1].ldap',
         message: 'needs the package ldapts, which is not installed: npm install ldapts@8',
@@ -229,9 +229,9 @@ t.test('a driver that is not installed is a fault that says what to install', as
 })
 
 t.test('explain tells where the MX points, where there is a source that knows', async (t) => {
-  const remote = (answer: () => Promise<string | undefined>) =>
-    new RemoteSources([
-      new LookUps(
+  const backends = (answer: () => Promise<string | undefined>) =>
+    new Backends([
+      new CachedBackend(
         { name: 'mx', kind: 'mx' },
         { failsByDomain: true, host: answer, check: async () => undefined, close: async () => undefined },
         { ttl: 1, negativeTtl: 1, timeout: 1 },
@@ -240,12 +240,12 @@ t.test('explain tells where the MX points, where there is a source that knows', 
     ])
   const config = await load(t, example)
   const tell = async (answer: () => Promise<string | undefined>) =>
-    tellMx('example.org' as never, new Directory(config, { remote: remote(answer) }))
+    tellMx('example.org' as never, new Resolver(config, { backends: backends(answer) }))
   t.equal(await tell(async () => 'mx.example.org'), 'the MX points at mx.example.org\n')
   t.equal(await tell(async () => undefined), 'there is no MX\n')
   t.equal(await tell(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up\n')
-  t.equal(await tellMx('example.org' as never, new Directory(config)), '')
-  const byMx = new Directory(config, { remote: remote(async () => 'maximusconfessor') })
+  t.equal(await tellMx('example.org' as never, new Resolver(config)), '')
+  const byMx = new Resolver(config, { backends: backends(async () => 'maximusconfessor') })
   t.equal(await byMx.isNamedBySource('example.com' as never), false, 'anybody can set an MX')
 })
 
@@ -262,7 +262,7 @@ t.test('commands tell of a source that does not answer', async (t) => {
 t.test('the log tells when a source stops answering, and when it answers again', async (t) => {
   const { config, exec, remove } = withDatabase(t)
   remove()
-  const around = surroundings()
+  const around = io()
   const ports = ['--host', '127.0.0.1', '--port', '0', '--admin-host', '127.0.0.1', '--admin-port', '0']
   const running = main(['serve', '--config', configFolder(t, config), ...ports], { ...around, env: {} })
   const until = async (text: string) => {
@@ -287,7 +287,7 @@ t.test('two sources of a kind have names of their own, and say when something ha
   const [entry] = config.sources as [object]
   const { live } = await openApp(t, { ...config, sources: [entry, { mx: {} }, entry] })
   t.strictSame(
-    live.current.remote?.states.map(({ name }) => name),
+    live.current.backends?.states.map(({ name }) => name),
     ['sql 1', 'mx', 'sql 3'],
   )
 })
@@ -295,9 +295,9 @@ t.test('two sources of a kind have names of their own, and say when something ha
 t.test('what the database says has changed is asked for anew', async (t) => {
   const schema = `CREATE TABLE domain (name text, host text); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`
   const { port, db } = await postgresqlServer(t, schema)
-  const faults = await Faults.before(t, port)
+  const errors = await Faults.before(t, port)
   const sql = {
-    url: `postgres://postgres@127.0.0.1:${faults.port}/postgres`,
+    url: `postgres://postgres@127.0.0.1:${errors.port}/postgres`,
     passwordFile: 'db.password',
     domain: 'SELECT host FROM domain WHERE name = $1',
     notify: 'mail_changed',
@@ -306,12 +306,12 @@ t.test('what the database says has changed is asked for anew', async (t) => {
   const { app } = await openApp(t, { ...example, sources: [{ sql }] }, { 'db.password': 'secret\n' })
   const host = async () => textOf((await app.inject({ url })).body, 'hostname')?.split('.')[0]
   t.equal(await host(), 'vonmuenchhausen')
-  while (faults.connections < 2 || !faults.written.includes('LISTEN')) await sleep(10)
+  while (errors.connections < 2 || !errors.written.includes('LISTEN')) await sleep(10)
   await sleep(200)
   t.equal(await host(), 'vonmuenchhausen')
   await db.exec(`UPDATE domain SET host = 'maximusconfessor'`)
   t.equal(await host(), 'vonmuenchhausen', 'kept until something is said')
-  faults.say(postgresqlNotification('mail_changed', 'example.com'))
+  errors.say(postgresqlNotification('mail_changed', 'example.com'))
   while ((await host()) !== 'maximusconfessor') await sleep(10)
   t.pass('asked anew')
 })

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import * as z from 'zod'
-import { Directory } from '../src/resolver/resolver.ts'
-import { LookUps } from '../src/backends/cached-backend.ts'
-import type { RemoteKind, RemoteSettings, RemoteSource } from '../src/backends/backend.ts'
-import { RemoteSources } from '../src/backends/backends.ts'
+import type { Backend, BackendKind, BackendSettings } from '../src/backends/backend.ts'
+import { Backends } from '../src/backends/backends.ts'
+import { CachedBackend } from '../src/backends/cached-backend.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
 import { domain, example, load } from './support/example.ts'
 
 /** A source whose answers and faults are at hand. */
-class Fake implements RemoteSource {
+class Fake implements Backend {
   readonly asked: string[] = []
   /** What it says of a domain or address; an error is why it cannot say. */
   readonly says: Record<string, string | Error | undefined> = {}
@@ -42,10 +42,10 @@ class Fake implements RemoteSource {
   }
 }
 
-const settings: RemoteSettings = { ttl: 300, negativeTtl: 60, timeout: 5 }
+const settings: BackendSettings = { ttl: 300, negativeTtl: 60, timeout: 5 }
 
 interface Opened {
-  readonly directory: Directory
+  readonly resolver: Resolver
   readonly source: Fake
   readonly problems: (string | undefined)[]
   /** Lets so many seconds pass. */
@@ -57,7 +57,7 @@ interface Opened {
 async function open(
   t: Test,
   config: object = example,
-  more: Partial<RemoteSettings> = {},
+  more: Partial<BackendSettings> = {},
   others: Fake[] = [],
 ): Promise<Opened> {
   let time = 1_000_000
@@ -68,29 +68,34 @@ async function open(
     now,
     onProblem: (_name: string, problem: string | undefined) => void problems.push(problem),
   }
-  const remote = new RemoteSources(
+  const backends = new Backends(
     [source, ...others].map(
       (each, index) =>
-        new LookUps({ name: `fake ${index + 1}`, kind: 'fake' }, each, { ...settings, ...more }, options),
+        new CachedBackend(
+          { name: `fake ${index + 1}`, kind: 'fake' },
+          each,
+          { ...settings, ...more },
+          options,
+        ),
     ),
   )
-  const directory = new Directory(await load(t, config), { now, remote })
+  const resolver = new Resolver(await load(t, config), { now, backends })
   return {
-    directory,
+    resolver,
     source,
     problems,
     pass: (seconds) => {
       time += seconds * 1000
     },
     async host(name) {
-      const found = await directory.settings({ domain: domain(name), host: domain(name) })
-      return found?.provider.host.key ?? 'unserved'
+      const found = await resolver.settings({ domain: domain(name), host: domain(name) })
+      return found?.clientConfig.host.key ?? 'unserved'
     },
   }
 }
 
 t.test('a source is asked for what is not mapped, and for nothing that is', async (t) => {
-  const { source, host, directory } = await open(t)
+  const { source, host, resolver } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
   source.says['example.edu'] = 'maximusconfessor.all2all.org'
   source.says['example.info'] = 'smtp:[vonmuenchhausen.all2all.org]:25'
@@ -108,27 +113,27 @@ t.test('a source is asked for what is not mapped, and for nothing that is', asyn
     'maximusconfessor.all2all.org',
   ])
   t.notOk(
-    directory.settings({ domain: domain('example.org') }) instanceof Promise,
+    resolver.settings({ domain: domain('example.org') }) instanceof Promise,
     'a mapped domain waits for nobody',
   )
   t.notOk(
-    directory.settings({ domain: domain('example.com') }) instanceof Promise,
+    resolver.settings({ domain: domain('example.com') }) instanceof Promise,
     'nor does one that is known',
   )
 })
 
 t.test('a domain that is asked for by its host name alone is found too', async (t) => {
-  const { source, directory } = await open(t)
+  const { source, resolver } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
-  const byHost = await directory.settings({ host: domain('example.com') })
-  t.match(byHost, { domain: 'example.com', provider: { host: { key: 'vonmuenchhausen' } } })
-  const foreign = await directory.settings({
+  const byHost = await resolver.settings({ host: domain('example.com') })
+  t.match(byHost, { domain: 'example.com', clientConfig: { host: { key: 'vonmuenchhausen' } } })
+  const foreign = await resolver.settings({
     domain: domain('elsewhere.example'),
     host: domain('example.com'),
   })
   t.match(foreign, { domain: 'example.com' })
-  t.equal(await directory.settings({ host: domain('localhost') }), undefined)
-  t.equal(await directory.settings({ host: domain('all2all.org') }), undefined)
+  t.equal(await resolver.settings({ host: domain('localhost') }), undefined)
+  t.equal(await resolver.settings({ host: domain('all2all.org') }), undefined)
   t.notOk(source.asked.includes('localhost'), "a name without a dot is nobody's domain")
 })
 
@@ -158,16 +163,16 @@ t.test('however many ask at once, one question goes out', async (t) => {
 })
 
 t.test('a source that is down: what it last said is served, and it is left alone for a while', async (t) => {
-  const { source, host, pass, problems, directory } = await open(t)
+  const { source, host, pass, problems, resolver } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
   await host('example.com')
   for (const name of ['example.com', 'example.edu']) source.says[name] = new Error('ECONNREFUSED')
   pass(301)
   t.equal(await host('example.com'), 'vonmuenchhausen')
-  t.match(directory.remote?.states, [
+  t.match(resolver.backends?.states, [
     { available: false, problem: 'ECONNREFUSED', questions: { found: 1, failed: 1 } },
   ])
-  t.equal(directory.isCertain, false)
+  t.equal(resolver.isCertain, false)
   t.equal(await host('example.com'), 'vonmuenchhausen')
   t.equal(await host('example.edu'), 'unserved', 'two hosts: nobody can know which')
   t.equal(source.asked.length, 4)
@@ -180,8 +185,8 @@ t.test('a source that is down: what it last said is served, and it is left alone
   source.says['example.com'] = 'maximusconfessor'
   pass(6)
   t.equal(await host('example.com'), 'maximusconfessor')
-  t.match(directory.remote?.states, [{ available: true, problem: undefined }])
-  t.equal(directory.isCertain, true)
+  t.match(resolver.backends?.states, [{ available: true, problem: undefined }])
+  t.equal(resolver.isCertain, true)
   t.strictSame(problems, ['ECONNREFUSED', undefined], 'told once, and when it is over')
 })
 
@@ -220,7 +225,7 @@ t.test('a flood of unknown domains does not become a flood of questions', async 
 
 t.test('sources are asked in their order, until one knows', async (t) => {
   const second = new Fake()
-  const { source, host, directory } = await open(t, example, {}, [second])
+  const { source, host, resolver } = await open(t, example, {}, [second])
   source.says['example.com'] = 'maximusconfessor'
   second.says['example.com'] = 'vonmuenchhausen'
   second.says['example.edu'] = 'vonmuenchhausen'
@@ -231,7 +236,7 @@ t.test('sources are asked in their order, until one knows', async (t) => {
   source.says['example.info'] = new Error('down')
   second.says['example.info'] = 'vonmuenchhausen'
   t.equal(await host('example.info'), 'vonmuenchhausen', 'one that is down does not hide the next')
-  t.match(await directory.explain({ domain: domain('example.info') }), { reason: { source: 'fake 2' } })
+  t.match(await resolver.explain({ domain: domain('example.info') }), { reason: { source: 'fake 2' } })
 })
 
 t.test('a host that the configuration does not know serves nobody', async (t) => {
@@ -241,33 +246,33 @@ t.test('a host that the configuration does not know serves nobody', async (t) =>
 })
 
 t.test('what has changed is asked for again at once, and still served if that fails', async (t) => {
-  const { source, host, directory } = await open(t)
+  const { source, host, resolver } = await open(t)
   for (const name of ['example.com', 'example.edu']) source.says[name] = 'vonmuenchhausen'
   const both = async () => [await host('example.com'), await host('example.edu')]
   await both()
-  const [lookUps] = directory.remote?.lookUps ?? []
+  const [cached] = resolver.backends?.all ?? []
   source.says['example.com'] = 'maximusconfessor'
   source.says['example.edu'] = 'maximusconfessor'
-  lookUps?.forget('Example.COM')
+  cached?.forget('Example.COM')
   t.strictSame(await both(), ['maximusconfessor', 'vonmuenchhausen'])
-  lookUps?.forget()
+  cached?.forget()
   t.strictSame(await both(), ['maximusconfessor', 'maximusconfessor'])
-  lookUps?.forget('elsewhere.example')
+  cached?.forget('elsewhere.example')
   source.says['example.com'] = new Error('down')
-  lookUps?.forget()
+  cached?.forget()
   t.equal(await host('example.com'), 'maximusconfessor')
 })
 
 t.test('logins that a source knows are told as those of the files are', async (t) => {
-  const { source, directory } = await open(t, {
+  const { source, resolver } = await open(t, {
     ...example,
     accounts: { disclose: 'public', map: { 'info@example.org': 'user0001' } },
   })
   source.says['jane@example.org'] = 'user0002'
   const login = async (localPart: string, more = {}) => {
     const address = { localPart, domain: domain('example.org') }
-    const found = await directory.settings({ domain: address.domain, address, ...more })
-    return [found?.personal, found?.provider.servers[0]?.username]
+    const found = await resolver.settings({ domain: address.domain, address, ...more })
+    return [found?.personal, found?.clientConfig.servers[0]?.username]
   }
   t.strictSame(await login('info'), [true, 'user0001'])
   t.strictSame(await login('Jane'), [true, 'user0002'])
@@ -282,31 +287,31 @@ t.test('logins that a source knows are told as those of the files are', async (t
 })
 
 t.test('a digest of an address is of no use where a source tells logins', async (t) => {
-  const { directory } = await open(t, {
+  const { resolver } = await open(t, {
     ...example,
     accounts: { disclose: 'public', map: { 'info@example.org': 'user0001' } },
   })
   const address = { localPart: 'EVOLUTIONUSER', domain: domain('example.org') }
   const emailMd5 = createHash('md5').update('info@example.org').digest('hex')
-  const found = await directory.settings({ domain: address.domain, address, emailMd5 })
-  t.strictSame([found?.personal, found?.provider.ownLogins], [false, true])
+  const found = await resolver.settings({ domain: address.domain, address, emailMd5 })
+  t.strictSame([found?.personal, found?.clientConfig.ownLogins], [false, true])
 })
 
 t.test('by default only a link tells a login that a source knows', async (t) => {
-  const { source, directory } = await open(t)
+  const { source, resolver } = await open(t)
   source.says['jane@example.org'] = 'user0002'
   const address = { localPart: 'jane', domain: domain('example.org') }
   const lookup = { domain: address.domain, address }
-  const open_ = await directory.settings(lookup)
-  t.strictSame([open_?.personal, open_?.provider.ownLogins], [false, true])
+  const open_ = await resolver.settings(lookup)
+  t.strictSame([open_?.personal, open_?.clientConfig.ownLogins], [false, true])
   t.strictSame(source.asked, [], 'nobody was asked what nobody may be told')
-  const linked = await directory.settings({ ...lookup, viaLink: true })
-  t.strictSame([linked?.personal, linked?.provider.servers[0]?.username], [true, 'user0002'])
+  const linked = await resolver.settings({ ...lookup, viaLink: true })
+  t.strictSame([linked?.personal, linked?.clientConfig.servers[0]?.username], [true, 'user0002'])
 })
 
 t.test('where a source cannot be opened none stays open, and each of them is told of', async (t) => {
   const closed: string[] = []
-  const kindOf = (key: string, problem?: string): RemoteKind => ({
+  const kindOf = (key: string, problem?: string): BackendKind => ({
     key,
     schema: z.any(),
     open: async () => {
@@ -319,7 +324,7 @@ t.test('where a source cannot be opened none stays open, and each of them is tol
     return { kind, settings, place: { file: 'autoconfig.yaml', line, column: 5, path: `sources.${kind}` } }
   }
   const all = [config('one', 10), config('two', 20), config('three', 30)]
-  await t.rejects(RemoteSources.open(all, { now: Date.now }, kinds), {
+  await t.rejects(Backends.open(all, { now: Date.now }, kinds), {
     name: 'ConfigError',
     message: [
       'autoconfig.yaml:20:5 sources.two cannot be opened: no driver',
@@ -327,7 +332,7 @@ t.test('where a source cannot be opened none stays open, and each of them is tol
     ].join('\n'),
   })
   t.strictSame(closed, ['one'])
-  const opened = await RemoteSources.open(all.slice(0, 1), { now: Date.now }, kinds)
+  const opened = await Backends.open(all.slice(0, 1), { now: Date.now }, kinds)
   t.equal(opened.size, 1)
   t.strictSame(closed, ['one'], 'and otherwise all do')
 })
@@ -339,29 +344,29 @@ t.test('a source may know domains and no logins, or logins and no domains', asyn
   const close = async () => {
     throw new Error('closed already')
   }
-  const hosts = new LookUps(
+  const hosts = new CachedBackend(
     { name: 'a', kind: 'a' },
     { host: async () => 'vonmuenchhausen', check, close },
     settings,
     options,
   )
-  const logins = new LookUps(
+  const logins = new CachedBackend(
     { name: 'b', kind: 'b' },
     { login: async () => 'user0003', check, close },
     settings,
     options,
   )
-  const remote = new RemoteSources([hosts, logins])
-  const directory = new Directory(await load(t, example), { now, remote })
+  const backends = new Backends([hosts, logins])
+  const resolver = new Resolver(await load(t, example), { now, backends })
   const address = { localPart: 'jane', domain: domain('example.com') }
-  const found = await directory.settings({ domain: address.domain, address, viaLink: true })
-  t.match(found, { provider: { host: { key: 'vonmuenchhausen' }, servers: [{ username: 'user0003' }] } })
-  t.equal(await directory.isNamedBySource(domain('example.com')), true)
-  await remote.close()
-  const loginsAlone = new Directory(await load(t, example), { now, remote: new RemoteSources([logins]) })
+  const found = await resolver.settings({ domain: address.domain, address, viaLink: true })
+  t.match(found, { clientConfig: { host: { key: 'vonmuenchhausen' }, servers: [{ username: 'user0003' }] } })
+  t.equal(await resolver.isNamedBySource(domain('example.com')), true)
+  await backends.close()
+  const loginsAlone = new Resolver(await load(t, example), { now, backends: new Backends([logins]) })
   t.equal(await loginsAlone.settings({ domain: address.domain }), undefined)
-  const hostsAlone = new Directory(await load(t, example), { now, remote: new RemoteSources([hosts]) })
+  const hostsAlone = new Resolver(await load(t, example), { now, backends: new Backends([hosts]) })
   t.match(await hostsAlone.settings({ domain: address.domain, address, viaLink: true }), {
-    provider: { servers: [{ username: '%EMAILADDRESS%' }] },
+    clientConfig: { servers: [{ username: '%EMAILADDRESS%' }] },
   })
 })

@@ -4,7 +4,7 @@ import t from 'tap'
 import { main } from '../src/cli/main.ts'
 import { version } from '../src/version.ts'
 import { breakDriver } from './support/broken-driver.ts'
-import { run, surroundings } from './support/command.ts'
+import { io, run } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 
 t.test('help and version are everywhere, and are no error', async (t) => {
@@ -271,7 +271,7 @@ t.test('schema prints what editors check the configuration with', async (t) => {
 })
 
 t.test('a bug is not taken for a fault of the admin', async (t) => {
-  const { stderr, signals, now } = surroundings()
+  const { stderr, signals, now } = io()
   const stdout = {
     write() {
       throw new Error('out of order')

@@ -8,7 +8,7 @@ import { jsonSchema } from '../src/config/schema.ts'
 import { displayNameWarnings, serverWarnings, usernameWarnings } from '../src/model/client-warnings.ts'
 import type { ServerSettings } from '../src/model/settings.ts'
 import { nearest, suggestion } from '../src/reading/suggestion.ts'
-import { configFolder, domain, example, findings, load, openApp, openDirectory } from './support/example.ts'
+import { configFolder, domain, example, findings, load, openApp, openResolver } from './support/example.ts'
 
 /** The valid example, one thing a line, so that a fault's place can be told. */
 const lines = [
@@ -35,11 +35,11 @@ const host = (...more: string[]) =>
   )
 
 t.test('the example has neither faults nor warnings', async (t) => {
-  t.strictSame(await findings(t, base), { faults: [], warnings: [] })
+  t.strictSame(await findings(t, base), { errors: [], warnings: [] })
 })
 
 t.test('each fault is told with its line, its column, and what would be right', async (t) => {
-  const cases: Record<string, [config: string, ...faults: string[]]> = {
+  const cases: Record<string, [config: string, ...errors: string[]]> = {
     'an unknown key': [
       appended('domainfiles: [a]', 'quux: 1'),
       '12:1 domainfiles unknown key; did you mean "domainFiles"?',
@@ -237,9 +237,9 @@ t.test('each fault is told with its line, its column, and what would be right', 
     ],
   }
   for (const [name, [config, ...expected]] of Object.entries(cases)) {
-    const { faults } = await findings(t, config)
+    const { errors } = await findings(t, config)
     t.strictSame(
-      faults,
+      errors,
       expected.map((fault) => `autoconfig.yaml:${fault}`.replaceAll('’', "'")),
       name,
     )
@@ -251,9 +251,9 @@ t.test('all faults are told at once, in the order of the file', async (t) => {
     'example.org: maximusconfessor',
     'example.org: nobody',
   )
-  const { faults } = await findings(t, `${config}\ndomainFiles: [missing.map]\nhttp: { maxAge: -1 }`)
+  const { errors } = await findings(t, `${config}\ndomainFiles: [missing.map]\nhttp: { maxAge: -1 }`)
   t.strictSame(
-    faults.map((fault) => fault.replace(/^autoconfig\.yaml:(\d+:\d+ \S+).*/, '$1')),
+    errors.map((fault) => fault.replace(/^autoconfig\.yaml:(\d+:\d+ \S+).*/, '$1')),
     [
       '9:5 hosts.maximusconfessor.colour',
       '13:16 domains["example.org"]',
@@ -326,8 +326,8 @@ t.test('what would hurt a real client is a warning that names it', async (t) => 
     ],
   }
   for (const [name, [config, ...expected]] of Object.entries(cases)) {
-    const { faults, warnings } = await findings(t, config)
-    t.strictSame(faults, [], name)
+    const { errors, warnings } = await findings(t, config)
+    t.strictSame(errors, [], name)
     t.strictSame(
       warnings,
       expected.map((warning) => `autoconfig.yaml:${warning}`),
@@ -431,13 +431,13 @@ t.test('sizes are read as bytes', async (t) => {
 t.test('a configuration that is not there, or may not be read, is a fault', async (t) => {
   const outcome = await loadConfig('no/such/file.yaml')
   t.match(outcome, {
-    faults: [{ file: 'no/such/file.yaml', message: 'cannot be read: there is no such file' }],
+    errors: [{ file: 'no/such/file.yaml', message: 'cannot be read: there is no such file' }],
     files: [{ file: 'no/such/file.yaml', fingerprint: 'absent' }],
   })
   const through = await loadConfig(`${configFolder(t, base)}/x`)
-  t.match(through, { faults: [{ message: 'cannot be read: a part of its path is not a folder' }] })
+  t.match(through, { errors: [{ message: 'cannot be read: a part of its path is not a folder' }] })
   const long = await loadConfig('a'.repeat(5000))
-  t.match(long, { faults: [{ message: /^cannot be read: ENAMETOOLONG/ }] })
+  t.match(long, { errors: [{ message: /^cannot be read: ENAMETOOLONG/ }] })
 })
 
 t.test('an empty section is one that is not there, and one host is enough', async (t) => {
@@ -453,8 +453,8 @@ t.test('an alias stands for what it names, and a fault in it is found there', as
     ...['provider: { id: a.example, displayName: A, displayShortName: A }', 'hosts:'],
     ...['  mx: &mx', '    hostname: a_b', '  my: *mx', 'domains: { a.example: my }'],
   ].join('\n')
-  const { faults } = await findings(t, config)
-  t.match(faults, [
+  const { errors } = await findings(t, config)
+  t.match(errors, [
     /^autoconfig\.yaml:4:15 hosts\.mx\.hostname/,
     /^autoconfig\.yaml:4:15 hosts\.my\.hostname/,
   ])
@@ -466,10 +466,10 @@ t.test('a file in another encoding is told at its first foreign letter', async (
   writeFileSync(file, latin1)
   const outcome = await loadConfig(file)
   t.match(outcome, {
-    faults: [{ line: 3, column: 25, message: 'is not UTF-8 here; save the file as UTF-8' }],
+    errors: [{ line: 3, column: 25, message: 'is not UTF-8 here; save the file as UTF-8' }],
   })
   writeFileSync(file, Buffer.from([0xff]))
-  t.match(await loadConfig(file), { faults: [{ line: 1, column: 1, message: /not UTF-8/ }, {}] })
+  t.match(await loadConfig(file), { errors: [{ line: 1, column: 1, message: /not UTF-8/ }, {}] })
 })
 
 t.test('files outside the folder it was started in are spoken of by their whole path', async (t) => {
@@ -478,7 +478,7 @@ t.test('files outside the folder it was started in are spoken of by their whole 
   writeFileSync(join(folder, 'autoconfig.yaml'), stringify({ ...example, domainFiles: ['domains.map'] }))
   writeFileSync(join(folder, 'domains.map'), 'a.example nobody\n')
   const outcome = await loadConfig(join(folder, 'autoconfig.yaml'))
-  t.match(outcome, { faults: [{ file: join(folder, 'domains.map'), line: 1 }] })
+  t.match(outcome, { errors: [{ file: join(folder, 'domains.map'), line: 1 }] })
 })
 
 t.test('suggestions are near, or not made', async (t) => {
@@ -544,7 +544,7 @@ t.test('a domain with a webmail of its own does not keep how to log in to that o
   }
   const webMail = { loginPage: 'https://a.example/', loginPageInfo }
   const mx = { hostname: 'mx.example', webMail, enable: { visiturl: 'https://a.example/on' } }
-  const directory = await openDirectory(t, {
+  const resolver = await openResolver(t, {
     ...example,
     hosts: { mx },
     domains: {
@@ -553,7 +553,7 @@ t.test('a domain with a webmail of its own does not keep how to log in to that o
       'other.example': { host: 'mx', id: 'other.example', enable: { visiturl: 'https://b.example/on' } },
     },
   })
-  const providerOf = (name: string) => directory.find(domain(name))
+  const providerOf = (name: string) => resolver.find(domain(name))
   t.match(providerOf('plain.example'), { webMail: 'https://a.example/', loginPageInfo, id: 'all2all.org' })
   t.equal(providerOf('own.example')?.webMail, 'https://b.example/')
   t.notOk(providerOf('own.example')?.loginPageInfo)

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { stringify } from 'yaml'
-import type { AccountSettings, ServerSettings } from '../src/model/settings.ts'
-import { autoconfig } from '../src/formats/autoconfig.ts'
 import { type DnsRecord, dnsRecords } from '../src/dns/records.ts'
+import { autoconfig } from '../src/formats/autoconfig.ts'
 import { isExpressible } from '../src/formats/format.ts'
 import { pacc } from '../src/formats/pacc.ts'
+import type { AccountSettings, ServerSettings } from '../src/model/settings.ts'
 import { parseXml } from './readers/xml.ts'
 import { run, runForBytes } from './support/command.ts'
-import { configFolder, domain, example, expressed, load, openApp, openDirectory } from './support/example.ts'
+import { configFolder, domain, example, expressed, load, openApp, openResolver } from './support/example.ts'
 
 const withName = { ...example, publicName: 'autoconfig.all2all.org' }
 const paccUrl = '/.well-known/user-agent-configuration.json'
@@ -115,8 +115,8 @@ t.test('JSON is for programs, the table for people', async (t) => {
 t.test('during a change both digests are published, and one where nothing changes', async (t) => {
   const next = { ...withName, provider: { ...example.provider, displayName: 'Another name' } }
   const digestOf = async (config: object) => {
-    const directory = await openDirectory(t, config)
-    const settings = await directory.settings({ domain: domain('example.org') })
+    const resolver = await openResolver(t, config)
+    const settings = await resolver.settings({ domain: domain('example.org') })
     const bytes = settings ? expressed(pacc.render(settings)) : ''
     return `"v=UAAC1; a=sha256; d=${createHash('sha256').update(bytes).digest('base64')}"`
   }
@@ -303,8 +303,8 @@ t.test('a long text is cut into strings that a zone can hold', async (t) => {
 
 t.test('SRV, XML and PACC always agree', async (t) => {
   const { hosts } = await load(t, example)
-  const provider = hosts.get('maximusconfessor')
-  if (!provider) throw new Error('no provider')
+  const clientConfig = hosts.get('maximusconfessor')
+  if (!clientConfig) throw new Error('no provider')
   const servers: fc.Arbitrary<ServerSettings[]> = fc.array(
     fc.record({
       type: fc.constantFrom('imap', 'pop3', 'smtp'),
@@ -321,7 +321,7 @@ t.test('SRV, XML and PACC always agree', async (t) => {
       fc.property(servers, fc.constantFrom('safe', 'all'), (list, shape) => {
         const settings: AccountSettings = {
           domain: domain('example.org'),
-          provider: { ...provider, servers: list, host: { ...provider.host, shape } },
+          clientConfig: { ...clientConfig, servers: list, host: { ...clientConfig.host, shape } },
         }
         const xml = new Set(serversOf(expressed(autoconfig.render(settings))))
         const srv = new Set(srvServers(dnsRecords(settings).flatMap(({ records }) => records)))

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { decode, encode } from 'dns-packet'
 import Sqlite from 'libsql'
 import t, { type Test } from 'tap'
+import type { Backend } from '../src/backends/backend.ts'
+import { ComparandError } from '../src/cli/comparand.ts'
 import { driftFrom } from '../src/cli/drift.ts'
 import { main } from '../src/cli/main.ts'
-import { Unanswered } from '../src/cli/comparand.ts'
 import type { Domain } from '../src/model/address.ts'
-import type { RemoteSource } from '../src/backends/backend.ts'
-import { run, surroundings } from './support/command.ts'
-import { configFolder, example, openDirectory } from './support/example.ts'
+import { io, run } from './support/command.ts'
+import { configFolder, example, openResolver } from './support/example.ts'
 
 /** What `drift` says of a configuration and a Postfix map. */
 async function driftFromMap(t: Test, config: object, map: string, ...args: string[]) {
@@ -288,8 +288,8 @@ t.test('the MX of each domain is looked up', async (t) => {
 })
 
 /** A source that says what it is told to. */
-function source(parts: Partial<RemoteSource>) {
-  const whole: RemoteSource = { check: async () => {}, close: async () => {}, ...parts }
+function source(parts: Partial<Backend>) {
+  const whole: Backend = { check: async () => {}, close: async () => {}, ...parts }
   return { name: 'fake', source: whole, timeout: 0.05 }
 }
 
@@ -298,11 +298,11 @@ const manyDomains = Object.fromEntries(
 )
 
 t.test('a domain that fails is no difference, and the others are compared', async (t) => {
-  const directory = await openDirectory(t, { ...example, domains: manyDomains })
+  const resolver = await openResolver(t, { ...example, domains: manyDomains })
   let checks = 0
   const broken = (domain: Domain) => Number(domain.slice(1, -8)) < 150
   const found = await driftFrom(
-    directory,
+    resolver,
     source({
       async host(domain) {
         if (broken(domain)) throw new Error('SERVFAIL')
@@ -318,7 +318,7 @@ t.test('a domain that fails is no difference, and the others are compared', asyn
 })
 
 t.test('a source that does not answer is not waited for', async (t) => {
-  const directory = await openDirectory(t, { ...example, domains: manyDomains })
+  const resolver = await openResolver(t, { ...example, domains: manyDomains })
   const never = () => new Promise<never>(() => {})
   let asked = 0
   const silent = source({
@@ -328,12 +328,12 @@ t.test('a source that does not answer is not waited for', async (t) => {
     },
     check: never,
   })
-  await t.rejects(driftFrom(directory, silent), new Unanswered('has not answered within 0.05 s'))
+  await t.rejects(driftFrom(resolver, silent), new ComparandError('has not answered within 0.05 s'))
   t.ok(asked < 100, 'nor asked for the rest')
 })
 
 t.test('at most sixteen questions are under way', async (t) => {
-  const directory = await openDirectory(t, { ...example, domains: manyDomains })
+  const resolver = await openResolver(t, { ...example, domains: manyDomains })
   let underWay = 0
   let most = 0
   const slow = source({
@@ -344,17 +344,17 @@ t.test('at most sixteen questions are under way', async (t) => {
       return 'maximusconfessor'
     },
   })
-  t.strictSame((await driftFrom(directory, slow)).compared, 200)
+  t.strictSame((await driftFrom(resolver, slow)).compared, 200)
   t.equal(most, 16)
 })
 
 t.test('a list that breaks off or does not end is no list', async (t) => {
-  const directory = await openDirectory(t, example)
+  const resolver = await openResolver(t, example)
   async function* breaksOff() {
     yield { domain: 'example.org', host: 'maximusconfessor' }
     throw new Error('connection lost')
   }
-  await t.rejects(driftFrom(directory, source({ list: breaksOff })), new Unanswered('connection lost'))
+  await t.rejects(driftFrom(resolver, source({ list: breaksOff })), new ComparandError('connection lost'))
   async function* endless() {
     for (;;) {
       yield { domain: 'example.org', host: 'maximusconfessor' }
@@ -362,20 +362,20 @@ t.test('a list that breaks off or does not end is no list', async (t) => {
     }
   }
   await t.rejects(
-    driftFrom(directory, source({ list: endless })),
-    new Unanswered('has not answered within 3 s'),
+    driftFrom(resolver, source({ list: endless })),
+    new ComparandError('has not answered within 3 s'),
   )
 })
 
 t.test('nothing is asked where no domain is configured, and a bug is not taken for silence', async (t) => {
-  const none = await openDirectory(t, { ...example, domains: {} })
+  const none = await openResolver(t, { ...example, domains: {} })
   t.match(await driftFrom(none, source({ host: async () => undefined })), { compared: 0, differences: [] })
   const stdout = {
     write() {
       throw new Error('out of order')
     },
   }
-  const { stderr, signals, now } = surroundings()
+  const { stderr, signals, now } = io()
   const file = configFolder(t, example, { transport: 'example.org\n' })
   const args = ['drift', '-c', file, '--map', file.replace('autoconfig.yaml', 'transport')]
   await t.rejects(main(args, { env: {}, now, stdout, stderr, signals }), { message: 'out of order' })

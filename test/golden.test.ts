@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import t, { type Test } from 'tap'
 import { personOf, readAddressOrDomain } from '../src/cli/arguments.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { Directory } from '../src/resolver/resolver.ts'
+import { bytesOf, Renderings } from '../src/documents/renderings.ts'
 import { isExpressible } from '../src/formats/format.ts'
 import { formats } from '../src/formats/index.ts'
-import { bytesOf, Renderings } from '../src/documents/renderings.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
 
 /**
  * A folder a case: `config.yaml`, and the whole document that each format gives for the address or domain in its first
@@ -40,7 +40,7 @@ for (const name of readdirSync('test/golden')) {
     t.match(outcome, { config: Object })
     if (!('config' in outcome)) return
     const person = personOf(Object.fromEntries(new URLSearchParams(query)))
-    const settings = await new Directory(outcome.config).settings({
+    const settings = await new Resolver(outcome.config).settings({
       ...readAddressOrDomain(asked),
       ...person,
     })

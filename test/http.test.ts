@@ -421,8 +421,8 @@ t.test('a bug is a plain 500 that tells the log, and not the client', async (t) 
 
 t.test('a bug while a shared document is looked for is a plain 500, and the server goes on', async (t) => {
   const { app, live, lines } = await openApp(t)
-  const directory = live.current
-  const settings = directory.settings.bind(directory)
+  const resolver = live.current
+  const settings = resolver.settings.bind(resolver)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   const ask = async () => fetch(`http://127.0.0.1:${port}${url}`)
@@ -432,12 +432,12 @@ t.test('a bug while a shared document is looked for is a plain 500, and the serv
     },
     () => Promise.reject(new Error('out of order')),
   ]) {
-    directory.settings = broken
+    resolver.settings = broken
     const answer = await ask()
     t.equal(answer.status, 500)
     t.equal(await answer.text(), 'Internal error.\n')
     t.match(lines.join(''), /"level":50.*out of order/)
   }
-  directory.settings = settings
+  resolver.settings = settings
   t.equal((await ask()).status, 200)
 })

@@ -253,8 +253,8 @@ t.test('what is wrong with a file is told with its place, and the others are ser
     'README.md': 'not read',
     '.hidden.xml': 'not read',
   }
-  const { warnings, faults } = await findings(t, withFolder(), folderOf(db))
-  t.strictSame(faults, [])
+  const { warnings, errors } = await findings(t, withFolder(), folderOf(db))
+  t.strictSame(errors, [])
   const leftOut = 'the file is left out'
   t.strictSame(warnings, [
     `db/0.xml:1:1 is not well-formed: document must contain a root element; ${leftOut}`,
@@ -295,8 +295,8 @@ t.test('elements have their texts, and white space is nothing', (t) => {
 
 t.test('a folder that is not there, or holds nothing, is a fault', async (t) => {
   const faultsOf = async (db: Record<string, unknown>) =>
-    (await findings(t, withFolder(), folderOf(db))).faults
-  t.strictSame((await findings(t, withFolder())).faults, [
+    (await findings(t, withFolder(), folderOf(db))).errors
+  t.strictSame((await findings(t, withFolder())).errors, [
     'autoconfig.yaml:14:13 ispdb[0].folder db cannot be read: there is no such file',
   ])
   t.strictSame(await faultsOf({ 'a.txt': 'x' }), [
@@ -305,7 +305,7 @@ t.test('a folder that is not there, or holds nothing, is a fault', async (t) => 
   t.strictSame(await faultsOf({ ispdb: { 'a.txt': 'x' } }), [
     'autoconfig.yaml:14:13 ispdb[0].folder db holds no file *.xml',
   ])
-  t.match((await findings(t, { ...example, ispdb: [{ folder: '', serve: 'x' }] })).faults, [
+  t.match((await findings(t, { ...example, ispdb: [{ folder: '', serve: 'x' }] })).errors, [
     /ispdb\[0\]\.folder must not be empty/,
     /ispdb\[0\]\.serve must be one of ispdb, all/,
   ])
@@ -365,7 +365,7 @@ t.test('a file that comes, changes or goes is noticed; half of one is left out',
   t.strictSame(live.current.config.warnings, [])
   renameSync(db, `${db}.new`)
   await live.reload()
-  t.equal(live.state.lastError?.faults.length, 1)
+  t.equal(live.state.lastError?.errors.length, 1)
   t.equal(await statusOf('a.example'), 200, 'the last good configuration is in force')
   t.ok(live.files.includes(live.files.find((one) => one.endsWith('db')) ?? ''), 'and looked for')
 })

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { loadConfig } from '../src/config/load.ts'
-import { Directory } from '../src/resolver/resolver.ts'
-import { parseDomain } from '../src/model/address.ts'
-import { formatFault } from '../src/model/diagnostic.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
+import { parseDomain } from '../src/model/address.ts'
+import { formatDiagnostic } from '../src/model/diagnostic.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, expressed, openApp } from './support/example.ts'
 
@@ -52,10 +52,10 @@ t.test('taken over and served, each says what it said but for what import tells'
     if (exitCode !== 0) leftOut.push(name)
     else {
       const outcome = await loadConfig(configFolder(t, stdout))
-      if ('faults' in outcome) throw new Error(`${name}: ${outcome.faults.map(formatFault).join('\n')}`)
-      const directory = new Directory(outcome.config)
-      for (const pattern of directory.patterns()) {
-        const settings = await directory.settings({ domain: parseDomain(pattern) })
+      if ('errors' in outcome) throw new Error(`${name}: ${outcome.errors.map(formatDiagnostic).join('\n')}`)
+      const resolver = new Resolver(outcome.config)
+      for (const pattern of resolver.patterns()) {
+        const settings = await resolver.settings({ domain: parseDomain(pattern) })
         const rendered = settings ? expressed(autoconfig.render(settings)) : ''
         pairs.push({ name, original: original.toString('latin1'), domain: pattern, rendered })
       }

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { EqualityFilter, FilterParser } from 'ldapts'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
-import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../src/model/address.ts'
+import type { Backend } from '../src/backends/backend.ts'
 import { escapeValue } from '../src/backends/ldap/filter.ts'
 import { ldap, openLdap } from '../src/backends/ldap/ldap.ts'
 import { mx } from '../src/backends/mx/mx.ts'
-import type { RemoteSource } from '../src/backends/backend.ts'
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../src/model/address.ts'
 import { issue } from './support/certificates.ts'
 import { type Entry, type LdapOptions, type LdapServer, startLdap } from './support/ldap-server.ts'
 
@@ -47,7 +47,7 @@ async function open(
   servers: LdapServer | LdapServer[],
   changes: object = {},
   surroundings: { now?: () => number; secret?: string; net?: object } = {},
-): Promise<RemoteSource> {
+): Promise<Backend> {
   const { now = Date.now, secret = password, net = network } = surroundings
   const settings = ldap.schema.parse({
     url: [servers].flat().map(({ port }) => `ldap://127.0.0.1:${port}`),
@@ -68,9 +68,9 @@ async function open(
 
 const start = (t: Test, options: LdapOptions = {}) => startLdap(t, { entries, password, ...options })
 
-const hostOf = async (source: RemoteSource, name = 'example.org', signal = soon()) =>
+const hostOf = async (source: Backend, name = 'example.org', signal = soon()) =>
   source.host?.(parseDomain(name) as Domain, signal)
-const loginOf = async (source: RemoteSource, address = 'jane@example.org', signal = soon()) =>
+const loginOf = async (source: Backend, address = 'jane@example.org', signal = soon()) =>
   source.login?.(parseEmailAddress(address) as EmailAddress, signal)
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -728,14 +728,14 @@ t.test('check says which question is wrong', async (t) => {
 t.test('no address, domain or word of the server is in a fault', async (t) => {
   const server = await start(t)
   const source = await open(t, server)
-  const faults: string[] = []
-  const collect = (error: Error) => faults.push(`${error.message} ${error.stack} ${JSON.stringify(error)}`)
+  const errors: string[] = []
+  const collect = (error: Error) => errors.push(`${error.message} ${error.stack} ${JSON.stringify(error)}`)
   for (const fault of [1, 21, 32, 80, 'hangs up'] as const) {
     server.search = fault
     await hostOf(source, 'customer.example').catch(collect)
     await loginOf(source, 'jane.roe@customer.example').catch(collect)
     await source.check(soon()).catch(collect)
   }
-  t.equal(faults.length, 15)
-  t.notMatch(faults.join('\n'), /customer|jane|secret|correct horse/)
+  t.equal(errors.length, 15)
+  t.notMatch(errors.join('\n'), /customer|jane|secret|correct horse/)
 })

@@ -277,12 +277,12 @@ t.test('wrong keys are faults with their place', async (t) => {
     [[], {}, /links\.keys must not be empty/],
   ]
   for (const [keys, more, fault] of cases) {
-    const { faults } = await findings(
+    const { errors } = await findings(
       t,
       { ...config, links: { ...links, keys } },
       more as Record<string, string>,
     )
-    t.match(faults.join('\n'), fault)
+    t.match(errors.join('\n'), fault)
   }
 })
 

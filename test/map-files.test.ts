@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { parseDomain } from '../src/model/address.ts'
 import { parsePattern } from '../src/domains/domain-map.ts'
 import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/domains/domain-table.ts'
+import { parseDomain } from '../src/model/address.ts'
 import { readMapValue, scanMap } from '../src/reading/postfix-map.ts'
-import { domain, example, findings, openDirectory } from './support/example.ts'
+import { domain, example, findings, openResolver } from './support/example.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
-const hostOf = async (t: Parameters<typeof openDirectory>[0], map: string, asked: string) =>
-  (await openDirectory(t, withFile, { 'domains.map': map })).find(domain(asked))?.host.key
+const hostOf = async (t: Parameters<typeof openResolver>[0], map: string, asked: string) =>
+  (await openResolver(t, withFile, { 'domains.map': map })).find(domain(asked))?.host.key
 
 t.test('a line of a map file is a domain, white space, and a host', async (t) => {
   const maximus = 'maximusconfessor.all2all.org'
@@ -42,7 +42,7 @@ t.test('a line of a map file is a domain, white space, and a host', async (t) =>
 })
 
 t.test('wildcards cover what is below a domain, and the most specific entry wins', async (t) => {
-  const directory = await openDirectory(
+  const resolver = await openResolver(
     t,
     { ...withFile, domains: { '*.example.org': 'maximusconfessor', 'own.example.org': 'vonmuenchhausen' } },
     { 'domains.map': '.deep.example.org vonmuenchhausen\n*.example.net vonmuenchhausen\n' },
@@ -57,11 +57,11 @@ t.test('wildcards cover what is below a domain, and the most specific entry wins
     'a.example.net': 'vonmuenchhausen',
   }
   for (const [name, host] of Object.entries(served))
-    t.equal(directory.find(domain(name))?.host.key, host, name)
+    t.equal(resolver.find(domain(name))?.host.key, host, name)
   for (const name of ['example.org', 'example.net', 'other.example', 'org']) {
-    t.equal(directory.find(domain(name)), undefined, `${name} is not below itself`)
+    t.equal(resolver.find(domain(name)), undefined, `${name} is not below itself`)
   }
-  const all = await openDirectory(t, {
+  const all = await openResolver(t, {
     ...example,
     domains: { '*': 'maximusconfessor', 'a.example': 'vonmuenchhausen' },
   })
@@ -71,7 +71,7 @@ t.test('wildcards cover what is below a domain, and the most specific entry wins
 })
 
 t.test('faults of a map file name the line and say what would be right', async (t) => {
-  const faultsOf = async (map: string) => (await findings(t, withFile, { 'domains.map': map })).faults
+  const faultsOf = async (map: string) => (await findings(t, withFile, { 'domains.map': map })).errors
   t.strictSame(await faultsOf('\na.example maximusconfesor\nb.example nobody'), [
     'domains.map:2:1 there is no host "maximusconfesor"; did you mean "maximusconfessor"?',
     'domains.map:3:1 there is no host "nobody"; there are maximusconfessor, vonmuenchhausen',
@@ -109,8 +109,8 @@ t.test('a Postfix transport map works as it is: what leads elsewhere is a warnin
     'a.example smtp:[maximusconfessor.all2all.org]',
     'typo.example smtp:[maximusconfesor.all2all.org]',
   ].join('\n')
-  const { faults, warnings } = await findings(t, withFile, { 'domains.map': map })
-  t.strictSame(faults, [])
+  const { errors, warnings } = await findings(t, withFile, { 'domains.map': map })
+  t.strictSame(errors, [])
   t.strictSame(warnings, [
     'domains.map:1:1 "mailman:" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
     'domains.map:2:1 "error:5.1.1 no such domain here" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
@@ -127,10 +127,10 @@ t.test('a Postfix transport map works as it is: what leads elsewhere is a warnin
 })
 
 t.test('a file that cannot be read is a fault at the place that names it', async (t) => {
-  t.strictSame((await findings(t, { ...example, domainFiles: ['missing.map'] })).faults, [
+  t.strictSame((await findings(t, { ...example, domainFiles: ['missing.map'] })).errors, [
     'autoconfig.yaml:14:5 domainFiles[0] cannot be read: there is no such file',
   ])
-  t.match((await findings(t, { ...example, domainFiles: ['.'] })).faults, [
+  t.match((await findings(t, { ...example, domainFiles: ['.'] })).errors, [
     /domainFiles\[0\] cannot be read: it is a folder/,
   ])
 })
@@ -146,10 +146,10 @@ t.test('a domain on a host with faults is not to blame for it', async (t) => {
     'e.example maximusconfessor.all2all.org',
     'f.example smtp:[vonmuenchhausen.all2all.org]',
   ].join('\n')
-  const { faults, warnings } = await findings(t, broken, { 'domains.map': map })
-  t.equal(faults.length, 1)
+  const { errors, warnings } = await findings(t, broken, { 'domains.map': map })
+  t.equal(errors.length, 1)
   t.strictSame(warnings, [])
-  t.match(faults[0], /hosts\.third\.hostname "a_b" is not a host name/)
+  t.match(errors[0], /hosts\.third\.hostname "a_b" is not a host name/)
 })
 
 t.test('any bytes are taken apart without fail, every line of them counted', async (t) => {
@@ -165,7 +165,7 @@ t.test('any bytes are taken apart without fail, every line of them counted', asy
         }
         scanMap(bytes, {
           entry: (keyStart, _keyEnd, _valueStart, valueEnd, line) => check(keyStart, valueEnd, line),
-          lonely: check,
+          keyOnly: check,
           continued: check,
         })
         return total <= bytes.length
@@ -189,8 +189,8 @@ t.test('any map file gives a map or faults', async (t) => {
   await t.resolves(
     fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
-        const { faults } = await findings(t, withFile, { 'domains.map': lines.join('\n') })
-        return faults.every((fault) => fault.startsWith('domains.map:'))
+        const { errors } = await findings(t, withFile, { 'domains.map': lines.join('\n') })
+        return errors.every((fault) => fault.startsWith('domains.map:'))
       }),
       { numRuns: 60 },
     ),
@@ -248,7 +248,7 @@ t.test('many names, and hosts whose names look alike to a hash, are told apart',
   t.ok(names.every((_name, index) => ruleOf(table, `n${index + names.length}.example`) === -1))
   // Both have the hash 2112.
   const hosts = { Aa: { hostname: 'a.mx.example' }, BB: { hostname: 'b.mx.example' } }
-  const directory = await openDirectory(
+  const resolver = await openResolver(
     t,
     { ...example, hosts, domains: {}, domainFiles: ['domains.map'] },
     { 'domains.map': 'a.example Aa\nb.example BB\nc.example Aa\nd.example BB\n' },
@@ -259,7 +259,7 @@ t.test('many names, and hosts whose names look alike to a hash, are told apart',
     ['c', 'Aa'],
     ['d', 'BB'],
   ] as const) {
-    t.equal(directory.find(domain(`${name}.example`))?.host.key, host)
+    t.equal(resolver.find(domain(`${name}.example`))?.host.key, host)
   }
 })
 

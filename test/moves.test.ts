@@ -118,7 +118,7 @@ t.test('a move that makes no sense is a fault with its place', async (t) => {
   ]
   for (const [moves, fault] of cases) {
     const domains = { 'example.net': { host: 'vonmuenchhausen', moves } }
-    t.match((await findings(t, { ...example, domains })).faults.join('\n'), fault)
+    t.match((await findings(t, { ...example, domains })).errors.join('\n'), fault)
   }
   t.equal((await run(['check', '--config', configFolder(t, moving)])).exitCode, 0)
 })

@@ -11,11 +11,11 @@ import {
   TRUNCATED_RESPONSE,
 } from 'dns-packet'
 import t, { type Test } from 'tap'
-import { type Domain, parseDomain } from '../src/model/address.ts'
+import type { Backend } from '../src/backends/backend.ts'
 import { mx } from '../src/backends/mx/mx.ts'
-import { readMapValue } from '../src/reading/postfix-map.ts'
-import type { RemoteSource } from '../src/backends/backend.ts'
 import { untilAborted } from '../src/backends/until-aborted.ts'
+import { type Domain, parseDomain } from '../src/model/address.ts'
+import { readMapValue } from '../src/reading/postfix-map.ts'
 
 const ok = 0
 const serverFailure = 2
@@ -86,11 +86,7 @@ class NameServer {
 
 const start = (t: Test) => new NameServer().start(t)
 
-async function open(
-  t: Test,
-  servers: NameServer | NameServer[],
-  changes: object = {},
-): Promise<RemoteSource> {
+async function open(t: Test, servers: NameServer | NameServer[], changes: object = {}): Promise<Backend> {
   const resolver = [servers].flat().map(({ port }) => `127.0.0.1:${port}`)
   const source = await mx.open(mx.schema.parse({ resolver, ...changes }), { onChange: () => {} })
   t.teardown(() => source.close())
@@ -100,8 +96,7 @@ async function open(
 const soon = () => AbortSignal.timeout(5000)
 const example = 'example.org' as Domain
 
-const hostOf = async (source: RemoteSource, domain = example, signal = soon()) =>
-  source.host?.(domain, signal)
+const hostOf = async (source: Backend, domain = example, signal = soon()) => source.host?.(domain, signal)
 
 t.test('the host of a domain is its MX', async (t) => {
   const server = await start(t)

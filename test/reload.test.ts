@@ -4,22 +4,18 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { stringify } from 'yaml'
-import { fingerprint, readWhole } from '../src/reading/fingerprint.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { loadConfigInWorker } from '../src/config/load-in-worker.ts'
-import { ConfigError, formatFault } from '../src/model/diagnostic.ts'
-import { LiveDirectory, type LiveDirectoryOptions } from '../src/resolver/live-resolver.ts'
+import { ConfigError, formatDiagnostic } from '../src/model/diagnostic.ts'
+import { fingerprint, readWhole } from '../src/reading/fingerprint.ts'
+import { LiveResolver, type LiveResolverOptions } from '../src/resolver/live-resolver.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { configFolder, domain, example, openApp, textOf } from './support/example.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
 
-async function open(
-  t: Test,
-  file: string,
-  change: Partial<LiveDirectoryOptions> = {},
-): Promise<LiveDirectory> {
-  const live = await LiveDirectory.open({
+async function open(t: Test, file: string, change: Partial<LiveResolverOptions> = {}): Promise<LiveResolver> {
+  const live = await LiveResolver.open({
     load: () => loadConfig(file),
     reload: () => loadConfig(file),
     pollInterval: 10,
@@ -30,7 +26,7 @@ async function open(
   return live
 }
 
-const hostOf = (live: LiveDirectory, name: string) => live.current.find(domain(name))?.host.key
+const hostOf = (live: LiveResolver, name: string) => live.current.find(domain(name))?.host.key
 
 /** Waits until it is so, but not for ever. */
 async function until(condition: () => boolean): Promise<boolean> {
@@ -83,13 +79,14 @@ t.test('with a fault the last good configuration keeps serving, and the fault is
   const map = join(dirname(file), 'domains.map')
   const results: string[] = []
   const live = await open(t, file, {
-    onReload: (result) => results.push('faults' in result ? result.faults.map(formatFault).join() : 'good'),
+    onReload: (result) =>
+      results.push('errors' in result ? result.errors.map(formatDiagnostic).join() : 'good'),
   })
   writeFileSync(map, 'a.example vonmuenchhausen\nb.example maximus')
   t.ok(await until(() => live.state.reloads.failed === 1))
   t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
   t.match(live.state, {
-    lastError: { at: new Date(0), faults: [{ line: 2, message: /there is no host "maximus"/ }] },
+    lastError: { at: new Date(0), errors: [{ line: 2, message: /there is no host "maximus"/ }] },
   })
   await sleep(100)
   t.equal(live.state.reloads.failed, 1, 'the same fault is told once')
@@ -204,7 +201,7 @@ t.test('a loader that breaks down is a fault, and no more', async (t) => {
     reload: () => Promise.reject(new Error('out of memory')),
   })
   await live.reload()
-  t.match(live.state.lastError?.faults, [{ message: 'could not be loaded: out of memory' }])
+  t.match(live.state.lastError?.errors, [{ message: 'could not be loaded: out of memory' }])
   t.equal(hostOf(live, 'example.org'), 'maximusconfessor')
 })
 
@@ -219,20 +216,21 @@ t.test('a source that cannot be opened is a fault with its place, and is told as
   const refused = await open(t, configFolder(t, broken)).catch((error: unknown) => error)
   t.ok(refused instanceof ConfigError)
   t.match(refused, {
-    faults: [
+    errors: [
       { line: 15, column: 7, path: 'sources[1].ldap', message: /^cannot be opened: a part is missing$/ },
     ],
   })
   const file = configFolder(t, example)
   const results: string[] = []
   const live = await open(t, file, {
-    onReload: (result) => results.push('faults' in result ? result.faults.map(formatFault).join() : 'good'),
+    onReload: (result) =>
+      results.push('errors' in result ? result.errors.map(formatDiagnostic).join() : 'good'),
   })
   writeFileSync(file, stringify(broken))
   t.ok(await until(() => live.state.reloads.failed === 1))
   t.equal(hostOf(live, 'example.org'), 'maximusconfessor', 'the last good configuration serves')
-  t.equal(live.current.remote, undefined)
-  t.match(live.state.lastError?.faults, [{ path: 'sources[1].ldap' }])
+  t.equal(live.current.backends, undefined)
+  t.match(live.state.lastError?.errors, [{ path: 'sources[1].ldap' }])
   await sleep(100)
   t.equal(live.state.reloads.failed, 1, 'the same fault is told once')
   writeFileSync(file, stringify({ ...broken, sources: [{ mx: {} }] }))
@@ -252,12 +250,12 @@ t.test('every file of a configuration whose sources cannot be opened is looked a
       const outcome = await loadConfig(file)
       if (!('config' in outcome)) return outcome
       const files = [...outcome.files, { file: beside, fingerprint: await fingerprint(beside) }]
-      const remote = loads++ === 0 ? [{ ...nothing, place }] : []
-      return { files, config: { ...outcome.config, remote } }
+      const backends = loads++ === 0 ? [{ ...nothing, place }] : []
+      return { files, config: { ...outcome.config, backends } }
     },
   })
   await live.reload()
-  t.match(live.state.lastError?.faults, [
+  t.match(live.state.lastError?.errors, [
     { ...place, message: 'cannot be opened: there is no kind of source "nothing"' },
   ])
   writeFileSync(beside, '')
@@ -267,24 +265,24 @@ t.test('every file of a configuration whose sources cannot be opened is looked a
 t.test('what was read and makes no directory is a fault, and the sources stay as they were', async (t) => {
   const withSource = { ...example, sources: [{ mx: {} }] }
   const file = configFolder(t, withSource)
-  let remote: 'as before' | 'another' = 'as before'
+  let backends: 'as before' | 'another' = 'as before'
   const live = await open(t, file, {
     pollInterval: 60_000,
     reload: async () => {
       const outcome = await loadConfig(file)
       if (!('config' in outcome)) return outcome
-      const [source] = outcome.config.remote
+      const [source] = outcome.config.backends
       const changed = source ? [{ ...source, settings: { ...source.settings, ttl: 1 } }] : []
-      const more = remote === 'another' ? { remote: changed } : {}
+      const more = backends === 'another' ? { backends: changed } : {}
       return { ...outcome, config: { ...outcome.config, ...more, sources: [] } }
     },
   })
   const before = live.current
   await live.reload()
-  remote = 'another'
+  backends = 'another'
   await live.reload()
   t.equal(live.state.reloads.failed, 2)
-  t.match(live.state.lastError?.faults, [{ file, line: 1, message: /^could not be loaded: / }])
+  t.match(live.state.lastError?.errors, [{ file, line: 1, message: /^could not be loaded: / }])
   t.equal(live.current, before)
 })
 

@@ -2,11 +2,11 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
 import t from 'tap'
-import type { AccountSettings, Provider } from '../src/model/settings.ts'
+import { bytesOf, Renderings } from '../src/documents/renderings.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import type { Format } from '../src/formats/format.ts'
-import { bytesOf, Renderings } from '../src/documents/renderings.ts'
 import { displayName as displayNameSchema } from '../src/hosts/fields.ts'
+import type { AccountSettings, ClientConfig } from '../src/model/settings.ts'
 import { domain, example, expressed, load } from './support/example.ts'
 
 /** The texts and attribute values of a document, as a strict reader of XML finds them. */
@@ -33,10 +33,10 @@ function read(xml: string): Record<string, string[]> {
   return found
 }
 
-const providers = async (t: Parameters<typeof load>[0]): Promise<Provider> => {
-  const provider = (await load(t, example)).hosts.get('maximusconfessor')
-  if (!provider) throw new Error('the example has that host')
-  return provider
+const clientConfigOf = async (t: Parameters<typeof load>[0]): Promise<ClientConfig> => {
+  const clientConfig = (await load(t, example)).hosts.get('maximusconfessor')
+  if (!clientConfig) throw new Error('the example has that host')
+  return clientConfig
 }
 
 /** Any text that the configuration takes for a name. */
@@ -46,18 +46,18 @@ const names = fc
   .map((text) => text.trim())
 
 t.test('whatever the admin writes, a strict reader of XML reads what was meant', async (t) => {
-  const provider = await providers(t)
+  const clientConfig = await clientConfigOf(t)
   const url = fc.webUrl({ withQueryParameters: true, withFragments: true })
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(names, names, names, names, url, (displayName, displayShortName, username, descr, url) => {
         const settings: AccountSettings = {
           domain: domain('example.org'),
-          provider: {
-            ...provider,
+          clientConfig: {
+            ...clientConfig,
             displayName,
             displayShortName,
-            servers: provider.servers.map((server) => ({ ...server, username })),
+            servers: clientConfig.servers.map((server) => ({ ...server, username })),
             documentation: [{ url, descr: { en: descr } }],
             webMail: url,
           },
@@ -79,21 +79,21 @@ t.test('whatever the admin writes, a strict reader of XML reads what was meant',
 })
 
 t.test('what no XML document may hold is never written', async (t) => {
-  const provider = await providers(t)
+  const clientConfig = await clientConfigOf(t)
   for (const displayName of ['a\u0000b', 'a\ufffeb', '\ud800']) {
     t.throws(() =>
-      autoconfig.render({ domain: domain('example.org'), provider: { ...provider, displayName } }),
+      autoconfig.render({ domain: domain('example.org'), clientConfig: { ...clientConfig, displayName } }),
     )
   }
 })
 
 t.test('the pieces put together are the document, as text and as gzip', async (t) => {
-  const provider = await providers(t)
+  const clientConfig = await clientConfigOf(t)
   const renderings = new Renderings(autoconfig)
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(fc.domain(), (name) => {
-        const settings = { domain: domain(name), provider }
+        const settings = { domain: domain(name), clientConfig }
         const { body, length, etag } = expressed(renderings.render(settings))
         const zipped = renderings.renderGzip(settings)
         const expected = expressed(autoconfig.render(settings))
@@ -111,8 +111,8 @@ t.test('the pieces put together are the document, as text and as gzip', async (t
 })
 
 t.test('a document may name its domain more than once, or not at all', async (t) => {
-  const provider = await providers(t)
-  const settings = { domain: domain('example.org'), provider }
+  const clientConfig = await clientConfigOf(t)
+  const settings = { domain: domain('example.org'), clientConfig }
   const format = (text: (name: string) => string): Format => ({
     ...autoconfig,
     render: (settings) => text(settings.domain),
@@ -133,7 +133,7 @@ t.test('a document may name its domain more than once, or not at all', async (t)
 })
 
 t.test('a document is rendered once for each provider, not for each domain', async (t) => {
-  const provider = await providers(t)
+  const clientConfig = await clientConfigOf(t)
   let rendered = 0
   const counting: Format = {
     ...autoconfig,
@@ -143,14 +143,14 @@ t.test('a document is rendered once for each provider, not for each domain', asy
     },
   }
   const renderings = new Renderings(counting)
-  for (let i = 0; i < 100; i++) renderings.render({ domain: domain(`d${i}.example`), provider })
+  for (let i = 0; i < 100; i++) renderings.render({ domain: domain(`d${i}.example`), clientConfig })
   t.equal(rendered, 1)
-  renderings.render({ domain: domain('a.example'), provider: { ...provider } })
+  renderings.render({ domain: domain('a.example'), clientConfig: { ...clientConfig } })
   t.equal(rendered, 2)
 })
 
 t.test('a personal answer is made for each request, from the address', async (t) => {
-  const provider = await providers(t)
+  const clientConfig = await clientConfigOf(t)
   const personal: Format = {
     ...autoconfig,
     personal: true,
@@ -159,7 +159,7 @@ t.test('a personal answer is made for each request, from the address', async (t)
   const renderings = new Renderings(personal)
   const settings = (localPart: string) => ({
     domain: domain('example.org'),
-    provider,
+    clientConfig,
     address: { localPart, domain: domain('example.org') },
   })
   const jane = expressed(renderings.render(settings('jane')))
@@ -172,7 +172,7 @@ t.test('a personal answer is made for each request, from the address', async (t)
 t.test('what a format cannot say is said as it is, compressed or not', async (t) => {
   const none = { notExpressible: 'no words for it' }
   const renderings = new Renderings({ ...autoconfig, render: () => none })
-  const settings = { domain: domain('example.org'), provider: await providers(t) }
+  const settings = { domain: domain('example.org'), clientConfig: await clientConfigOf(t) }
   t.strictSame(renderings.render(settings), none)
   t.equal(renderings.renderGzip(settings), undefined)
 })

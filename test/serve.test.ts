@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { main } from '../src/cli/main.ts'
-import { surroundings } from './support/command.ts'
+import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
 
 /** The server as a process of its own, as an admin starts it. */
@@ -83,11 +83,11 @@ t.test(
     await log('configuration loaded again')
     t.equal((await get('/v1.1/a.example')).status, 200)
     writeFileSync(map, 'a.example nobody\n')
-    const { faults } = await log('the last good one keeps serving')
-    t.match(faults, [/domains\.map:1:1 there is no host "nobody"/])
+    const { errors } = await log('the last good one keeps serving')
+    t.match(errors, [/domains\.map:1:1 there is no host "nobody"/])
     t.equal((await get('/v1.1/a.example')).status, 200)
     const ready = (await (await fetch(`${admin}/readyz`)).json()) as { lastReloadError: unknown }
-    t.match(ready.lastReloadError, { faults: [/domains\.map:1:1/] })
+    t.match(ready.lastReloadError, { errors: [/domains\.map:1:1/] })
     child.kill('SIGINT')
     t.strictSame(await ended(child), [0, null])
   },
@@ -127,14 +127,14 @@ t.test('a port that is taken is told in one line, with exit status 1', async (t)
   t.teardown(() => blocker.close())
   await once(blocker, 'listening')
   const { port } = blocker.address() as AddressInfo
-  const around = surroundings()
+  const around = io()
   const args = ['serve', '-c', configFolder(t, example), '--host', '127.0.0.1', '--port', String(port)]
   t.equal(await main(args, { ...around, env: {} }), 1)
   t.match(around.stdout.text(), /"msg":"cannot listen: listen EADDRINUSE[^"]*"/)
 })
 
 t.test('on a terminal the log is for reading; warnings are part of it', async (t) => {
-  const around = surroundings()
+  const around = io()
   Object.assign(around.stdout, { isTTY: true })
   const config = {
     ...example,

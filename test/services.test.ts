@@ -157,7 +157,7 @@ t.test('a service that nobody could reach is a fault with its place', async (t) 
     ],
     [{ oAuth2: { issuer: 'https://id.example.org/' } }, /oAuth2\.authURL is missing/],
   ]
-  for (const [host, fault] of cases) t.match((await findings(t, config(host))).faults.join('\n'), fault)
+  for (const [host, fault] of cases) t.match((await findings(t, config(host))).errors.join('\n'), fault)
 })
 
 t.test('ManageSieve is on the mail host and its standard port unless it is said otherwise', async (t) => {

@@ -144,7 +144,7 @@ t.test('what cannot be used is told with its place, and profiles are sent unsign
   const problemsOf = async (some: Record<string, string>) => {
     const { live } = await openApp(t, chain, some)
     const { signing } = live.current.config
-    return signing && 'faults' in signing ? signing.faults.map(({ path }) => path) : []
+    return signing && 'errors' in signing ? signing.errors.map(({ path }) => path) : []
   }
   t.strictSame(await problemsOf({ ...files(issued), 'chain.pem': 'x' }), ['apple.sign.chain'])
   t.strictSame(await problemsOf({}), ['apple.sign.certificate', 'apple.sign.key', 'apple.sign.chain'])

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Sqlite from 'libsql'
 import t, { type Test } from 'tap'
 import * as z from 'zod'
-import { parseEmailAddress } from '../src/model/address.ts'
-import type { RemoteContext, RemoteSource } from '../src/backends/backend.ts'
+import type { Backend, BackendContext } from '../src/backends/backend.ts'
 import type { SqlConnection } from '../src/backends/sql/database.ts'
 import { SqlPool } from '../src/backends/sql/pool.ts'
 import { drivers, openSql, sql } from '../src/backends/sql/sql.ts'
+import { parseEmailAddress } from '../src/model/address.ts'
 import { issue } from './support/certificates.ts'
 import {
   Faults,
@@ -52,14 +52,14 @@ const soon = () => AbortSignal.timeout(20_000)
 async function open(
   t: Test,
   settings: Record<string, unknown>,
-  context: Partial<RemoteContext> = {},
-): Promise<Required<RemoteSource>> {
+  context: Partial<BackendContext> = {},
+): Promise<Required<Backend>> {
   const source = await sql.open(sql.schema.parse({ ...queries, timeout: 5, ...settings }), {
     onChange: () => {},
     ...context,
   })
   t.teardown(() => source.close())
-  return source as Required<RemoteSource>
+  return source as Required<Backend>
 }
 
 async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
@@ -88,7 +88,7 @@ async function eventually(t: Test, what: string, so: () => boolean): Promise<voi
 }
 
 /** What every database is to answer. */
-async function answersAsItShould(t: Test, source: Required<RemoteSource>): Promise<void> {
+async function answersAsItShould(t: Test, source: Required<Backend>): Promise<void> {
   await source.check(soon())
   for (const [name, host] of [
     ['example.org', 'mx1'],
@@ -174,9 +174,9 @@ t.test('the configuration: what is wrong with it, key by key', async (t) => {
     [{ connections: 0 }, /^connections /],
     [{ query: 'SELECT 1' }, /query/],
   ] as const) {
-    const faults = faultsOf(settings)
-    t.equal(faults.length, 1, JSON.stringify(settings))
-    t.match(faults[0], fault)
+    const errors = faultsOf(settings)
+    t.equal(errors.length, 1, JSON.stringify(settings))
+    t.match(errors[0], fault)
   }
   t.strictSame(
     ['postgres://db/mail', 'mariadb://db/mail', 'sqlite:/mail.db'].map((url) =>
@@ -359,31 +359,31 @@ t.test('a place that is given to somebody who leaves in this very moment is not 
 t.test('PostgreSQL', async (t) => {
   const server = await postgresqlServer(t, tables)
   const through = async (t: Test) => {
-    const faults = await Faults.before(t, server.port)
-    return { faults, url: `postgres://postgres@127.0.0.1:${faults.port}/postgres` }
+    const errors = await Faults.before(t, server.port)
+    return { errors, url: `postgres://postgres@127.0.0.1:${errors.port}/postgres` }
   }
 
   t.test('is asked, and everything is bound: no address is in a query', async (t) => {
-    const { faults, url } = await through(t)
+    const { errors, url } = await through(t)
     const source = await open(t, { url })
     await answersAsItShould(t, source)
-    t.match(faults.written, /SELECT login FROM mailbox WHERE address = \$1\0/)
-    t.ok(faults.written.includes('statement_timeout\x005000\x00'), 'the server gives up by itself')
+    t.match(errors.written, /SELECT login FROM mailbox WHERE address = \$1\0/)
+    t.ok(errors.written.includes('statement_timeout\x005000\x00'), 'the server gives up by itself')
   })
 
   t.test('one connection is enough for many, and more are not opened', async (t) => {
-    const { faults, url } = await through(t)
+    const { errors, url } = await through(t)
     const source = await open(t, { url, connections: 2 })
     const names = Array.from({ length: 20 }, () => domain('example.org'))
     const hosts = await Promise.all(names.map((name) => source.host(name, soon())))
     t.strictSame(new Set(hosts), new Set(['mx1']))
-    t.equal(faults.connections, 2)
+    t.equal(errors.connections, 2)
     await source.close()
-    await eventually(t, 'they are closed', () => faults.open === 0)
+    await eventually(t, 'they are closed', () => errors.open === 0)
   })
 
   t.test('what is wrong is told in words', async (t) => {
-    const { faults, url } = await through(t)
+    const { errors, url } = await through(t)
     for (const [settings, fault] of [
       [
         { domain: 'SELECT hosst FROM mail_domain WHERE name = $1' },
@@ -404,28 +404,28 @@ t.test('PostgreSQL', async (t) => {
       t.equal(await failure(t, source.check(soon())), fault)
       t.equal(await source.host?.(domain('example.net'), soon()).catch(() => 'mx2'), 'mx2')
     }
-    faults.refuseWith(postgresqlError('28P01', 'password authentication failed for user "info@example.org"'))
+    errors.refuseWith(postgresqlError('28P01', 'password authentication failed for user "info@example.org"'))
     const source = await open(t, { url }, { password: 'secret' })
     t.equal(
       await failure(t, source.check(soon())),
-      `cannot connect to 127.0.0.1:${faults.port}: the user or the password is refused (28P01)`,
+      `cannot connect to 127.0.0.1:${errors.port}: the user or the password is refused (28P01)`,
     )
-    faults.refuseWith(postgresqlError('what?', 'said by nobody'))
+    errors.refuseWith(postgresqlError('what?', 'said by nobody'))
     t.match(await failure(t, source.check(soon())), /: it failed$/)
-    faults.refuseWith(Buffer.from('N'))
+    errors.refuseWith(Buffer.from('N'))
     const encrypted = await open(t, { url, tls: true })
     t.match(await failure(t, encrypted.check(soon())), /: the server has no TLS$/)
-    faults.refuseWith(undefined)
+    errors.refuseWith(undefined)
     const { certificate, key } = await issue('P-256')
-    faults.encryptWith({ cert: certificate, key })
+    errors.encryptWith({ cert: certificate, key })
     t.match(
       await failure(t, encrypted.check(soon())),
       /: the certificate of the server does not verify \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)$/,
     )
-    await faults.kill()
+    await errors.kill()
     t.equal(
       await failure(t, source.host(domain('example.org'), soon())),
-      `cannot connect to 127.0.0.1:${faults.port}: nothing listens there (ECONNREFUSED)`,
+      `cannot connect to 127.0.0.1:${errors.port}: nothing listens there (ECONNREFUSED)`,
     )
     const socket = await open(t, {
       url: `postgres://postgres@/mail?host=${t.testdir({})}`.replace('@/', '@localhost/'),
@@ -437,30 +437,30 @@ t.test('PostgreSQL', async (t) => {
   })
 
   t.test('a server that is killed in mid-query, and comes back', async (t) => {
-    const { faults, url } = await through(t)
+    const { errors, url } = await through(t)
     const source = await open(t, { url })
     const host = (signal = soon()) => source.host(domain('example.org'), signal)
     t.equal(await host(), 'mx1')
-    faults.hold()
+    errors.hold()
     const asked = host()
     await sleep(100)
-    await faults.kill()
+    await errors.kill()
     t.equal(await failure(t, asked), 'domain: the connection was cut')
     t.match(await failure(t, host()), /ECONNREFUSED/)
-    faults.letGo()
-    await faults.revive()
+    errors.letGo()
+    await errors.revive()
     t.equal(await host(), 'mx1')
-    faults.cut()
-    await eventually(t, 'all are cut', () => faults.open === 0)
+    errors.cut()
+    await eventually(t, 'all are cut', () => errors.open === 0)
     t.equal(await host(), 'mx1', 'a connection that was cut while nobody used it')
   })
 
   t.test('a server that hangs: every question ends in time, and the connections come back', async (t) => {
-    const { faults, url } = await through(t)
+    const { errors, url } = await through(t)
     const source = await open(t, { url, timeout: 1, connections: 2 })
     const host = () => source.host(domain('example.org'), AbortSignal.timeout(1000))
     t.equal(await source.host(domain('example.org'), soon()), 'mx1')
-    faults.hold()
+    errors.hold()
     for (let i = 0; i < 2; i++) {
       const said = await Promise.all([1, 2, 3, 4].map(() => failure(t, host())))
       t.ok(
@@ -469,39 +469,39 @@ t.test('PostgreSQL', async (t) => {
       )
     }
     t.match(await failure(t, source.check(AbortSignal.timeout(200))), /no answer in time/)
-    await eventually(t, 'none is left open', () => faults.open === 0)
-    faults.letGo()
+    await eventually(t, 'none is left open', () => errors.open === 0)
+    errors.letGo()
     t.equal(await source.host(domain('example.org'), soon()), 'mx1')
   })
 
   t.test('a server that hangs does not hold up the end', async (t) => {
-    const { faults, url } = await through(t)
+    const { errors, url } = await through(t)
     const source = await open(t, { url })
     t.equal(await source.host(domain('example.org'), soon()), 'mx1')
-    faults.hold()
+    errors.hold()
     const asked = source.host(domain('example.org'), AbortSignal.timeout(300))
     await source.close()
     t.match(await failure(t, asked), 'no answer in time')
-    await eventually(t, 'all are closed', () => faults.open === 0)
+    await eventually(t, 'all are closed', () => errors.open === 0)
 
     const idle = await open(t, { url })
-    faults.letGo()
+    errors.letGo()
     t.equal(await idle.host(domain('example.org'), soon()), 'mx1')
-    faults.deaf()
+    errors.deaf()
     const start = Date.now()
     await idle.close()
     t.ok(Date.now() - start < 5000)
   })
 
   t.test('a list may be long, and is left when nobody reads on', async (t) => {
-    const { faults, url } = await through(t)
+    const { errors, url } = await through(t)
     const source = await open(t, {
       url,
       list: "SELECT i || '.example', 'mx1' FROM generate_series(1, 2500) AS s (i);",
     })
     t.equal((await all(source.list(soon()))).length, 2500)
     for await (const _ of source.list(soon())) break
-    await eventually(t, 'no connection is left', () => faults.open === 0)
+    await eventually(t, 'no connection is left', () => errors.open === 0)
     const empty = await open(t, { url, list: 'SELECT name, host FROM mail_domain WHERE false' })
     await empty.check(soon())
     t.strictSame(await all(empty.list(soon())), [])
@@ -510,28 +510,28 @@ t.test('PostgreSQL', async (t) => {
   t.test(
     'NOTIFY: what has changed is told, and everything when something may have been missed',
     async (t) => {
-      const { faults, url } = await through(t)
+      const { errors, url } = await through(t)
       const told: (string | undefined)[] = []
       const source = await open(t, { url, notify: 'mail_changed' }, { onChange: (what) => told.push(what) })
       await source.check(soon())
-      t.equal(faults.written.match(/LISTEN mail_changed/g)?.length, 1, 'that was check')
+      t.equal(errors.written.match(/LISTEN mail_changed/g)?.length, 1, 'that was check')
       t.strictSame(told, [], 'nothing was asked, so nothing can have changed')
       await source.host(domain('example.org'), soon())
       await source.login(address('info'), soon())
       await eventually(t, 'it listens', () => told.length === 1)
-      faults.say(postgresqlNotification('mail_changed', 'example.org'))
-      faults.say(postgresqlNotification('mail_changed', ''))
+      errors.say(postgresqlNotification('mail_changed', 'example.org'))
+      errors.say(postgresqlNotification('mail_changed', ''))
       await eventually(t, 'it hears', () => told.length >= 3)
       t.strictSame(told.slice(0, 3).sort(), ['example.org', undefined, undefined])
       told.length = 0
-      await faults.kill()
+      await errors.kill()
       await sleep(600)
       t.strictSame(told, [])
-      await faults.revive()
+      await errors.revive()
       await eventually(t, 'it listens again', () => told.length === 1)
       t.strictSame(told, [undefined])
       await source.close()
-      await eventually(t, 'and no more', () => faults.open === 0)
+      await eventually(t, 'and no more', () => errors.open === 0)
     },
   )
 })
@@ -635,9 +635,9 @@ t.test('MySQL', async (t) => {
 
   t.test('a server that hangs, is killed, and comes back', async (t) => {
     const { port } = await mysqlServer(t, answer)
-    const faults = await Faults.before(t, port)
+    const errors = await Faults.before(t, port)
     const source = await open(t, {
-      url: `mariadb://reader@127.0.0.1:${faults.port}/mail`,
+      url: `mariadb://reader@127.0.0.1:${errors.port}/mail`,
       account: 'SELECT hang FROM mailbox WHERE address = ?',
       timeout: 1,
       connections: 1,
@@ -653,18 +653,18 @@ t.test('MySQL', async (t) => {
     }
     const asked = failure(t, source.login(address('info'), soon()))
     await sleep(100)
-    await faults.kill()
+    await errors.kill()
     t.match(await asked, /^account: the connection was cut \((PROTOCOL_CONNECTION_LOST|ECONNRESET)\)$/)
     t.match(await failure(t, host()), /nothing listens there \(ECONNREFUSED\)$/)
-    await faults.revive()
-    faults.hold()
+    await errors.revive()
+    errors.hold()
     t.match(await failure(t, host()), /: it does not answer \(ETIMEDOUT\)$/)
-    faults.letGo()
+    errors.letGo()
     t.equal(await host(), 'mx1')
-    faults.hold()
+    errors.hold()
     t.equal(await failure(t, all(source.list(AbortSignal.timeout(200)))), 'list: no answer in time')
-    faults.letGo()
+    errors.letGo()
     await source.close()
-    await eventually(t, 'none is left open', () => faults.open === 0)
+    await eventually(t, 'none is left open', () => errors.open === 0)
   })
 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import type { Reading } from '../domains/source.ts'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { misreadLogin } from '../model/client-warnings.ts'
 import { isOneLine } from '../model/one-line.ts'
@@ -12,7 +13,6 @@ import {
   hasDomain,
   targetOf,
 } from './account-table.ts'
-import type { Reading } from '../domains/source.ts'
 import { readVirtualMap, splitAddress } from './virtual-map.ts'
 
 /** `accounts:` of the configuration: what addresses log in with, and who is told. */

@@ -25,7 +25,7 @@ export function readVirtualMap(
   scanMap(bytes, {
     entry: (keyStart, keyEnd, valueStart, valueEnd, line) =>
       lines.push({ key: text(keyStart, keyEnd), value: text(valueStart, valueEnd), line }),
-    lonely: (start, end, line) => lines.push({ key: text(start, end), value: '', line }),
+    keyOnly: (start, end, line) => lines.push({ key: text(start, end), value: '', line }),
     continued(start, end) {
       const last = lines.at(-1)
       if (last) last.value += ` ${text(start, end)}`

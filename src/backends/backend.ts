@@ -3,9 +3,9 @@ import type { Domain, EmailAddress } from '../model/address.ts'
 
 /**
  * Somewhere outside that is asked who serves a domain, and what an address logs in with: a database, a directory, the DNS.
- * It keeps nothing: what it said is kept by those who ask (`look-ups.ts`), who also bound how long it may take.
+ * It keeps nothing: what it said is kept by those who ask (`cached-backend.ts`), who also bound how long it may take.
  */
-export interface RemoteSource {
+export interface Backend {
   /**
    * The host of a domain: its key, its host name, or a Postfix transport. `undefined` if the source does not know the
    * domain. Rejects where it cannot say.
@@ -23,7 +23,7 @@ export interface RemoteSource {
 }
 
 /** What a source is opened with. */
-export interface RemoteContext {
+export interface BackendContext {
   /** What stands in `passwordFile`, without the line break at its end. */
   readonly password?: string
   /** To be called when what was said before is no longer so: of one domain or address, or of all. */
@@ -31,17 +31,17 @@ export interface RemoteContext {
 }
 
 /** A kind of remote source: its key below `sources:`, what may stand there, and how it is opened. */
-export interface RemoteKind<Settings extends RemoteSettings = RemoteSettings> {
+export interface BackendKind<Settings extends BackendSettings = BackendSettings> {
   readonly key: string
   readonly schema: z.ZodType<Settings>
   /** The npm package that it needs, which is not installed with ours; with the version that it has to be, as in `x@8`. */
   readonly driver?: (settings: Settings) => string
   /** Does not connect yet; a source that is down is opened all the same. */
-  open(settings: Settings, context: RemoteContext): Promise<RemoteSource>
+  open(settings: Settings, context: BackendContext): Promise<Backend>
 }
 
 /** What each of them may say. */
-export const remoteSettings = {
+export const backendSettings = {
   ttl: z.int().min(1).max(86_400).default(300).meta({
     description: 'How long an answer is kept, in seconds; then the source is asked again.',
   }),
@@ -53,7 +53,7 @@ export const remoteSettings = {
   }),
 } as const
 
-export interface RemoteSettings {
+export interface BackendSettings {
   readonly ttl: number
   readonly negativeTtl: number
   readonly timeout: number

@@ -1,25 +1,31 @@
 import type { Domain, EmailAddress } from '../model/address.ts'
-import { ConfigError, type Fault } from '../model/diagnostic.ts'
-import { type Answer, LookUps, type LookUpsOptions, noAnswer, type SourceState } from './cached-backend.ts'
-import type { RemoteKind, RemoteSettings } from './backend.ts'
-import { remoteKinds } from './kinds.ts'
+import { ConfigError, type Diagnostic } from '../model/diagnostic.ts'
+import type { BackendKind, BackendSettings } from './backend.ts'
+import {
+  type Answer,
+  type BackendState,
+  CachedBackend,
+  type CachedBackendOptions,
+  noAnswer,
+} from './cached-backend.ts'
+import { backendKinds } from './kinds.ts'
 
 /** One entry of `sources:`, as plain data. */
-export interface RemoteConfig {
+export interface BackendConfig {
   /** The key of its kind. */
   readonly kind: string
-  readonly settings: RemoteSettings
+  readonly settings: BackendSettings
   readonly password?: string
   /** Where it is written. */
-  readonly place: Omit<Fault, 'message'>
+  readonly place: Omit<Diagnostic, 'message'>
 }
 
 /** What tells sources from others: all but where they are written. */
-export const withoutPlaces = (configs: readonly RemoteConfig[]): readonly Omit<RemoteConfig, 'place'>[] =>
+export const withoutPlaces = (configs: readonly BackendConfig[]): readonly Omit<BackendConfig, 'place'>[] =>
   configs.map(({ place: _, ...config }) => config)
 
 /** What the sources say of a question, the first that knows. */
-export interface RemoteAnswer {
+export interface BackendsAnswer {
   readonly text: string | undefined
   /** The name of the source, and the key of its kind. */
   readonly source?: string
@@ -28,64 +34,64 @@ export interface RemoteAnswer {
   readonly uncertain: boolean
 }
 
-const nobody: RemoteAnswer = { text: undefined, uncertain: false }
+const nobody: BackendsAnswer = { text: undefined, uncertain: false }
 
 /** All that is asked over the network, in the order of the configuration. */
-export class RemoteSources {
-  readonly #lookUps: readonly LookUps[]
+export class Backends {
+  readonly #lookUps: readonly CachedBackend[]
 
-  constructor(lookUps: readonly LookUps[]) {
-    this.#lookUps = lookUps
+  constructor(backend: readonly CachedBackend[]) {
+    this.#lookUps = backend
   }
 
   /** Opens each; none is asked yet. Rejects with `ConfigError`, as where a driver is broken, and leaves none open. */
   static async open(
-    configs: readonly RemoteConfig[],
-    options: LookUpsOptions,
-    kinds: readonly RemoteKind[] = remoteKinds,
-  ): Promise<RemoteSources> {
-    const lookUps: LookUps[] = []
-    const faults: Fault[] = []
+    configs: readonly BackendConfig[],
+    options: CachedBackendOptions,
+    kinds: readonly BackendKind[] = backendKinds,
+  ): Promise<Backends> {
+    const backend: CachedBackend[] = []
+    const errors: Diagnostic[] = []
     for (const [index, config] of configs.entries()) {
       const isOnly = configs.filter(({ kind }) => kind === config.kind).length === 1
       const name = isOnly ? config.kind : `${config.kind} ${index + 1}`
       try {
-        lookUps.push(await openOne(name, config, options, kinds))
+        backend.push(await openOne(name, config, options, kinds))
       } catch (error) {
-        faults.push({ ...config.place, message: `cannot be opened: ${firstLine((error as Error).message)}` })
+        errors.push({ ...config.place, message: `cannot be opened: ${firstLine((error as Error).message)}` })
       }
     }
-    const sources = new RemoteSources(lookUps)
-    if (faults.length === 0) return sources
+    const sources = new Backends(backend)
+    if (errors.length === 0) return sources
     await sources.close()
-    throw new ConfigError(faults)
+    throw new ConfigError(errors)
   }
 
   get size(): number {
     return this.#lookUps.length
   }
 
-  get states(): SourceState[] {
+  get states(): BackendState[] {
     return this.#lookUps.map(({ state }) => state)
   }
 
   /** For those who talk to them one by one: `check --online` and `drift`. */
-  get lookUps(): readonly LookUps[] {
+  get all(): readonly CachedBackend[] {
     return this.#lookUps
   }
 
   /** Does any of them know logins? */
   get tellsLogins(): boolean {
-    return this.#lookUps.some((lookUps) => lookUps.tellsLogins)
+    return this.#lookUps.some((backend) => backend.tellsLogins)
   }
 
   /** The host of a domain, as the first source spells it that knows. Never rejects. */
-  host(domain: Domain): RemoteAnswer | Promise<RemoteAnswer> {
-    return this.#first((lookUps) => lookUps.host(domain))
+  host(domain: Domain): BackendsAnswer | Promise<BackendsAnswer> {
+    return this.#first((backend) => backend.host(domain))
   }
 
-  login(address: EmailAddress): RemoteAnswer | Promise<RemoteAnswer> {
-    return this.#first((lookUps) => lookUps.login(address))
+  login(address: EmailAddress): BackendsAnswer | Promise<BackendsAnswer> {
+    return this.#first((backend) => backend.login(address))
   }
 
   async close(): Promise<void> {
@@ -93,21 +99,21 @@ export class RemoteSources {
   }
 
   #first(
-    ask: (lookUps: LookUps) => Answer | Promise<Answer>,
+    ask: (backend: CachedBackend) => Answer | Promise<Answer>,
     from = 0,
-    before: RemoteAnswer = nobody,
-  ): RemoteAnswer | Promise<RemoteAnswer> {
+    before: BackendsAnswer = nobody,
+  ): BackendsAnswer | Promise<BackendsAnswer> {
     let result = before
     for (let index = from; index < this.#lookUps.length; index++) {
-      const lookUps = this.#lookUps[index] as LookUps
-      const answer = ask(lookUps)
+      const backend = this.#lookUps[index] as CachedBackend
+      const answer = ask(backend)
       if (answer instanceof Promise) {
         return answer.then((said) => {
-          const next = remoteAnswer(said, lookUps, result)
+          const next = backendsAnswer(said, backend, result)
           return next.text === undefined ? this.#first(ask, index + 1, next) : next
         })
       }
-      result = remoteAnswer(answer, lookUps, result)
+      result = backendsAnswer(answer, backend, result)
       if (result.text !== undefined) return result
     }
     return result
@@ -116,25 +122,29 @@ export class RemoteSources {
 
 async function openOne(
   name: string,
-  { kind: key, settings, password }: RemoteConfig,
-  options: LookUpsOptions,
-  kinds: readonly RemoteKind[],
-): Promise<LookUps> {
+  { kind: key, settings, password }: BackendConfig,
+  options: CachedBackendOptions,
+  kinds: readonly BackendKind[],
+): Promise<CachedBackend> {
   const kind = kinds.find((candidate) => candidate.key === key)
   if (!kind) throw new Error(`there is no kind of source "${key}"`)
-  let lookUps: LookUps | undefined
+  let backend: CachedBackend | undefined
   const source = await kind.open(settings, {
     ...(password === undefined ? {} : { password }),
-    onChange: (what) => lookUps?.forget(what),
+    onChange: (what) => backend?.forget(what),
   })
-  lookUps = new LookUps({ name, kind: key }, source, settings, options)
-  return lookUps
+  backend = new CachedBackend({ name, kind: key }, source, settings, options)
+  return backend
 }
 
 /** Node.js says over several lines which module asked for a missing one. */
 const firstLine = (text: string): string => text.replace(/\n.*/s, '')
 
-function remoteAnswer(answer: Answer, { name, kind }: LookUps, before: RemoteAnswer): RemoteAnswer {
+function backendsAnswer(
+  answer: Answer,
+  { name, kind }: CachedBackend,
+  before: BackendsAnswer,
+): BackendsAnswer {
   if (answer === noAnswer) return { text: undefined, uncertain: true }
   return answer.text === undefined ? before : { text: answer.text, source: name, kind, uncertain: false }
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { formatEmailAddress } from '../model/address.ts'
-import type { RemoteSettings, RemoteSource } from './backend.ts'
+import type { Backend, BackendSettings } from './backend.ts'
 import { answerWithin } from './until-aborted.ts'
 
 /** What a source said: a text, or that it does not know. */
@@ -15,7 +15,7 @@ export const noAnswer = Symbol('no answer')
 export type Answer = Said | typeof noAnswer
 
 /** How a source is doing; for readiness, metrics and the log. */
-export interface SourceState {
+export interface BackendState {
   readonly name: string
   readonly available: boolean
   /** Why it is not, without anything of the askers. */
@@ -23,7 +23,7 @@ export interface SourceState {
   readonly questions: { readonly found: number; readonly unknown: number; readonly failed: number }
 }
 
-export interface LookUpsOptions {
+export interface CachedBackendOptions {
   readonly now: () => number
   /** Told when the source begins not to answer, and `undefined` when it does again. */
   readonly onProblem?: (name: string, problem: string | undefined) => void
@@ -41,13 +41,13 @@ const rest = 5000
  * Asks one source, and keeps what it says: for its time, and beyond that for as long as the source does not answer. What
  * is known is told at once, and not in a promise. However many ask for the same, one question goes out.
  */
-export class LookUps {
+export class CachedBackend {
   readonly name: string
   /** The key of its kind. */
   readonly kind: string
-  readonly source: RemoteSource
-  readonly #settings: RemoteSettings
-  readonly #options: LookUpsOptions
+  readonly source: Backend
+  readonly #settings: BackendSettings
+  readonly #options: CachedBackendOptions
   readonly #cache: LRUCache<string, Said, (signal: AbortSignal) => Promise<string | undefined>>
   readonly #counts = { found: 0, unknown: 0, failed: 0 }
   #underWay = 0
@@ -57,9 +57,9 @@ export class LookUps {
 
   constructor(
     { name, kind }: { readonly name: string; readonly kind: string },
-    source: RemoteSource,
-    settings: RemoteSettings,
-    options: LookUpsOptions,
+    source: Backend,
+    settings: BackendSettings,
+    options: CachedBackendOptions,
   ) {
     this.name = name
     this.kind = kind
@@ -82,7 +82,7 @@ export class LookUps {
     })
   }
 
-  get state(): SourceState {
+  get state(): BackendState {
     const problem = this.#problem
     return {
       name: this.name,
@@ -100,9 +100,7 @@ export class LookUps {
   host(domain: Domain): Answer | Promise<Answer> {
     const { source } = this
     if (!source.host) return { text: undefined }
-    return this.#lookUp(domain, (signal) =>
-      (source.host as NonNullable<RemoteSource['host']>)(domain, signal),
-    )
+    return this.#lookUp(domain, (signal) => (source.host as NonNullable<Backend['host']>)(domain, signal))
   }
 
   login(address: EmailAddress): Answer | Promise<Answer> {
@@ -110,7 +108,7 @@ export class LookUps {
     if (!source.login) return { text: undefined }
     const asked = { ...address, localPart: address.localPart.toLowerCase() }
     return this.#lookUp(formatEmailAddress(asked), (signal) =>
-      (source.login as NonNullable<RemoteSource['login']>)(asked, signal),
+      (source.login as NonNullable<Backend['login']>)(asked, signal),
     )
   }
 

@@ -1,6 +1,6 @@
-import { writtenDocumentation, writtenServers } from '../model/safe-shape.ts'
-import type { PaccSettings, Provider } from '../model/settings.ts'
 import type { Rule } from '../domains/source.ts'
+import { writtenDocumentation, writtenServers } from '../model/safe-shape.ts'
+import type { ClientConfig, PaccSettings } from '../model/settings.ts'
 
 /** One difference between two answers; without `old` it is new, without `new` gone. */
 export interface Change {
@@ -13,14 +13,14 @@ export interface Change {
 }
 
 /** Who serves a domain, and to whom it is said to go over. */
-export type Serving = Pick<Rule, 'provider' | 'moves'>
+export type Serving = Pick<Rule, 'clientConfig' | 'moves'>
 
 /** What a mail client, now or later, is told otherwise; nothing where all answers stay as they are. */
 export function servingChanges(old: Serving, next: Serving): Change[] {
-  return [...answerChanges(old.provider, next.provider), ...moveChanges(old.moves, next.moves)]
+  return [...answerChanges(old.clientConfig, next.clientConfig), ...moveChanges(old.moves, next.moves)]
 }
 
-export function answerChanges(old: Provider, next: Provider): Change[] {
+export function answerChanges(old: ClientConfig, next: ClientConfig): Change[] {
   const [before, after] = [answerOf(old), answerOf(next)]
   const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((what): Change[] => {
     const [one, other] = [before[what], after[what]]
@@ -38,7 +38,7 @@ type Part = Readonly<Record<string, string | undefined>>
 type Answer = Readonly<Record<string, Part>>
 
 /** All that a provider tells clients. What is new in one does not compile until it is here. */
-const parts: { readonly [Key in keyof Required<Provider>]: (provider: Provider) => Answer } = {
+const parts: { readonly [Key in keyof Required<ClientConfig>]: (clientConfig: ClientConfig) => Answer } = {
   id: ({ id }) => single('provider.id', id),
   displayName: ({ displayName }) => single('displayName', displayName),
   displayShortName: ({ displayShortName }) => single('displayShortName', displayShortName),
@@ -51,7 +51,7 @@ const parts: { readonly [Key in keyof Required<Provider>]: (provider: Provider) 
     ),
   enable: ({ enable }): Answer =>
     enable ? { enable: { visiturl: enable.visiturl, ...enable.instruction } } : {},
-  documentation: (provider) => single('documentation', pagesOf(provider)),
+  documentation: (clientConfig) => single('documentation', pagesOf(clientConfig)),
   services: ({ services: { managesieve, oAuth2, ...urls } }) => ({
     ...Object.assign({}, ...Object.entries(urls).map(([name, url]) => single(name, url))),
     ...(managesieve && { managesieve: { ...managesieve, port: String(managesieve.port) } }),
@@ -80,13 +80,13 @@ const paccWords: Readonly<Record<PaccSettings['published'], string>> = {
   never: 'false',
 }
 
-const answers = new WeakMap<Provider, Answer>()
+const answers = new WeakMap<ClientConfig, Answer>()
 
-function answerOf(provider: Provider): Answer {
-  const known = answers.get(provider)
+function answerOf(clientConfig: ClientConfig): Answer {
+  const known = answers.get(clientConfig)
   if (known) return known
-  const answer: Answer = Object.assign({}, ...Object.values(parts).map((part) => part(provider)))
-  answers.set(provider, answer)
+  const answer: Answer = Object.assign({}, ...Object.values(parts).map((part) => part(clientConfig)))
+  answers.set(clientConfig, answer)
   return answer
 }
 
@@ -94,8 +94,8 @@ const single = (what: string, text: string | undefined): Answer =>
   text === undefined ? {} : { [what]: { '': text } }
 
 /** `imap`, and the second of them `imap 2`. */
-function serversOf(provider: Provider): Answer {
-  const servers = writtenServers(provider)
+function serversOf(clientConfig: ClientConfig): Answer {
+  const servers = writtenServers(clientConfig)
   const entries = servers.map((server, index) => {
     const { type, hostname, port, socketType, authentication, username, pop3 } = server
     const number = servers.slice(0, index + 1).filter((other) => other.type === type).length
@@ -112,13 +112,13 @@ function serversOf(provider: Provider): Answer {
   return Object.fromEntries(entries)
 }
 
-const orderOf = (provider: Provider): string =>
-  writtenServers(provider)
+const orderOf = (clientConfig: ClientConfig): string =>
+  writtenServers(clientConfig)
     .map(({ type }) => type)
     .join(', ')
 
-function pagesOf(provider: Provider): string | undefined {
-  const pages = writtenDocumentation(provider).map(({ url, descr }) =>
+function pagesOf(clientConfig: ClientConfig): string | undefined {
+  const pages = writtenDocumentation(clientConfig).map(({ url, descr }) =>
     [url, ...Object.entries(descr).map(([lang, text]) => `${lang}: ${text}`)].join(' '),
   )
   return pages.length > 0 ? pages.join(', ') : undefined
@@ -143,7 +143,7 @@ function moveChanges(old: Serving['moves'], next: Serving['moves']): Change[] {
   const times = [...new Set([...old, ...next].map(({ at }) => at))].sort((a, b) => a - b)
   return times.flatMap((at): Change[] => {
     const time = new Date(at).toISOString()
-    const [from, to] = [old, next].map((moves) => moves.find((move) => move.at === at)?.provider)
+    const [from, to] = [old, next].map((moves) => moves.find((move) => move.at === at)?.clientConfig)
     if (from && to && from.host.key === to.host.key) {
       return answerChanges(from, to).map((change) => ({ ...change, what: `from ${time} on, ${change.what}` }))
     }

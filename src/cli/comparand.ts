@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import type { Domain } from '../model/address.ts'
-import { parsePattern } from '../domains/domain-map.ts'
-import { readMapValue, scanMap } from '../reading/postfix-map.ts'
-import type { RemoteSource } from '../backends/backend.ts'
-import type { Pattern } from '../domains/source.ts'
+import type { Backend } from '../backends/backend.ts'
 import { answerWithin } from '../backends/until-aborted.ts'
+import { parsePattern } from '../domains/domain-map.ts'
+import type { Pattern } from '../domains/source.ts'
+import type { Domain } from '../model/address.ts'
+import { readMapValue, scanMap } from '../reading/postfix-map.ts'
 
 /** What somebody else says of where domains are. */
-export interface OtherSide {
+export interface Comparand {
   readonly name: string
   /** Each domain and wildcard, and its host as it is written there; `undefined` where only the domain is said. */
   readonly hosts: ReadonlyMap<Pattern, string | undefined>
@@ -22,20 +22,20 @@ export interface OtherSide {
 /** A source that is asked over the network; `timeout` in seconds. */
 export interface Asked {
   readonly name: string
-  readonly source: RemoteSource
+  readonly source: Backend
   readonly timeout: number
 }
 
 /** The other side could not be asked at all; the message says why. */
-export class Unanswered extends Error {}
+export class ComparandError extends Error {}
 
 /**
  * A map of Postfix. A transport map tells the host of each domain, `relay_domains` and its like only that it is one, with
  * or without a word behind it that means nothing; `isHost` says whether a word is one of our hosts.
  */
-export async function readOtherMap(file: string, isHost: (name: string) => boolean): Promise<OtherSide> {
+export async function readComparandMap(file: string, isHost: (name: string) => boolean): Promise<Comparand> {
   const bytes = await readFile(file).catch((error: Error) => {
-    throw new Unanswered(`cannot be read: ${error.message}`)
+    throw new ComparandError(`cannot be read: ${error.message}`)
   })
   const hosts = new Map<Pattern, string | undefined>()
   const skipped: string[] = []
@@ -56,7 +56,7 @@ export async function readOtherMap(file: string, isHost: (name: string) => boole
       namesHosts ||= isSaid && (!('host' in read) || isHost(read.host))
       add(text(keyStart, keyEnd), isSaid ? value : undefined, line)
     },
-    lonely: (start, end, line) => add(text(start, end), undefined, line),
+    keyOnly: (start, end, line) => add(text(start, end), undefined, line),
     continued: (_start, _end, line) => skipped.push(`line ${line}`),
   })
   if (!namesHosts) for (const pattern of hosts.keys()) hosts.set(pattern, undefined)
@@ -64,20 +64,20 @@ export async function readOtherMap(file: string, isHost: (name: string) => boole
 }
 
 /** A source: its whole list if it has one, else what it says of each of our domains. */
-export async function askOtherSource(asked: Asked, domains: Iterable<Domain>): Promise<OtherSide> {
+export async function askBackend(asked: Asked, domains: Iterable<Domain>): Promise<Comparand> {
   if (asked.source.list) return listOf(asked)
   if (asked.source.host) return answersOf(asked, domains)
-  throw new Unanswered('tells of accounts only, not of domains')
+  throw new ComparandError('tells of accounts only, not of domains')
 }
 
 /** How long a whole list may take, in times of what one question may. */
 const listLength = 60
 
-async function listOf({ name, source, timeout }: Asked): Promise<OtherSide> {
+async function listOf({ name, source, timeout }: Asked): Promise<Comparand> {
   const hosts = new Map<Pattern, string | undefined>()
   const skipped: string[] = []
   async function read(signal: AbortSignal): Promise<void> {
-    for await (const { domain, host } of (source.list as NonNullable<RemoteSource['list']>)(signal)) {
+    for await (const { domain, host } of (source.list as NonNullable<Backend['list']>)(signal)) {
       signal.throwIfAborted()
       const pattern = parsePattern(domain)
       if (pattern === undefined) skipped.push(`"${domain}"`)
@@ -85,7 +85,7 @@ async function listOf({ name, source, timeout }: Asked): Promise<OtherSide> {
     }
   }
   await answerWithin(timeout * listLength, read).catch(({ message }: Error) => {
-    throw new Unanswered(message)
+    throw new ComparandError(message)
   })
   return { name, hosts, failed: new Map(), isWhole: true, skipped }
 }
@@ -95,7 +95,7 @@ const atOnce = 16
 /** So many failures in a row are no matter of single domains: then the source has to show that it is there. */
 const failuresInARow = 32
 
-async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Domain>): Promise<OtherSide> {
+async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Domain>): Promise<Comparand> {
   const hosts = new Map<Domain, string>()
   const failed = new Map<Domain, string>()
   const left = domains[Symbol.iterator]()
@@ -106,7 +106,7 @@ async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Dom
     asked++
     try {
       const host = await answerWithin(timeout, (signal) =>
-        (source.host as NonNullable<RemoteSource['host']>)(domain, signal),
+        (source.host as NonNullable<Backend['host']>)(domain, signal),
       )
       inARow = 0
       if (host !== undefined) hosts.set(domain, host)
@@ -121,12 +121,12 @@ async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Dom
       if (inARow < failuresInARow) continue
       inARow = 0
       await answerWithin(timeout, (signal) => source.check(signal)).catch(({ message }: Error) => {
-        throw new Unanswered(message)
+        throw new ComparandError(message)
       })
     }
   }
 
   await Promise.all(Array.from({ length: atOnce }, askOnAndOn))
-  if (asked > 0 && failed.size === asked) throw new Unanswered([...failed.values()][0])
+  if (asked > 0 && failed.size === asked) throw new ComparandError([...failed.values()][0])
   return { name, hosts, failed, isWhole: false, skipped: [] }
 }

@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
+import { withoutPlaces } from '../backends/backends.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
-import { Directory } from '../resolver/resolver.ts'
-import type { Domain } from '../model/address.ts'
-import { ConfigError, type Fault, formatFault } from '../model/diagnostic.ts'
-import type { IspdbDocument, Provider } from '../model/settings.ts'
 import { formatPattern } from '../domains/domain-map.ts'
 import { sourceKinds } from '../domains/index.ts'
-import type { IspdbMirror } from '../ispdb/mirror.ts'
-import { withoutPlaces } from '../backends/backends.ts'
 import type { Pattern } from '../domains/source.ts'
+import type { IspdbMirror } from '../ispdb/mirror.ts'
+import type { Domain } from '../model/address.ts'
+import { ConfigError, type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
+import type { ClientConfig, IspdbDocument } from '../model/settings.ts'
+import { Resolver } from '../resolver/resolver.ts'
 import { answerChanges, type Change, type Serving, servingChanges } from './answer-changes.ts'
 import { count } from './count.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
 
 export interface DiffOptions {
   readonly failAbove?: number
@@ -26,22 +26,22 @@ export async function diff(
   oldFile: string,
   newFile: string,
   { failAbove = Number.POSITIVE_INFINITY, json, all }: DiffOptions,
-  { stdout, stderr, now }: Surroundings,
+  { stdout, stderr, now }: Io,
 ): Promise<ExitCode> {
   const [old, next] = await loadBoth(oldFile, newFile)
   const time = now().getTime()
-  const [before, after] = [old, next].map((config) => new Directory(config, { now: () => time })) as [
-    Directory,
-    Directory,
+  const [before, after] = [old, next].map((config) => new Resolver(config, { now: () => time })) as [
+    Resolver,
+    Resolver,
   ]
   const difference = differenceOf(before, after)
   stdout.write(json ? `${JSON.stringify(inJson(difference), null, 2)}\n` : inWords(difference, all ?? false))
   const affected = difference.groups.reduce((sum, { domains }) => sum + domains.length, 0)
-  if (affected <= failAbove) return exitCodes.fine
+  if (affected <= failAbove) return exitCodes.ok
   stderr.write(
     `${count(affected, 'domain')} ${affected === 1 ? 'is' : 'are'} affected, more than ${count(failAbove)}\n`,
   )
-  return exitCodes.faults
+  return exitCodes.failure
 }
 
 /** Both configurations, or the faults of both. */
@@ -49,9 +49,9 @@ async function loadBoth(oldFile: string, newFile: string): Promise<[Config, Conf
   const [old, next] = await Promise.all([loadConfig(oldFile), loadConfig(newFile)])
   if ('config' in old && 'config' in next) return [old.config, next.config]
   // Both may name a map file with faults.
-  const faults = [old, next].flatMap((outcome) => ('faults' in outcome ? outcome.faults : []))
+  const errors = [old, next].flatMap((outcome) => ('errors' in outcome ? outcome.errors : []))
   throw new ConfigError([
-    ...new Map(faults.map((fault): [string, Fault] => [formatFault(fault), fault])).values(),
+    ...new Map(errors.map((fault): [string, Diagnostic] => [formatDiagnostic(fault), fault])).values(),
   ])
 }
 
@@ -85,7 +85,7 @@ interface Difference {
   readonly notes: readonly string[]
 }
 
-function differenceOf(old: Directory, next: Directory): Difference {
+function differenceOf(old: Resolver, next: Resolver): Difference {
   const comparison = new Comparison()
   for (const pattern of old.patterns())
     comparison.add(pattern, servingOf(old, pattern), servingOf(next, pattern))
@@ -105,10 +105,10 @@ function differenceOf(old: Directory, next: Directory): Difference {
 }
 
 /** By its own entry, or by a wildcard: who loses the first may be served by the second. */
-function servingOf(directory: Directory, pattern: Pattern): Serving | undefined {
-  const provider = directory.find(pattern as Domain)
-  if (provider?.changesAt === undefined) return provider && { provider, moves: [] }
-  return directory.ruleFor(pattern as Domain)?.rule
+function servingOf(resolver: Resolver, pattern: Pattern): Serving | undefined {
+  const clientConfig = resolver.find(pattern as Domain)
+  if (clientConfig?.changesAt === undefined) return clientConfig && { clientConfig, moves: [] }
+  return resolver.ruleFor(pattern as Domain)?.rule
 }
 
 /** The most domains first; of as many, what is worse. */
@@ -124,19 +124,19 @@ function byWeight(a: Group, b: Group): number {
 class Comparison {
   readonly sizes = new Map<string, number>()
   readonly #groups = new Map<string, Group>()
-  readonly #byPair = new Map<Provider | undefined, Map<Provider | undefined, Group | undefined>>()
+  readonly #byPair = new Map<ClientConfig | undefined, Map<ClientConfig | undefined, Group | undefined>>()
 
   get groups(): Group[] {
     return [...this.#groups.values()]
   }
 
-  has(old: Provider, next: Provider): boolean {
+  has(old: ClientConfig, next: ClientConfig): boolean {
     return this.#byPair.get(old)?.has(next) ?? false
   }
 
   add(pattern: Pattern, old: Serving | undefined, next: Serving | undefined): void {
     if (old) {
-      const { key } = old.provider.host
+      const { key } = old.clientConfig.host
       this.sizes.set(key, (this.sizes.get(key) ?? 0) + 1)
     }
     this.#groupOf(old, next)?.domains.push(formatPattern(pattern))
@@ -145,20 +145,20 @@ class Comparison {
   #groupOf(old: Serving | undefined, next: Serving | undefined): Group | undefined {
     // Moves belong to one domain, and so does what they change.
     if ((old?.moves.length ?? 0) > 0 || (next?.moves.length ?? 0) > 0) return this.#compare(old, next)
-    let known = this.#byPair.get(old?.provider)
+    let known = this.#byPair.get(old?.clientConfig)
     if (!known) {
       known = new Map()
-      this.#byPair.set(old?.provider, known)
+      this.#byPair.set(old?.clientConfig, known)
     }
-    if (!known.has(next?.provider)) known.set(next?.provider, this.#compare(old, next))
-    return known.get(next?.provider)
+    if (!known.has(next?.clientConfig)) known.set(next?.clientConfig, this.#compare(old, next))
+    return known.get(next?.clientConfig)
   }
 
   /** The group of what happens; `undefined` where nothing does. */
   #compare(old: Serving | undefined, next: Serving | undefined): Group | undefined {
     const changes = old && next ? servingChanges(old, next) : []
     if (old && next && changes.length === 0) return undefined
-    const [from, to] = [old?.provider.host.key, next?.provider.host.key]
+    const [from, to] = [old?.clientConfig.host.key, next?.clientConfig.host.key]
     const kind = !next ? 'gone' : !old ? 'new' : from === to ? 'changed' : 'moved'
     const key = JSON.stringify([kind, from, to, changes])
     const group = this.#groups.get(key) ?? {
@@ -174,7 +174,7 @@ class Comparison {
 }
 
 /** Hosts answer by their own names too, and for domains that only the sources know. */
-function hostChanges(old: Directory, next: Directory, comparison: Comparison): HostChange[] {
+function hostChanges(old: Resolver, next: Resolver, comparison: Comparison): HostChange[] {
   const [before, after] = [old.config.hosts, next.config.hosts]
   const keys = [...new Set([...before.keys(), ...after.keys()])].sort()
   return keys.flatMap((host): HostChange[] => {
@@ -199,8 +199,10 @@ function notesOn(old: Config, next: Config): string[] {
     ...(defaultHost === nextDefaultHost
       ? []
       : [`provider.defaultHost: ${defaultHost} -> ${nextDefaultHost}`]),
-    ...(isDeepStrictEqual(withoutPlaces(old.remote), withoutPlaces(next.remote)) ? [] : ['sources: differs']),
-    ...(old.remote.length + next.remote.length > 0
+    ...(isDeepStrictEqual(withoutPlaces(old.backends), withoutPlaces(next.backends))
+      ? []
+      : ['sources: differs']),
+    ...(old.backends.length + next.backends.length > 0
       ? ['sources: are not asked; what they know of changes as its hosts do, and may cover what is gone']
       : []),
     ...(isDeepStrictEqual(old.accounts, next.accounts)

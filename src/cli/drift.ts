@@ -1,11 +1,11 @@
-import type { Directory } from '../resolver/resolver.ts'
-import type { Domain } from '../model/address.ts'
-import { HostNames } from '../hosts/host-names.ts'
 import { type Pattern, wildcardsFor } from '../domains/source.ts'
+import { HostNames } from '../hosts/host-names.ts'
+import type { Domain } from '../model/address.ts'
+import type { Resolver } from '../resolver/resolver.ts'
+import { type Asked, askBackend, type Comparand, ComparandError, readComparandMap } from './comparand.ts'
 import { count } from './count.ts'
-import { withDirectory } from './with-resolver.ts'
-import { type Asked, askOtherSource, type OtherSide, readOtherMap, Unanswered } from './comparand.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { withResolver } from './with-resolver.ts'
 
 export interface DriftOptions {
   readonly config: string
@@ -17,40 +17,37 @@ export interface DriftOptions {
 }
 
 /** Tells which domains are elsewhere than a Postfix map or a source says; exit code 1 if there are any. */
-export function drift(
-  { config: file, map, source, json }: DriftOptions,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
-  const { stdout, stderr } = surroundings
-  return withDirectory(file, surroundings, async (directory) => {
-    const asked = map ?? chooseSource(directory, source)
+export function drift({ config: file, map, source, json }: DriftOptions, io: Io): Promise<ExitCode> {
+  const { stdout, stderr } = io
+  return withResolver(file, io, async (resolver) => {
+    const asked = map ?? chooseSource(resolver, source)
     if (asked === undefined) {
-      stderr.write(`${howToChoose(directory, source)}\n`)
+      stderr.write(`${howToChoose(resolver, source)}\n`)
       return exitCodes.usage
     }
     try {
-      const found = await driftFrom(directory, asked)
+      const found = await driftFrom(resolver, asked)
       stdout.write(json ? `${JSON.stringify(inJson(found), null, 2)}\n` : inWords(found))
-      return found.differences.length > 0 ? exitCodes.faults : exitCodes.fine
+      return found.differences.length > 0 ? exitCodes.failure : exitCodes.ok
     } catch (error) {
-      if (!(error instanceof Unanswered)) throw error
+      if (!(error instanceof ComparandError)) throw error
       stderr.write(`${typeof asked === 'string' ? asked : asked.name}: ${error.message}\n`)
-      return exitCodes.faults
+      return exitCodes.failure
     }
   })
 }
 
 /** The source of that name, or the only one. */
-function chooseSource({ remote, config }: Directory, name: string | undefined): Asked | undefined {
-  const all = remote?.lookUps ?? []
+function chooseSource({ backends, config }: Resolver, name: string | undefined): Asked | undefined {
+  const all = backends?.all ?? []
   const index = name === undefined && all.length === 1 ? 0 : all.findIndex((one) => one.name === name)
   const chosen = all[index]
-  const timeout = config.remote[index]?.settings.timeout
+  const timeout = config.backends[index]?.settings.timeout
   return chosen && timeout !== undefined ? { name: chosen.name, source: chosen.source, timeout } : undefined
 }
 
-function howToChoose({ remote }: Directory, name: string | undefined): string {
-  const names = (remote?.lookUps ?? []).map((one) => one.name).join(', ')
+function howToChoose({ backends }: Resolver, name: string | undefined): string {
+  const names = (backends?.all ?? []).map((one) => one.name).join(', ')
   if (names === '')
     return 'there is nothing to compare with: the configuration has no sources:; give --map FILE'
   return name === undefined
@@ -75,7 +72,7 @@ const kinds = {
 } as const
 
 interface Drift {
-  readonly other: OtherSide
+  readonly other: Comparand
   /** Sorted by domain. */
   readonly differences: readonly Difference[]
   /** Domains that were compared. */
@@ -85,24 +82,24 @@ interface Drift {
 }
 
 /** Compares the map of a directory with a map file or a source. Rejects with `Unanswered`. */
-export async function driftFrom(directory: Directory, asked: string | Asked): Promise<Drift> {
-  const { hosts } = directory.config
+export async function driftFrom(resolver: Resolver, asked: string | Asked): Promise<Drift> {
+  const { hosts } = resolver.config
   const names = new HostNames(hosts, [...hosts.keys()])
   const other =
     typeof asked === 'string'
-      ? await readOtherMap(asked, (name) => names.find(name) !== undefined)
-      : await askOtherSource(asked, domainsOf(directory))
-  return compare(directory, other, names)
+      ? await readComparandMap(asked, (name) => names.find(name) !== undefined)
+      : await askBackend(asked, domainsOf(resolver))
+  return compare(resolver, other, names)
 }
 
 const isWildcard = (pattern: Pattern): boolean => pattern.startsWith('.')
 
-function* domainsOf(directory: Directory): Generator<Domain> {
-  for (const pattern of directory.patterns()) if (!isWildcard(pattern)) yield pattern as Domain
+function* domainsOf(resolver: Resolver): Generator<Domain> {
+  for (const pattern of resolver.patterns()) if (!isWildcard(pattern)) yield pattern as Domain
 }
 
 /** Wildcards are not compared; but a domain that one side names and a wildcard of the other covers is on both. */
-function compare(directory: Directory, other: OtherSide, names: HostNames): Drift {
+function compare(resolver: Resolver, other: Comparand, names: HostNames): Drift {
   const differences: Difference[] = []
   const wildcards = { here: 0, there: 0 }
   let compared = 0
@@ -120,20 +117,20 @@ function compare(directory: Directory, other: OtherSide, names: HostNames): Drif
     })
   }
 
-  for (const pattern of directory.patterns()) {
+  for (const pattern of resolver.patterns()) {
     const domain = pattern as Domain
     if (isWildcard(pattern)) wildcards.here++
     else if (!other.failed.has(domain)) {
       const entry = entryFor(domain, other.hosts)
-      add(domain, directory.find(domain)?.host.key, entry !== undefined, entry && other.hosts.get(entry))
+      add(domain, resolver.find(domain)?.host.key, entry !== undefined, entry && other.hosts.get(entry))
     }
   }
   for (const [pattern, text] of other.hosts) {
     const domain = pattern as Domain
     if (isWildcard(pattern)) wildcards.there++
     else {
-      const found = directory.ruleFor(domain)
-      if (found?.pattern !== domain) add(domain, found?.rule.provider.host.key, true, text)
+      const found = resolver.ruleFor(domain)
+      if (found?.pattern !== domain) add(domain, found?.rule.clientConfig.host.key, true, text)
     }
   }
   differences.sort((a, b) => (a.domain < b.domain ? -1 : 1))
@@ -141,7 +138,7 @@ function compare(directory: Directory, other: OtherSide, names: HostNames): Drif
 }
 
 /** The most specific entry that covers a domain; the catch-all of others covers a name without a dot, too. */
-function entryFor(domain: Domain, hosts: OtherSide['hosts']): Pattern | undefined {
+function entryFor(domain: Domain, hosts: Comparand['hosts']): Pattern | undefined {
   return [domain, ...wildcardsFor(domain), '.'].find((pattern) => hosts.has(pattern))
 }
 

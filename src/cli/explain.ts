@@ -1,51 +1,51 @@
-import type { Directory, Explanation } from '../resolver/resolver.ts'
+import { noAnswer } from '../backends/cached-backend.ts'
+import { formatPattern } from '../domains/domain-map.ts'
+import { type Format, isExpressible } from '../formats/format.ts'
+import { formats } from '../formats/index.ts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../model/address.ts'
 import { fillDomain, fillPlaceholders } from '../model/placeholders.ts'
 import { serversFor } from '../model/safe-shape.ts'
-import type { AccountSettings, IspdbDocument, Limits, Lookup, Provider } from '../model/settings.ts'
-import { type Format, isExpressible } from '../formats/format.ts'
-import { formats } from '../formats/index.ts'
+import type { AccountSettings, ClientConfig, IspdbDocument, Limits, Lookup } from '../model/settings.ts'
 import { nearest } from '../reading/suggestion.ts'
-import { formatPattern } from '../domains/domain-map.ts'
-import { noAnswer } from '../backends/cached-backend.ts'
+import type { Explanation, Resolver } from '../resolver/resolver.ts'
 import { readAddressOrDomain } from './arguments.ts'
-import { withDirectory } from './with-resolver.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { withResolver } from './with-resolver.ts'
 
 /** Tells who serves a domain, by which line of which file, and what a client is told; or why nobody does. */
 export async function explain(
   asked: string,
   { config: file }: { config: string },
-  surroundings: Surroundings,
+  io: Io,
 ): Promise<ExitCode> {
-  const { stdout, stderr } = surroundings
+  const { stdout, stderr } = io
   const lookup = readAddressOrDomain(asked)
   if (!lookup?.domain) {
     stderr.write(`"${asked}" is neither an address nor a domain\n`)
     return exitCodes.usage
   }
   const { domain } = lookup
-  return withDirectory(file, surroundings, async (directory) => {
-    const explanation = await directory.explain(lookup)
-    const linked = await directory.settings({ ...lookup, viaLink: true })
-    const document = directory.ispdb?.find(domain, 'ispdb')
+  return withResolver(file, io, async (resolver) => {
+    const explanation = await resolver.explain(lookup)
+    const linked = await resolver.settings({ ...lookup, viaLink: true })
+    const document = resolver.ispdb?.find(domain, 'ispdb')
     if (explanation) stdout.write(tell(explanation, linked))
     if (document) stdout.write(tellDocument(domain, document, explanation))
-    if (!explanation && !document) stdout.write(tellNothing(domain, directory))
-    stdout.write(await tellMx(domain, directory))
-    return explanation || document ? exitCodes.fine : exitCodes.faults
+    if (!explanation && !document) stdout.write(tellNothing(domain, resolver))
+    stdout.write(await tellMx(domain, resolver))
+    return explanation || document ? exitCodes.ok : exitCodes.failure
   })
 }
 
 function tell({ settings, reason }: Explanation, linked: AccountSettings | undefined): string {
-  const { domain, provider, address } = settings
-  const { host } = provider
+  const { domain, clientConfig, address } = settings
+  const { host } = clientConfig
   const servers = serversFor(settings)
   return table([
     ['domain', domain],
     ['served by', `${host.key} (${host.hostname})`],
     ['because', because(reason)],
-    ...('rule' in reason ? reason.rule.moves : []).map(({ at, provider: next }) => [
+    ...('rule' in reason ? reason.rule.moves : []).map(({ at, clientConfig: next }) => [
       'moves to',
       `${next.host.key} (${next.host.hostname}) at ${new Date(at).toISOString()}`,
     ]),
@@ -58,8 +58,8 @@ function tell({ settings, reason }: Explanation, linked: AccountSettings | undef
       logIn(username, address),
     ]),
     ...loginRows(settings, linked),
-    ...(provider.webMail ? [['webmail', fillDomain(provider.webMail, domain)]] : []),
-    ...(provider.enable ? [['to be enabled', provider.enable.visiturl]] : []),
+    ...(clientConfig.webMail ? [['webmail', fillDomain(clientConfig.webMail, domain)]] : []),
+    ...(clientConfig.enable ? [['to be enabled', clientConfig.enable.visiturl]] : []),
     ...limitsOf(host.limits),
     ...formats
       .filter((format) => isExpressible(format.render(settings)))
@@ -110,8 +110,8 @@ function because(reason: Explanation['reason']): string {
 }
 
 /** Where the mail of the domain comes to by the DNS, where the configuration has a source that asks it. */
-export async function tellMx(domain: Domain, { remote }: Directory): Promise<string> {
-  const answer = await remote?.lookUps.find(({ kind }) => kind === 'mx')?.host(domain)
+export async function tellMx(domain: Domain, { backends }: Resolver): Promise<string> {
+  const answer = await backends?.all.find(({ kind }) => kind === 'mx')?.host(domain)
   if (answer === undefined) return ''
   if (answer === noAnswer) return 'the MX could not be looked up\n'
   return answer.text === undefined ? 'there is no MX\n' : `the MX points at ${answer.text}\n`
@@ -119,11 +119,14 @@ export async function tellMx(domain: Domain, { remote }: Directory): Promise<str
 
 /** What the address logs in with, where that is not what the user name says. */
 function loginRows({ personal }: AccountSettings, linked: AccountSettings | undefined): string[][] {
-  if (!linked?.provider.ownLogins && !linked?.personal) return []
-  const login = linked.provider.servers[0]?.username
+  if (!linked?.clientConfig.ownLogins && !linked?.personal) return []
+  const login = linked.clientConfig.servers[0]?.username
   const how = personal ? 'as everybody is told who asks' : 'as a personal link tells'
   return [
-    ['logs in as', linked.provider.ownLogins ? 'no account of this address is known' : `${login}, ${how}`],
+    [
+      'logs in as',
+      linked.clientConfig.ownLogins ? 'no account of this address is known' : `${login}, ${how}`,
+    ],
   ]
 }
 
@@ -142,26 +145,26 @@ function limitsOf({ messageSize, quota }: Limits): string[][] {
 
 const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e4) / 100} MB`
 
-function tellNothing(domain: NonNullable<Lookup['domain']>, directory: Directory): string {
-  const near = nearest(domain, [...directory.patterns()].map(formatPattern))
-  const rule = near === undefined ? undefined : nearRule(near, directory)
-  const hosts = [...directory.config.hosts.values()].map(({ host }) => host.hostname)
+function tellNothing(domain: NonNullable<Lookup['domain']>, resolver: Resolver): string {
+  const near = nearest(domain, [...resolver.patterns()].map(formatPattern))
+  const rule = near === undefined ? undefined : nearRule(near, resolver)
+  const hosts = [...resolver.config.hosts.values()].map(({ host }) => host.hostname)
   return table([
     ['domain', domain],
     ['served by', 'nobody: clients get 404'],
     ['because', `no entry covers it, under domains: or in a map file, and it is none of ${hosts.join(', ')}`],
     ...(rule
-      ? [['nearest', `${near}, which ${rule.file}:${rule.line} maps to ${rule.provider.host.key}`]]
+      ? [['nearest', `${near}, which ${rule.file}:${rule.line} maps to ${rule.clientConfig.host.key}`]]
       : []),
   ])
 }
 
 function nearRule(
   near: string,
-  directory: Directory,
-): { file: string; line: number; provider: Provider } | undefined {
+  resolver: Resolver,
+): { file: string; line: number; clientConfig: ClientConfig } | undefined {
   const lookup = readAddressOrDomain(near.replace(/^\*\./, 'any.'))
-  return lookup?.domain && directory.ruleFor(lookup.domain)?.rule
+  return lookup?.domain && resolver.ruleFor(lookup.domain)?.rule
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path'
-import { readFailure } from '../reading/read-failure.ts'
-import type { Directory } from '../resolver/resolver.ts'
 import { ispdbNotFoundMaxAge } from '../http/answer.ts'
+import { readFailure } from '../reading/read-failure.ts'
+import type { Resolver } from '../resolver/resolver.ts'
 import { caddyConfiguration } from './export/caddy.ts'
 import type { Hosting } from './export/hosting.ts'
 import { nginxConfiguration } from './export/nginx.ts'
 import { writeSite } from './export/site.ts'
 import { CannotExport, Tree } from './export/tree.ts'
-import { withDirectory } from './with-resolver.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { withResolver } from './with-resolver.ts'
 
 export interface ExportOptions {
   readonly config: string
@@ -21,12 +21,12 @@ export interface ExportOptions {
 export function exportTree(
   folder: string,
   { config: file, precompress = false, eachDomain = false, prune = false }: ExportOptions,
-  surroundings: Surroundings,
+  io: Io,
 ): Promise<ExitCode> {
-  const { stdout, stderr } = surroundings
-  return withDirectory(file, surroundings, async (directory) => {
+  const { stdout, stderr } = io
+  return withResolver(file, io, async (resolver) => {
     const root = resolve(folder)
-    const { maxAge, notFoundMaxAge, compress } = directory.config.http
+    const { maxAge, notFoundMaxAge, compress } = resolver.config.http
     const hosting: Hosting = {
       folder: root,
       port: 80,
@@ -38,19 +38,19 @@ export function exportTree(
     }
     try {
       const tree = new Tree(root, precompress)
-      const site = writeSite(directory, tree, { eachDomain })
+      const site = writeSite(resolver, tree, { eachDomain })
       tree.file('nginx.conf', Buffer.from(nginxConfiguration(site, hosting)))
       tree.file('Caddyfile', Buffer.from(caddyConfiguration(site, hosting)))
       const { written, unchanged, stale } = tree.finish(prune)
-      for (const line of notExported(directory)) stderr.write(`${line}\n`)
+      for (const line of notExported(resolver)) stderr.write(`${line}\n`)
       const left = stale === 0 ? '' : `, ${stale} stale ${prune ? 'removed' : 'left (--prune removes them)'}`
       stdout.write(
         `${written} written, ${unchanged} unchanged${left}: ${join(root, 'nginx.conf')} and Caddyfile serve them\n`,
       )
-      return exitCodes.fine
+      return exitCodes.ok
     } catch (error) {
       stderr.write(`${problemOf(error as NodeJS.ErrnoException, root)}\n`)
-      return exitCodes.faults
+      return exitCodes.failure
     }
   })
 }
@@ -66,15 +66,15 @@ function problemOf(error: NodeJS.ErrnoException, root: string): string {
 }
 
 /** What files cannot say, or not for ever. */
-function notExported(directory: Directory): string[] {
-  const { config, remote } = directory
-  const moves = [...directory.providers()].flatMap(({ changesAt }) => changesAt ?? [])
-  const next = Math.min(...moves.filter((at) => at > directory.now()))
+function notExported(resolver: Resolver): string[] {
+  const { config, backends } = resolver
+  const moves = [...resolver.clientConfigs()].flatMap(({ changesAt }) => changesAt ?? [])
+  const next = Math.min(...moves.filter((at) => at > resolver.now()))
   return [
     ...(Number.isFinite(next)
       ? [`a domain moves at ${new Date(next).toISOString()}: export again then`]
       : []),
-    ...(remote ? ['sources are not exported: domains that they alone know are not here'] : []),
+    ...(backends ? ['sources are not exported: domains that they alone know are not here'] : []),
     ...(config.accounts ? ['logins are not exported: files are the same for everybody'] : []),
   ]
 }

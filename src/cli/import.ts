@@ -1,23 +1,20 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isProblem, readXml } from '../ispdb/xml.ts'
+import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
 import { readFailure } from '../reading/read-failure.ts'
 import { xmlFilesIn } from '../reading/xml-files.ts'
-import { type Fault, formatFault } from '../model/diagnostic.ts'
-import { isProblem, readXml } from '../ispdb/xml.ts'
+import { importClientConfig } from './import/client-config.ts'
 import { configurationOf, type ImportedFile } from './import/configuration.ts'
 import { Part } from './import/part.ts'
-import { importProvider } from './import/client-config.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
 
 /**
  * Files of the ISPDB -> a configuration on stdout; on stderr what could not be kept, by file and element. Exit code 1 if
  * a file could not be taken over at all.
  */
-export async function importFiles(
-  paths: readonly string[],
-  { stdout, stderr }: Surroundings,
-): Promise<ExitCode> {
-  const tell = (remark: Fault) => stderr.write(`${formatFault(remark)}\n`)
+export async function importFiles(paths: readonly string[], { stdout, stderr }: Io): Promise<ExitCode> {
+  const tell = (remark: Diagnostic) => stderr.write(`${formatDiagnostic(remark)}\n`)
   const tellOf = (file: string, message: string) => tell({ file, line: 1, column: 1, path: '', message })
   const files = (await Promise.all(paths.map((path) => filesAt(path, tellOf)))).flat()
   const imported: ImportedFile[] = []
@@ -27,7 +24,7 @@ export async function importFiles(
   }
   const [first, ...others] = imported
   if (first) stdout.write(configurationOf([first, ...others], tellOf))
-  return first && imported.length === files.length ? exitCodes.fine : exitCodes.faults
+  return first && imported.length === files.length ? exitCodes.ok : exitCodes.failure
 }
 
 /** A file itself; of a folder its XML files, or those of the folder ispdb in a checkout of the database. */
@@ -40,7 +37,7 @@ async function filesAt(path: string, tell: (file: string, message: string) => vo
   return files
 }
 
-async function importFile(file: string, tell: (remark: Fault) => void) {
+async function importFile(file: string, tell: (remark: Diagnostic) => void) {
   const refuse = (line: number, column: number, message: string): undefined => {
     tell({ file, line, column, path: '', message: `${message}; the file is left out` })
     return undefined
@@ -50,5 +47,5 @@ async function importFile(file: string, tell: (remark: Fault) => void) {
   const root = readXml(bytes)
   if (isProblem(root)) return refuse(root.line, root.column, root.message)
   if (root.name !== 'clientConfig') return refuse(root.line, root.column, `<${root.name}> is no clientConfig`)
-  return importProvider(new Part(root, file, tell))
+  return importClientConfig(new Part(root, file, tell))
 }

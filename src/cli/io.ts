@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 
 /** What a command knows of the process that it runs in. */
-export interface Surroundings {
+export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
   readonly stdout: Output
@@ -18,5 +18,5 @@ export interface Output {
 }
 
 /** How a command ended. */
-export const exitCodes = { fine: 0, faults: 1, usage: 2 } as const
+export const exitCodes = { ok: 0, failure: 1, usage: 2 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,7 +1,7 @@
 import { parseEmailAddress } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
-import { withDirectory } from './with-resolver.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { withResolver } from './with-resolver.ts'
 
 export interface LinkOptions {
   readonly config: string
@@ -14,9 +14,9 @@ export interface LinkOptions {
 export function link(
   asked: string,
   { config: file, login, name, days }: LinkOptions,
-  surroundings: Surroundings,
+  io: Io,
 ): Promise<ExitCode> | ExitCode {
-  const { stdout, stderr } = surroundings
+  const { stdout, stderr } = io
   const address = parseEmailAddress(asked)
   if (!address) {
     stderr.write(`"${asked}" is not an address\n`)
@@ -27,27 +27,27 @@ export function link(
     stderr.write(`--${wrong[0]} must be one line of at most 255 characters\n`)
     return exitCodes.usage
   }
-  return withDirectory(file, surroundings, async (directory) => {
-    const { links } = directory
+  return withResolver(file, io, async (resolver) => {
+    const { links } = resolver
     if (!links?.canSign) {
       stderr.write(
         links
           ? `${file}: links.keys holds only public keys: who has the private one makes the links\n`
           : `${file}: links is missing: the URL of this service, and the keys that links are signed with\n`,
       )
-      return exitCodes.faults
+      return exitCodes.failure
     }
     const person = { domain: address.domain, host: address.domain, address, viaLink: true, login } as const
-    const settings = await directory.settings(person)
+    const settings = await resolver.settings(person)
     if (!settings) {
       stderr.write(`nobody serves ${address.domain}; "mail-autoconfig explain ${address.domain}" tells why\n`)
-      return exitCodes.faults
+      return exitCodes.failure
     }
-    if (settings.provider.ownLogins) {
+    if (settings.clientConfig.ownLogins) {
       stderr.write('note: no login is known for it; the link tells what every client of the domain is told\n')
     }
     stdout.write(`${await links.make({ address, login, realName: name }, days * 86_400)}\n`)
-    return exitCodes.fine
+    return exitCodes.ok
   })
 }
 

@@ -1,15 +1,15 @@
 import { isIP } from 'node:net'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { ConfigError, formatFault } from '../model/diagnostic.ts'
 import { dnsSpellings } from '../dns/zone.ts'
 import { formats } from '../formats/index.ts'
+import { ConfigError, formatDiagnostic } from '../model/diagnostic.ts'
 import { version } from '../version.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
 
 /** The command line: arguments -> exit code. Flag beats environment beats default. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { env, stdout, stderr } = surroundings
-  let exitCode: ExitCode = exitCodes.fine
+export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+  const { env, stdout, stderr } = io
+  let exitCode: ExitCode = exitCodes.ok
 
   const variables = new Map<Option, string>()
   const option = (flags: string, description: string, variable: string, fallback: unknown) => {
@@ -64,7 +64,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     )
     .action(async (options) => {
       const { serve } = await import('./serve.ts')
-      exitCode = await serve(options, surroundings)
+      exitCode = await serve(options, io)
     })
 
   add(
@@ -74,7 +74,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .option('--online', 'connect to each source, too, and ask each of its questions')
     .action(async (options) => {
       const { check } = await import('./check.ts')
-      exitCode = await check(options, surroundings)
+      exitCode = await check(options, io)
     })
 
   add('render <format> <address-or-domain>', 'print the bytes that a client would be sent')
@@ -87,7 +87,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .option('--png', 'draw the QR code, as PNG')
     .action(async (format, asked, options) => {
       const { render } = await import('./render.ts')
-      exitCode = await render(format, asked, options, surroundings)
+      exitCode = await render(format, asked, options, io)
     })
 
   add('dns <domain>', 'print the DNS records that a domain needs for all that is served here')
@@ -105,7 +105,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .option('--next <file>', 'the configuration after a change: its PACC digests are printed, too')
     .action(async (domain, options) => {
       const { dns } = await import('./dns.ts')
-      exitCode = await dns(domain, options, surroundings)
+      exitCode = await dns(domain, options, io)
     })
 
   add('link <address>', 'print a personal set-up link')
@@ -114,13 +114,13 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .addOption(new Option('--days <number>', 'how long the link is good').default(14).argParser(days))
     .action(async (address, options) => {
       const { link } = await import('./link.ts')
-      exitCode = await link(address, options, surroundings)
+      exitCode = await link(address, options, io)
     })
 
   add('explain <address-or-domain>', 'tell who serves a domain and why, or why nobody does').action(
     async (asked, options) => {
       const { explain } = await import('./explain.ts')
-      exitCode = await explain(asked, options, surroundings)
+      exitCode = await explain(asked, options, io)
     },
   )
 
@@ -138,7 +138,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .option('--json', 'for programs; lists every domain')
     .action(async (old, next, options) => {
       const { diff } = await import('./diff.ts')
-      exitCode = await diff(old, next, options, surroundings)
+      exitCode = await diff(old, next, options, io)
     })
 
   add('drift', 'tell which domains are elsewhere than a Postfix map or a source says')
@@ -149,7 +149,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .option('--json', 'for programs')
     .action(async (options) => {
       const { drift } = await import('./drift.ts')
-      exitCode = await drift(options, surroundings)
+      exitCode = await drift(options, io)
     })
 
   add(
@@ -164,7 +164,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .option('--prune', 'remove what an earlier export has left')
     .action(async (folder, options) => {
       const { exportTree } = await import('./export.ts')
-      exitCode = await exportTree(folder, options, surroundings)
+      exitCode = await exportTree(folder, options, io)
     })
 
   const several = (text: string, before: string[] = []) => [...before, text]
@@ -183,7 +183,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     )
     .action(async (options) => {
       const { submit } = await import('./submit.ts')
-      exitCode = await submit(options, surroundings)
+      exitCode = await submit(options, io)
     })
 
   program
@@ -192,7 +192,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .version(version)
     .action(async (paths) => {
       const { importFiles } = await import('./import.ts')
-      exitCode = await importFiles(paths, surroundings)
+      exitCode = await importFiles(paths, io)
     })
 
   program
@@ -208,13 +208,13 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     if (!(error instanceof ConfigError)) throw error
-    for (const fault of error.faults) stderr.write(`${formatFault(fault)}\n`)
+    for (const fault of error.errors) stderr.write(`${formatDiagnostic(fault)}\n`)
     stderr.write(
-      `${error.faults.length === 1 ? 'This fault has' : `These ${error.faults.length} faults have`} to be mended first.\n`,
+      `${error.errors.length === 1 ? 'This fault has' : `These ${error.errors.length} faults have`} to be mended first.\n`,
     )
-    return exitCodes.faults
+    return exitCodes.failure
   }
 }
 

@@ -1,13 +1,13 @@
-import { isDocument } from '../resolver/resolver.ts'
+import { drawQrCode, type Picture } from '../documents/qr-code.ts'
+import { bytesOf, Renderings } from '../documents/renderings.ts'
 import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
-import { drawQrCode, type Picture } from '../documents/qr-code.ts'
-import { ProfileSigner } from '../signing/profile-signer.ts'
-import { bytesOf, Renderings } from '../documents/renderings.ts'
 import { suggestion } from '../reading/suggestion.ts'
+import { isDocument } from '../resolver/resolver.ts'
+import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type PersonOptions, personOf, readAddressOrDomain } from './arguments.ts'
-import { withDirectory } from './with-resolver.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { withResolver } from './with-resolver.ts'
 
 export interface RenderOptions extends PersonOptions {
   readonly config: string
@@ -18,13 +18,8 @@ export interface RenderOptions extends PersonOptions {
 }
 
 /** Prints the bytes that the server would send, and nothing else, so that they can be compared and piped. */
-export async function render(
-  name: string,
-  asked: string,
-  options: RenderOptions,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
-  const { stdout, stderr, now } = surroundings
+export async function render(name: string, asked: string, options: RenderOptions, io: Io): Promise<ExitCode> {
+  const { stdout, stderr, now } = io
   const format = formats.find((candidate) => candidate.name === name)
   if (!format) {
     const names = formats.map((candidate) => candidate.name)
@@ -44,28 +39,28 @@ export async function render(
     stderr.write(`--${picture} goes with ${drawn.map((candidate) => candidate.name).join(' and ')} only\n`)
     return exitCodes.usage
   }
-  return withDirectory(options.config, surroundings, async (directory) => {
+  return withResolver(options.config, io, async (resolver) => {
     const whom = format.verbatim ? { host: lookup.host } : { ...lookup, ...personOf(options) }
     const serve = widestServing(format)
-    const found = await (serve ? directory.settingsOrDocument(whom, serve) : directory.settings(whom))
+    const found = await (serve ? resolver.settingsOrDocument(whom, serve) : resolver.settings(whom))
     if (!found) {
       stderr.write(`nobody serves ${lookup.domain}; "mail-autoconfig explain ${lookup.domain}" tells why\n`)
-      return exitCodes.faults
+      return exitCodes.failure
     }
     if (isDocument(found)) {
       stdout.write(found.body)
-      return exitCodes.fine
+      return exitCodes.ok
     }
     const rendering = new Renderings(format).render(found)
     if (!isExpressible(rendering)) {
       stderr.write(`no ${name} for ${found.domain}: ${rendering.notExpressible}\n`)
-      return exitCodes.faults
+      return exitCodes.failure
     }
     const signer = new ProfileSigner({ now, onProblem: (problem) => stderr.write(`${problem}\n`) })
     const bytes = bytesOf(rendering)
-    const signed = format.signed ? await signer.sign(bytes, directory.config.signing) : bytes
+    const signed = format.signed ? await signer.sign(bytes, resolver.config.signing) : bytes
     stdout.write(picture ? await draw(signed, picture) : signed)
-    return exitCodes.fine
+    return exitCodes.ok
   })
 }
 

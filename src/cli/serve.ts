@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import type { Logger } from 'pino'
 import { loadConfig } from '../config/load.ts'
 import { loadConfigInWorker } from '../config/load-in-worker.ts'
-import { type Fault, formatFault } from '../model/diagnostic.ts'
 import { AccessLog } from '../http/access-log.ts'
 import { adminApp } from '../http/admin-app.ts'
 import { publicApp } from '../http/public-app.ts'
-import { LiveDirectory } from '../resolver/live-resolver.ts'
+import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
+import { LiveResolver } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { openLog } from './log.ts'
-import { type ExitCode, exitCodes, type Surroundings } from './io.ts'
 
 export interface ServeOptions {
   readonly config: string
@@ -29,14 +29,11 @@ const pollInterval = 900
 const certificateInterval = 60_000
 
 /** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if there is nothing to serve. */
-export async function serve(
-  options: ServeOptions,
-  { stdout, signals, now }: Surroundings,
-): Promise<ExitCode> {
+export async function serve(options: ServeOptions, { stdout, signals, now }: Io): Promise<ExitCode> {
   const { log, flush } = await openLog(options.logLevel, stdout)
   const accessLog = new AccessLog(log)
   const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
-  const live = await LiveDirectory.open({
+  const live = await LiveResolver.open({
     load: () => loadConfig(options.config),
     reload: loadConfigInWorker,
     onReload: (result) => {
@@ -46,7 +43,7 @@ export async function serve(
         signer.look(result.config.signing)
       } else
         log.error(
-          { faults: result.faults.map(formatFault) },
+          { errors: result.errors.map(formatDiagnostic) },
           'configuration has faults; the last good one keeps serving',
         )
     },
@@ -76,12 +73,12 @@ export async function serve(
     const listeners = await listen(app, admin, options)
     if (listeners instanceof Error) {
       log.fatal(`cannot listen: ${listeners.message}`)
-      return exitCodes.faults
+      return exitCodes.failure
     }
     log.info({ ...summary(live), ...listeners, try: curlLine(live, listeners.clients) }, 'serving')
     await stopped
     log.info({ signal: stopping.signal.reason }, 'stopping')
-    return exitCodes.fine
+    return exitCodes.ok
   } finally {
     const cut = setTimeout(() => {
       app.server.closeAllConnections()
@@ -110,17 +107,17 @@ async function listen(app: App, admin: App, options: ServeOptions) {
   }
 }
 
-function summary(live: LiveDirectory) {
+function summary(live: LiveResolver) {
   const { size, config } = live.current
   return { config: config.file, domains: size, hosts: [...config.hosts.keys()], files: live.files }
 }
 
-function warn(log: Logger, warnings: readonly Fault[]): void {
-  for (const warning of warnings) log.warn(formatFault(warning))
+function warn(log: Logger, warnings: readonly Diagnostic[]): void {
+  for (const warning of warnings) log.warn(formatDiagnostic(warning))
 }
 
 /** For the admin to paste: asks for the first domain that is mapped by its name. */
-function curlLine(live: LiveDirectory, listener: string): string {
+function curlLine(live: LiveResolver, listener: string): string {
   let domain = 'example.org'
   for (const pattern of live.current.patterns()) {
     if (pattern.startsWith('.')) continue

@@ -1,28 +1,28 @@
+import { Backends } from '../backends/backends.ts'
 import { loadConfig } from '../config/load.ts'
-import { Directory } from '../resolver/resolver.ts'
 import { ConfigError } from '../model/diagnostic.ts'
-import { RemoteSources } from '../backends/backends.ts'
-import type { Surroundings } from './io.ts'
+import { Resolver } from '../resolver/resolver.ts'
+import type { Io } from './io.ts'
 
 /**
  * Does something with the directory of a configuration file; what it asks over the network is closed in the end. Rejects
  * with `ConfigError`, which the command line prints.
  */
-export async function withDirectory<T>(
+export async function withResolver<T>(
   file: string,
-  { now, stderr }: Pick<Surroundings, 'now' | 'stderr'>,
-  use: (directory: Directory) => Promise<T>,
+  { now, stderr }: Pick<Io, 'now' | 'stderr'>,
+  use: (resolver: Resolver) => Promise<T>,
 ): Promise<T> {
   const outcome = await loadConfig(file)
-  if ('faults' in outcome) throw new ConfigError(outcome.faults, outcome.warnings)
+  if ('errors' in outcome) throw new ConfigError(outcome.errors, outcome.warnings)
   const time = () => now().getTime()
-  const remote = await RemoteSources.open(outcome.config.remote, {
+  const backends = await Backends.open(outcome.config.backends, {
     now: time,
     onProblem: (name, problem) => problem !== undefined && stderr.write(`source ${name}: ${problem}\n`),
   })
   try {
-    return await use(new Directory(outcome.config, { now: time, remote }))
+    return await use(new Resolver(outcome.config, { now: time, backends }))
   } finally {
-    await remote.close()
+    await backends.close()
   }
 }

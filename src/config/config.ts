@@ -1,12 +1,12 @@
-import type { Domain } from '../model/address.ts'
-import type { Fault } from '../model/diagnostic.ts'
-import type { Provider } from '../model/settings.ts'
 import type { AccountsData } from '../accounts/accounts.ts'
+import type { BackendConfig } from '../backends/backends.ts'
 import type { IspdbFolder } from '../ispdb/folder.ts'
-import type { RemoteConfig } from '../backends/backends.ts'
 import type { LinksConfig } from '../links/link-keys.ts'
-import type { HttpSettings } from './schema.ts'
+import type { Domain } from '../model/address.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import type { ClientConfig } from '../model/settings.ts'
 import type { Signing } from '../signing/signing-identity.ts'
+import type { HttpSettings } from './schema.ts'
 
 /** A configuration without faults. Plain data, maps and shared buffers: it can cross to another thread. */
 export interface Config {
@@ -15,9 +15,9 @@ export interface Config {
   /** The name that this service is reached by. */
   readonly publicName?: Domain
   /** The provider of each host, by the host's key. */
-  readonly hosts: ReadonlyMap<string, Provider>
+  readonly hosts: ReadonlyMap<string, ClientConfig>
   /** The host that answers at the provider's own domain for domains that nobody mapped. */
-  readonly defaultHost?: Provider
+  readonly defaultHost?: ClientConfig
   readonly trustedProxies: readonly string[]
   readonly http: HttpSettings
   /** How profiles are signed, where they are to be. */
@@ -29,10 +29,10 @@ export interface Config {
   /** Personal set-up links, and their keys. */
   readonly links?: LinksConfig
   /** What is asked over the network. */
-  readonly remote: readonly RemoteConfig[]
+  readonly backends: readonly BackendConfig[]
   /** Folders of ISPDB files, and what was read there. */
   readonly ispdb: readonly IspdbFolder[]
-  readonly warnings: readonly Fault[]
+  readonly warnings: readonly Diagnostic[]
 }
 
 /** A file that was read, and what it looked like then (`fingerprint.ts`). */
@@ -44,5 +44,5 @@ export interface ReadFile {
 /** What came of reading a configuration: it, or its faults; and every file that a change of would matter. */
 export type Outcome = { readonly files: readonly ReadFile[] } & (
   | { readonly config: Config }
-  | { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
+  | { readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] }
 )

@@ -1,23 +1,27 @@
 import { isUtf8 } from 'node:buffer'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
-import { type Domain, parseDomain } from '../model/address.ts'
-import type { Fault } from '../model/diagnostic.ts'
-import type { PaccSettings, Provider } from '../model/settings.ts'
-import { suggestion } from '../reading/suggestion.ts'
 import { type AccountsSection, readAccounts } from '../accounts/accounts.ts'
-import { HostNames } from '../hosts/host-names.ts'
+import type { BackendKind, BackendSettings } from '../backends/backend.ts'
+import type { BackendConfig } from '../backends/backends.ts'
+import { backendKinds, type SourcesSection } from '../backends/kinds.ts'
 import { sourceKinds } from '../domains/index.ts'
-import { type IspdbFolder, type IspdbSection, readIspdb } from '../ispdb/folder.ts'
-import type { RemoteKind, RemoteSettings } from '../backends/backend.ts'
-import { remoteKinds, type SourcesSection } from '../backends/kinds.ts'
-import type { RemoteConfig } from '../backends/backends.ts'
 import type { FileRead, Reading } from '../domains/source.ts'
-import type { Outcome, ReadFile } from './config.ts'
-import { fingerprint, readWhole } from '../reading/fingerprint.ts'
-import { expandHost, hostFaults, hostWarnings, providerWarnings, type Remark } from '../hosts/expand-host.ts'
+import { expandHost, hostErrors, hostWarnings, providerWarnings, type Remark } from '../hosts/expand-host.ts'
+import { HostNames } from '../hosts/host-names.ts'
+import { type IspdbFolder, type IspdbSection, readIspdb } from '../ispdb/folder.ts'
 import { keyKinds, type LinksConfig, type LinksSection, readLinkKey } from '../links/link-keys.ts'
+import { type Domain, parseDomain } from '../model/address.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import type { ClientConfig, PaccSettings } from '../model/settings.ts'
+import { fingerprint, readWhole } from '../reading/fingerprint.ts'
 import { readFailure } from '../reading/read-failure.ts'
+import { readWith } from '../reading/schema-errors.ts'
+import { suggestion } from '../reading/suggestion.ts'
+import { xmlFilesIn } from '../reading/xml-files.ts'
+import { type Path, readYaml, type YamlDocument } from '../reading/yaml-document.ts'
+import { readSigningIdentity, type Signing } from '../signing/signing-identity.ts'
+import type { Outcome, ReadFile } from './config.ts'
 import {
   type AppleSection,
   type HostSection,
@@ -26,10 +30,6 @@ import {
   type ProviderSection,
   sections,
 } from './schema.ts'
-import { readWith } from '../reading/schema-errors.ts'
-import { readSigningIdentity, type Signing } from '../signing/signing-identity.ts'
-import { xmlFilesIn } from '../reading/xml-files.ts'
-import { type Path, readYaml, type YamlDocument } from '../reading/yaml-document.ts'
 
 export interface LoadOptions {
   /** Throws for a package that is not installed. */
@@ -54,8 +54,8 @@ class Load {
   readonly #file: string
   readonly #options: Required<LoadOptions>
   readonly #files: ReadFile[] = []
-  readonly #faults: Fault[] = []
-  readonly #warnings: Fault[] = []
+  readonly #faults: Diagnostic[] = []
+  readonly #warnings: Diagnostic[] = []
 
   constructor(file: string, options: Required<LoadOptions>) {
     this.#file = file
@@ -65,13 +65,13 @@ class Load {
   failed(): Outcome {
     return {
       files: this.#files,
-      faults: inOrder(this.#faults, this.#file),
+      errors: inOrder(this.#faults, this.#file),
       warnings: inOrder(this.#warnings, this.#file),
     }
   }
 
   /** The bytes of a file, remembered as one that matters. */
-  async read(file: string, blame: Omit<Fault, 'message'>): Promise<Uint8Array | undefined> {
+  async read(file: string, blame: Omit<Diagnostic, 'message'>): Promise<Uint8Array | undefined> {
     const bytes = await this.#tryToRead(file)
     if (typeof bytes !== 'string') return bytes
     this.#faults.push({ ...blame, message: `cannot be read: ${bytes}` })
@@ -123,7 +123,7 @@ class Load {
     const text = new TextDecoder().decode(bytes)
     if (!isUtf8(bytes)) this.#faults.push(foreignLetter(this.#file, text))
     const document = readYaml(this.#file, text)
-    this.#faults.push(...document.faults)
+    this.#faults.push(...document.errors)
     if (document.value === undefined) return this.failed()
     const values = this.#validate(document)
     const hosts = this.#expandHosts(values, document)
@@ -133,7 +133,7 @@ class Load {
     const accountsSection = values['accounts'] as AccountsSection | undefined
     const accounts = accountsSection && (await readAccounts(accountsSection, isPublic(values), reading))
     const links = await this.#links(values, reading)
-    const remote = await this.#remote(values, reading)
+    const backends = await this.#remote(values, reading)
     const ispdb = await readIspdb((values['ispdb'] ?? []) as IspdbSection, this.#options.ispdb, reading)
     const defaultHost = this.#defaultHost(values, names, document)
     const signing = await this.#signing(values, document)
@@ -154,7 +154,7 @@ class Load {
         sources,
         ...(accounts && { accounts }),
         ...(links && { links }),
-        remote,
+        backends,
         ispdb,
         warnings: inOrder(this.#warnings, this.#file),
       },
@@ -186,7 +186,7 @@ class Load {
         valid[key] = result.value
         continue
       }
-      for (const fault of result.faults) {
+      for (const fault of result.errors) {
         const path = [key, ...fault.path]
         const place = fault.ofKey ? document.placeOfKey(path) : document.placeOf(path)
         this.#faults.push({ ...place, path: formatPath(path), message: fault.message })
@@ -195,20 +195,20 @@ class Load {
     return valid
   }
 
-  #expandHosts(values: Record<string, unknown>, document: YamlDocument): Map<string, Provider> {
+  #expandHosts(values: Record<string, unknown>, document: YamlDocument): Map<string, ClientConfig> {
     const provider = values['provider'] as ProviderSection | undefined
     if (provider) this.#remark(this.#warnings, ['provider'], providerWarnings(provider), document)
     const common = {
-      provider: provider ?? stranger,
+      provider: provider ?? placeholderProvider,
       publicName: values['publicName'] as Domain | undefined,
       disclosure: (values['accounts'] as AccountsSection | undefined)?.disclose ?? 'link',
       submissionKeys: submissionKeys[(values['pacc'] as PaccSection | undefined)?.submissionKey ?? 'submit'],
     }
-    const hosts = new Map<string, Provider>()
+    const hosts = new Map<string, ClientConfig>()
     for (const [key, section] of Object.entries((values['hosts'] ?? {}) as Record<string, HostSection>)) {
       const expanded = expandHost(key, section, common)
       hosts.set(key, expanded)
-      this.#remark(this.#faults, ['hosts', key], hostFaults(expanded), document)
+      this.#remark(this.#faults, ['hosts', key], hostErrors(expanded), document)
       this.#remark(this.#warnings, ['hosts', key], hostWarnings(section, expanded), document)
     }
     this.#nameClashes(hosts, document)
@@ -216,7 +216,7 @@ class Load {
   }
 
   /** A map file may name a host by its key or its host name: they must not contradict each other. */
-  #nameClashes(hosts: ReadonlyMap<string, Provider>, document: YamlDocument): void {
+  #nameClashes(hosts: ReadonlyMap<string, ClientConfig>, document: YamlDocument): void {
     const first = new Map<string, string>()
     for (const [key, { host }] of hosts) {
       const other = first.get(host.hostname)
@@ -242,7 +242,7 @@ class Load {
     values: Record<string, unknown>,
     hosts: HostNames,
     document: YamlDocument,
-  ): Provider | undefined {
+  ): ClientConfig | undefined {
     const key = (values['provider'] as ProviderSection | undefined)?.defaultHost
     if (key === undefined) return undefined
     const provider = hosts.find(key)
@@ -261,8 +261,8 @@ class Load {
     const section = (values['apple'] as AppleSection | undefined)?.sign
     if (section === undefined) return undefined
     const texts: Partial<Record<keyof typeof section, string>> = {}
-    const faults: Fault[] = []
-    const faultOf = (key: keyof typeof section, message: string): Fault => {
+    const errors: Diagnostic[] = []
+    const faultOf = (key: keyof typeof section, message: string): Diagnostic => {
       const path = ['apple', 'sign', key]
       const whole = `${section[key]} ${message}; profiles are sent unsigned`
       return { ...document.placeOf(path), path: formatPath(path), message: whole }
@@ -270,16 +270,16 @@ class Load {
     for (const key of ['certificate', 'key', 'chain'] as const) {
       if (section[key] === undefined) continue
       const bytes = await this.#tryToRead(this.#shown(section[key]))
-      if (typeof bytes === 'string') faults.push(faultOf(key, `cannot be read: ${bytes}`))
+      if (typeof bytes === 'string') errors.push(faultOf(key, `cannot be read: ${bytes}`))
       else texts[key] = Buffer.from(bytes).toString('latin1')
     }
     const { certificate, key, chain } = texts
-    if (certificate !== undefined && key !== undefined && faults.length === 0) {
+    if (certificate !== undefined && key !== undefined && errors.length === 0) {
       const read = readSigningIdentity({ certificate, key, ...(chain === undefined ? {} : { chain }) })
       if (!('wrong' in read)) return { identity: read }
-      faults.push(faultOf(read.wrong, read.problem))
+      errors.push(faultOf(read.wrong, read.problem))
     }
-    return { faults }
+    return { errors }
   }
 
   /** The keys of personal links; a file that is no key is a fault. */
@@ -314,11 +314,11 @@ class Load {
   }
 
   /** What is asked over the network: its settings and password; a missing driver is a fault. */
-  async #remote(values: Record<string, unknown>, reading: Reading): Promise<RemoteConfig[]> {
+  async #remote(values: Record<string, unknown>, reading: Reading): Promise<BackendConfig[]> {
     const sections = (values['sources'] ?? []) as SourcesSection
-    const configs = sections.map(async (entry, index): Promise<RemoteConfig[]> => {
-      const kind = remoteKinds.find(({ key }) => entry[key] !== undefined) as RemoteKind
-      const settings = entry[kind.key] as RemoteSettings
+    const configs = sections.map(async (entry, index): Promise<BackendConfig[]> => {
+      const kind = backendKinds.find(({ key }) => entry[key] !== undefined) as BackendKind
+      const settings = entry[kind.key] as BackendSettings
       const path = ['sources', index, kind.key]
       const place = { ...reading.placeOf(path), path: formatPath(path) }
       const driver = kind.driver?.(settings)
@@ -337,7 +337,7 @@ class Load {
   }
 
   /** A driver as npm takes it, with its version, which is not installed with ours. */
-  #findDriver(driver: string, place: RemoteConfig['place'], reading: Reading): void {
+  #findDriver(driver: string, place: BackendConfig['place'], reading: Reading): void {
     const name = driver.replace(/@.*/, '')
     try {
       this.#options.resolvePackage(name)
@@ -374,7 +374,7 @@ class Load {
     }
   }
 
-  #remark(list: Fault[], base: Path, remarks: readonly Remark[], document: YamlDocument): void {
+  #remark(list: Diagnostic[], base: Path, remarks: readonly Remark[], document: YamlDocument): void {
     for (const { path, message } of remarks) {
       const whole = [...base, ...path]
       list.push({ ...document.placeOf(whole), path: formatPath(whole), message })
@@ -396,7 +396,7 @@ const submissionKeys: Readonly<Record<PaccSection['submissionKey'], PaccSettings
 }
 
 /** The first letter that is not UTF-8: a decoder has put U+FFFD in its place. */
-function foreignLetter(file: string, text: string): Fault {
+function foreignLetter(file: string, text: string): Diagnostic {
   const before = text.slice(0, text.indexOf('\ufffd'))
   const column = before.length - before.lastIndexOf('\n')
   return {
@@ -415,7 +415,7 @@ function keysOf(document: unknown, section: string): string[] {
 }
 
 /** Stands in for a provider with faults, so that the hosts are examined all the same; never served. */
-const stranger: ProviderSection = {
+const placeholderProvider: ProviderSection = {
   id: parseDomain('invalid') as ProviderSection['id'],
   displayName: 'invalid',
   displayShortName: 'invalid',
@@ -434,9 +434,9 @@ export function formatPath(path: Path): string {
 }
 
 /** As they stand in the files: the configuration first, then the others by name. */
-function inOrder(faults: readonly Fault[], first: string): Fault[] {
-  const rank = ({ file }: Fault): number => (file === first ? 0 : 1)
-  return [...faults].sort(
+function inOrder(errors: readonly Diagnostic[], first: string): Diagnostic[] {
+  const rank = ({ file }: Diagnostic): number => (file === first ? 0 : 1)
+  return [...errors].sort(
     (a, b) => rank(a) - rank(b) || a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
   )
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { authentications, protocols, socketTypes } from '../model/settings.ts'
-import { absoluteUrl, domainName, hostNameForm, network, serviceUrl, size, text } from '../reading/fields.ts'
+import { accountsSection } from '../accounts/accounts.ts'
+import { sourcesSection } from '../backends/kinds.ts'
+import { sourceKinds } from '../domains/index.ts'
 import {
   displayName,
   displayShortName,
@@ -10,11 +11,18 @@ import {
   username,
   webMail,
 } from '../hosts/fields.ts'
-import { accountsSection } from '../accounts/accounts.ts'
-import { sourceKinds } from '../domains/index.ts'
 import { ispdbSection } from '../ispdb/folder.ts'
-import { sourcesSection } from '../backends/kinds.ts'
 import { linksSection } from '../links/link-keys.ts'
+import { authentications, protocols, socketTypes } from '../model/settings.ts'
+import {
+  absoluteUrl,
+  domainName,
+  hostnameTemplate,
+  network,
+  serviceUrl,
+  size,
+  text,
+} from '../reading/fields.ts'
 
 /** The short names of servers: RFC 6186, RFC 8314 and the services registry of IANA; `smtps` is the old name. */
 export const serviceNames = ['imaps', 'pop3s', 'submissions', 'smtps', 'imap', 'pop3', 'submission'] as const
@@ -42,7 +50,7 @@ export const pop3Options = [
 export const serverSection = z
   .strictObject({
     type: z.enum(protocols),
-    hostname: hostNameForm().optional().meta({
+    hostname: hostnameTemplate().optional().meta({
       description:
         "The host's own name by default; %EMAILDOMAIN% in it is the domain of the address, as in mail.%EMAILDOMAIN%.",
     }),

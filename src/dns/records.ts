@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { isExpressible } from '../formats/format.ts'
+import { pacc } from '../formats/pacc.ts'
 import type { Domain } from '../model/address.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import type { AccountSettings, Protocol, ServerSettings } from '../model/settings.ts'
-import { isExpressible } from '../formats/format.ts'
-import { pacc } from '../formats/pacc.ts'
 
 /** A record of a zone. Names are whole, and without the final dot; `.` alone is the root. */
 export type DnsRecord = { readonly name: string } & (
@@ -29,11 +29,11 @@ export interface DnsOptions {
   /** The addresses of this service, where its names are to have A and AAAA records and no CNAME. */
   readonly addresses?: readonly string[]
   /** What will be in force later: PACC's digests of all of it are published before. */
-  readonly next?: readonly Coming[]
+  readonly next?: readonly FutureSettings[]
 }
 
 /** Settings that will be in force. */
-export interface Coming {
+export interface FutureSettings {
   readonly settings: AccountSettings
   /** From when on, in milliseconds since 1970; without it, after a change that is being prepared. */
   readonly at?: number
@@ -54,8 +54,8 @@ export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}):
   ]
 }
 
-function nameRecords({ domain, provider }: AccountSettings, { addresses = [] }: DnsOptions): DnsRecord[] {
-  const { publicName } = provider
+function nameRecords({ domain, clientConfig }: AccountSettings, { addresses = [] }: DnsOptions): DnsRecord[] {
+  const { publicName } = clientConfig
   const names = (['autoconfig', 'autodiscover'] as const).flatMap((name) =>
     leadHere(`${name}.${domain}`, publicName, addresses),
   )
@@ -87,7 +87,7 @@ function paccSections(settings: AccountSettings, { addresses = [], next = [] }: 
   if (!isExpressible(now) && digests.size === 0) {
     return [{ remark: `no PACC: ${now.notExpressible}`, records: [] }]
   }
-  const { domain, provider } = settings
+  const { domain, clientConfig } = settings
   const texts = [...digests.keys()].map(
     (digest): DnsRecord => ({
       name: `_ua-auto-config.${domain}`,
@@ -95,7 +95,7 @@ function paccSections(settings: AccountSettings, { addresses = [], next = [] }: 
       text: `v=UAAC1; a=sha256; d=${digest}`,
     }),
   )
-  const records = [...leadHere(`ua-auto-config.${domain}`, provider.publicName, addresses), ...texts]
+  const records = [...leadHere(`ua-auto-config.${domain}`, clientConfig.publicName, addresses), ...texts]
   if (digests.size === 1 && without.size === 0) {
     return [{ remark: 'PACC: the digest of the document; a change of its content needs a new one', records }]
   }
@@ -105,7 +105,7 @@ function paccSections(settings: AccountSettings, { addresses = [], next = [] }: 
   ]
 }
 
-const whenOf = ({ at }: Coming): string =>
+const whenOf = ({ at }: FutureSettings): string =>
   at === undefined ? 'after the change' : `from ${new Date(at).toISOString()} on`
 
 /** What a person should know who publishes digests of more than what is in force. */
@@ -160,7 +160,7 @@ function mailRecords(settings: AccountSettings): DnsRecord[] {
   })
 }
 
-function serviceSections({ domain, provider: { services } }: AccountSettings): DnsSection[] {
+function serviceSections({ domain, clientConfig: { services } }: AccountSettings): DnsSection[] {
   const { jmap, managesieve } = services
   const records: DnsRecord[] = []
   if (jmap !== undefined) records.push(srv('_jmap._tcp', domain, overTls(jmap)))

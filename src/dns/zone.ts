@@ -1,7 +1,7 @@
+import type { Format } from '../formats/format.ts'
 import type { Domain } from '../model/address.ts'
 import type { AccountSettings } from '../model/settings.ts'
 import { type DnsRecord, type DnsSection, dnsRecords } from './records.ts'
-import type { Format } from '../formats/format.ts'
 
 /** The records of a domain as a part of its zone (RFC 1035, section 5), with whole names: it can be put into any zone. */
 export const dnsZone: Format = {
@@ -19,7 +19,7 @@ const longestTtl = 3600
 const shortestTtl = 60
 
 /** In seconds; records of a domain that is about to move are kept no longer than until then. */
-export function ttlOf({ provider: { changesAt } }: AccountSettings, now: Date): number {
+export function ttlOf({ clientConfig: { changesAt } }: AccountSettings, now: Date): number {
   const holds = changesAt === undefined ? longestTtl : Math.floor((changesAt - now.getTime()) / 1000)
   return Math.min(longestTtl, Math.max(shortestTtl, holds))
 }

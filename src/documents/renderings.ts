@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { constants, crc32, deflateRawSync, gzipSync } from 'node:zlib'
-import type { Domain } from '../model/address.ts'
-import type { AccountSettings, IspdbDocument, Provider } from '../model/settings.ts'
 import { type Format, isExpressible, type NotExpressible } from '../formats/format.ts'
+import type { Domain } from '../model/address.ts'
+import type { AccountSettings, ClientConfig, IspdbDocument } from '../model/settings.ts'
 
 /** A finished answer. */
 export interface Rendering {
@@ -33,7 +33,7 @@ const marker = 'domain-goes-here.invalid' as Domain
  */
 export class Renderings {
   readonly #format: Format
-  readonly #templates = new WeakMap<Provider, Template | NotExpressible>()
+  readonly #templates = new WeakMap<ClientConfig, Template | NotExpressible>()
 
   constructor(format: Format) {
     this.#format = format
@@ -44,26 +44,26 @@ export class Renderings {
       const text = this.#format.render(settings)
       return isExpressible(text) ? wholeRendering(Buffer.from(text)) : text
     }
-    const template = this.#template(settings.provider)
+    const template = this.#template(settings.clientConfig)
     return isExpressible(template) ? template.fill(settings.domain) : template
   }
 
   /** The document of everybody of the provider, with another text in place of the domain. */
-  renderWith(provider: Provider, placeholder: string): Uint8Array | NotExpressible {
-    const template = this.#template(provider)
+  renderWith(clientConfig: ClientConfig, placeholder: string): Uint8Array | NotExpressible {
+    const template = this.#template(clientConfig)
     return isExpressible(template) ? bytesOf(template.fill(placeholder as Domain)) : template
   }
 
   /** The same, compressed (RFC 1952); `undefined` for what is not cut into pieces, or may not be compressed. */
   renderGzip(settings: AccountSettings): Rendering | undefined {
     if (this.#format.personal || settings.personal || this.#format.verbatim) return undefined
-    const template = this.#template(settings.provider)
+    const template = this.#template(settings.clientConfig)
     return isExpressible(template) ? template.fillGzip(settings.domain) : undefined
   }
 
-  #template(provider: Provider): Template | NotExpressible {
-    return kept(this.#templates, provider, () => {
-      const text = this.#format.render({ domain: marker, provider })
+  #template(clientConfig: ClientConfig): Template | NotExpressible {
+    return kept(this.#templates, clientConfig, () => {
+      const text = this.#format.render({ domain: marker, clientConfig })
       return isExpressible(text) ? new Template(text) : text
     })
   }

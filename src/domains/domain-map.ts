@@ -1,11 +1,11 @@
 import { type Domain, parseDomain } from '../model/address.ts'
-import type { Provider } from '../model/settings.ts'
+import type { ClientConfig } from '../model/settings.ts'
 import { type DomainTable, DomainTableBuilder, type TableEntry } from './domain-table.ts'
 import type { Pattern } from './source.ts'
 
 /** What a rule of the table says: who serves, and in which file the admin wrote so. */
 export interface TableRule {
-  readonly provider: Provider
+  readonly clientConfig: ClientConfig
   readonly file: string
   /** To which providers the domain goes over, in the order of time. Each before the last knows when it ends. */
   readonly moves?: readonly Move[]
@@ -15,7 +15,7 @@ export interface TableRule {
 export interface Move {
   /** In milliseconds since 1970. */
   readonly at: number
-  readonly provider: Provider
+  readonly clientConfig: ClientConfig
 }
 
 export interface MappedDomains {
@@ -34,8 +34,8 @@ export class DomainMap {
     this.#builder = new DomainTableBuilder(domains, bytes)
   }
 
-  addRule(provider: Provider, file: string, moves: readonly Move[] = []): number {
-    return this.#rules.push({ provider, file, ...(moves.length > 0 && { moves }) }) - 1
+  addRule(clientConfig: ClientConfig, file: string, moves: readonly Move[] = []): number {
+    return this.#rules.push({ clientConfig, file, ...(moves.length > 0 && { moves }) }) - 1
   }
 
   /** Adds a pattern; gives what is wrong with that, if something is. */
@@ -58,8 +58,8 @@ export class DomainMap {
   #conflict(earlier: TableEntry, rule: number): string | undefined {
     const first = this.#rules[earlier.rule] as TableRule
     const second = this.#rules[rule] as TableRule
-    if (first.provider.host.key === second.provider.host.key) return undefined
-    return `is on ${second.provider.host.key} here and on ${first.provider.host.key} in ${first.file}:${earlier.line}`
+    if (first.clientConfig.host.key === second.clientConfig.host.key) return undefined
+    return `is on ${second.clientConfig.host.key} here and on ${first.clientConfig.host.key} in ${first.file}:${earlier.line}`
   }
 }
 

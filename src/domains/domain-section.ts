@@ -1,7 +1,4 @@
 import * as z from 'zod'
-import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../model/client-warnings.ts'
-import type { Provider } from '../model/settings.ts'
-import { domainName } from '../reading/fields.ts'
 import {
   displayName,
   displayShortName,
@@ -12,6 +9,9 @@ import {
   username,
   webMail,
 } from '../hosts/fields.ts'
+import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../model/client-warnings.ts'
+import type { ClientConfig } from '../model/settings.ts'
+import { domainName } from '../reading/fields.ts'
 import { type DomainMap, howToWriteDomains, type Move, parsePattern } from './domain-map.ts'
 import type { Reading } from './source.ts'
 
@@ -60,12 +60,12 @@ export const domainSection = z
 
 export function addSection(map: DomainMap, domains: z.infer<typeof domainSection>, reading: Reading): void {
   const { hosts } = reading
-  const plainRules = new Map<Provider, number>()
+  const plainRules = new Map<ClientConfig, number>()
 
   /** One rule for all domains that are plainly on a host. */
-  function plainRule(provider: Provider, file: string): number {
-    const rule = plainRules.get(provider) ?? map.addRule(provider, file)
-    plainRules.set(provider, rule)
+  function plainRule(clientConfig: ClientConfig, file: string): number {
+    const rule = plainRules.get(clientConfig) ?? map.addRule(clientConfig, file)
+    plainRules.set(clientConfig, rule)
     return rule
   }
 
@@ -79,15 +79,15 @@ export function addSection(map: DomainMap, domains: z.infer<typeof domainSection
       continue
     }
     /** A host by its key, which stands there. */
-    const hostAt = (key: string, path: readonly (string | number)[]): Provider | undefined => {
-      const provider = hosts.find(key)
-      if (!provider && !hosts.isFaulty(key))
+    const hostAt = (key: string, path: readonly (string | number)[]): ClientConfig | undefined => {
+      const clientConfig = hosts.find(key)
+      if (!clientConfig && !hosts.isFaulty(key))
         fault(`there is no host "${key}"${hosts.didYouMean(key)}`, reading.placeOf(path))
-      return provider
+      return clientConfig
     }
     const isPlain = typeof value === 'string'
-    const provider = hostAt(isPlain ? value : value.host, isPlain ? keyPath : [...keyPath, 'host'])
-    if (!provider) continue
+    const clientConfig = hostAt(isPlain ? value : value.host, isPlain ? keyPath : [...keyPath, 'host'])
+    if (!clientConfig) continue
     const { file, line } = reading.placeOfKey(keyPath)
     if (!isPlain) warnOf(name, value, reading)
     const moves = isPlain
@@ -98,13 +98,13 @@ export function addSection(map: DomainMap, domains: z.infer<typeof domainSection
           if (earlier && earlier.at >= at)
             fault('must be later than the move before it', reading.placeOf([...path, 'at']))
           const next = hostAt(host, [...path, 'host'])
-          return next ? [{ at, provider: overridden(next, value) }] : []
+          return next ? [{ at, clientConfig: overridden(next, value) }] : []
         })
     const rule = isPlain
-      ? plainRule(provider, file)
+      ? plainRule(clientConfig, file)
       : addOverridden(
           map,
-          { at: Number.NEGATIVE_INFINITY, provider: overridden(provider, value) },
+          { at: Number.NEGATIVE_INFINITY, clientConfig: overridden(clientConfig, value) },
           moves,
           file,
         )
@@ -115,28 +115,30 @@ export function addSection(map: DomainMap, domains: z.infer<typeof domainSection
 
 /** A rule for what a domain says otherwise; who serves before a move knows when that ends. */
 function addOverridden(map: DomainMap, first: Move, moves: readonly Move[], file: string): number {
-  const [{ provider }, ...later] = [first, ...moves].map((stage, index): Move => {
+  const [{ clientConfig }, ...later] = [first, ...moves].map((stage, index): Move => {
     const end = moves[index]
-    return end ? { ...stage, provider: { ...stage.provider, changesAt: end.at } } : stage
+    return end ? { ...stage, clientConfig: { ...stage.clientConfig, changesAt: end.at } } : stage
   }) as [Move, ...Move[]]
-  return map.addRule(provider, file, later)
+  return map.addRule(clientConfig, file, later)
 }
 
 function overridden(
-  provider: Provider,
+  clientConfig: ClientConfig,
   { host: _host, moves: _moves, username, pacc, disclose, webMail, enable, ...rest }: Override,
-): Provider {
+): ClientConfig {
   const said = Object.entries(rest).filter(([, value]) => value !== undefined)
-  const { loginPageInfo, ...others } = provider
+  const { loginPageInfo, ...others } = clientConfig
   return {
     // How to log in goes with the page.
-    ...(webMail === undefined ? provider : others),
-    ...(Object.fromEntries(said) as Partial<Provider>),
+    ...(webMail === undefined ? clientConfig : others),
+    ...(Object.fromEntries(said) as Partial<ClientConfig>),
     ...expandPages({ webMail, enable }),
-    ...(pacc === undefined ? {} : { pacc: { ...provider.pacc, published: pacc ? 'always' : 'never' } }),
+    ...(pacc === undefined ? {} : { pacc: { ...clientConfig.pacc, published: pacc ? 'always' : 'never' } }),
     ...(disclose === undefined ? {} : { disclosure: disclose }),
     servers:
-      username === undefined ? provider.servers : provider.servers.map((server) => ({ ...server, username })),
+      username === undefined
+        ? clientConfig.servers
+        : clientConfig.servers.map((server) => ({ ...server, username })),
   }
 }
 

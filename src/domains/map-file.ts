@@ -1,10 +1,10 @@
 import { spellingOf } from '../model/address.ts'
-import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
 import { readMapValue, scanMap } from '../reading/postfix-map.ts'
+import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
 import type { Reading } from './source.ts'
 
 /** How many faults and warnings of one file are told one by one; of the rest, the number. */
-const told = { faults: 100, warnings: 5 } as const
+const told = { errors: 100, warnings: 5 } as const
 
 /** What comes of a value of the map; found once for each, since thousands of lines may have the same. */
 type Outcome =
@@ -22,10 +22,10 @@ export function addMapFile(
 ): void {
   const { hosts } = reading
   const at = (line: number, message: string) => ({ file, line, column: 1, path: '', message })
-  const faults: number[] = []
+  const errors: number[] = []
   const warnings: number[] = []
   function fault(line: number, message: string): void {
-    if (faults.push(line) <= told.faults) reading.fault(at(line, message))
+    if (errors.push(line) <= told.errors) reading.fault(at(line, message))
   }
   function warn(line: number, message: string): void {
     if (warnings.push(line) <= told.warnings) reading.warn(at(line, message))
@@ -43,8 +43,8 @@ export function addMapFile(
   }
 
   function outcomeOf(value: string): Outcome {
-    const provider = hosts.meantBy(value)
-    if (provider) return { rule: map.addRule(provider, file) }
+    const clientConfig = hosts.meantBy(value)
+    if (clientConfig) return { rule: map.addRule(clientConfig, file) }
     const read = readMapValue(value)
     const names = 'host' in read ? [read.host] : read.nextHops
     if (names.some((name) => hosts.isFaulty(name))) return { hostIsFaulty: true }
@@ -79,7 +79,7 @@ export function addMapFile(
         if (conflict) fault(line, `"${decode(bytes, keyStart, keyEnd)}" ${conflict}`)
       } else addKey(decode(bytes, keyStart, keyEnd), rule, line)
     },
-    lonely(start, end, line) {
+    keyOnly(start, end, line) {
       const key = shorten(decode(bytes, start, end))
       fault(line, `"${key}" has no host behind it; a line is a domain, white space, and a host`)
     },
@@ -88,7 +88,7 @@ export function addMapFile(
       fault(line, `"${text}" begins with white space, which joins it to the line before, as in Postfix`)
     },
   })
-  const [firstFault, ...otherFaults] = faults.slice(told.faults)
+  const [firstFault, ...otherFaults] = errors.slice(told.errors)
   if (firstFault !== undefined) reading.fault(at(firstFault, untold('fault', otherFaults)))
   const [firstWarning, ...otherWarnings] = warnings.slice(told.warnings)
   if (firstWarning !== undefined) reading.warn(at(firstWarning, untold('warning', otherWarnings)))

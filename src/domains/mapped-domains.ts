@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Provider } from '../model/settings.ts'
+import type { ClientConfig } from '../model/settings.ts'
 import { DomainMap, type MappedDomains, type Move, type TableRule } from './domain-map.ts'
 import { addSection, domainSection } from './domain-section.ts'
 import { entryOf, namesOf, ruleOf } from './domain-table.ts'
@@ -39,7 +39,7 @@ function open({ table, rules }: MappedDomains, now: () => number): Source {
     hasWildcards: table.hasWildcards,
     find(pattern) {
       const rule = rules[ruleOf(table, pattern)]
-      return rule?.moves === undefined ? rule?.provider : providerAt(rule, rule.moves, now())
+      return rule?.moves === undefined ? rule?.clientConfig : providerAt(rule, rule.moves, now())
     },
     explain(pattern) {
       const entry = entryOf(table, pattern)
@@ -47,21 +47,26 @@ function open({ table, rules }: MappedDomains, now: () => number): Source {
       const rule = rules[entry.rule] as TableRule
       const { file, moves = [] } = rule
       return {
-        provider: providerAt(rule, moves, now()),
+        clientConfig: providerAt(rule, moves, now()),
         file,
         line: entry.line,
         moves: moves.filter(({ at }) => at > now()),
       }
     },
     patterns: () => namesOf(table),
-    providers: () =>
-      new Set(rules.flatMap(({ provider, moves = [] }) => [provider, ...moves.map((move) => move.provider)])),
+    clientConfigs: () =>
+      new Set(
+        rules.flatMap(({ clientConfig, moves = [] }) => [
+          clientConfig,
+          ...moves.map((move) => move.clientConfig),
+        ]),
+      ),
   }
 }
 
 /** Who serves at a time: the last that the domain has gone over to. */
-function providerAt({ provider }: TableRule, moves: readonly Move[], time: number): Provider {
-  return moves.findLast(({ at }) => at <= time)?.provider ?? provider
+function providerAt({ clientConfig }: TableRule, moves: readonly Move[], time: number): ClientConfig {
+  return moves.findLast(({ at }) => at <= time)?.clientConfig ?? clientConfig
 }
 
 function countLines(bytes: Uint8Array): number {

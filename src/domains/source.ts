@@ -1,8 +1,8 @@
 import type * as z from 'zod'
-import type { Domain } from '../model/address.ts'
-import type { Fault, Place } from '../model/diagnostic.ts'
-import type { Provider } from '../model/settings.ts'
 import type { HostNames } from '../hosts/host-names.ts'
+import type { Domain } from '../model/address.ts'
+import type { Diagnostic, Place } from '../model/diagnostic.ts'
+import type { ClientConfig } from '../model/settings.ts'
 
 /**
  * What a source is asked for: a domain (`example.org`), all below it (`.example.org`), or the catch-all (`.`).
@@ -17,11 +17,11 @@ export function* wildcardsFor(domain: Domain): Generator<Pattern> {
 
 /** What a source says of a pattern, and where the admin wrote it. */
 export interface Rule {
-  readonly provider: Provider
+  readonly clientConfig: ClientConfig
   readonly file: string
   readonly line: number
   /** What is named in advance: when, in milliseconds since 1970, and to whom the domain goes over. */
-  readonly moves: readonly { readonly at: number; readonly provider: Provider }[]
+  readonly moves: readonly { readonly at: number; readonly clientConfig: ClientConfig }[]
 }
 
 /** Somewhere settings come from, opened and ready to be asked. */
@@ -30,20 +30,20 @@ export interface Source {
   readonly size: number
   /** Does it hold patterns, so that parents of a domain are worth asking for? */
   readonly hasWildcards: boolean
-  find(pattern: Pattern): Provider | undefined
+  find(pattern: Pattern): ClientConfig | undefined
   /** The same answer with its place; for people, not for the hot path. */
   explain(pattern: Pattern): Rule | undefined
   /** Every pattern it holds; for people who look for a near one. */
   patterns(): Iterable<Pattern>
   /** Every provider that it may answer with. */
-  providers(): Iterable<Provider>
+  clientConfigs(): Iterable<ClientConfig>
 }
 
 /** What a source is read with. */
 export interface Reading {
   readonly hosts: HostNames
-  fault(fault: Fault): void
-  warn(fault: Fault): void
+  fault(fault: Diagnostic): void
+  warn(fault: Diagnostic): void
   /** Where a part of the configuration file stands. */
   placeOf(path: readonly (string | number)[]): Place
   placeOfKey(path: readonly (string | number)[]): Place

@@ -17,11 +17,13 @@ export const appleQr: Format = {
   render(settings) {
     const profile = mobileconfig.render(settings)
     if (!isExpressible(profile)) return profile
-    const { provider, domain, address, realName, incoming, setupUrl } = settings
+    const { clientConfig, domain, address, realName, incoming, setupUrl } = settings
     if (setupUrl !== undefined) {
       return qrText(`${setupUrl}/mail.mobileconfig${incoming === undefined ? '' : `?protocol=${incoming}`}`)
     }
-    const url = new URL(`https://${provider.publicName ?? `autoconfig.${domain}`}/apple/mail.mobileconfig`)
+    const url = new URL(
+      `https://${clientConfig.publicName ?? `autoconfig.${domain}`}/apple/mail.mobileconfig`,
+    )
     url.searchParams.set('emailaddress', address ? formatEmailAddress(address) : domain)
     if (realName !== undefined) url.searchParams.set('name', realName)
     if (incoming !== undefined) url.searchParams.set('protocol', incoming)

@@ -5,11 +5,11 @@ import { fillDomain } from '../model/placeholders.ts'
 import { serversFor, writtenDocumentation } from '../model/safe-shape.ts'
 import type {
   AccountSettings,
+  ClientConfig,
   Documentation,
   Enable,
   LoginPageInfo,
   Pop3Settings,
-  Provider,
   ServerSettings,
   Services,
   Texts,
@@ -24,26 +24,26 @@ import { leaf, literal } from './xml.ts'
  * keeps a client from discarding the document.
  */
 export function autoconfigDocument(settings: AccountSettings, withServices: boolean): string {
-  return documentOf(settings, [settings.domain], withServices ? settings.provider.services : {})
+  return documentOf(settings, [settings.domain], withServices ? settings.clientConfig.services : {})
 }
 
 /**
  * A document of the ISPDB: for all domains at once, which clients fill in themselves, and in the words of version 1.1, which
  * is the one that the public database takes.
  */
-export function ispdbDocument(provider: Provider, domains: readonly Domain[]): string {
-  const { oAuth2 } = provider.services
-  return documentOf({ domain: '%EMAILDOMAIN%' as Domain, provider }, domains, oAuth2 ? { oAuth2 } : {})
+export function ispdbDocument(clientConfig: ClientConfig, domains: readonly Domain[]): string {
+  const { oAuth2 } = clientConfig.services
+  return documentOf({ domain: '%EMAILDOMAIN%' as Domain, clientConfig }, domains, oAuth2 ? { oAuth2 } : {})
 }
 
 function documentOf(settings: AccountSettings, domains: readonly Domain[], services: Services): string {
-  const { domain, provider } = settings
+  const { domain, clientConfig } = settings
   const document = create({ version: '1.0', encoding: 'UTF-8' })
   const root = document.ele('clientConfig', { version: needsVersion12(services) ? '1.2' : '1.1' })
-  const emailProvider = root.ele('emailProvider', { id: provider.id })
+  const emailProvider = root.ele('emailProvider', { id: clientConfig.id })
   for (const name of domains) leaf(emailProvider, 'domain', name)
-  leaf(emailProvider, 'displayName', provider.displayName)
-  leaf(emailProvider, 'displayShortName', provider.displayShortName)
+  leaf(emailProvider, 'displayName', clientConfig.displayName)
+  leaf(emailProvider, 'displayShortName', clientConfig.displayShortName)
   const servers = serversFor(settings)
   // The first server's login is that of the services: FairEmail takes the last user name of a document for all.
   const [mailbox] = servers as [ServerSettings]
@@ -53,10 +53,11 @@ function documentOf(settings: AccountSettings, domains: readonly Domain[], servi
   writeUrlService(emailProvider, 'incomingServer', 'jmap', services.jmap, services, mailbox)
   for (const server of servers.filter(({ type }) => type === 'smtp'))
     writeServer(emailProvider, 'outgoingServer', server)
-  for (const page of writtenDocumentation(provider)) writeDocumentation(emailProvider, page)
-  if (provider.enable) writeEnable(emailProvider, provider.enable)
+  for (const page of writtenDocumentation(clientConfig)) writeDocumentation(emailProvider, page)
+  if (clientConfig.enable) writeEnable(emailProvider, clientConfig.enable)
   writeServices(root, services, mailbox)
-  if (provider.webMail !== undefined) writeWebMail(root, fillDomain(provider.webMail, domain), provider)
+  if (clientConfig.webMail !== undefined)
+    writeWebMail(root, fillDomain(clientConfig.webMail, domain), clientConfig)
   return `${document.end({ prettyPrint: true, wellFormed: true })}\n`
 }
 
@@ -104,7 +105,7 @@ function writeTexts(parent: XMLBuilder, name: 'descr' | 'instruction', texts: Te
 }
 
 /** An address alone in shape `safe`: FairEmail takes the user name of a `loginPageInfo` for the mailbox's. */
-function writeWebMail(root: XMLBuilder, loginPage: string, { host, loginPageInfo }: Provider): void {
+function writeWebMail(root: XMLBuilder, loginPage: string, { host, loginPageInfo }: ClientConfig): void {
   const element = root.ele('webMail')
   element.ele('loginPage', { url: literal(loginPage) })
   if (loginPageInfo && host.shape === 'all') writeLoginPageInfo(element, loginPageInfo)

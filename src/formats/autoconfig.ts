@@ -34,5 +34,5 @@ export const autoconfig: Format = {
     { path: '/autoconfig/v1.1/:domain', serve: 'ispdb' },
     { path: '/setup/:token/config-v1.1.xml', request: 'link' },
   ],
-  render: (settings) => autoconfigDocument(settings, settings.provider.host.shape === 'all'),
+  render: (settings) => autoconfigDocument(settings, settings.clientConfig.host.shape === 'all'),
 }

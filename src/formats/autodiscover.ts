@@ -119,7 +119,7 @@ function writeServices(
   settings: AccountSettings,
   [mailbox]: readonly ServerSettings[],
 ): void {
-  const { services } = settings.provider
+  const { services } = settings.clientConfig
   for (const [type, url] of [
     ['CalDAV', services.caldav],
     ['CardDAV', services.carddav],

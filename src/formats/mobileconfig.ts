@@ -26,7 +26,7 @@ export const mobileconfig: Format = {
   render(settings) {
     const mail = mailPayload(settings)
     if ('notExpressible' in mail) return mail as NotExpressible
-    const { displayName } = settings.provider
+    const { displayName } = settings.clientConfig
     const texts = textsFor(settings.languages)
     return plist({
       PayloadContent: [mail, ...davPayloads(settings)],
@@ -93,7 +93,7 @@ const authenticationOf = ({ authentication }: ServerSettings): string | undefine
   authentication.map((method) => authentications[method]).find((word) => word !== undefined)
 
 function davPayloads(settings: AccountSettings): PlistDict[] {
-  const { services } = settings.provider
+  const { services } = settings.clientConfig
   return (['CalDAV', 'CardDAV'] as const).flatMap((word) => {
     const kind = word.toLowerCase() as 'caldav' | 'carddav'
     const text = services[kind]
@@ -126,8 +126,8 @@ function payload(settings: AccountSettings, type: string, kind: string): PlistDi
 }
 
 /** As it stands in the list of accounts. */
-const accountName = ({ provider, domain, address }: AccountSettings): string =>
-  `${provider.displayShortName} (${address ? formatEmailAddress(address) : domain})`
+const accountName = ({ clientConfig, domain, address }: AccountSettings): string =>
+  `${clientConfig.displayShortName} (${address ? formatEmailAddress(address) : domain})`
 
 /** Names the account, in reverse DNS: a profile replaces the one of the same name. */
 const identifier = (settings: AccountSettings): string =>

@@ -1,5 +1,5 @@
 import { serversFor } from '../model/safe-shape.ts'
-import type { AccountSettings, Protocol, Provider, ServerSettings } from '../model/settings.ts'
+import type { AccountSettings, ClientConfig, Protocol, ServerSettings } from '../model/settings.ts'
 import type { Format, NotExpressible } from './format.ts'
 
 /**
@@ -19,16 +19,17 @@ export const pacc: Format = {
     },
   ],
   render(settings) {
-    const { provider } = settings
-    const { published } = provider.pacc
+    const { clientConfig } = settings
+    const { published } = clientConfig.pacc
     if (published === 'never') return { notExpressible: 'the configuration says pacc: false' }
     const servers = expressibleServers(settings)
     const incoming = servers.some(({ type }) => type !== 'smtp')
     const outgoing = servers.some(({ type }) => type === 'smtp')
     if (!incoming || !outgoing) return { notExpressible: 'PACC knows TLS on 993 or 995 and on 465 only' }
-    const byAddress = !provider.ownLogins && servers.every(({ username }) => username === '%EMAILADDRESS%')
+    const byAddress =
+      !clientConfig.ownLogins && servers.every(({ username }) => username === '%EMAILADDRESS%')
     if (published !== 'always' && !byAddress) return notByAddress
-    const authentication = authenticationOf(provider, servers)
+    const authentication = authenticationOf(clientConfig, servers)
     if (!authentication.password && !authentication['oauth-public']) {
       return {
         notExpressible:
@@ -37,9 +38,9 @@ export const pacc: Format = {
     }
     return `${JSON.stringify(
       {
-        protocols: protocolsOf(provider, servers),
+        protocols: protocolsOf(clientConfig, servers),
         authentication,
-        info: infoOf(provider),
+        info: infoOf(clientConfig),
       },
       null,
       2,
@@ -65,7 +66,7 @@ function expressibleServers(settings: AccountSettings): ServerSettings[] {
 }
 
 function protocolsOf(
-  { services, pacc: { submissionKeys } }: Provider,
+  { services, pacc: { submissionKeys } }: ClientConfig,
   servers: readonly ServerSettings[],
 ): object {
   const mail = servers.flatMap(({ type, hostname }) =>
@@ -90,7 +91,7 @@ interface PaccAuthentication {
 }
 
 function authenticationOf(
-  { services: { oAuth2 } }: Provider,
+  { services: { oAuth2 } }: ClientConfig,
   servers: readonly ServerSettings[],
 ): PaccAuthentication {
   return {
@@ -101,7 +102,7 @@ function authenticationOf(
   }
 }
 
-function infoOf({ displayName, displayShortName, documentation: [page] }: Provider): object {
+function infoOf({ displayName, displayShortName, documentation: [page] }: ClientConfig): object {
   return {
     provider: { name: oneBlank(displayName), shortName: oneBlank(displayShortName) },
     ...(page ? { help: { documentation: page.url } } : {}),

@@ -10,7 +10,7 @@ export const settingsJson: Format = {
   personal: true,
   endpoints: [{ path: '/setup/:token/settings.json', request: 'link' }],
   render(settings) {
-    const { provider, address, realName, domain } = settings
+    const { clientConfig, address, realName, domain } = settings
     const servers = serversFor(settings).map((server) => {
       const { type, hostname, port, socketType, authentication, username } = server
       return { type, hostname, port, socketType, authentication, username: loginOf(username, settings) }
@@ -19,12 +19,12 @@ export const settingsJson: Format = {
       domain,
       address: address && formatEmailAddress(address),
       realName,
-      provider: provider.displayName,
+      provider: clientConfig.displayName,
       incomingServers: servers.filter(({ type }) => type !== 'smtp'),
       outgoingServers: servers.filter(({ type }) => type === 'smtp'),
-      enable: provider.enable,
-      webMail: provider.webMail && fillDomain(provider.webMail, domain),
-      documentation: provider.documentation,
+      enable: clientConfig.enable,
+      webMail: clientConfig.webMail && fillDomain(clientConfig.webMail, domain),
+      documentation: clientConfig.documentation,
     }
     return `${JSON.stringify(document, null, 2)}\n`
   },

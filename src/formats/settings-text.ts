@@ -13,7 +13,7 @@ export const settingsText: Format = {
   personal: true,
   endpoints: [{ path: '/setup/:token', request: 'link' }],
   render(settings) {
-    const { provider, domain, address, setupUrl, languages } = settings
+    const { clientConfig, domain, address, setupUrl, languages } = settings
     const words = settingsWords(languages)
     const block = (server: ServerSettings) =>
       table([
@@ -24,15 +24,15 @@ export const settingsText: Format = {
         [words.password, words.yourPassword],
       ])
     const parts = [
-      words.title(provider.displayName, address ? formatEmailAddress(address) : domain),
-      ...(provider.enable === undefined ? [] : [toBeEnabled(provider.enable, words, languages)]),
+      words.title(clientConfig.displayName, address ? formatEmailAddress(address) : domain),
+      ...(clientConfig.enable === undefined ? [] : [toBeEnabled(clientConfig.enable, words, languages)]),
       ...serversFor(settings).map(
         (server) => `${words[directions[server.type]]} (${names[server.type]})\n${block(server)}`,
       ),
       ...(setupUrl === undefined ? [] : [shortcuts(setupUrl, words)]),
-      ...(provider.webMail === undefined
+      ...(clientConfig.webMail === undefined
         ? []
-        : [`${words.webMail}: ${fillDomain(provider.webMail, domain)}`]),
+        : [`${words.webMail}: ${fillDomain(clientConfig.webMail, domain)}`]),
     ]
     return `${parts.join('\n\n')}\n`
   },

@@ -20,9 +20,9 @@ export const thunderbirdQr: Format = {
     { path: '/setup/:token/thunderbird-qr.png', picture: 'png', request: 'link' },
   ],
   render(settings) {
-    const { provider, address, realName, incoming: wanted } = settings
+    const { clientConfig, address, realName, incoming: wanted } = settings
     if (!address) return { notExpressible: 'it is for one address: ask with ?emailaddress=' }
-    if (provider.ownLogins)
+    if (clientConfig.ownLogins)
       return { notExpressible: 'people log in with names of their own: a personal link has it' }
     if (!isAscii(address.localPart)) return { notExpressible: 'it holds ASCII addresses only' }
     const servers = serversFor(settings)

@@ -1,3 +1,10 @@
+import {
+  type HostSection,
+  type ProviderSection,
+  pop3Options,
+  type ServerSection,
+  type ServiceName,
+} from '../config/schema.ts'
 import type { Domain } from '../model/address.ts'
 import {
   displayNameWarnings,
@@ -8,23 +15,16 @@ import {
 } from '../model/client-warnings.ts'
 import { writtenServers } from '../model/safe-shape.ts'
 import type {
+  ClientConfig,
   MailHost,
   PaccSettings,
   Pop3Settings,
-  Provider,
-  ServerForm,
   ServerSettings,
+  ServerTemplate,
   Services,
   SocketType,
 } from '../model/settings.ts'
 import { expandPages } from './fields.ts'
-import {
-  type HostSection,
-  type ProviderSection,
-  pop3Options,
-  type ServerSection,
-  type ServiceName,
-} from '../config/schema.ts'
 
 /** Something to say of a part of the section it was found in. */
 export interface Remark {
@@ -54,7 +54,7 @@ export interface Common {
   readonly provider: ProviderSection
   readonly publicName: Domain | undefined
   readonly submissionKeys: PaccSettings['submissionKeys']
-  readonly disclosure: Provider['disclosure']
+  readonly disclosure: ClientConfig['disclosure']
 }
 
 /** A host of the configuration with every default filled in. */
@@ -62,7 +62,7 @@ export function expandHost(
   key: string,
   section: HostSection,
   { provider, publicName, submissionKeys, disclosure }: Common,
-): Provider {
+): ClientConfig {
   const host: MailHost = {
     key,
     hostname: section.hostname,
@@ -106,7 +106,7 @@ function expandManageSieve(
     : { ...section, hostname: section.hostname ?? hostname }
 }
 
-function expandServer(server: ServiceName | ServerSection, host: HostSection): ServerForm {
+function expandServer(server: ServiceName | ServerSection, host: HostSection): ServerTemplate {
   const long: Partial<ServerSection> & Pick<ServerSettings, 'type'> =
     typeof server === 'string' ? services[server] : server
   const { type, port } = long
@@ -134,23 +134,23 @@ function expandPop3(server: Partial<ServerSection>): Pop3Settings | undefined {
 }
 
 /** What keeps a host from being served; paths begin within the host. */
-export function hostFaults({ servers, host }: Provider): Remark[] {
+export function hostErrors({ servers, host }: ClientConfig): Remark[] {
   const written = writtenServers({ servers, host })
-  const faults: Remark[] = []
-  const need = (present: (server: ServerForm) => boolean, what: string, example: string) => {
+  const errors: Remark[] = []
+  const need = (present: (server: ServerTemplate) => boolean, what: string, example: string) => {
     if (written.some(present)) return
     const message = servers.some(present)
       ? `no ${what} server is left that every client accepts; give one SSL or STARTTLS and password-cleartext, or say shape: all`
       : `has no ${what} server, and clients refuse a document without one; add ${example}`
-    faults.push({ path: ['servers'], message })
+    errors.push({ path: ['servers'], message })
   }
   need((server) => server.type !== 'smtp', 'incoming', 'imaps')
   need((server) => server.type === 'smtp', 'outgoing', 'submissions')
-  return faults
+  return errors
 }
 
 /** What would hurt a client; paths begin within the host. */
-export function hostWarnings(section: HostSection, { servers, host, services }: Provider): Remark[] {
+export function hostWarnings(section: HostSection, { servers, host, services }: ClientConfig): Remark[] {
   const { displayName, displayShortName, documentation } = section
   const ofServers = serverWarnings(host, servers).map(({ index, key, message }) => ({
     path: typeof section.servers[index] === 'string' ? ['servers', index] : ['servers', index, key],

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Enable, LoginPageInfo } from '../model/settings.ts'
-import { absoluteUrl, text, urlForm } from '../reading/fields.ts'
+import { absoluteUrl, text, urlTemplate } from '../reading/fields.ts'
 
 /** What a provider says of itself, and what a domain may say otherwise. */
 
@@ -47,7 +47,7 @@ const pageElement = z
 
 const loginPageInfo = z
   .strictObject({
-    url: urlForm(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g),
+    url: urlTemplate(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g),
     waitForRedirectionURLPrefix: absoluteUrl('https').optional(),
     username: text(255),
     usernameField: pageElement,
@@ -56,7 +56,7 @@ const loginPageInfo = z
   })
   .meta({ description: 'How a program logs in there; told where a host has shape: all.' })
 
-const loginPage = urlForm(/%EMAILDOMAIN%/g)
+const loginPage = urlTemplate(/%EMAILDOMAIN%/g)
 
 export const webMail = z
   .union([loginPage, z.strictObject({ loginPage, loginPageInfo: loginPageInfo.optional() })], {

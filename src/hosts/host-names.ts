@@ -1,32 +1,32 @@
 import { parseDomain } from '../model/address.ts'
-import type { Provider } from '../model/settings.ts'
-import { suggestion } from '../reading/suggestion.ts'
+import type { ClientConfig } from '../model/settings.ts'
 import { readMapValue } from '../reading/postfix-map.ts'
+import { suggestion } from '../reading/suggestion.ts'
 
 /** The hosts that domains are mapped to, by the names that the admin may use for them. */
 export class HostNames {
-  readonly #providers: ReadonlyMap<string, Provider>
+  readonly #providers: ReadonlyMap<string, ClientConfig>
   readonly #keys: readonly string[]
 
   /** `keys` are those of faulty hosts too. A host's name leads to the first host that has it; a key comes before it. */
-  constructor(hosts: ReadonlyMap<string, Provider>, keys: readonly string[]) {
+  constructor(hosts: ReadonlyMap<string, ClientConfig>, keys: readonly string[]) {
     const byName = [...hosts.values()]
       .reverse()
-      .map((provider) => [provider.host.hostname, provider] as const)
-    this.#providers = new Map<string, Provider>([...byName, ...hosts])
+      .map((clientConfig) => [clientConfig.host.hostname, clientConfig] as const)
+    this.#providers = new Map<string, ClientConfig>([...byName, ...hosts])
     this.#keys = keys
   }
 
   /** By key or host name, in any case. */
-  find(name: string): Provider | undefined {
+  find(name: string): ClientConfig | undefined {
     return this.#providers.get(name) ?? this.#providers.get(parseDomain(name) ?? '')
   }
 
   /** The host that a value of a map or the answer of a source means: by key, by name, or as a next hop of a transport. */
-  meantBy(value: string): Provider | undefined {
+  meantBy(value: string): ClientConfig | undefined {
     const read = readMapValue(value)
     if ('host' in read) return this.find(read.host)
-    return read.nextHops.map((name) => this.find(name)).find((provider) => provider !== undefined)
+    return read.nextHops.map((name) => this.find(name)).find((clientConfig) => clientConfig !== undefined)
   }
 
   /**

@@ -1,14 +1,14 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import { parseDomain } from '../model/address.ts'
-import { formatFault } from '../model/diagnostic.ts'
-import type { LiveDirectory } from '../resolver/live-resolver.ts'
+import { formatDiagnostic } from '../model/diagnostic.ts'
+import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import { appOptions } from './app-options.ts'
 
 export interface AdminAppOptions {
-  readonly live: LiveDirectory
+  readonly live: LiveResolver
   readonly accessLog: AccessLog
   readonly now: () => Date
 }
@@ -25,7 +25,7 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
 
   app.get('/readyz', () => {
     const { loadedAt, reloads, lastError } = live.state
-    const { config, size, remote } = live.current
+    const { config, size, backends } = live.current
     return {
       status: 'ready',
       config: config.file,
@@ -34,10 +34,12 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
       hosts: config.hosts.size,
       files: live.files,
       reloads,
-      warnings: config.warnings.map(formatFault),
+      warnings: config.warnings.map(formatDiagnostic),
       appleSigning: signingState(config.signing, now()) ?? null,
-      sources: remote?.states ?? [],
-      lastReloadError: lastError ? { at: lastError.at, faults: lastError.faults.map(formatFault) } : null,
+      sources: backends?.states ?? [],
+      lastReloadError: lastError
+        ? { at: lastError.at, errors: lastError.errors.map(formatDiagnostic) }
+        : null,
     }
   })
 
@@ -74,7 +76,7 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
  * what only the catch-all `*` covers, or its MX alone: anyone could point names at us then, until the certificate
  * authority has enough of us.
  */
-async function mayHaveCertificate({ current }: LiveDirectory, name: string): Promise<boolean> {
+async function mayHaveCertificate({ current }: LiveResolver, name: string): Promise<boolean> {
   const domain = parseDomain(name)
   if (domain !== undefined && domain === current.config.publicName) return true
   const base = /^(?:autoconfig|autodiscover|ua-auto-config)\.(.+)$/.exec(domain ?? '')?.[1]

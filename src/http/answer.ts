@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpSettings } from '../config/schema.ts'
-import type { Directory } from '../resolver/resolver.ts'
-import type { AccountSettings, IspdbDocument } from '../model/settings.ts'
-import { type Format, isExpressible, type NotExpressible } from '../formats/format.ts'
 import { DocumentRenderings, type Rendering, Renderings } from '../documents/renderings.ts'
+import { type Format, isExpressible, type NotExpressible } from '../formats/format.ts'
+import type { AccountSettings, IspdbDocument } from '../model/settings.ts'
+import type { Resolver } from '../resolver/resolver.ts'
 import { cors, ispdbCors, plainText } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 
@@ -50,8 +50,8 @@ export class Answers {
   }
 
   /** To whom is served: the document, or that he has it already. */
-  known(settings: AccountSettings, directory: Directory, asked: IncomingHttpHeaders): Answer {
-    const { http } = directory.config
+  known(settings: AccountSettings, resolver: Resolver, asked: IncomingHttpHeaders): Answer {
+    const { http } = resolver.config
     const mayZip = http.compress && acceptsGzip(asked['accept-encoding'])
     const { settings: renderings } = this.#renderings
     const zipped = mayZip ? renderings.renderGzip(settings) : undefined
@@ -59,20 +59,20 @@ export class Answers {
     if (!isExpressible(rendering)) return notExpressible(rendering, http)
     if (settings.personal)
       return confidentialAnswer(200, this.#format.mediaType, rendering.body as Uint8Array)
-    const { changesAt } = settings.provider
+    const { changesAt } = settings.clientConfig
     const shared =
       changesAt === undefined
-        ? this.#for(directory).headers
-        : this.#headers(http, Math.floor((changesAt - directory.now()) / 1000))
+        ? this.#for(resolver).headers
+        : this.#headers(http, Math.floor((changesAt - resolver.now()) / 1000))
     return this.#shared(rendering, zipped !== undefined, shared, asked)
   }
 
   /** A document of the ISPDB as it stands, or that he has it already. */
-  document(document: IspdbDocument, directory: Directory, asked: IncomingHttpHeaders): Answer {
-    const isZipped = directory.config.http.compress && acceptsGzip(asked['accept-encoding'])
+  document(document: IspdbDocument, resolver: Resolver, asked: IncomingHttpHeaders): Answer {
+    const isZipped = resolver.config.http.compress && acceptsGzip(asked['accept-encoding'])
     const { documents } = this.#renderings
     const rendering = isZipped ? documents.renderGzip(document) : documents.render(document)
-    return this.#shared(rendering, isZipped, this.#for(directory).headers, asked)
+    return this.#shared(rendering, isZipped, this.#for(resolver).headers, asked)
   }
 
   #shared(
@@ -100,14 +100,14 @@ export class Answers {
    * To whom is not: the cheapest answer of all, and never an empty one, which KDE would take for the end. Nobody keeps it
    * where a source that might know could not be asked.
    */
-  unknown(directory: Directory): Answer {
-    return directory.isCertain
-      ? this.#for(directory).unknown
+  unknown(resolver: Resolver): Answer {
+    return resolver.isCertain
+      ? this.#for(resolver).unknown
       : confidentialAnswer(404, plainText, Buffer.from(unknownDomain))
   }
 
   /** What all answers share is made once for each configuration. */
-  #for({ config: { http }, ispdb }: Directory) {
+  #for({ config: { http }, ispdb }: Resolver) {
     if (this.#prepared?.of !== http) {
       const headers = this.#headers(http, http.maxAge)
       const isMirror = this.#isIspdb && ispdb !== undefined

@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { LiveDirectory } from '../resolver/live-resolver.ts'
+import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 
 /** The metrics in Prometheus' text format, read off when they are asked for; no label holds anything of the askers. */
-export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => Date): Registry {
+export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => Date): Registry {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -50,7 +50,7 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => 
     registers,
     collect() {
       this.reset()
-      for (const { file, line } of live.state.lastError?.faults.slice(0, 10) ?? [])
+      for (const { file, line } of live.state.lastError?.errors.slice(0, 10) ?? [])
         this.set({ file, line }, 1)
     },
   })
@@ -89,7 +89,7 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => 
     registers,
     collect() {
       this.reset()
-      for (const { name, available } of live.current.remote?.states ?? [])
+      for (const { name, available } of live.current.backends?.states ?? [])
         this.set({ source: name }, Number(available))
     },
   })
@@ -100,7 +100,7 @@ export function metricsOf(live: LiveDirectory, accessLog: AccessLog, now: () => 
     registers,
     collect() {
       this.reset()
-      for (const { name, questions } of live.current.remote?.states ?? []) {
+      for (const { name, questions } of live.current.backends?.states ?? []) {
         for (const [result, count] of Object.entries(questions)) this.inc({ source: name, result }, count)
       }
     },

@@ -8,26 +8,26 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import type { Logger } from 'pino'
-import { type Directory, type Found, isDocument } from '../resolver/resolver.ts'
-import type { Lookup } from '../model/settings.ts'
 import type { Endpoint, Format } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
-import type { LiveDirectory } from '../resolver/live-resolver.ts'
+import type { Lookup } from '../model/settings.ts'
+import type { LiveResolver } from '../resolver/live-resolver.ts'
+import { type Found, isDocument, type Resolver } from '../resolver/resolver.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import type { AccessLog, RouteLog } from './access-log.ts'
 import { type Answer, Answers, sharedRenderings } from './answer.ts'
 import { appOptions } from './app-options.ts'
+import { type Handler, installFastPath } from './fast-path.ts'
 import { allowedMethods, plainText, preflight } from './headers.ts'
 import { type Listing, listingAnswer, listings } from './listings.ts'
 import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
 import { PersonalAnswers } from './personal-answers.ts'
 import { loadXmlReader, noLink, questionReaders } from './question.ts'
 import { redirectToHttps } from './redirect.ts'
-import { type Handler, takeShortWay } from './fast-path.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
 export interface PublicAppOptions {
-  readonly live: LiveDirectory
+  readonly live: LiveResolver
   readonly log: Logger
   readonly accessLog: AccessLog
   readonly signer: ProfileSigner
@@ -47,7 +47,7 @@ const otherMethod = 'TRACE'
 
 /** What mail clients ask: one route for each endpoint of each format. */
 export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): FastifyInstance {
-  const shortWays: [path: string, handler: Handler][] = []
+  const fastPaths: [path: string, handler: Handler][] = []
   const elsewhere = accessLog.route('none')
   const app = fastify({
     ...appOptions(live.current.config.http),
@@ -101,15 +101,15 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
     }
 
     function answer(lookup: Lookup, { headers: asked }: IncomingMessage, response: ServerResponse): void {
-      const directory = live.current
-      const started = directory.config.http.accessLog ? performance.now() : 0
+      const resolver = live.current
+      const started = resolver.config.http.accessLog ? performance.now() : 0
       try {
-        const found = serve ? directory.settingsOrDocument(lookup, serve) : directory.settings(lookup)
+        const found = serve ? resolver.settingsOrDocument(lookup, serve) : resolver.settings(lookup)
         if (found instanceof Promise) {
           found
-            .then((later) => write(later, directory, started, asked, response))
+            .then((later) => write(later, resolver, started, asked, response))
             .catch((error) => bug(error, response))
-        } else write(found, directory, started, asked, response)
+        } else write(found, resolver, started, asked, response)
       } catch (error) {
         bug(error as Error, response)
       }
@@ -117,31 +117,31 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
 
     function write(
       found: Found | undefined,
-      directory: Directory,
+      resolver: Resolver,
       started: number,
       asked: IncomingHttpHeaders,
       response: ServerResponse,
     ): void {
-      const { status, headers, body } = answerTo(found, directory, asked)
+      const { status, headers, body } = answerTo(found, resolver, asked)
       response.writeHead(status, headers).end(body, 'latin1')
       routeLog.count(status)
-      if (!directory.config.http.accessLog) return
-      const host = found && !isDocument(found) ? found.provider.host.key : undefined
+      if (!resolver.config.http.accessLog) return
+      const host = found && !isDocument(found) ? found.clientConfig.host.key : undefined
       routeLog.write(status, performance.now() - started, host)
     }
 
-    function answerTo(found: Found | undefined, directory: Directory, asked: IncomingHttpHeaders): Answer {
-      if (!found) return answers.unknown(directory)
+    function answerTo(found: Found | undefined, resolver: Resolver, asked: IncomingHttpHeaders): Answer {
+      if (!found) return answers.unknown(resolver)
       return isDocument(found)
-        ? answers.document(found, directory, asked)
-        : answers.known(found, directory, asked)
+        ? answers.document(found, resolver, asked)
+        : answers.known(found, resolver, asked)
     }
 
     // What has a digest is the same for all of a domain, whoever is asked about.
     const lookupFor = format.verbatim ? lookupByHost : lookupByQuery
     const byPath = path.includes(':')
     if (!byPath) {
-      shortWays.push([
+      fastPaths.push([
         path,
         (request, response) => {
           const { url = '', headers } = request
@@ -216,18 +216,18 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
       async handler(request, reply) {
         const started = performance.now()
         const method = request.method === 'POST' ? 'POST' : 'GET'
-        const directory = live.current
-        const question = await questionReaders[kind ?? 'query'](request, directory)
+        const resolver = live.current
+        const question = await questionReaders[kind ?? 'query'](request, resolver)
         if (question === noLink) return send(reply, started, answers.noLink())
         if ('refusal' in question) return send(reply, started, answers.refused(question, method))
-        const settings = await directory.settings(question)
+        const settings = await resolver.settings(question)
         if (!settings) return send(reply, started, answers.refused({ refusal: 'unknown' }, method))
         const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
         const answer =
           location === undefined
-            ? await answers.known(settings, directory.config, method)
+            ? await answers.known(settings, resolver.config, method)
             : answers.elsewhere(location)
-        send(reply, started, answer, settings.provider.host.key)
+        send(reply, started, answer, settings.clientConfig.host.key)
       },
       errorHandler(error, request, reply) {
         // A body that is too long, or shorter than was said.
@@ -259,7 +259,7 @@ export function publicApp({ live, log, accessLog, signer }: PublicAppOptions): F
     }
   }
   for (const listing of listings) serveListing(listing)
-  takeShortWay(app.server, shortWays)
+  installFastPath(app.server, fastPaths)
   app.addHook('onListen', async () => void loadXmlReader())
   app.setNotFoundHandler((_request, reply) => refuse(reply, elsewhere, 404, unknownPath))
   app.setErrorHandler((error: FastifyError, request, reply) => {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import type { Directory } from '../resolver/resolver.ts'
-import type { Lookup } from '../model/settings.ts'
 import type { Endpoint, Refusal } from '../formats/format.ts'
+import type { Lookup } from '../model/settings.ts'
+import type { Resolver } from '../resolver/resolver.ts'
 import { decode, lookupByAddress, lookupByAddressInPath, lookupByQuery, parameter } from './lookup.ts'
 
 /** A personal link that is forged, altered, or too old. */
@@ -22,7 +22,7 @@ export function loadXmlReader(): Promise<typeof import('./autodiscover-request.t
 export const questionReaders: Readonly<
   Record<
     NonNullable<Endpoint['request']> | 'query',
-    (request: FastifyRequest, directory: Directory) => Question | Promise<Question>
+    (request: FastifyRequest, resolver: Resolver) => Question | Promise<Question>
   >
 > = {
   query: byQuery,

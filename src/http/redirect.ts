@@ -10,9 +10,9 @@ import { parseHost } from './lookup.ts'
  */
 export function redirectToHttps(
   request: FastifyRequest,
-  { domain, provider }: AccountSettings,
+  { domain, clientConfig }: AccountSettings,
 ): string | undefined {
-  const { publicName } = provider
+  const { publicName } = clientConfig
   const host = parseHost(request.host)
   const isSecure = /^https\b/i.test(String(request.headers['x-forwarded-proto'] ?? request.protocol))
   if (request.method === 'POST' || isSecure || publicName === undefined || host === publicName)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { inBatches } from '../reading/in-batches.ts'
 import type { Reading } from '../domains/source.ts'
+import { inBatches } from '../reading/in-batches.ts'
 import type { ReadDocument } from './document.ts'
 import type { Problem } from './xml.ts'
 

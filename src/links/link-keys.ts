@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import * as z from 'zod'
-import { absoluteUrl } from '../reading/fields.ts'
 import { secretLength } from '../accounts/accounts.ts'
+import { absoluteUrl } from '../reading/fields.ts'
 
 /** What a key may be, and where its file is named. */
 export const keyKinds = [

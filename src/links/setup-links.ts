@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
-import type { LinkKey, LinksConfig } from './link-keys.ts'
 import { type EmailAddress, formatEmailAddress, parseEmailAddress } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
+import type { LinkKey, LinksConfig } from './link-keys.ts'
 
 /** Whom a personal link is for. */
 export interface LinkedPerson {

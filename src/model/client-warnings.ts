@@ -1,5 +1,5 @@
 import { placeholders, unknownPlaceholders } from './placeholders.ts'
-import type { Documentation, MailHost, ServerForm, Services } from './settings.ts'
+import type { Documentation, MailHost, ServerTemplate, Services } from './settings.ts'
 
 /** What would hurt a real client, in words that name it. */
 
@@ -73,7 +73,7 @@ export interface ServerWarning {
 
 export function serverWarnings(
   { shape }: Pick<MailHost, 'shape'>,
-  servers: readonly ServerForm[],
+  servers: readonly ServerTemplate[],
 ): ServerWarning[] {
   const found: ServerWarning[] = []
   const fate = shape === 'all' ? 'it is written all the same' : 'it is left out'

@@ -6,26 +6,26 @@ export interface Place {
 }
 
 /** Something the operator should know of: where it is, what is wrong, what would be right. */
-export interface Fault extends Place {
+export interface Diagnostic extends Place {
   /** The way through the document, such as `hosts.mx1.servers[0].port`; empty where the line says it all. */
   readonly path: string
   readonly message: string
 }
 
 /** `file:line:column path message`: one line, which editors and terminals turn into a link. */
-export function formatFault({ file, line, column, path, message }: Fault): string {
+export function formatDiagnostic({ file, line, column, path, message }: Diagnostic): string {
   return [`${file}:${line}:${column}`, path, message].filter(Boolean).join(' ')
 }
 
 /** A configuration that cannot be served, with every fault that was found in it. */
 export class ConfigError extends Error {
-  readonly faults: readonly Fault[]
-  readonly warnings: readonly Fault[]
+  readonly errors: readonly Diagnostic[]
+  readonly warnings: readonly Diagnostic[]
 
-  constructor(faults: readonly Fault[], warnings: readonly Fault[] = []) {
-    super(faults.map(formatFault).join('\n'))
+  constructor(errors: readonly Diagnostic[], warnings: readonly Diagnostic[] = []) {
+    super(errors.map(formatDiagnostic).join('\n'))
     this.name = 'ConfigError'
-    this.faults = faults
+    this.errors = errors
     this.warnings = warnings
   }
 }

@@ -31,9 +31,9 @@ export function filledIn(username: string, address: EmailAddress | undefined): s
  */
 export function loginOf(
   username: string,
-  { address, provider }: Pick<AccountSettings, 'address' | 'provider'>,
+  { address, clientConfig }: Pick<AccountSettings, 'address' | 'clientConfig'>,
 ): string | undefined {
-  return filledIn(username, provider.ownLogins ? undefined : address)
+  return filledIn(username, clientConfig.ownLogins ? undefined : address)
 }
 
 /** Words between percent signs that no client replaces, such as `%EMAIL%`. */

@@ -3,23 +3,23 @@ import { fillDomain } from './placeholders.ts'
 import {
   type AccountSettings,
   type Authentication,
+  type ClientConfig,
   type Documentation,
-  type Provider,
   protocols,
-  type ServerForm,
   type ServerSettings,
+  type ServerTemplate,
 } from './settings.ts'
 
 /** The servers that a client is told of, in the order in which they are written; under the names they have for the domain. */
 export function serversFor({
   domain,
-  provider,
-}: Pick<AccountSettings, 'domain' | 'provider'>): readonly ServerSettings[] {
-  return writtenServers(provider).map((server) => ({ ...server, hostname: hostnameFor(server, domain) }))
+  clientConfig,
+}: Pick<AccountSettings, 'domain' | 'clientConfig'>): readonly ServerSettings[] {
+  return writtenServers(clientConfig).map((server) => ({ ...server, hostname: hostnameFor(server, domain) }))
 }
 
 /** Filled in here, since half of the clients do not: Evolution, Geary, Horde, Nextcloud, FairEmail, GNOME Online Accounts. */
-const hostnameFor = ({ hostname }: ServerForm, domain: Domain): Domain =>
+const hostnameFor = ({ hostname }: ServerTemplate, domain: Domain): Domain =>
   fillDomain(hostname, domain) as Domain
 
 /**
@@ -29,7 +29,10 @@ const hostnameFor = ({ hostname }: ServerForm, domain: Domain): Domain =>
  * since Geary and FairEmail look at the first only; none without encryption, since Thunderbird for Android and for iOS
  * discard the whole document for it. Shape `all`: as the admin wrote them.
  */
-export function writtenServers({ servers, host }: Pick<Provider, 'servers' | 'host'>): readonly ServerForm[] {
+export function writtenServers({
+  servers,
+  host,
+}: Pick<ClientConfig, 'servers' | 'host'>): readonly ServerTemplate[] {
   if (host.shape === 'all') return servers
   return protocols.flatMap((type) => {
     const usable = servers
@@ -44,9 +47,9 @@ export function writtenServers({ servers, host }: Pick<Provider, 'servers' | 'ho
  * takes a page without `descr` for a broken document.
  */
 export function writtenDocumentation(
-  provider: Pick<Provider, 'documentation' | 'host'>,
+  clientConfig: Pick<ClientConfig, 'documentation' | 'host'>,
 ): readonly Documentation[] {
-  const { documentation, host } = provider
+  const { documentation, host } = clientConfig
   return host.shape === 'all'
     ? documentation
     : documentation.filter(({ descr }) => Object.keys(descr).length > 0)

@@ -36,7 +36,7 @@ export interface ServerSettings {
 }
 
 /** A server as a host has it: `%EMAILDOMAIN%` in the host name is the domain of whoever asks. */
-export interface ServerForm extends Omit<ServerSettings, 'hostname'> {
+export interface ServerTemplate extends Omit<ServerSettings, 'hostname'> {
   readonly hostname: string
 }
 
@@ -135,14 +135,14 @@ export interface MailHost {
 }
 
 /** Who runs the mail of a domain, and how it is reached. Shared by all domains that are served alike. */
-export interface Provider {
+export interface ClientConfig {
   /** `emailProvider id`. */
   readonly id: Domain
   readonly displayName: string
   readonly displayShortName: string
   readonly host: MailHost
   /** In order of preference. */
-  readonly servers: readonly ServerForm[]
+  readonly servers: readonly ServerTemplate[]
   /** The log-in page of the webmail; `https`. `%EMAILDOMAIN%` in it is the domain of whoever asks. */
   readonly webMail?: string
   /** For programs that log in there. */
@@ -179,7 +179,7 @@ export interface Person {
 /** All that a format sees. `address` is one of `domain`. */
 export interface AccountSettings extends Person {
   readonly domain: Domain
-  readonly provider: Provider
+  readonly clientConfig: ClientConfig
   /** The provider's user name is this person's login, or stands where it would: nobody may keep what is rendered. */
   readonly personal?: boolean
 }

@@ -28,7 +28,7 @@ export function domainName() {
 }
 
 /** A host name in which `%EMAILDOMAIN%` may stand for the domain of whoever asks: `imap.%EMAILDOMAIN%`. */
-export function hostNameForm() {
+export function hostnameTemplate() {
   return z.string().transform((value, context) => {
     const domain = parseDomain(value.replaceAll('%EMAILDOMAIN%', anyDomain))
     if (domain) return domain.replaceAll(anyDomain, '%EMAILDOMAIN%')
@@ -55,7 +55,7 @@ export function absoluteUrl(...schemes: string[]) {
 }
 
 /** An absolute `https` URL that may hold the placeholders, such as `https://webmail.%EMAILDOMAIN%/`. */
-export function urlForm(placeholders: RegExp) {
+export function urlTemplate(placeholders: RegExp) {
   return z.string().refine((value) => {
     const filled = value.replace(placeholders, 'x')
     return filled.startsWith('https://') && URL.canParse(filled) && !/\s/.test(value)

@@ -13,7 +13,7 @@ export interface MapVisitor {
   /** A key in `bytes[keyStart, keyEnd)` and its value in `bytes[valueStart, valueEnd)`, neither of them empty. */
   entry(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number, line: number): void
   /** A key without a value. */
-  lonely(keyStart: number, keyEnd: number, line: number): void
+  keyOnly(keyStart: number, keyEnd: number, line: number): void
   /** A line that begins with white space: Postfix joins it to the line before, where a host has no second part. */
   continued(start: number, end: number, line: number): void
 }
@@ -43,7 +43,7 @@ export function scanMap(bytes: Uint8Array, visitor: MapVisitor): void {
     while (end < bytes.length && bytes[end] !== lineFeed) end++
     if (keyEnd > keyStart && bytes[keyStart] !== hash) {
       if (keyStart > start) visitor.continued(keyStart, Math.max(keyEnd, valueEnd), line)
-      else if (valueEnd === valueStart) visitor.lonely(keyStart, keyEnd, line)
+      else if (valueEnd === valueStart) visitor.keyOnly(keyStart, keyEnd, line)
       else visitor.entry(keyStart, keyEnd, valueStart, valueEnd, line)
     }
     start = end + 1

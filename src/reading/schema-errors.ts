@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { suggestion } from './suggestion.ts'
 
 /** What a schema finds wrong with a value, as a path and words for people. */
-export interface SchemaFault {
+export interface SchemaError {
   readonly path: (string | number)[]
   /** Is it the name that is wrong, not the value? */
   readonly ofKey: boolean
@@ -10,14 +10,14 @@ export interface SchemaFault {
 }
 
 /** The value as the schema reads it, or everything that is wrong with it. */
-export function readWith<T>(schema: z.ZodType<T>, value: unknown): { value: T } | { faults: SchemaFault[] } {
+export function readWith<T>(schema: z.ZodType<T>, value: unknown): { value: T } | { errors: SchemaError[] } {
   const result = schema.safeParse(value, { error: message, reportInput: true })
   return result.success
     ? { value: result.data }
-    : { faults: result.error.issues.flatMap((issue) => faultsOf(issue)) }
+    : { errors: result.error.issues.flatMap((issue) => faultsOf(issue)) }
 }
 
-function faultsOf(issue: z.core.$ZodIssue): SchemaFault[] {
+function faultsOf(issue: z.core.$ZodIssue): SchemaError[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
   if (issue.code === 'unrecognized_keys') {
     const messages = issue.message.split('\n')

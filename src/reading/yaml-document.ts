@@ -10,7 +10,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import type { Fault, Place } from '../model/diagnostic.ts'
+import type { Diagnostic, Place } from '../model/diagnostic.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -18,7 +18,7 @@ export type Path = readonly (string | number)[]
 export interface YamlDocument {
   readonly value: unknown
   /** What makes the text no YAML, or makes it say two things at once. */
-  readonly faults: readonly Fault[]
+  readonly errors: readonly Diagnostic[]
   /** Where the value stands; of what is not there, the nearest thing around it. */
   placeOf(path: Path): Place
   /** Where the last name of the path stands. */
@@ -36,8 +36,8 @@ export function readYaml(file: string, text: string): YamlDocument {
     const { line, col } = lines.linePos(offset)
     return { file, line, column: col }
   }
-  const faultAt = (offset: number, message: string): Fault => ({ ...placeAt(offset), path: '', message })
-  const faults = [...document.errors, ...document.warnings].map((error) =>
+  const faultAt = (offset: number, message: string): Diagnostic => ({ ...placeAt(offset), path: '', message })
+  const errors = [...document.errors, ...document.warnings].map((error) =>
     faultAt(error.pos[0], error.message),
   )
   const index = new Map<YAMLMap, Map<string, Pair>>()
@@ -82,12 +82,12 @@ export function readYaml(file: string, text: string): YamlDocument {
     }
   }
 
-  function nameless({ items }: YAMLMap): Fault[] {
+  function nameless({ items }: YAMLMap): Diagnostic[] {
     const wrong = items.filter(({ key }) => !isScalar(key))
     return wrong.map(({ key }) => faultAt(startOf(key), 'a key must be one word or text'))
   }
 
-  function duplicates({ items }: YAMLMap): Fault[] {
+  function duplicates({ items }: YAMLMap): Diagnostic[] {
     const first = new Map<string, Pair>()
     return items.flatMap((pair) => {
       const name = keyOf(pair)
@@ -100,18 +100,18 @@ export function readYaml(file: string, text: string): YamlDocument {
   }
 
   let value: unknown
-  if (faults.length === 0) faults.push(...[...maps()].flatMap(nameless))
-  if (faults.length === 0) {
-    faults.push(...[...maps()].flatMap(duplicates))
+  if (errors.length === 0) errors.push(...[...maps()].flatMap(nameless))
+  if (errors.length === 0) {
+    errors.push(...[...maps()].flatMap(duplicates))
     try {
       value = document.toJS({ maxAliasCount })
     } catch (error) {
-      faults.push(faultAt(0, (error as Error).message))
+      errors.push(faultAt(0, (error as Error).message))
     }
   }
   return {
     value,
-    faults,
+    errors,
     placeOf: (path) => placeAt(startOf(follow(path).node)),
     placeOfKey: (path) => placeAt(startOf(follow(path).key)),
   }

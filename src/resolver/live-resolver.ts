@@ -1,27 +1,29 @@
+import { Backends, withoutPlaces } from '../backends/backends.ts'
+import type { CachedBackendOptions } from '../backends/cached-backend.ts'
 import type { Config, Outcome, ReadFile } from '../config/config.ts'
+import { ConfigError, type Diagnostic } from '../model/diagnostic.ts'
 import { fingerprint } from '../reading/fingerprint.ts'
-import { Directory } from './resolver.ts'
-import { ConfigError, type Fault } from '../model/diagnostic.ts'
 import { inBatches } from '../reading/in-batches.ts'
-import type { LookUpsOptions } from '../backends/cached-backend.ts'
-import { RemoteSources, withoutPlaces } from '../backends/backends.ts'
+import { Resolver } from './resolver.ts'
 
 /** What came of the last attempts to load the configuration. */
 export interface LoadState {
   readonly loadedAt: Date
   readonly reloads: { readonly succeeded: number; readonly failed: number }
   /** Why the newest attempt failed; absent when it did not. */
-  readonly lastError?: { readonly at: Date; readonly faults: readonly Fault[] }
+  readonly lastError?: { readonly at: Date; readonly errors: readonly Diagnostic[] }
 }
 
-export interface LiveDirectoryOptions {
+export interface LiveResolverOptions {
   /** Reads the configuration at start, in this thread: nobody waits for answers yet. */
   readonly load: () => Promise<Outcome>
   /** Reads it while requests are answered; not in this thread. What has not changed may be taken over. */
   readonly reload: (inForce: Config) => Promise<Outcome>
-  readonly onReload?: (result: { readonly config: Config } | { readonly faults: readonly Fault[] }) => void
+  readonly onReload?: (
+    result: { readonly config: Config } | { readonly errors: readonly Diagnostic[] },
+  ) => void
   /** Told when a source begins not to answer, and without a problem when it does again. */
-  readonly onSource?: NonNullable<LookUpsOptions['onProblem']>
+  readonly onSource?: NonNullable<CachedBackendOptions['onProblem']>
   /** Between two looks at the files, in milliseconds. */
   readonly pollInterval: number
   readonly now: () => Date
@@ -41,10 +43,10 @@ const restAfterLook = 50
  * in force stays. Files are looked at by name (stat), not by inode watches, which go deaf when Kubernetes swaps a
  * symbolic link, and on bind mounts.
  */
-export class LiveDirectory {
-  readonly #options: LiveDirectoryOptions
-  #current: Directory
-  #remote: { readonly of: string; readonly sources: RemoteSources }
+export class LiveResolver {
+  readonly #options: LiveResolverOptions
+  #current: Resolver
+  #remote: { readonly of: string; readonly sources: Backends }
   #state: LoadState
   #files: readonly ReadFile[]
   #running: Promise<void> | undefined
@@ -55,22 +57,22 @@ export class LiveDirectory {
   #restless = 0
 
   /** Rejects with `ConfigError` if the configuration has faults. */
-  static async open(options: LiveDirectoryOptions): Promise<LiveDirectory> {
+  static async open(options: LiveResolverOptions): Promise<LiveResolver> {
     const outcome = await options.load()
-    if ('faults' in outcome) throw new ConfigError(outcome.faults, outcome.warnings)
+    if ('errors' in outcome) throw new ConfigError(outcome.errors, outcome.warnings)
     const { config, files } = outcome
-    return new LiveDirectory(options, config, files, await openRemote(config, options))
+    return new LiveResolver(options, config, files, await openRemote(config, options))
   }
 
   private constructor(
-    options: LiveDirectoryOptions,
+    options: LiveResolverOptions,
     config: Config,
     files: readonly ReadFile[],
-    remote: { readonly of: string; readonly sources: RemoteSources },
+    backends: { readonly of: string; readonly sources: Backends },
   ) {
     this.#options = options
-    this.#remote = remote
-    this.#current = directoryOf(config, remote.sources, options)
+    this.#remote = backends
+    this.#current = resolverOf(config, backends.sources, options)
     this.#state = { loadedAt: options.now(), reloads: { succeeded: 0, failed: 0 } }
     this.#files = files
     this.#lastSeen = asRead(files)
@@ -78,7 +80,7 @@ export class LiveDirectory {
   }
 
   /** Never changes: a request takes it once and keeps to it. */
-  get current(): Directory {
+  get current(): Resolver {
     return this.#current
   }
 
@@ -120,12 +122,12 @@ export class LiveDirectory {
   async #reloadOnce(): Promise<void> {
     const { onReload, now } = this.#options
     const { succeeded, failed } = this.#state.reloads
-    const result = await this.#useNext().catch((error: Error) => ({ faults: this.#faultsOf(error) }))
+    const result = await this.#useNext().catch((error: Error) => ({ errors: this.#faultsOf(error) }))
     this.#lastSeen = asRead(this.#files)
     if ('config' in result) {
       this.#state = { loadedAt: now(), reloads: { succeeded: succeeded + 1, failed } }
     } else {
-      const lastError = { at: now(), faults: result.faults }
+      const lastError = { at: now(), errors: result.errors }
       this.#state = { ...this.#state, reloads: { succeeded, failed: failed + 1 }, lastError }
     }
     onReload?.(result)
@@ -135,7 +137,7 @@ export class LiveDirectory {
   async #useNext(): Promise<{ readonly config: Config }> {
     const outcome = await this.#options.reload(this.#current.config)
     this.#files = outcome.files
-    if ('faults' in outcome) throw new ConfigError(outcome.faults, outcome.warnings)
+    if ('errors' in outcome) throw new ConfigError(outcome.errors, outcome.warnings)
     const { config } = outcome
     // Sources that are configured as before stay open, and what they have said is not forgotten.
     const isSame = this.#remote.of === identityOf(config)
@@ -143,7 +145,7 @@ export class LiveDirectory {
     let unused = opened
     try {
       const next = opened ?? this.#remote
-      this.#current = directoryOf(config, next.sources, this.#options)
+      this.#current = resolverOf(config, next.sources, this.#options)
       if (opened) unused = this.#remote
       this.#remote = next
     } finally {
@@ -153,8 +155,8 @@ export class LiveDirectory {
     return { config }
   }
 
-  #faultsOf(error: Error): readonly Fault[] {
-    if (error instanceof ConfigError) return error.faults
+  #faultsOf(error: Error): readonly Diagnostic[] {
+    if (error instanceof ConfigError) return error.errors
     const place = { file: this.#current.config.file, line: 1, column: 1, path: '' }
     return [{ ...place, message: `could not be loaded: ${error.message}` }]
   }
@@ -193,12 +195,12 @@ export class LiveDirectory {
   }
 }
 
-function directoryOf(config: Config, remote: RemoteSources, { now }: LiveDirectoryOptions): Directory {
-  return new Directory(config, { now: () => now().getTime(), remote })
+function resolverOf(config: Config, backends: Backends, { now }: LiveResolverOptions): Resolver {
+  return new Resolver(config, { now: () => now().getTime(), backends })
 }
 
-async function openRemote(config: Config, { now, onSource }: LiveDirectoryOptions) {
-  const sources = await RemoteSources.open(config.remote, {
+async function openRemote(config: Config, { now, onSource }: LiveResolverOptions) {
+  const sources = await Backends.open(config.backends, {
     now: () => now().getTime(),
     ...(onSource && { onProblem: onSource }),
   })
@@ -206,6 +208,6 @@ async function openRemote(config: Config, { now, onSource }: LiveDirectoryOption
 }
 
 /** Of what is asked over the network. */
-const identityOf = ({ remote }: Config): string => JSON.stringify(withoutPlaces(remote))
+const identityOf = ({ backends }: Config): string => JSON.stringify(withoutPlaces(backends))
 
 const asRead = (files: readonly ReadFile[]): string => files.map((file) => file.fingerprint).join('\n')

@@ -1,23 +1,23 @@
-import type { Config } from '../config/config.ts'
-import type { Domain, EmailAddress } from '../model/address.ts'
-import { fillPlaceholders, placeholders } from '../model/placeholders.ts'
-import type { AccountSettings, IspdbDocument, Lookup, Person, Provider } from '../model/settings.ts'
-import { SetupLinks } from '../links/setup-links.ts'
 import { Accounts, digestOf, isLogin } from '../accounts/accounts.ts'
 import { Decoys } from '../accounts/decoys.ts'
-import { HostNames } from '../hosts/host-names.ts'
+import type { Backends } from '../backends/backends.ts'
+import type { Config } from '../config/config.ts'
 import { sourceKinds } from '../domains/index.ts'
-import { IspdbMirror } from '../ispdb/mirror.ts'
-import type { RemoteSources } from '../backends/backends.ts'
 import { type Pattern, type Rule, type Source, wildcardsFor } from '../domains/source.ts'
+import { HostNames } from '../hosts/host-names.ts'
+import { IspdbMirror } from '../ispdb/mirror.ts'
+import { SetupLinks } from '../links/setup-links.ts'
+import type { Domain, EmailAddress } from '../model/address.ts'
+import { fillPlaceholders, placeholders } from '../model/placeholders.ts'
+import type { AccountSettings, ClientConfig, IspdbDocument, Lookup, Person } from '../model/settings.ts'
 
 /** Why a lookup got its answer; for people. */
 export interface Explanation {
   readonly settings: AccountSettings
   readonly reason:
     | { readonly rule: Rule; readonly pattern: Pattern }
-    | { readonly ownNameOf: Provider }
-    | { readonly defaultHost: Provider }
+    | { readonly ownNameOf: ClientConfig }
+    | { readonly defaultHost: ClientConfig }
     | { readonly source: string }
 }
 
@@ -26,20 +26,20 @@ export type Found = AccountSettings | IspdbDocument
 
 export const isDocument = (found: Found): found is IspdbDocument => 'body' in found
 
-export interface DirectoryOptions {
+export interface ResolverOptions {
   /** In milliseconds since 1970: domains may move at a time that is named in advance. */
   readonly now?: () => number
   /** What is asked over the network. Lives longer than the directory, which does not close it. */
-  readonly remote?: RemoteSources
+  readonly backends?: Backends
 }
 
 /** A name that Evolution puts in place of the local part where it does not say it. */
-const unsaid = 'evolutionuser'
+const evolutionUser = 'evolutionuser'
 
 /** All sources of one configuration, in order of precedence. Never changes: a reload makes another. */
-export class Directory {
+export class Resolver {
   readonly config: Config
-  readonly remote: RemoteSources | undefined
+  readonly backends: Backends | undefined
   /** The documents of the ISPDB that are served, where the configuration names folders of them. */
   readonly ispdb: IspdbMirror | undefined
   /** Personal set-up links, where the configuration has keys for them. */
@@ -48,23 +48,23 @@ export class Directory {
   readonly now: () => number
   readonly #sources: readonly Source[]
   readonly #hasWildcards: boolean
-  readonly #hostsByName: ReadonlyMap<string, Provider>
+  readonly #hostsByName: ReadonlyMap<string, ClientConfig>
   readonly #names: HostNames
   readonly #accounts: Accounts | undefined
   readonly #decoys: Decoys | undefined
-  readonly #withOwnLogins = new WeakMap<Provider, Provider>()
+  readonly #withOwnLogins = new WeakMap<ClientConfig, ClientConfig>()
 
-  constructor(config: Config, { now = Date.now, remote }: DirectoryOptions = {}) {
+  constructor(config: Config, { now = Date.now, backends }: ResolverOptions = {}) {
     this.config = config
     this.now = now
     this.links = config.links && new SetupLinks(config.links, now)
-    this.remote = remote && remote.size > 0 ? remote : undefined
+    this.backends = backends && backends.size > 0 ? backends : undefined
     this.ispdb = config.ispdb.length > 0 ? new IspdbMirror(config.ispdb) : undefined
     this.#sources = sourceKinds.map((kind, index) => kind.open(config.sources[index], now))
     this.#hasWildcards = this.#sources.some((source) => source.hasWildcards)
     // The first of two hosts with one name stands, as in the map files.
     this.#hostsByName = new Map(
-      [...config.hosts.values()].reverse().map((provider) => [provider.host.hostname, provider]),
+      [...config.hosts.values()].reverse().map((clientConfig) => [clientConfig.host.hostname, clientConfig]),
     )
     this.#names = new HostNames(config.hosts, [...config.hosts.keys()])
     const { accounts } = config
@@ -74,7 +74,7 @@ export class Directory {
 
   /** Can everybody be asked who might know a domain? */
   get isCertain(): boolean {
-    return this.remote === undefined || this.remote.states.every(({ available }) => available)
+    return this.backends === undefined || this.backends.states.every(({ available }) => available)
   }
 
   /** The domains and patterns that are mapped. */
@@ -83,12 +83,12 @@ export class Directory {
   }
 
   /** Who serves a domain: the most specific entry that covers it. */
-  find(domain: Domain): Provider | undefined {
+  find(domain: Domain): ClientConfig | undefined {
     const exact = this.#ask(domain)
     if (exact !== undefined || !this.#hasWildcards) return exact
     for (const pattern of wildcardsFor(domain)) {
-      const provider = this.#ask(pattern)
-      if (provider !== undefined) return provider
+      const clientConfig = this.#ask(pattern)
+      if (clientConfig !== undefined) return clientConfig
     }
     return undefined
   }
@@ -102,11 +102,11 @@ export class Directory {
    */
   settings(lookup: Lookup): AccountSettings | undefined | Promise<AccountSettings | undefined> {
     const { domain } = lookup
-    const provider = domain && this.find(domain)
-    if (provider) return this.#tell(domain, provider, lookup)
-    if (!this.remote) {
+    const clientConfig = domain && this.find(domain)
+    if (clientConfig) return this.#tell(domain, clientConfig, lookup)
+    if (!this.backends) {
       const other = this.#byHost(lookup)
-      return other && this.#tell(other.domain, other.provider, lookup)
+      return other && this.#tell(other.domain, other.clientConfig, lookup)
     }
     return then(domain && this.#findRemote(domain), (found) =>
       found && domain ? this.#tell(domain, found, lookup) : this.#byRemoteHost(lookup),
@@ -136,11 +136,11 @@ export class Directory {
     if (!settings) return undefined
     const found = this.ruleFor(settings.domain)
     if (found) return { settings, reason: found }
-    const { provider } = settings
-    const source = (await this.remote?.host(settings.domain))?.source
+    const { clientConfig } = settings
+    const source = (await this.backends?.host(settings.domain))?.source
     if (source !== undefined) return { settings, reason: { source } }
-    const isOwn = lookup.host === provider.host.hostname
-    return { settings, reason: isOwn ? { ownNameOf: provider } : { defaultHost: provider } }
+    const isOwn = lookup.host === clientConfig.host.hostname
+    return { settings, reason: isOwn ? { ownNameOf: clientConfig } : { defaultHost: clientConfig } }
   }
 
   /** The entry that covers a domain, and where it stands. */
@@ -161,19 +161,19 @@ export class Directory {
 
   /** Does a source name the domain, other than by its MX, which anybody can set? */
   async isNamedBySource(domain: Domain): Promise<boolean> {
-    const answer = await this.remote?.host(domain)
+    const answer = await this.backends?.host(domain)
     if (answer?.text === undefined || answer.kind === 'mx') return false
     return this.#names.meantBy(answer.text) !== undefined
   }
 
   /** What a provider tells everybody of a domain alike: no login that is a person's own. */
-  toldToAll(domain: Domain, provider: Provider): Provider {
-    return this.#hasLogins(domain) ? this.#ownLogins(provider) : provider
+  toldToAll(domain: Domain, clientConfig: ClientConfig): ClientConfig {
+    return this.#hasLogins(domain) ? this.#ownLogins(clientConfig) : clientConfig
   }
 
   /** Each pattern, and who serves it. */
-  *entries(): Generator<[pattern: Pattern, provider: Provider]> {
-    for (const pattern of this.patterns()) yield [pattern, this.#ask(pattern) as Provider]
+  *entries(): Generator<[pattern: Pattern, clientConfig: ClientConfig]> {
+    for (const pattern of this.patterns()) yield [pattern, this.#ask(pattern) as ClientConfig]
   }
 
   *patterns(): Generator<Pattern> {
@@ -181,30 +181,30 @@ export class Directory {
   }
 
   /** Everyone who may serve: each host as it stands, and as domains override it. */
-  providers(): Set<Provider> {
+  clientConfigs(): Set<ClientConfig> {
     return new Set([
       ...this.config.hosts.values(),
-      ...this.#sources.flatMap((source) => [...source.providers()]),
+      ...this.#sources.flatMap((source) => [...source.clientConfigs()]),
     ])
   }
 
-  #byHost({ domain, host }: Lookup): { domain: Domain; provider: Provider } | undefined {
+  #byHost({ domain, host }: Lookup): { domain: Domain; clientConfig: ClientConfig } | undefined {
     if (host === undefined) return undefined
     const asked = domain ?? host
     const own = this.#hostsByName.get(host)
-    if (own) return { domain: asked, provider: own }
+    if (own) return { domain: asked, clientConfig: own }
     const itself = this.find(host)
     const { providerId, defaultHost } = this.config
     if (host === providerId && (asked !== host || !itself)) {
-      return defaultHost && { domain: asked, provider: defaultHost }
+      return defaultHost && { domain: asked, clientConfig: defaultHost }
     }
-    return itself && { domain: host, provider: itself }
+    return itself && { domain: host, clientConfig: itself }
   }
 
   /** The same, where the host that was asked may be a domain that only a source knows. */
   #byRemoteHost(lookup: Lookup): AccountSettings | undefined | Promise<AccountSettings | undefined> {
     const other = this.#byHost(lookup)
-    if (other) return this.#tell(other.domain, other.provider, lookup)
+    if (other) return this.#tell(other.domain, other.clientConfig, lookup)
     const { host } = lookup
     if (host === undefined || host === lookup.domain || host === this.config.providerId) return undefined
     return then(this.#findRemote(host), (found) => found && this.#tell(host, found, lookup))
@@ -214,9 +214,9 @@ export class Directory {
    * Who serves a domain by the sources. If none of them knows it and not all could be asked, it is served by the host that
    * the admin named for such cases, or the only one there is: a source that is down is no reason to turn anybody away.
    */
-  #findRemote(domain: Domain): Provider | undefined | Promise<Provider | undefined> {
+  #findRemote(domain: Domain): ClientConfig | undefined | Promise<ClientConfig | undefined> {
     if (!domain.includes('.')) return undefined
-    return then(this.remote?.host(domain), (answer) => {
+    return then(this.backends?.host(domain), (answer) => {
       if (answer?.text !== undefined) return this.#names.meantBy(answer.text)
       return answer?.uncertain ? this.#generic() : undefined
     })
@@ -225,38 +225,44 @@ export class Directory {
   #isOurs(domain: Domain): boolean | Promise<boolean> {
     if (this.isOwnName(domain) || this.#findNamed(domain)) return true
     return then(
-      this.remote?.host(domain),
+      this.backends?.host(domain),
       (answer) => answer?.text !== undefined && this.#names.meantBy(answer.text) !== undefined,
     )
   }
 
-  #generic(): Provider | undefined {
+  #generic(): ClientConfig | undefined {
     const { defaultHost, hosts } = this.config
     if (defaultHost) return defaultHost
     return hosts.size === 1 ? [...hosts.values()][0] : undefined
   }
 
   /** The settings of a domain, with the login of the person where that may be told. */
-  #tell(domain: Domain, provider: Provider, lookup: Lookup): AccountSettings | Promise<AccountSettings> {
+  #tell(
+    domain: Domain,
+    clientConfig: ClientConfig,
+    lookup: Lookup,
+  ): AccountSettings | Promise<AccountSettings> {
     const { login, viaLink, address } = lookup
-    if (login !== undefined) return new Settings(domain, withLogin(provider, login, address), lookup, true)
-    if (!this.#hasLogins(domain)) return new Settings(domain, provider, lookup)
-    const asked = viaLink || provider.disclosure === 'public' ? this.#whoIs(domain, lookup) : undefined
-    if (!asked) return new Settings(domain, this.#ownLogins(provider), lookup)
-    const byFile = asked.address && this.#fileLogin(asked.address, provider)
+    if (login !== undefined)
+      return new Settings(domain, withLogin(clientConfig, login, address), lookup, true)
+    if (!this.#hasLogins(domain)) return new Settings(domain, clientConfig, lookup)
+    const asked = viaLink || clientConfig.disclosure === 'public' ? this.#whoIs(domain, lookup) : undefined
+    if (!asked) return new Settings(domain, this.#ownLogins(clientConfig), lookup)
+    const byFile = asked.address && this.#fileLogin(asked.address, clientConfig)
     if (viaLink) {
       return then(byFile ?? this.#remoteLogin(asked.address), (known) => {
-        const told = known === undefined ? this.#ownLogins(provider) : withLogin(provider, known, address)
+        const told =
+          known === undefined ? this.#ownLogins(clientConfig) : withLogin(clientConfig, known, address)
         return new Settings(domain, told, lookup, true)
       })
     }
     // All of it is worked out for known addresses too, so that they take as long as others.
     const decoy = this.#decoys?.login(domain, asked.digest)
-    return then(this.#remoteLogin(asked.address), (remote) => {
-      const told = byFile ?? remote ?? decoy
+    return then(this.#remoteLogin(asked.address), (backends) => {
+      const told = byFile ?? backends ?? decoy
       return new Settings(
         domain,
-        told === undefined ? provider : withLogin(provider, told, asked.address),
+        told === undefined ? clientConfig : withLogin(clientConfig, told, asked.address),
         lookup,
         true,
       )
@@ -264,19 +270,19 @@ export class Directory {
   }
 
   #hasLogins(domain: Domain): boolean {
-    return this.#accounts?.hasDomain(domain) || this.remote?.tellsLogins || false
+    return this.#accounts?.hasDomain(domain) || this.backends?.tellsLogins || false
   }
 
   /** What a source says that an address logs in with; nothing that could not be typed in. */
   #remoteLogin(address: EmailAddress | undefined): string | undefined | Promise<string | undefined> {
     if (!address) return undefined
-    return then(this.remote?.login(address), (answer) =>
+    return then(this.backends?.login(address), (answer) =>
       answer?.text !== undefined && isLogin(answer.text) ? answer.text : undefined,
     )
   }
 
   /** What the files say; of a mailbox on another host there is no login here. */
-  #fileLogin(address: EmailAddress, { host }: Provider): string | undefined {
+  #fileLogin(address: EmailAddress, { host }: ClientConfig): string | undefined {
     const found = this.#accounts?.find(address)
     if (!found) return undefined
     if ('login' in found) return found.login
@@ -297,36 +303,36 @@ export class Directory {
     { address, emailMd5 }: Lookup,
   ): { address?: EmailAddress; digest: string } | undefined {
     if (address?.domain !== domain) return undefined
-    if (address.localPart.toLowerCase() !== unsaid) return { address, digest: digestOf(address) }
+    if (address.localPart.toLowerCase() !== evolutionUser) return { address, digest: digestOf(address) }
     const digest = emailMd5?.toLowerCase() ?? ''
-    if (!/^[0-9a-f]{32}$/.test(digest) || this.remote?.tellsLogins) return undefined
+    if (!/^[0-9a-f]{32}$/.test(digest) || this.backends?.tellsLogins) return undefined
     const known = this.#accounts?.byDigest(domain, digest)
     return { ...(known && { address: known }), digest }
   }
 
   /** The provider of a domain whose logins are not told: what `username` says is not what people log in with. */
-  #ownLogins(provider: Provider): Provider {
-    let own = this.#withOwnLogins.get(provider)
+  #ownLogins(clientConfig: ClientConfig): ClientConfig {
+    let own = this.#withOwnLogins.get(clientConfig)
     if (!own) {
-      own = { ...provider, ownLogins: true }
-      this.#withOwnLogins.set(provider, own)
+      own = { ...clientConfig, ownLogins: true }
+      this.#withOwnLogins.set(clientConfig, own)
     }
     return own
   }
 
   /** Who serves a domain that is named, itself or as one below another; not one that only the catch-all covers. */
-  #findNamed(domain: Domain): Provider | undefined {
+  #findNamed(domain: Domain): ClientConfig | undefined {
     for (const pattern of [domain, ...wildcardsFor(domain)]) {
-      const provider = pattern === '.' ? undefined : this.#ask(pattern)
-      if (provider) return provider
+      const clientConfig = pattern === '.' ? undefined : this.#ask(pattern)
+      if (clientConfig) return clientConfig
     }
     return undefined
   }
 
-  #ask(pattern: Pattern): Provider | undefined {
+  #ask(pattern: Pattern): ClientConfig | undefined {
     for (const source of this.#sources) {
-      const provider = source.find(pattern)
-      if (provider !== undefined) return provider
+      const clientConfig = source.find(pattern)
+      if (clientConfig !== undefined) return clientConfig
     }
     return undefined
   }
@@ -335,13 +341,13 @@ export class Directory {
 /** Settings that read what the request says of the person only when a format asks for it. */
 class Settings implements AccountSettings {
   readonly domain: Domain
-  readonly provider: Provider
+  readonly clientConfig: ClientConfig
   readonly personal: boolean
   readonly #lookup: Lookup
 
-  constructor(domain: Domain, provider: Provider, lookup: Lookup, personal = false) {
+  constructor(domain: Domain, clientConfig: ClientConfig, lookup: Lookup, personal = false) {
     this.domain = domain
-    this.provider = provider
+    this.clientConfig = clientConfig
     this.personal = personal
     this.#lookup = lookup
   }
@@ -369,10 +375,14 @@ class Settings implements AccountSettings {
 }
 
 /** A login that a placeholder says is told by it: GNOME Online Accounts takes nothing else. */
-function withLogin(provider: Provider, login: string, address: EmailAddress | undefined): Provider {
+function withLogin(
+  clientConfig: ClientConfig,
+  login: string,
+  address: EmailAddress | undefined,
+): ClientConfig {
   const placeholder = address && placeholders.find((word) => fillPlaceholders(word, address) === login)
   const username = placeholder ?? login
-  return { ...provider, servers: provider.servers.map((server) => ({ ...server, username })) }
+  return { ...clientConfig, servers: clientConfig.servers.map((server) => ({ ...server, username })) }
 }
 
 /** Goes on at once with what is there, and later with what is to come. */

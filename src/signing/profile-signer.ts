@@ -1,5 +1,5 @@
+import { formatDiagnostic } from '../model/diagnostic.ts'
 import type { Signing } from './signing-identity.ts'
-import { formatFault } from '../model/diagnostic.ts'
 
 /** Whether what is sent is signed, and until when; or why not. */
 export type SigningState =
@@ -9,7 +9,7 @@ export type SigningState =
 /** `undefined` where the configuration asks for no signature. */
 export function signingState(signing: Signing | undefined, now: Date): SigningState | undefined {
   if (!signing) return undefined
-  if ('faults' in signing) return { signed: false, problem: signing.faults.map(formatFault).join('; ') }
+  if ('errors' in signing) return { signed: false, problem: signing.errors.map(formatDiagnostic).join('; ') }
   const { validFrom, validTo } = signing.identity
   const time = now.getTime()
   if (time < validFrom) return unsigned(`the certificate is valid only from ${day(validFrom)} on`)
@@ -50,7 +50,7 @@ export class ProfileSigner {
 
   /** The content, signed; or as it is, where it is not to be, or cannot be. */
   async sign(content: Uint8Array, signing: Signing | undefined): Promise<Uint8Array> {
-    if (!this.look(signing)?.signed || !signing || 'faults' in signing) return content
+    if (!this.look(signing)?.signed || !signing || 'errors' in signing) return content
     // Loaded when first needed: most servers never sign.
     const { signCms } = await import('./cms.ts')
     return signCms(content, signing.identity)

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import type { Fault } from '../model/diagnostic.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 
 /** What profiles are signed with. Plain data: it crosses from the thread that read it. Never to be logged. */
 export interface SigningIdentity {
@@ -17,7 +17,7 @@ export interface SigningIdentity {
 }
 
 /** How profiles are to be signed, or why they cannot be. */
-export type Signing = { readonly identity: SigningIdentity } | { readonly faults: readonly Fault[] }
+export type Signing = { readonly identity: SigningIdentity } | { readonly errors: readonly Diagnostic[] }
 
 /** The words of PEM files -> what to sign with. Each is a text, as it was read. */
 export function readSigningIdentity(files: {

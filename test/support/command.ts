@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
-import { main } from '../../src/cli/main.ts'
 import type { Output } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/main.ts'
 
 /** Runs a command as the shell would, in this process. */
 export async function run(args: readonly string[], env: Record<string, string> = {}) {
@@ -15,12 +15,12 @@ export async function runForBytes(
   now: () => Date,
   env: Record<string, string> = {},
 ) {
-  const { stdout, stderr, signals } = surroundings()
+  const { stdout, stderr, signals } = io()
   const exitCode = await main(args, { env, now, stdout, stderr, signals })
   return { exitCode, bytes: stdout.bytes(), stderr: stderr.text() }
 }
 
-export function surroundings() {
+export function io() {
   return { now: () => new Date(0), stdout: new Capture(), stderr: new Capture(), signals: new EventEmitter() }
 }
 

@@ -39,10 +39,10 @@ export class Faults {
   }
 
   static async before(t: Test, upstream: number): Promise<Faults> {
-    const faults = new Faults(upstream)
-    await faults.revive()
-    t.teardown(() => faults.kill())
-    return faults
+    const errors = new Faults(upstream)
+    await errors.revive()
+    t.teardown(() => errors.kill())
+    return errors
   }
 
   get port(): number {

@@ -4,13 +4,13 @@ import type { Test } from 'tap'
 import { stringify } from 'yaml'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
-import { Directory } from '../../src/resolver/resolver.ts'
-import { type Domain, parseDomain } from '../../src/model/address.ts'
-import { formatFault } from '../../src/model/diagnostic.ts'
 import { isExpressible, type NotExpressible } from '../../src/formats/format.ts'
 import { AccessLog } from '../../src/http/access-log.ts'
 import { publicApp } from '../../src/http/public-app.ts'
-import { LiveDirectory } from '../../src/resolver/live-resolver.ts'
+import { type Domain, parseDomain } from '../../src/model/address.ts'
+import { formatDiagnostic } from '../../src/model/diagnostic.ts'
+import { LiveResolver } from '../../src/resolver/live-resolver.ts'
+import { Resolver } from '../../src/resolver/resolver.ts'
 import { ProfileSigner } from '../../src/signing/profile-signer.ts'
 
 /** One valid configuration; each test is it with one thing changed. */
@@ -41,15 +41,15 @@ export async function load(
 ): Promise<Config> {
   const outcome = await loadConfig(configFolder(t, config, files))
   if ('config' in outcome) return outcome.config
-  throw new Error(outcome.faults.map(formatFault).join('\n'))
+  throw new Error(outcome.errors.map(formatDiagnostic).join('\n'))
 }
 
-export async function openDirectory(
+export async function openResolver(
   t: Test,
   config: unknown,
   files: Record<string, string> = {},
-): Promise<Directory> {
-  return new Directory(await load(t, config, files))
+): Promise<Resolver> {
+  return new Resolver(await load(t, config, files))
 }
 
 /** What is wrong with a configuration, as `line:column path message`; names of files without their folder. */
@@ -57,11 +57,11 @@ export async function findings(t: Test, config: unknown, files: Record<string, s
   const file = configFolder(t, config, files)
   const outcome = await loadConfig(file)
   const folder = file.slice(0, -'autoconfig.yaml'.length)
-  const show = (list: Parameters<typeof formatFault>[0][]) =>
-    list.map((fault) => formatFault(fault).replaceAll(folder, '').replaceAll(relativeTo(folder), ''))
+  const show = (list: Parameters<typeof formatDiagnostic>[0][]) =>
+    list.map((fault) => formatDiagnostic(fault).replaceAll(folder, '').replaceAll(relativeTo(folder), ''))
   return 'config' in outcome
-    ? { faults: [], warnings: show([...outcome.config.warnings]) }
-    : { faults: show([...outcome.faults]), warnings: show([...outcome.warnings]) }
+    ? { errors: [], warnings: show([...outcome.config.warnings]) }
+    : { errors: show([...outcome.errors]), warnings: show([...outcome.warnings]) }
 }
 
 const relativeTo = (folder: string): string => folder.replace(`${process.cwd()}/`, '')
@@ -74,7 +74,7 @@ export async function openApp(
   now = () => new Date(0),
 ) {
   const file = configFolder(t, config, files)
-  const live = await LiveDirectory.open({
+  const live = await LiveResolver.open({
     load: () => loadConfig(file),
     reload: () => loadConfig(file),
     pollInterval: 60_000,

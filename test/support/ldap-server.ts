@@ -23,7 +23,7 @@ import type { Issued } from './certificates.ts'
 export type Entry = Readonly<Record<string, readonly (string | Uint8Array)[]>>
 
 /** A result code, or what a server does that gives none. */
-type Fault = number | 'hangs up' | 'is silent' | 'talks rubbish'
+type Diagnostic = number | 'hangs up' | 'is silent' | 'talks rubbish'
 
 export interface LdapOptions {
   readonly entries?: readonly Entry[]
@@ -43,9 +43,9 @@ export interface Search {
 
 export class LdapServer {
   /** What it is made to do; each may be changed at any time. */
-  bind: Fault = 0
-  startTls: Fault = 0
-  search: Fault = 0
+  bind: Diagnostic = 0
+  startTls: Diagnostic = 0
+  search: Diagnostic = 0
   /** What it was asked: each connection, bind and search. */
   connections = 0
   readonly binds: string[] = []
@@ -132,7 +132,7 @@ export class LdapServer {
   ): void {
     const { tagNumber } = operation.idBlock
     const parts = partsOf(operation)
-    const fail = (fault: Fault, tagNumber: number) => {
+    const fail = (fault: Diagnostic, tagNumber: number) => {
       if (fault === 'hangs up') socket.destroy()
       else if (fault === 'talks rubbish') socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')
       else if (fault !== 'is silent') answer(tagNumber, result(fault))
@@ -156,7 +156,7 @@ export class LdapServer {
     parts: AsnType[],
     controls: AsnType | undefined,
     answer: (tagNumber: number, value: AsnType[], ...more: AsnType[]) => void,
-    fail: (fault: Fault, tagNumber: number) => void,
+    fail: (fault: Diagnostic, tagNumber: number) => void,
   ): void {
     const filter = parts[6] as AsnType
     const search = {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
+import { ldap } from '../../src/backends/ldap/ldap.ts'
 import type { Domain, EmailAddress } from '../../src/model/address.ts'
 import { parseDomain, parseEmailAddress } from '../../src/model/address.ts'
-import { ldap } from '../../src/backends/ldap/ldap.ts'
 
 /**
  * Asks a directory as the configuration on the command line says, over one connection: each line of the input is a

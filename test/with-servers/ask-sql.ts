@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parse } from 'yaml'
-import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../../src/model/address.ts'
 import { sql } from '../../src/backends/sql/sql.ts'
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../../src/model/address.ts'
 
 /**
  * Asks a database as a section of docs/sql.md says, or as the rest of the command line does, over one source: each line of

@@ -12,7 +12,7 @@ const item =
   /\((?:[A-Za-z][A-Za-z\d-]*[~<>]?|(?:[A-Za-z][A-Za-z\d-]*)?(?::[A-Za-z\d.-]+){0,2}:)=(?:[^()\\\0]|\\[0-7][\dA-Fa-f])*\)/y
 
 /** What is wrong with a filter, if something is; `some` are the placeholders of which it must have one. */
-export function faultOfFilter(
+export function filterError(
   filter: string,
   known: readonly Placeholder[],
   some: readonly Placeholder[],

@@ -2,16 +2,9 @@ import { isIP } from 'node:net'
 import type { Entry, SearchOptions } from 'ldapts'
 import * as z from 'zod'
 import { type Domain, type EmailAddress, formatEmailAddress, parseDomain } from '../../model/address.ts'
-import { type RemoteContext, type RemoteKind, type RemoteSource, remoteSettings } from '../backend.ts'
+import { type Backend, type BackendContext, type BackendKind, backendSettings } from '../backend.ts'
 import { type Driver, LdapConnection, type LdapServer, type Network } from './connection.ts'
-import {
-  type Asked,
-  faultOfFilter,
-  fillFilter,
-  openFilter,
-  type Placeholder,
-  withoutBlanks,
-} from './filter.ts'
+import { type Asked, fillFilter, filterError, openFilter, type Placeholder, withoutBlanks } from './filter.ts'
 import { LdapServers } from './servers.ts'
 
 /** A directory that is asked by LDAP (RFC 4511) for the host of a domain and the login of an address. */
@@ -34,7 +27,7 @@ const filter = (known: readonly Placeholder[], some: readonly Placeholder[]) =>
     .max(1000)
     .transform(withoutBlanks)
     .superRefine((value, context) => {
-      const fault = faultOfFilter(value, known, some)
+      const fault = filterError(value, known, some)
       if (fault !== undefined) context.addIssue(fault)
     })
 
@@ -83,7 +76,7 @@ const schema = z
     base: dn.meta({ description: 'Below which entry is searched.' }),
     domain: domainQuestion.optional().meta({ description: 'How the host of a domain is found.' }),
     account: accountQuestion.optional().meta({ description: 'How the login of an address is found.' }),
-    ...remoteSettings,
+    ...backendSettings,
   })
   .refine(({ bindDn, passwordFile }) => (bindDn === undefined) === (passwordFile === undefined), {
     message: 'goes with passwordFile, and the other way round',
@@ -96,7 +89,7 @@ const schema = z
 
 export type LdapSettings = z.infer<typeof schema>
 
-export const ldap: RemoteKind<LdapSettings> = {
+export const ldap: BackendKind<LdapSettings> = {
   key: 'ldap',
   schema,
   // From 9 on it wants Node.js 22.
@@ -113,10 +106,10 @@ interface Question {
 /** The same with what surrounds it: names and authorities of the network, and a clock in milliseconds. */
 export async function openLdap(
   settings: LdapSettings,
-  { password }: RemoteContext,
+  { password }: BackendContext,
   network: Network,
   now: () => number,
-): Promise<RemoteSource> {
+): Promise<Backend> {
   const { startTls, bindDn, timeout } = settings
   const domain = settings.domain && { ...settings.domain, base: settings.domain.base ?? settings.base }
   const account = settings.account && { ...settings.account, base: settings.account.base ?? settings.base }
@@ -170,8 +163,8 @@ export async function openLdap(
       const outcomes = await Promise.allSettled(
         list.map((server) => checkServer(driver, server, network, checks, signal)),
       )
-      const faults = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
-      if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('; '))
+      const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+      if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '))
     },
     close: () => servers.close(),
   }

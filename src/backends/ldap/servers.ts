@@ -110,7 +110,7 @@ export class LdapServers {
   }
 
   async #openAny(signal: AbortSignal): Promise<Open> {
-    const faults: string[] = []
+    const errors: string[] = []
     for (const server of this.#inOrder()) {
       try {
         const connection = await within(this.#patience, signal, (signal) =>
@@ -121,10 +121,10 @@ export class LdapServers {
       } catch (error) {
         signal.throwIfAborted()
         this.#failedAt.set(server, this.#now())
-        faults.push((error as Error).message)
+        errors.push((error as Error).message)
       }
     }
-    throw new Error(faults.join('; '))
+    throw new Error(errors.join('; '))
   }
 
   /** As the admin has them, those that failed a short while ago behind the others. */

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import { type Domain, parseDomain } from '../../model/address.ts'
 import { domainName } from '../../reading/fields.ts'
-import { type RemoteKind, type RemoteSource, remoteSettings } from '../backend.ts'
+import { type Backend, type BackendKind, backendSettings } from '../backend.ts'
 import { untilAborted, within } from '../until-aborted.ts'
 
 /** The DNS: a domain whose mail comes to one of our hosts is served from that host. */
@@ -24,18 +24,18 @@ const schema = z.strictObject({
     .record(domainName(), z.string().min(1))
     .default({})
     .meta({ description: 'The name of an MX, and the host that it belongs to, by key or host name.' }),
-  ...remoteSettings,
+  ...backendSettings,
 })
 
 export type MxSettings = z.infer<typeof schema>
 
-export const mx: RemoteKind<MxSettings> = {
+export const mx: BackendKind<MxSettings> = {
   key: 'mx',
   schema,
   open: async (settings) => openMx(settings),
 }
 
-function openMx({ resolver, hosts, timeout }: MxSettings): RemoteSource {
+function openMx({ resolver, hosts, timeout }: MxSettings): Backend {
   const resolvers = resolver?.map((server) => resolverOf([server], timeout)) ?? [systemResolver(timeout)]
   const patience = Math.floor((900 * timeout) / resolvers.length)
   /** The one that answered last, which is asked first. */
@@ -68,10 +68,10 @@ function openMx({ resolver, hosts, timeout }: MxSettings): RemoteSource {
       const outcomes = await Promise.allSettled(
         resolvers.map((resolver) => resolveMx(resolver, 'example.invalid', patience, signal)),
       )
-      const faults = outcomes.flatMap((outcome, index) =>
+      const errors = outcomes.flatMap((outcome, index) =>
         outcome.status === 'rejected' ? [`${resolver?.[index] ?? 'the DNS'}: ${outcome.reason.message}`] : [],
       )
-      if (faults.length > 0) throw new Error(faults.join('; '))
+      if (errors.length > 0) throw new Error(errors.join('; '))
     },
     async close() {
       for (const resolver of resolvers) resolver.cancel()

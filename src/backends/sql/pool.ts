@@ -3,7 +3,7 @@ import type { SqlConnection } from './database.ts'
 import { SqlFailure } from './failure.ts'
 
 /** How long a server may take over a farewell, in milliseconds. */
-const farewell = 1000
+const closeTimeout = 1000
 
 /**
  * So many connections at most, opened when they are needed. One for all databases, since waiting for a connection has to end
@@ -30,7 +30,7 @@ export class SqlPool {
   /** Who has a connection keeps it until he is done. */
   async close(): Promise<void> {
     this.#closed = true
-    const signal = AbortSignal.timeout(farewell)
+    const signal = AbortSignal.timeout(closeTimeout)
     const leave = async (connection: SqlConnection): Promise<void> => {
       await untilAborted(connection.close(), signal).catch(() => connection.destroy())
     }

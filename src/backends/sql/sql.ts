@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../../model/address.ts'
-import { type RemoteContext, type RemoteKind, type RemoteSource, remoteSettings } from '../backend.ts'
+import { type Backend, type BackendContext, type BackendKind, backendSettings } from '../backend.ts'
 import type { SqlDatabase, SqlServer } from './database.ts'
 import { SqlFailure } from './failure.ts'
 import { mysql } from './mysql.ts'
@@ -48,7 +48,7 @@ const schema = z
       description: 'TLS with the certificate verified; off by default, unless the URL says sslmode.',
     }),
     connections: z.int().min(1).max(100).default(4).meta({ description: 'How many connections at most.' }),
-    ...remoteSettings,
+    ...backendSettings,
   })
   .check(({ value, issues }) => {
     const fault = (key: string, message: string) => {
@@ -63,7 +63,7 @@ const schema = z
       fault('domain', 'is missing: there must be a query for domain, or for account, or both')
     }
     for (const key of ['domain', 'account', 'list'] as const) {
-      const message = value[key] === undefined ? undefined : faultOf(key, value[key], place.dialect)
+      const message = value[key] === undefined ? undefined : queryError(key, value[key], place.dialect)
       if (message) fault(key, message)
     }
     if (value.notify !== undefined && place.dialect !== 'postgresql') {
@@ -84,7 +84,7 @@ const schema = z
 export type SqlSettings = z.infer<typeof schema>
 
 /** Domains and accounts in PostgreSQL, MySQL, MariaDB or SQLite, asked with the admin's own queries. */
-export const sql: RemoteKind<SqlSettings> = {
+export const sql: BackendKind<SqlSettings> = {
   key: 'sql',
   schema,
   driver: (settings) => drivers[placeOf(settings).dialect].name,
@@ -100,9 +100,9 @@ export const drivers = {
 
 export async function openSql(
   settings: SqlSettings,
-  { password, onChange }: RemoteContext,
+  { password, onChange }: BackendContext,
   packages: typeof drivers,
-): Promise<RemoteSource> {
+): Promise<Backend> {
   const { notify } = settings
   const place = placeOf(settings)
   const database = await openDatabase(place, settings, password, packages)
@@ -139,15 +139,15 @@ export async function openSql(
     ...(account && { login }),
     ...(list && { list: everyDomain }),
     async check(signal) {
-      const faults = new Set<string>()
+      const errors = new Set<string>()
       const attempt = async (asking: Promise<unknown>) => {
-        await asking.catch(({ message }: Error) => faults.add(message))
+        await asking.catch(({ message }: Error) => errors.add(message))
       }
       if (domain) await attempt(questions.first('domain', domain, nobody.domain, signal))
       if (account) await attempt(questions.first('account', account, formatEmailAddress(nobody), signal))
       if (list) await attempt(firstOf(everyDomain(signal)))
       if (notify !== undefined) await attempt(questions.tryToListen('notify', notify, signal))
-      if (faults.size > 0) throw new SqlFailure([...faults].join('; '))
+      if (errors.size > 0) throw new SqlFailure([...errors].join('; '))
     },
     async close() {
       await Promise.all([questions.close(), listener?.close()])
@@ -205,7 +205,7 @@ async function load<Package>(driver: { name: string; load: () => Promise<Package
 }
 
 /** What is wrong with a query, in words for the admin. */
-function faultOf(key: 'domain' | 'account' | 'list', text: string, dialect: Dialect): string | undefined {
+function queryError(key: 'domain' | 'account' | 'list', text: string, dialect: Dialect): string | undefined {
   const query = readQuery(text, dialect)
   if ('foreign' in query) return `has ${query.foreign}, but there is one parameter only: $1`
   if (key === 'list') return query.parameters > 0 ? 'takes no parameter: it gives every domain' : undefined

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Directory } from '../../resolver/resolver.ts'
-import type { Domain } from '../../model/address.ts'
-import type { IspdbDocument, Provider } from '../../model/settings.ts'
-import { type Format, isExpressible } from '../../formats/format.ts'
-import { formats } from '../../formats/index.ts'
-import { listings } from '../../http/listings.ts'
 import { bytesOf, Renderings } from '../../documents/renderings.ts'
 import { formatPattern } from '../../domains/domain-map.ts'
 import type { Pattern } from '../../domains/source.ts'
+import { type Format, isExpressible } from '../../formats/format.ts'
+import { formats } from '../../formats/index.ts'
+import { listings } from '../../http/listings.ts'
+import type { Domain } from '../../model/address.ts'
+import type { ClientConfig, IspdbDocument } from '../../model/settings.ts'
+import type { Resolver } from '../../resolver/resolver.ts'
 import { CannotExport, type Tree } from './tree.ts'
 
 /** What stands in a document where the domain is to be: Caddy fills it in as a template, nginx as a text. */
@@ -53,20 +53,20 @@ export interface SiteOptions {
 const shared = formats.filter(({ personal }) => !personal)
 
 /** Writes all that is sent without being made for one person; gives what the web server is to do with it. */
-export function writeSite(directory: Directory, tree: Tree, { eachDomain }: SiteOptions): Site {
-  return new SiteWriter(directory, tree, eachDomain).write()
+export function writeSite(resolver: Resolver, tree: Tree, { eachDomain }: SiteOptions): Site {
+  return new SiteWriter(resolver, tree, eachDomain).write()
 }
 
 class SiteWriter {
-  readonly #directory: Directory
+  readonly #directory: Resolver
   readonly #tree: Tree
   readonly #eachDomain: boolean
   readonly #renderings = new Map<Format, Renderings>(shared.map((format) => [format, new Renderings(format)]))
   /** Where the documents of a provider are. */
-  readonly #folders = new Map<Provider, string>()
+  readonly #folders = new Map<ClientConfig, string>()
 
-  constructor(directory: Directory, tree: Tree, eachDomain: boolean) {
-    this.#directory = directory
+  constructor(resolver: Resolver, tree: Tree, eachDomain: boolean) {
+    this.#directory = resolver
     this.#tree = tree
     this.#eachDomain = eachDomain
   }
@@ -75,12 +75,12 @@ class SiteWriter {
     const below = new Map<Domain, string>()
     let all: string | undefined
     for (const [pattern, entry] of this.#directory.entries()) {
-      const provider = this.#directory.toldToAll(pattern as Domain, entry)
-      if (pattern === '.') all = this.#folderOf(provider, pattern)
+      const clientConfig = this.#directory.toldToAll(pattern as Domain, entry)
+      if (pattern === '.') all = this.#folderOf(clientConfig, pattern)
       else if (pattern.startsWith('.'))
-        below.set(pattern.slice(1) as Domain, this.#folderOf(provider, pattern))
-      else if (this.#eachDomain) this.#writeDocuments(`domains/${pattern}`, provider, pattern)
-      else this.#tree.link(`domains/${pattern}`, this.#folderOf(provider, pattern))
+        below.set(pattern.slice(1) as Domain, this.#folderOf(clientConfig, pattern))
+      else if (this.#eachDomain) this.#writeDocuments(`domains/${pattern}`, clientConfig, pattern)
+      else this.#tree.link(`domains/${pattern}`, this.#folderOf(clientConfig, pattern))
     }
     this.#writeIspdb()
     return {
@@ -106,44 +106,44 @@ class SiteWriter {
     const { config } = this.#directory
     const names = new Map<Domain, string | undefined>()
     const { defaultHost, providerId } = config
-    const folderOf = (provider: Provider, name: Domain) =>
-      this.#folderOf(this.#directory.toldToAll(name, provider), name)
+    const folderOf = (clientConfig: ClientConfig, name: Domain) =>
+      this.#folderOf(this.#directory.toldToAll(name, clientConfig), name)
     names.set(providerId, defaultHost && folderOf(defaultHost, providerId))
-    for (const provider of [...config.hosts.values()].reverse())
-      names.set(provider.host.hostname, folderOf(provider, provider.host.hostname))
+    for (const clientConfig of [...config.hosts.values()].reverse())
+      names.set(clientConfig.host.hostname, folderOf(clientConfig, clientConfig.host.hostname))
     return names
   }
 
   /** The folder with the forms of a provider; written when it is first asked for. */
-  #folderOf(provider: Provider, pattern: Pattern): string {
-    let folder = this.#folders.get(provider)
+  #folderOf(clientConfig: ClientConfig, pattern: Pattern): string {
+    let folder = this.#folders.get(clientConfig)
     if (folder === undefined) {
-      folder = this.#nameOf(provider, pattern)
-      this.#folders.set(provider, folder)
-      this.#writeDocuments(folder, provider)
+      folder = this.#nameOf(clientConfig, pattern)
+      this.#folders.set(clientConfig, folder)
+      this.#writeDocuments(folder, clientConfig)
     }
     return folder
   }
 
   /** Stable from export to export: a host is named by its key, what one pattern says otherwise by that. */
-  #nameOf(provider: Provider, pattern: Pattern): string {
-    const { host, ownLogins } = provider
+  #nameOf(clientConfig: ClientConfig, pattern: Pattern): string {
+    const { host, ownLogins } = clientConfig
     const plain = this.#directory.config.hosts.get(host.key)
     const key = encodeURIComponent(host.key).replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'))
-    if (provider === plain) return `hosts/${key}`
-    if (ownLogins && isDeepStrictEqual(provider, { ...plain, ownLogins })) return `hosts/${key}+accounts`
+    if (clientConfig === plain) return `hosts/${key}`
+    if (ownLogins && isDeepStrictEqual(clientConfig, { ...plain, ownLogins })) return `hosts/${key}+accounts`
     return `entries/${formatPattern(pattern)}`
   }
 
-  #writeDocuments(folder: string, provider: Provider, domain?: string): void {
+  #writeDocuments(folder: string, clientConfig: ClientConfig, domain?: string): void {
     for (const [format, renderings] of this.#renderings) {
-      const bytes = renderings.renderWith(provider, domain ?? domainMark)
+      const bytes = renderings.renderWith(clientConfig, domain ?? domainMark)
       if (!isExpressible(bytes)) continue
       const pieces = Buffer.from(bytes).toString().split(domainMark)
       const isForm = domain === undefined && pieces.length > 1
       if (isForm && pieces.some((piece) => piece.includes('{{')))
         throw new CannotExport(
-          `a text of ${provider.host.key} holds "{{", which Caddy takes for a command: name it otherwise`,
+          `a text of ${clientConfig.host.key} holds "{{", which Caddy takes for a command: name it otherwise`,
         )
       this.#tree.file(`${folder}/${fileOf(format)}`, bytes, !isForm && !format.verbatim)
     }

@@ -1,21 +1,21 @@
 import type * as z from 'zod'
-import { ports, services } from '../../hosts/expand-host.ts'
 import { oAuth2Section, serverSection, servicesSection } from '../../config/schema.ts'
+import { ports, services } from '../../hosts/expand-host.ts'
+import { displayName, displayShortName, documentation, enable, webMail } from '../../hosts/fields.ts'
 import { type Domain, parseDomain } from '../../model/address.ts'
 import {
   authentications,
   type Documentation,
   protocols,
-  type ServerForm,
+  type ServerTemplate,
   type SocketType,
   socketTypes,
 } from '../../model/settings.ts'
-import { hostNameForm } from '../../reading/fields.ts'
-import { displayName, displayShortName, documentation, enable, webMail } from '../../hosts/fields.ts'
+import { hostnameTemplate } from '../../reading/fields.ts'
 import type { Part } from './part.ts'
 
 /** What a file of the ISPDB says, in the words of our configuration. */
-export interface ImportedProvider {
+export interface ImportedClientConfig {
   readonly domains: readonly Domain[]
   /** What hosts and domains may say each for themselves. */
   readonly names: Names
@@ -34,10 +34,10 @@ export interface Names {
   readonly documentation: readonly Documentation[]
 }
 
-export type ImportedServer = Omit<ServerForm, 'pop3'>
+export type ImportedServer = Omit<ServerTemplate, 'pop3'>
 
 /** A `clientConfig` -> what we can say of it, and told what we cannot; `undefined` where nothing is left to be served. */
-export function importProvider(root: Part): ImportedProvider | undefined {
+export function importClientConfig(root: Part): ImportedClientConfig | undefined {
   const version = root.attribute('version')
   if (version !== '1.1') root.tell(`version ${version ?? '1.0, which is none,'} is written as 1.1`)
   const provider = root.first('emailProvider')
@@ -255,7 +255,7 @@ function importServer(part: Part): ImportedServer | undefined {
 }
 
 function inSmallLetters(part: Part, hostname: string): string {
-  const written = hostNameForm().parse(hostname)
+  const written = hostnameTemplate().parse(hostname)
   if (written !== hostname) part.tell(`the hostname ${hostname} is written as ${written}`)
   return written
 }
@@ -291,7 +291,7 @@ export function shortName({
   type,
   socketType,
   port,
-}: Pick<ServerForm, 'type' | 'socketType' | 'port'>): string | undefined {
+}: Pick<ServerTemplate, 'type' | 'socketType' | 'port'>): string | undefined {
   const name = Object.entries(services).find(
     ([, service]) => service.type === type && service.socketType === (socketType as SocketType),
   )?.[0]

@@ -5,12 +5,12 @@ import { ports } from '../../hosts/expand-host.ts'
 import type { Domain } from '../../model/address.ts'
 import { writtenDocumentation, writtenServers } from '../../model/safe-shape.ts'
 import type { MailHost } from '../../model/settings.ts'
-import { type ImportedProvider, type ImportedServer, type Names, shortName } from './client-config.ts'
+import { type ImportedClientConfig, type ImportedServer, type Names, shortName } from './client-config.ts'
 
 /** A file that was taken over. */
 export interface ImportedFile {
   readonly file: string
-  readonly provider: ImportedProvider
+  readonly provider: ImportedClientConfig
 }
 
 /** A host of the configuration, and the file that it was made of. */
@@ -82,7 +82,7 @@ function keyFor(file: string, hosts: readonly ImportedHost[]): string {
   return key
 }
 
-function hostSection(provider: ImportedProvider): { readonly hostname: string } {
+function hostSection(provider: ImportedClientConfig): { readonly hostname: string } {
   const { servers, enable, webMail, oAuth2, services, domains } = provider
   const literal = servers.find(({ hostname }) => !hostname.includes('%'))
   const hostname = literal?.hostname ?? (domains[0] as Domain)
@@ -103,7 +103,7 @@ function hostSection(provider: ImportedProvider): { readonly hostname: string } 
 }
 
 /** Is there more than the one shape that every client reads has room for? */
-function needsAll({ servers, names, webMail, oAuth2, services }: ImportedProvider): boolean {
+function needsAll({ servers, names, webMail, oAuth2, services }: ImportedClientConfig): boolean {
   const host = { shape: 'safe' } as MailHost
   const shown = { servers, documentation: names.documentation, host }
   return (

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
-import { readWith } from '../../reading/schema-errors.ts'
-import type { Fault } from '../../model/diagnostic.ts'
 import type { Element } from '../../ispdb/xml.ts'
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import { readWith } from '../../reading/schema-errors.ts'
 
 /**
  * An element that is being taken over into a configuration. Whatever of it nobody asks for is told in the end (`close`), so
@@ -13,10 +13,10 @@ export class Part {
   readonly #element: Element
   readonly #file: string
   readonly #path: string
-  readonly #tell: (remark: Fault) => void
+  readonly #tell: (remark: Diagnostic) => void
   readonly #asked = new Set<string>()
 
-  constructor(element: Element, file: string, tell: (remark: Fault) => void, path = element.name) {
+  constructor(element: Element, file: string, tell: (remark: Diagnostic) => void, path = element.name) {
     this.name = element.name
     this.text = element.text
     this.#element = element
@@ -69,7 +69,7 @@ export class Part {
   fitting<T>(schema: z.ZodType<T>, value: unknown, what = ''): unknown {
     const read = readWith(schema, value)
     if ('value' in read) return value
-    for (const { path, message } of read.faults)
+    for (const { path, message } of read.errors)
       this.tell(`${[what, ...path].filter((step) => step !== '').join('.')} ${message}; not kept`.trim())
     return undefined
   }
