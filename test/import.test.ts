@@ -18,21 +18,21 @@ ${domains.map((domain) => `<domain>${domain}</domain>`).join('')}${inside}</emai
 ${behind}</clientConfig>`
 const plain = file(names + imap + smtp)
 
-/** What import makes of files, with the remarks without the name of the folder. */
+/** Runs import on files; in its messages, the files have no directory. */
 async function imported(t: Test, files: Record<string, string | Buffer>, ...paths: string[]) {
-  const folder = t.testdir(files as Record<string, string>)
-  const asked = paths.length > 0 ? paths : Object.keys(files).sort()
-  const { exitCode, stdout, stderr } = await run(['import', ...asked.map((path) => join(folder, path))])
-  const remarks = stderr
-    .replaceAll(`${folder}/`, '')
-    .replaceAll(`${folder.slice(process.cwd().length + 1)}/`, '')
-  return { exitCode, yaml: stdout, config: parse(stdout), remarks: remarks.split('\n').filter(Boolean) }
+  const directory = t.testdir(files as Record<string, string>)
+  const args = (paths.length > 0 ? paths : Object.keys(files).sort()).map((path) => join(directory, path))
+  const { exitCode, stdout, stderr } = await run(['import', ...args])
+  const messages = stderr
+    .replaceAll(`${directory}/`, '')
+    .replaceAll(`${directory.slice(process.cwd().length + 1)}/`, '')
+  return { exitCode, yaml: stdout, config: parse(stdout), messages: messages.split('\n').filter(Boolean) }
 }
 
-t.test('a plain file becomes a plain configuration', async (t) => {
-  const { exitCode, yaml, remarks } = await imported(t, { 'a.example.xml': plain })
+t.test('a simple file becomes a simple configuration', async (t) => {
+  const { exitCode, yaml, messages } = await imported(t, { 'a.example.xml': plain })
   t.equal(exitCode, 0)
-  t.strictSame(remarks, [])
+  t.strictSame(messages, [])
   t.match(yaml, /^ {2}# .*a\.example\.xml$/m)
   t.equal(
     yaml.replace(/^ {2}#.*\n/m, ''),
@@ -56,7 +56,7 @@ domains:
   })
 })
 
-t.test('all that the configuration can say is kept', async (t) => {
+t.test('everything that the configuration can express is kept', async (t) => {
   const pop3 = `<pop3><leaveMessagesOnServer>true</leaveMessagesOnServer><daysToLeaveMessagesOnServer>7</daysToLeaveMessagesOnServer>
 <downloadOnBiff>false</downloadOnBiff><checkInterval minutes="15"/></pop3>`
   const other = server('incomingServer', 'imap', 'imap2.a.example', 143)
@@ -79,13 +79,13 @@ t.test('all that the configuration can say is kept', async (t) => {
 <webMail><loginPage url="https://%EMAILDOMAIN%/"/><loginPageInfo url="https://login.%EMAILDOMAIN%/" waitForRedirectionURLPrefix="https://id.a.example/">
 <username>%EMAILADDRESS%</username><usernameField id="u"/><passwordField name="p"/><loginButton id="b" name="c"/></loginPageInfo></webMail>`,
   )
-  const { exitCode, config, remarks, yaml } = await imported(t, { 'a.xml': document })
+  const { exitCode, config, messages, yaml } = await imported(t, { 'a.xml': document })
   t.equal(exitCode, 0)
   t.strictSame(
-    remarks.map((line) => line.replace(/^\S+ /, '')),
+    messages.map((line) => line.replace(/^\S+ /, '')),
     [
-      'clientConfig/emailProvider/incomingServer[3] in the hostname pop.%EMAILDOMAIN% the server fills in the domain',
-      'clientConfig/webMail in the loginPage the server fills in the domain',
+      'clientConfig/emailProvider/incomingServer[3] the server replaces the placeholder in the hostname pop.%EMAILDOMAIN% with the domain',
+      'clientConfig/webMail the server replaces the placeholder in the loginPage with the domain',
     ],
   )
   t.strictSame(config, {
@@ -147,124 +147,124 @@ t.test('all that the configuration can say is kept', async (t) => {
   t.match(await run(['check', '--config', configFolder(t, yaml)]), { exitCode: 0 })
 })
 
-t.test('what cannot be kept is told, each by its element', async (t) => {
-  const cases: Record<string, [document: string, ...remarks: string[]]> = {
-    'what nobody knows': [
+t.test('each loss is reported with its element', async (t) => {
+  const cases: Record<string, [document: string, ...messages: string[]]> = {
+    'unknown parts': [
       file(
         `<!-- a --><!-- b -->${names}${imap}${smtp}<identity x="1"><y/></identity>stray`,
         '<clientConfigUpdate url="u"/>',
       ).replace('clientConfig version=', 'clientConfig lang="en" version='),
-      '2:1 clientConfig the attribute lang="en" is not kept',
-      '2:39 clientConfig/emailProvider 2 comments are not kept',
-      'clientConfig/emailProvider/identity is not kept',
-      'clientConfig/emailProvider the text "stray" is not kept',
-      'clientConfig/clientConfigUpdate is not kept',
+      '2:1 clientConfig the attribute lang="en" was dropped: not supported',
+      '2:39 clientConfig/emailProvider 2 comments were dropped',
+      'clientConfig/emailProvider/identity dropped: not supported',
+      'clientConfig/emailProvider the text "stray" was dropped: not supported',
+      'clientConfig/clientConfigUpdate dropped: not supported',
     ],
     'another version': [
       plain.replace('version="1.1"', 'version="1.0"'),
-      'clientConfig version 1.0 is written as 1.1',
+      'clientConfig version 1.0 is served as version 1.1',
     ],
     'no version': [
       plain.replace(' version="1.1"', ''),
-      'clientConfig version 1.0, which is none, is written as 1.1',
+      'clientConfig has no version; it is served as version 1.1',
     ],
     'a comment': [
       plain.replace('<clientConfig', '<!-- x --><clientConfig'),
-      'clientConfig a comment is not kept',
+      'clientConfig a comment was dropped',
     ],
     'a second provider': [
       plain.replace('</emailProvider>', '</emailProvider><emailProvider id="b.example"/>'),
-      'clientConfig/emailProvider[2] is not kept: there is one already',
+      'clientConfig/emailProvider[2] dropped: only the first <emailProvider> is used',
     ],
-    'an id that is none': [
+    'an invalid id': [
       plain.replace('id="a.example"', 'id="My ISP"'),
-      'clientConfig/emailProvider id="My ISP" is no host name in small letters; a.example is written',
+      'clientConfig/emailProvider id="My ISP" is not a host name in lower case; a.example is used',
     ],
     'no id': [
       plain.replace(' id="a.example"', ''),
-      'clientConfig/emailProvider id="" is no host name in small letters; a.example is written',
+      'clientConfig/emailProvider has no id; a.example is used',
     ],
-    'a domain that is none, one of the MX, and one twice': [
+    'an invalid domain, the domain of an MX, and a duplicate': [
       file(names + imap + smtp, '', ['a.example', 'a_b.example', 'A.example']).replace(
         '<domain>a.',
         '<domain purpose="mx">a.',
       ),
-      'clientConfig/emailProvider/domain[1] the attribute purpose="mx" is not kept',
-      'clientConfig/emailProvider/domain[2] is not kept: "a_b.example" is no domain',
+      'clientConfig/emailProvider/domain[1] the attribute purpose="mx" was dropped: not supported',
+      'clientConfig/emailProvider/domain[2] dropped: "a_b.example" is not a domain',
     ],
-    'names that are too long, or not there': [
+    'names that are too long or missing': [
       plain
         .replace('>A<', '>A name of more than twenty letters<')
         .replace('<displayName>A Mail</displayName>', ''),
-      'clientConfig/emailProvider has no displayName, which clients need; one is made up',
-      'clientConfig/emailProvider/displayShortName is longer than 20 characters; "A name of more than" is written',
+      'clientConfig/emailProvider has no displayName, which clients require; a default is used',
+      'clientConfig/emailProvider/displayShortName is longer than 20 characters; it is shortened to "A name of more than"',
     ],
-    'a short name that is empty': [
+    'an empty short name': [
       plain.replace('>A<', '><'),
-      'clientConfig/emailProvider/displayShortName must not be empty; not kept',
+      'clientConfig/emailProvider/displayShortName must not be empty; dropped',
     ],
-    'pages without an address, twice in a language, under the old name, and elsewhere': [
+    'pages without a URL, with two texts in a language, under the old name, and below the root': [
       file(
         `${names}${imap}${smtp}<documentation/><documentation url="https://a.example/"><descr lang="en">A</descr><descr lang="en" x="y">B</descr></documentation><instruction url="https://a.example/old"/>`,
         '<documentation url="https://a.example/root"/>',
       ),
-      'clientConfig/documentation is written inside emailProvider',
-      'clientConfig/emailProvider/documentation[1] url must be an absolute URL that starts with https:// or http://; not kept',
-      'clientConfig/emailProvider/documentation[2]/descr[2] the attribute x="y" is not kept',
-      'clientConfig/emailProvider/documentation[2]/descr[2] is not kept: there is a text in en already',
-      'clientConfig/emailProvider/instruction is the old name of documentation, and written so',
+      'clientConfig/documentation is moved into emailProvider',
+      'clientConfig/emailProvider/documentation[1] url must be an absolute URL that starts with https:// or http://; dropped',
+      'clientConfig/emailProvider/documentation[2]/descr[2] the attribute x="y" was dropped: not supported',
+      'clientConfig/emailProvider/documentation[2]/descr[2] dropped: there is already a text for the language "en"',
+      'clientConfig/emailProvider/instruction is renamed to documentation',
     ],
-    'enable elsewhere, and twice': [
+    'two enable elements, one below the root': [
       file(
         `${names}${imap}${smtp}<enable visiturl="https://a.example/"/>`,
         '<enable visiturl="https://b.example/"/>',
       ),
-      'clientConfig/enable is written inside emailProvider',
-      'clientConfig/enable is not kept: there is one already',
+      'clientConfig/enable is moved into emailProvider',
+      'clientConfig/enable dropped: only the first <enable> is used',
     ],
-    'enable without an address': [
+    'enable without a URL': [
       file(`${names}${imap}${smtp}<enable/>`),
-      'clientConfig/emailProvider/enable visiturl must be an absolute URL that starts with https:// or http://; not kept',
+      'clientConfig/emailProvider/enable visiturl must be an absolute URL that starts with https:// or http://; dropped',
     ],
-    'a webmail without a page': [
+    'a webmail without a login page': [
       file(names + imap + smtp, '<webMail><loginPageInfo url="https://a.example/"/></webMail>'),
-      'clientConfig/webMail is not kept: it has no loginPage',
+      'clientConfig/webMail dropped: it has no loginPage with a url',
     ],
     'a webmail without encryption': [
       file(names + imap + smtp, '<webMail><loginPage url="http://a.example/"/></webMail>'),
-      'clientConfig/webMail loginPage must be an absolute URL that starts with https://; not kept',
+      'clientConfig/webMail loginPage must be an absolute URL that starts with https://; dropped',
     ],
-    'a log-in without fields': [
+    'a login form without fields': [
       file(
         names + imap + smtp,
         '<webMail><loginPage url="https://a.example/"/><loginPageInfo url="https://a.example/"><username>x</username><usernameField id="u"/><loginButton/></loginPageInfo></webMail>',
       ),
-      'clientConfig/webMail/loginPageInfo/loginButton is not kept: it has neither id nor name',
-      'clientConfig/webMail/loginPageInfo loginPageInfo.passwordField is missing; not kept',
+      'clientConfig/webMail/loginPageInfo/loginButton dropped: it has neither id nor name',
+      'clientConfig/webMail/loginPageInfo loginPageInfo.passwordField is missing; dropped',
     ],
     'OAuth2 with a client, and the issuer as a URL': [
       file(
         names + imap + smtp,
         '<oAuth2><issuer>https://a.example/realm</issuer><scope>s</scope><authURL>https://a.example/a</authURL><tokenURL>https://a.example/t</tokenURL><clientID>x</clientID></oAuth2>',
       ),
-      'clientConfig/oAuth2/clientID is not kept',
-      'clientConfig/oAuth2 of the issuer the host name alone is written',
+      'clientConfig/oAuth2/clientID dropped: not supported',
+      'clientConfig/oAuth2 the server writes only the host name of the issuer',
     ],
-    'OAuth2 that is not whole': [
+    'incomplete OAuth2': [
       file(
         names + imap + smtp,
         '<oAuth2><issuer>a.example</issuer><authURL>https://a.example/a</authURL><tokenURL>https://a.example/t</tokenURL></oAuth2>',
       ),
-      'clientConfig/oAuth2 oAuth2.scope is missing; not kept',
+      'clientConfig/oAuth2 oAuth2.scope is missing; dropped',
     ],
-    'OAuth2 of nobody': [
+    'empty OAuth2': [
       file(names + imap + smtp, '<oAuth2/>'),
       ...[
         'issuer must be an absolute URL that starts with https://',
         'authURL is missing',
         'tokenURL is missing',
         'scope is missing',
-      ].map((what) => `clientConfig/oAuth2 oAuth2.${what}; not kept`),
+      ].map((what) => `clientConfig/oAuth2 oAuth2.${what}; dropped`),
     ],
     'calendars and contacts': [
       file(
@@ -275,21 +275,21 @@ t.test('what cannot be kept is told, each by its element', async (t) => {
 <addressbook type="carddav"><url>https://dav.example/card/</url><x/></addressbook>
 <addressBook type="carddav"><serverURL>http://dav.example/</serverURL></addressBook>`,
       ),
-      'clientConfig/calendar[1] is kept as services.caldav, and written in the words of version 1.2, with the login of the mailbox',
-      'clientConfig/calendar[2] is not kept: there is one already',
-      'clientConfig/calendar[3] is not kept: its type is carddav, not caldav',
-      'clientConfig/addressbook is kept as services.carddav, and written in the words of version 1.2, with the login of the mailbox',
-      'clientConfig/addressbook/x is not kept',
-      'clientConfig/addressBook is not kept: there is one already',
+      'clientConfig/calendar[1] is converted to services.caldav; it is served with the element names of version 1.2 and the username of the mailbox',
+      'clientConfig/calendar[2] dropped: services.caldav is already set',
+      'clientConfig/calendar[3] dropped: the type must be "caldav", not "carddav"',
+      'clientConfig/addressbook is converted to services.carddav; it is served with the element names of version 1.2 and the username of the mailbox',
+      'clientConfig/addressbook/x dropped: not supported',
+      'clientConfig/addressBook dropped: services.carddav is already set',
     ],
     'contacts without encryption': [
       file(
         names + imap + smtp,
         '<addressBook type="carddav"><serverURL>http://dav.example/</serverURL></addressBook>',
       ),
-      'clientConfig/addressBook carddav must be an absolute URL that starts with https://; not kept',
+      'clientConfig/addressBook carddav must be an absolute URL that starts with https://; dropped',
     ],
-    'servers of other kinds': [
+    'servers that are not supported': [
       file(
         names +
           imap +
@@ -300,14 +300,14 @@ t.test('what cannot be kept is told, each by its element', async (t) => {
           server('incomingServer', 'pop3', 'x.example', 995).replace('password-cleartext', 'magic') +
           '<incomingServer/>',
       ),
-      'clientConfig/emailProvider/incomingServer[2] is not kept: the type "ews" is none that the configuration has',
-      'clientConfig/emailProvider/incomingServer[3] is not kept: the type "smtp" is none that the configuration has',
-      'clientConfig/emailProvider/incomingServer[4]/authentication is not kept: "magic" is no method that the configuration has',
-      'clientConfig/emailProvider/incomingServer[4] is not kept: no authentication is left',
-      'clientConfig/emailProvider/incomingServer[5] is not kept: the type "" is none that the configuration has',
-      'clientConfig/emailProvider/outgoingServer[2] is not kept: its socketType is none of SSL, STARTTLS, plain',
+      'clientConfig/emailProvider/incomingServer[2] dropped: the type "ews" is not supported',
+      'clientConfig/emailProvider/incomingServer[3] dropped: the type "smtp" is not supported',
+      'clientConfig/emailProvider/incomingServer[4]/authentication dropped: the method "magic" is not supported',
+      'clientConfig/emailProvider/incomingServer[4] dropped: no supported authentication method',
+      'clientConfig/emailProvider/incomingServer[5] dropped: the type "" is not supported',
+      'clientConfig/emailProvider/outgoingServer[2] dropped: socketType must be one of SSL, STARTTLS, plain',
     ],
-    'servers with more than we know': [
+    'servers with old names, capitals and unsupported elements': [
       file(
         names +
           imap
@@ -318,19 +318,19 @@ t.test('what cannot be kept is told, each by its element', async (t) => {
             .replace('<port>', '<restriction>client-IP-address</restriction><port>1</port><port>')
             .replace('password-cleartext', 'plain'),
       ),
-      'clientConfig/emailProvider/incomingServer/authentication "secure" is the old name of password-encrypted, and written so',
-      'clientConfig/emailProvider/incomingServer has no username; that of the first server is written',
-      'clientConfig/emailProvider/incomingServer the hostname Mail.A.example is written as mail.a.example',
-      'clientConfig/emailProvider/outgoingServer/port[2] is not kept: there is one already',
-      'clientConfig/emailProvider/outgoingServer/authentication "plain" is the old name of password-cleartext, and written so',
-      'clientConfig/emailProvider/outgoingServer/restriction is not kept',
+      'clientConfig/emailProvider/incomingServer/authentication "secure" is renamed to password-encrypted',
+      'clientConfig/emailProvider/incomingServer has no username; the username of the first server is used',
+      'clientConfig/emailProvider/incomingServer the hostname Mail.A.example is changed to mail.a.example',
+      'clientConfig/emailProvider/outgoingServer/port[2] dropped: only the first <port> is used',
+      'clientConfig/emailProvider/outgoingServer/authentication "plain" is renamed to password-cleartext',
+      'clientConfig/emailProvider/outgoingServer/restriction dropped: not supported',
     ],
-    'a server without an address': [
+    'a server with an invalid host name and port': [
       file(names + imap + smtp + server('incomingServer', 'pop3', 'a_b.example', 0)),
-      'clientConfig/emailProvider/incomingServer[2] hostname "a_b.example" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org or mail.%EMAILDOMAIN%; not kept',
-      'clientConfig/emailProvider/incomingServer[2] port must be >= 1; not kept',
+      'clientConfig/emailProvider/incomingServer[2] hostname "a_b.example" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org or mail.%EMAILDOMAIN%; dropped',
+      'clientConfig/emailProvider/incomingServer[2] port must be >= 1; dropped',
     ],
-    'days without saying that messages stay': [
+    'days without leaveMessagesOnServer': [
       file(
         names +
           server(
@@ -342,9 +342,9 @@ t.test('what cannot be kept is told, each by its element', async (t) => {
           ) +
           smtp,
       ),
-      'clientConfig/emailProvider/incomingServer/pop3 says for how many days messages stay; leaveMessagesOnServer is written with it',
+      'clientConfig/emailProvider/incomingServer/pop3 daysToLeaveMessagesOnServer implies leaveMessagesOnServer, which is added',
     ],
-    'options of POP3 that are none': [
+    'invalid options of POP3': [
       file(
         names +
           server(
@@ -356,81 +356,82 @@ t.test('what cannot be kept is told, each by its element', async (t) => {
           ) +
           smtp,
       ),
-      'clientConfig/emailProvider/incomingServer/pop3 leaveMessagesOnServer "yes" is neither true nor false; not kept',
-      'clientConfig/emailProvider/incomingServer/pop3/x is not kept',
+      'clientConfig/emailProvider/incomingServer/pop3 leaveMessagesOnServer must be true or false, not "yes"; dropped',
+      'clientConfig/emailProvider/incomingServer/pop3/x dropped: not supported',
     ],
   }
   for (const [name, [document, ...expected]] of Object.entries(cases)) {
-    const { exitCode, yaml, remarks } = await imported(t, { 'a.xml': document })
+    const { exitCode, yaml, messages } = await imported(t, { 'a.xml': document })
     t.equal(exitCode, 0, name)
-    const found = remarks.map((line) => line.replace(/^a\.xml:\d+:\d+ /, ''))
-    const places = remarks.map((line) => line.replace(/^a\.xml:/, ''))
+    const found = messages.map((line) => line.replace(/^a\.xml:\d+:\d+ /, ''))
+    const places = messages.map((line) => line.replace(/^a\.xml:/, ''))
     t.strictSame(
       expected.map((line) => (/^\d/.test(line) ? places : found).includes(line) || line),
       expected.map(() => true),
       `${name}: ${found.join('\n')}`,
     )
     t.equal(found.length, expected.length, name)
-    t.match(await run(['check', '--config', configFolder(t, yaml)]), { exitCode: 0 }, `check takes ${name}`)
+    t.match(
+      await run(['check', '--config', configFolder(t, yaml)]),
+      { exitCode: 0 },
+      `check accepts the result: ${name}`,
+    )
   }
 })
 
-t.test('a file that leaves nothing to be served is left out, and the exit status says so', async (t) => {
-  const cases: Record<string, [document: string, remark: string]> = {
-    'no provider': ['<clientConfig version="1.1"/>', 'clientConfig is not kept: it has no emailProvider'],
-    'no domain': [
-      file(names + imap + smtp, '', []),
-      'clientConfig is not kept: no domain is left that can be served',
-    ],
-    'nothing to read with': [
+t.test('a file without anything to serve is skipped, and the exit code is 1', async (t) => {
+  const cases: Record<string, [document: string, message: string]> = {
+    'no provider': ['<clientConfig version="1.1"/>', 'clientConfig has no emailProvider; file skipped'],
+    'no domain': [file(names + imap + smtp, '', []), 'clientConfig has no valid domain; file skipped'],
+    'no incoming server': [
       file(names + smtp),
-      'clientConfig is not kept: no incoming server is left, and clients refuse a document without one',
+      'clientConfig has no usable incoming server, and clients reject a document without one; file skipped',
     ],
-    'nothing to send with': [
+    'no outgoing server': [
       file(names + imap),
-      'clientConfig is not kept: no outgoing server is left, and clients refuse a document without one',
+      'clientConfig has no usable outgoing server, and clients reject a document without one; file skipped',
     ],
-    'another root': ['<rss/>', '<rss> is no clientConfig; the file is left out'],
-    'half a file': [plain.slice(0, 100), 'is not well-formed: unclosed tag: domain; the file is left out'],
+    'another root': ['<rss/>', 'the root element must be <clientConfig>, not <rss>; file skipped'],
+    'half a file': [plain.slice(0, 100), 'is not well-formed: unclosed tag: domain; file skipped'],
   }
-  for (const [name, [document, remark]] of Object.entries(cases)) {
-    const { exitCode, yaml, remarks } = await imported(t, { 'a.xml': document })
+  for (const [name, [document, message]] of Object.entries(cases)) {
+    const { exitCode, yaml, messages } = await imported(t, { 'a.xml': document })
     t.match({ exitCode, yaml }, { exitCode: 1, yaml: '' }, name)
     t.ok(
-      remarks.some((line) => line.endsWith(remark)),
-      `${name}: ${remarks.join('\n')}`,
+      messages.some((line) => line.endsWith(message)),
+      `${name}: ${messages.join('\n')}`,
     )
     const beside = await imported(t, { 'a.xml': document, 'b.xml': plain })
-    t.equal(beside.exitCode, 1, `${name}, beside one that is good`)
+    t.equal(beside.exitCode, 1, `${name}, next to a valid file`)
     t.match(beside.config, { domains: { 'a.example': 'b' } })
   }
   t.match(await imported(t, {}, 'nowhere.xml'), {
     exitCode: 1,
-    remarks: ['nowhere.xml:1:1 cannot be read: there is no such file; the file is left out'],
+    messages: ['nowhere.xml:1:1 cannot be read: there is no such file; file skipped'],
   })
 })
 
-t.test('a folder, or a checkout, is all the files in it', async (t) => {
+t.test('a directory or a checkout stands for all its files', async (t) => {
   const files = { 'a.xml': plain, 'b.xml': file(names + imap + smtp, '', ['b.example']), 'README.md': '' }
-  const folder = t.testdir({
+  const directory = t.testdir({
     here: files,
     checkout: { ispdb: { ...files }, 'x.txt': '' },
     empty: {},
     bare: { 'x.txt': '' },
   })
   for (const name of ['here', 'checkout']) {
-    const { exitCode, stdout } = await run(['import', join(folder, name)])
+    const { exitCode, stdout } = await run(['import', join(directory, name)])
     t.equal(exitCode, 0)
     t.strictSame(parse(stdout).domains, { 'a.example': 'a', 'b.example': 'a' })
   }
   for (const name of ['empty', 'bare']) {
-    const { exitCode, stderr } = await run(['import', join(folder, name)])
+    const { exitCode, stderr } = await run(['import', join(directory, name)])
     t.equal(exitCode, 1)
-    t.match(stderr, new RegExp(`${name}:1:1 holds no file \\*\\.xml\\n$`))
+    t.match(stderr, new RegExp(`${name}:1:1 contains no \\*\\.xml file\\n$`))
   }
 })
 
-t.test('files that differ in names alone share a host', async (t) => {
+t.test('files that differ only in names share a host', async (t) => {
   const customer = (id: string, ...domains: string[]) =>
     file(names + imap + smtp, '', domains)
       .replace('id="a.example"', `id="${id}"`)
@@ -441,7 +442,7 @@ t.test('files that differ in names alone share a host', async (t) => {
     '2.xml': customer('two.example', 'two.example', 'one.example'),
     '3.xml': other.replaceAll('a.example', 'three.example'),
   }
-  const { config, remarks, yaml } = await imported(t, files)
+  const { config, messages, yaml } = await imported(t, files)
   t.strictSame(config, {
     provider: { id: 'one.example', displayName: 'Mail of one.example', displayShortName: 'A' },
     hosts: {
@@ -459,22 +460,22 @@ t.test('files that differ in names alone share a host', async (t) => {
       'three.example': '3',
     },
   })
-  t.match(remarks, [/^2\.xml:1:1 one\.example is in .*1\.xml too, which is kept$/])
+  t.match(messages, [/^2\.xml:1:1 one\.example is also in .*1\.xml, which is used$/])
   t.match(await run(['check', '--config', configFolder(t, yaml)]), { exitCode: 0 })
 })
 
-t.test('two files of one name, and servers that nothing but the domain names', async (t) => {
-  const folder = t.testdir({ one: { 'a.b.xml': plain }, two: {} })
-  mkdirSync(join(folder, 'three'))
+t.test('two files can have the same name, and servers can be named only by the domain', async (t) => {
+  const directory = t.testdir({ one: { 'a.b.xml': plain }, two: {} })
+  mkdirSync(join(directory, 'three'))
   const form = plain
     .replaceAll('mail.a.example', '%EMAILDOMAIN%')
     .replaceAll('%EMAILADDRESS%', '%EMAILLOCALPART%')
-  writeFileSync(join(folder, 'two', 'a.b.xml'), form.replace('<domain>a.', '<domain>b.'))
+  writeFileSync(join(directory, 'two', 'a.b.xml'), form.replace('<domain>a.', '<domain>b.'))
   writeFileSync(
-    join(folder, 'three', 'a.b.xml'),
+    join(directory, 'three', 'a.b.xml'),
     form.replaceAll('%EMAILDOMAIN%', 'x.example').replace('<domain>a.', '<domain>c.'),
   )
-  const { stdout } = await run(['import', ...['one', 'two', 'three'].map((name) => join(folder, name))])
+  const { stdout } = await run(['import', ...['one', 'two', 'three'].map((name) => join(directory, name))])
   t.match(parse(stdout), {
     hosts: {
       'a-b': {},

@@ -1,39 +1,43 @@
 import { type Domain, parseDomain } from '../model/address.ts'
-import { type Element, isProblem, type Problem, readXml } from './xml.ts'
+import { failure, type Result, success } from '../model/result.ts'
+import { type Element, type FileError, readXml } from './xml.ts'
 
-/** A document of the ISPDB, ready to be served for each of its domains. */
+/** An ISPDB document that can be served for each of its domains. */
 export interface ReadDocument {
-  /** Shared memory: it passes to another thread without being copied. */
+  /** In shared memory, so that it crosses to another thread without a copy. */
   readonly body: Uint8Array
   /** Every `<domain>`, in the order of the document. */
   readonly domains: readonly { readonly domain: Domain; readonly line: number }[]
-  /** Domains that nobody can ask for. */
-  readonly problems: readonly Problem[]
+  /** Each `<domain>` that is ignored, and why. */
+  readonly warnings: readonly FileError[]
 }
 
 /**
- * An ISPDB file -> what is served for it: its bytes as they stand, behind an XML declaration, which clients need to have
- * (enough_mail wants `<` for the first byte) and nine in a hundred files lack. Elements that we do not know stay.
+ * An ISPDB file -> the document that is served for it: the same bytes, unknown elements included. An XML declaration is put
+ * in front where there is none (nine in a hundred files), since clients need one: enough_mail expects `<` as the first byte.
  */
-export function readDocument(bytes: Uint8Array): ReadDocument | Problem {
-  const root = readXml(bytes)
-  if (isProblem(root)) return root
-  if (root.name !== 'clientConfig' || 'xmlns' in root.attributes)
-    return { ...placeOf(root), message: wrongRoot(root) }
-  const named = [...domainElements(root)]
-  const domains = named.flatMap(({ text, line }) => {
+export function readDocument(bytes: Uint8Array): Result<ReadDocument, FileError> {
+  const read = readXml(bytes)
+  if (!read.ok) return read
+  const root = read.value
+  if (root.name !== 'clientConfig' || 'xmlns' in root.attributes) return failAt(root, wrongRoot(root))
+  const elements = [...domainElements(root)]
+  const domains = elements.flatMap(({ text, line }) => {
     const domain = parseDomain(text)
     return domain ? [{ domain, line }] : []
   })
-  const problems = named
-    .filter(({ text }) => !parseDomain(text))
-    .map((element) => ({
-      ...placeOf(element),
-      message: `<domain> holds "${element.text}", which is no domain; it is not served`,
-    }))
-  if (domains.length === 0)
-    return problems[0] ?? { ...placeOf(root), message: 'names no <domain> that it is for' }
-  return { body: withDeclaration(bytes), domains, problems }
+  const invalid = elements.filter(({ text }) => !parseDomain(text))
+  if (domains.length === 0) {
+    const [first] = invalid
+    return first
+      ? failAt(first, notADomain(first))
+      : failAt(root, 'has no <domain>; add one for each domain of the provider')
+  }
+  const warnings = invalid.map((element) => ({
+    ...placeOf(element),
+    message: `${notADomain(element)}; ignored`,
+  }))
+  return success({ body: withDeclaration(bytes), domains, warnings })
 }
 
 function* domainElements(parent: Element): Generator<Element> {
@@ -45,10 +49,16 @@ function* domainElements(parent: Element): Generator<Element> {
 
 const placeOf = ({ line, column }: Element): { line: number; column: number } => ({ line, column })
 
+const failAt = (element: Element, message: string): Result<never, FileError> =>
+  failure({ ...placeOf(element), message })
+
+const notADomain = ({ text }: Element): string =>
+  `<domain> must contain a domain such as example.org, not "${text}"`
+
 const wrongRoot = ({ name, attributes }: Element): string =>
   'xmlns' in attributes
-    ? `its root element is in the namespace "${attributes['xmlns']}"; there must be none`
-    : `its root element is <${name}>, not <clientConfig>`
+    ? `the root element must have no namespace; remove xmlns="${attributes['xmlns']}"`
+    : `the root element must be <clientConfig>, not <${name}>`
 
 const declaration = new TextEncoder().encode('<?xml version="1.0" encoding="UTF-8"?>\n')
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Reading } from '../domains/source.ts'
 import { inBatches } from '../reading/in-batches.ts'
 import type { ReadDocument } from './document.ts'
-import type { Problem } from './xml.ts'
+import type { FileError } from './xml.ts'
 
 /** `ispdb:` of the configuration: folders of ISPDB files, each of which is served for each of its domains. */
 export const ispdbSection = z
@@ -27,8 +27,8 @@ export interface IspdbFile {
   readonly file: string
   readonly fingerprint: string
   /** `undefined` where the file is left out. */
-  readonly document?: Omit<ReadDocument, 'problems'>
-  readonly problems: readonly Problem[]
+  readonly document?: Omit<ReadDocument, 'warnings'>
+  readonly problems: readonly FileError[]
 }
 
 export interface IspdbFolder {
@@ -63,8 +63,8 @@ export async function readIspdb(
         return { file: name, fingerprint, problems: [{ line: 1, column: 1, message }] }
       }
       const document = readDocument(read.bytes)
-      if ('message' in document) return { file: name, fingerprint, problems: [document] }
-      const { problems, ...rest } = document
+      if (!document.ok) return { file: name, fingerprint, problems: [document.error] }
+      const { warnings: problems, ...rest } = document.value
       return { file: name, fingerprint, document: rest, problems }
     })
     folders.push({ serve, files })

@@ -1,58 +1,57 @@
 import { isUtf8 } from 'node:buffer'
 import { SaxesParser } from 'saxes'
+import { failure, type Result, success } from '../model/result.ts'
 
-/** An element as it is written: a prefix is part of the name, comments are nothing. */
+/** An element as it is written: a prefix is part of the name; comments are only counted. */
 export interface Element {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: readonly Element[]
-  /** What stands directly inside, CDATA included, without white space around it; a line break inside is a blank. */
+  /** Its own text, CDATA included, without that of children; trimmed, each line break inside replaced by a blank. */
   readonly text: string
-  /** How many comments stand directly inside; those around the root element are its. */
+  /** How many comments it contains itself; comments outside the root element count for the root element. */
   readonly comments: number
-  /** Where it begins, from 1. */
+  /** Where it starts; both from 1. */
   readonly line: number
   readonly column: number
 }
 
-/** Why a file is no document of ours, and where in it that shows. */
-export interface Problem {
+/** What is wrong in a file, and where. */
+export interface FileError {
   readonly line: number
   readonly column: number
   readonly message: string
 }
 
 /**
- * XML in UTF-8 -> its root element, or the first thing that is wrong with it. Strict, and linear in the length of the text;
- * no document type is read, so that no entity can stand for anything.
+ * XML in UTF-8 -> its root element, or the first error. Strict, and linear in the length of the text. A document type is an
+ * error, so that there are no entities to expand.
  */
-export function readXml(bytes: Uint8Array): Element | Problem {
+export function readXml(bytes: Uint8Array): Result<Element, FileError> {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
-    return atStart('begins with a byte order mark, which clients do not read; save the file without one')
+    return atStart('starts with a byte order mark, which clients cannot read; save the file without one')
   if (!isUtf8(bytes)) return atStart('is not UTF-8; save the file as UTF-8')
   const text = new TextDecoder().decode(bytes)
-  const read = new Reader().read(text)
-  return isProblem(read) ? (whatBegan(text, read) ?? read) : read
+  const root = new Reader().read(text)
+  return root.ok ? root : failure(commonMistake(text, root.error) ?? root.error)
 }
 
-export const isProblem = (read: Element | Problem): read is Problem => 'message' in read
+const atStart = (message: string): Result<never, FileError> => failure({ line: 1, column: 1, message })
 
-const atStart = (message: string): Problem => ({ line: 1, column: 1, message })
-
-/** Two mistakes that are often made, and told where they are made: a parser notices them much later, as something else. */
-function whatBegan(text: string, { line, column }: Problem): Problem | undefined {
+/** Finds the place of two common mistakes: the parser notices them much later, and reports something else. */
+function commonMistake(text: string, { line, column }: FileError): FileError | undefined {
   const lines = text.split('\n')
   const end = lines.slice(0, line - 1).join('\n').length + column + 1
   const before = text.slice(0, end)
   const comment = before.lastIndexOf('<!--')
   if (comment !== -1 && !text.includes('-->', comment))
-    return at(text, comment, 'a comment begins here that does not end with -->')
+    return at(text, comment, 'this comment is not closed; end it with -->')
   const bare = before.replace(/<!--.*?-->|<!\[CDATA\[.*?\]\]>/gs, (part) => part.replace(/&/g, ' '))
   const ampersand = bare.search(/&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)/)
-  return ampersand === -1 ? undefined : at(text, ampersand, 'an & that stands for itself is written &amp;')
+  return ampersand === -1 ? undefined : at(text, ampersand, 'write a literal & as &amp;')
 }
 
-function at(text: string, index: number, message: string): Problem {
+function at(text: string, index: number, message: string): FileError {
   const lines = text.slice(0, index).split('\n')
   return {
     line: lines.length,
@@ -71,22 +70,23 @@ class Reader {
   readonly #parser = new SaxesParser({ xmlns: false })
   readonly #open: OpenElement[] = []
   #root: OpenElement | undefined
-  #problem: Problem | undefined
+  #error: FileError | undefined
   #start = { line: 1, column: 1 }
   #commentsOutside = 0
 
-  read(text: string): Element | Problem {
+  read(text: string): Result<Element, FileError> {
     const parser = this.#parser
     parser.on('error', ({ message }) =>
-      this.#refuse(`is not well-formed: ${message.replace(/^\d+:\d+: |\.$/g, '')}`),
+      this.#fail(`is not well-formed: ${message.replace(/^\d+:\d+: |\.$/g, '')}`),
     )
     parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
-      if (!/^utf-?8$/i.test(encoding)) this.#refuse(`says encoding="${encoding}", and must be UTF-8`)
+      if (!/^utf-?8$/i.test(encoding))
+        this.#fail(`declares encoding="${encoding}"; save the file as UTF-8 and declare that`)
     })
-    parser.on('doctype', () => this.#refuse('has a document type (DOCTYPE), which clients do not read'))
+    parser.on('doctype', () => this.#fail('contains a DOCTYPE, which clients cannot read; remove it'))
     parser.on('opentagstart', ({ name }) => {
       const { line, column } = this.#place()
-      // One more than the name has been read, and the < before it.
+      // The parser is one character past the name; the < is before the name.
       this.#start = { line, column: Math.max(1, column - name.length - 1) }
     })
     parser.on('opentag', ({ name, attributes }) => this.#begin(name, attributes))
@@ -98,17 +98,18 @@ class Reader {
       if (element) element.comments++
       else this.#commentsOutside++
     })
-    for (let at = 0; at < text.length && !this.#problem; at += pieceLength)
+    for (let at = 0; at < text.length && !this.#error; at += pieceLength)
       parser.write(text.slice(at, at + pieceLength))
-    if (!this.#problem) parser.close()
-    // Without an element there is an error, always.
+    if (!this.#error) parser.close()
+    if (this.#error) return failure(this.#error)
+    // Without a root element the parser has reported an error.
     const root = this.#root as OpenElement
-    return this.#problem ?? { ...root, comments: root.comments + this.#commentsOutside }
+    return success({ ...root, comments: root.comments + this.#commentsOutside })
   }
 
-  /** The first problem is told; what follows may come of it. */
-  #refuse(message: string): void {
-    this.#problem ??= { ...this.#place(), message }
+  /** Keeps the first error only: it may be the cause of the others. */
+  #fail(message: string): void {
+    this.#error ??= { ...this.#place(), message }
   }
 
   #place(): { line: number; column: number } {
@@ -133,5 +134,5 @@ class Reader {
   }
 }
 
-/** A file that is wrong at its beginning is not read to its end. */
+/** Characters that are parsed at a time, so that a file with an error at its start is not parsed to its end. */
 const pieceLength = 65_536

@@ -1,25 +1,16 @@
 import type * as z from 'zod'
-import { oAuth2Section, serverSection, servicesSection } from '../../config/schema.ts'
-import { ports, services } from '../../hosts/expand-host.ts'
-import { displayName, displayShortName, documentation, enable, webMail } from '../../hosts/fields.ts'
+import { displayName, displayShortName, documentation, enable } from '../../hosts/fields.ts'
 import { type Domain, parseDomain } from '../../model/address.ts'
-import {
-  authentications,
-  type Documentation,
-  protocols,
-  type ServerTemplate,
-  type SocketType,
-  socketTypes,
-} from '../../model/settings.ts'
-import { hostnameTemplate } from '../../reading/fields.ts'
-import type { Part } from './part.ts'
+import type { Documentation } from '../../model/settings.ts'
+import type { ElementReader } from './element-reader.ts'
+import { type ImportedServer, importServer } from './server.ts'
+import { importOAuth2, importServices, importWebMail } from './services.ts'
 
-/** What a file of the ISPDB says, in the words of our configuration. */
+/** The contents of an ISPDB file, as the configuration has them. */
 export interface ImportedClientConfig {
   readonly domains: readonly Domain[]
-  /** What hosts and domains may say each for themselves. */
+  /** What the configuration can override for each host and domain. */
   readonly names: Names
-  /** Options of POP3 beside the rest, as the configuration has them. */
   readonly servers: readonly ImportedServer[]
   readonly enable?: object | undefined
   readonly webMail?: string | object | undefined
@@ -34,266 +25,123 @@ export interface Names {
   readonly documentation: readonly Documentation[]
 }
 
-export type ImportedServer = Omit<ServerTemplate, 'pop3'>
-
-/** A `clientConfig` -> what we can say of it, and told what we cannot; `undefined` where nothing is left to be served. */
-export function importClientConfig(root: Part): ImportedClientConfig | undefined {
+/**
+ * A `clientConfig` -> what the configuration can express of it; losses are reported. `undefined` if the rest could not be
+ * served: then the file is skipped.
+ */
+export function importClientConfig(root: ElementReader): ImportedClientConfig | undefined {
   const version = root.attribute('version')
-  if (version !== '1.1') root.tell(`version ${version ?? '1.0, which is none,'} is written as 1.1`)
+  if (version === undefined) root.report('has no version; it is served as version 1.1')
+  else if (version !== '1.1') root.report(`version ${version} is served as version 1.1`)
   const provider = root.first('emailProvider')
-  if (!provider) {
-    root.drop('it has no emailProvider')
-    return undefined
-  }
-  const domains = domainsOf(provider)
-  const servers = provider.all('incomingServer', 'outgoingServer').flatMap((part) => importServer(part) ?? [])
-  const names = domains[0] && namesOf(root, provider, domains[0])
+  if (!provider) return skipFile(root, 'has no emailProvider')
+  const domains = importDomains(provider)
+  const servers = provider
+    .all('incomingServer', 'outgoingServer')
+    .flatMap((reader) => importServer(reader) ?? [])
+  const names = domains[0] && importNames(root, provider, domains[0])
   const pages = { enable: importEnable(root, provider), webMail: importWebMail(root) }
   const others = { oAuth2: importOAuth2(root), services: importServices(root) }
   provider.close()
   root.close()
-  if (!names) return root.drop('no domain is left that can be served')
-  for (const [what, present] of [
+  if (!names) return skipFile(root, 'has no valid domain')
+  for (const [direction, present] of [
     ['incoming', servers.some(({ type }) => type !== 'smtp')],
     ['outgoing', servers.some(({ type }) => type === 'smtp')],
   ] as const)
-    if (!present) return root.drop(`no ${what} server is left, and clients refuse a document without one`)
+    if (!present)
+      return skipFile(root, `has no usable ${direction} server, and clients reject a document without one`)
   return { domains, names, servers, ...pages, ...others }
 }
 
-function domainsOf(provider: Part): Domain[] {
-  const domains = provider.all('domain').flatMap((part) => {
-    part.close()
-    const domain = parseDomain(part.text)
-    if (!domain) part.drop(`"${part.text}" is no domain`)
+function skipFile(root: ElementReader, reason: string): undefined {
+  root.report(`${reason}; file skipped`)
+  return undefined
+}
+
+function importDomains(provider: ElementReader): Domain[] {
+  const domains = provider.all('domain').flatMap((reader) => {
+    reader.close()
+    const domain = parseDomain(reader.text)
+    if (!domain) reader.drop(`"${reader.text}" is not a domain`)
     return domain ?? []
   })
   return [...new Set(domains)]
 }
 
-function namesOf(root: Part, provider: Part, firstDomain: Domain): Names {
+function importNames(root: ElementReader, provider: ElementReader, firstDomain: Domain): Names {
   const written = provider.attribute('id')
   const id = parseDomain(written ?? '') ?? firstDomain
-  if (id !== written)
-    provider.tell(`id="${written ?? ''}" is no host name in small letters; ${id} is written`)
-  const longName = nameOf(provider, 'displayName', displayName, 60) ?? id
-  const shortName = nameOf(provider, 'displayShortName', displayShortName, 20) ?? longName.slice(0, 20).trim()
-  const pages = [...provider.all('documentation', 'instruction'), ...moved(root, provider, 'documentation')]
+  if (written === undefined) provider.report(`has no id; ${id} is used`)
+  else if (id !== written) provider.report(`id="${written}" is not a host name in lower case; ${id} is used`)
+  const longName = importName(provider, 'displayName', displayName, 60) ?? id
+  const shortName =
+    importName(provider, 'displayShortName', displayShortName, 20) ?? longName.slice(0, 20).trim()
+  const pages = [
+    ...provider.all('documentation', 'instruction'),
+    ...movedInto(provider, root, 'documentation'),
+  ]
   return {
     id,
     displayName: longName,
     displayShortName: shortName,
-    documentation: pages.flatMap((part) => importPage(part) ?? []),
+    documentation: pages.flatMap((reader) => importPage(reader) ?? []),
   }
 }
 
-/** A name as it is, or as much of it as there is room for. */
-function nameOf(
-  provider: Part,
+/** A name, cut to the length that the configuration allows. */
+function importName(
+  provider: ElementReader,
   name: string,
   schema: z.ZodType<string>,
-  longest: number,
+  maxLength: number,
 ): string | undefined {
-  const part = provider.first(name)
-  if (!part) {
-    provider.tell(`has no ${name}, which clients need; one is made up`)
+  const reader = provider.first(name)
+  if (!reader) {
+    provider.report(`has no ${name}, which clients require; a default is used`)
     return undefined
   }
-  part.close()
-  const text = part.text.slice(0, longest).trim()
-  if (text !== part.text) part.tell(`is longer than ${longest} characters; "${text}" is written`)
-  return part.fitting(schema, text) as string | undefined
+  reader.close()
+  const text = reader.text.slice(0, maxLength).trim()
+  if (text !== reader.text)
+    reader.report(`is longer than ${maxLength} characters; it is shortened to "${text}"`)
+  return reader.validated(schema, text) as string | undefined
 }
 
-/** What older files have below the root. */
-function moved(root: Part, provider: Part, name: string): Part[] {
-  const parts = root.all(name)
-  for (const part of parts) part.tell(`is written inside ${provider.name}`)
-  return parts
+/** Elements that older files have below the root. */
+function movedInto(provider: ElementReader, root: ElementReader, name: string): ElementReader[] {
+  const readers = root.all(name)
+  for (const reader of readers) reader.report(`is moved into ${provider.name}`)
+  return readers
 }
 
-function importPage(part: Part): Documentation | undefined {
-  if (part.name === 'instruction') part.tell('is the old name of documentation, and written so')
-  const page = { url: part.attribute('url') ?? '', descr: textsOf(part, 'descr') }
-  part.close()
-  return part.fitting(documentation.element, page) as Documentation | undefined
+function importPage(reader: ElementReader): Documentation | undefined {
+  if (reader.name === 'instruction') reader.report('is renamed to documentation')
+  const page = { url: reader.attribute('url') ?? '', descr: textsOf(reader, 'descr') }
+  reader.close()
+  return reader.validated(documentation.element, page) as Documentation | undefined
 }
 
-function importEnable(root: Part, provider: Part): object | undefined {
-  const [part, ...others] = [...provider.all('enable'), ...moved(root, provider, 'enable')]
-  for (const other of others) other.drop('there is one already')
-  if (!part) return undefined
-  const enabled = { visiturl: part.attribute('visiturl') ?? '', instruction: textsOf(part, 'instruction') }
-  part.close()
-  return part.fitting(enable, enabled) as object | undefined
+function importEnable(root: ElementReader, provider: ElementReader): object | undefined {
+  const [reader, ...others] = [...provider.all('enable'), ...movedInto(provider, root, 'enable')]
+  for (const other of others) other.dropDuplicate()
+  if (!reader) return undefined
+  const enabled = {
+    visiturl: reader.attribute('visiturl') ?? '',
+    instruction: textsOf(reader, 'instruction'),
+  }
+  reader.close()
+  return reader.validated(enable, enabled) as object | undefined
 }
 
-function textsOf(parent: Part, name: 'descr' | 'instruction'): Record<string, string> {
+/** The text in each language. */
+function textsOf(parent: ElementReader, name: 'descr' | 'instruction'): Record<string, string> {
   const texts: Record<string, string> = {}
-  for (const part of parent.all(name)) {
-    const language = part.attribute('lang') ?? 'default'
-    part.close()
-    if (language in texts) part.drop(`there is a text in ${language} already`)
-    else texts[language] = part.text
+  for (const reader of parent.all(name)) {
+    const language = reader.attribute('lang') ?? 'default'
+    reader.close()
+    if (language in texts) reader.drop(`there is already a text for the language "${language}"`)
+    else texts[language] = reader.text
   }
   return texts
-}
-
-function importWebMail(root: Part): string | object | undefined {
-  const part = root.first('webMail')
-  if (!part) return undefined
-  const page = part.first('loginPage')
-  const loginPage = page?.attribute('url')
-  page?.close()
-  const info = part.first('loginPageInfo')
-  part.close()
-  if (loginPage === undefined) return part.drop('it has no loginPage')
-  if (part.fitting(webMail, loginPage, 'loginPage') === undefined) return undefined
-  if (loginPage.includes('%')) part.tell('in the loginPage the server fills in the domain')
-  const loginPageInfo = info && importLoginPageInfo(info)
-  const whole = loginPageInfo && info.fitting(webMail, { loginPage, loginPageInfo })
-  return (whole ?? loginPage) as string | object
-}
-
-function importLoginPageInfo(part: Part): object {
-  const prefix = part.attribute('waitForRedirectionURLPrefix')
-  const fields = (['usernameField', 'passwordField', 'loginButton'] as const).flatMap((name) => {
-    const field = part.first(name)
-    if (!field) return []
-    const [id, named] = [field.attribute('id'), field.attribute('name')]
-    field.close()
-    if (id === undefined && named === undefined) {
-      field.drop('it has neither id nor name')
-      return []
-    }
-    return [[name, { ...(id !== undefined && { id }), ...(named !== undefined && { name: named }) }]]
-  })
-  const info = {
-    url: part.attribute('url'),
-    ...(prefix !== undefined && { waitForRedirectionURLPrefix: prefix }),
-    username: part.leaf('username'),
-    ...Object.fromEntries(fields),
-  }
-  part.close()
-  return info
-}
-
-function importOAuth2(root: Part): object | undefined {
-  const part = root.first('oAuth2')
-  if (!part) return undefined
-  const issuer = part.leaf('issuer') ?? ''
-  const oAuth2 = {
-    issuer: issuer.includes('://') ? issuer : `https://${issuer}`,
-    ...Object.fromEntries(['authURL', 'tokenURL', 'scope'].map((name) => [name, part.leaf(name)])),
-  }
-  part.close()
-  if (issuer.includes('://')) part.tell('of the issuer the host name alone is written')
-  return part.fitting(oAuth2Section, oAuth2, 'oAuth2') as object | undefined
-}
-
-/** CalDAV and CardDAV in the words of 1.1 and of 1.2. */
-function importServices(root: Part): object | undefined {
-  const found: Record<string, string> = {}
-  for (const part of root.all('calendar', 'addressBook', 'addressbook')) {
-    const key = part.name === 'calendar' ? 'caldav' : 'carddav'
-    const type = part.attribute('type')
-    const url = part.leaf('serverURL') ?? part.leaf('url')
-    if (type !== key) part.drop(`its type is ${type}, not ${key}`)
-    else if (key in found) part.drop('there is one already')
-    else if (part.fitting(servicesSection, { [key]: url })) {
-      found[key] = url as string
-      part.all('authentication', 'username')
-      part.tell(
-        `is kept as services.${key}, and written in the words of version 1.2, with the login of the mailbox`,
-      )
-      part.close()
-    }
-  }
-  return Object.keys(found).length > 0 ? found : undefined
-}
-
-/** What older files call them. */
-const oldNames: Readonly<Record<string, string>> = {
-  plain: 'password-cleartext',
-  secure: 'password-encrypted',
-}
-
-function importServer(part: Part): ImportedServer | undefined {
-  const type = protocols.find((name) => name === part.attribute('type'))
-  if (!type || (type === 'smtp') !== (part.name === 'outgoingServer'))
-    return part.drop(`the type "${part.attribute('type') ?? ''}" is none that the configuration has`)
-  const hostname = part.leaf('hostname')
-  const socketType = socketTypes.find((name) => name === part.leaf('socketType'))
-  const port = Number(part.leaf('port'))
-  const username = part.leaf('username')
-  const authentication = part.all('authentication').flatMap((method) => {
-    method.close()
-    const found = authentications.find((name) => name === (oldNames[method.text] ?? method.text))
-    if (!found) method.drop(`"${method.text}" is no method that the configuration has`)
-    else if (found !== method.text)
-      method.tell(`"${method.text}" is the old name of ${found}, and written so`)
-    return found ?? []
-  })
-  const options = type === 'pop3' ? pop3Of(part) : {}
-  part.close()
-  if (!socketType) return part.drop(`its socketType is none of ${socketTypes.join(', ')}`)
-  if (authentication.length === 0) return part.drop('no authentication is left')
-  if (username === undefined) part.tell('has no username; that of the first server is written')
-  const server = {
-    type,
-    hostname,
-    port,
-    socketType,
-    authentication,
-    ...(username !== undefined && { username }),
-    ...options,
-  }
-  const kept = part.fitting(serverSection, server) as ImportedServer | undefined
-  if (kept?.hostname.includes('%'))
-    part.tell(`in the hostname ${kept.hostname} the server fills in the domain`)
-  return kept && { ...kept, hostname: inSmallLetters(part, kept.hostname) }
-}
-
-function inSmallLetters(part: Part, hostname: string): string {
-  const written = hostnameTemplate().parse(hostname)
-  if (written !== hostname) part.tell(`the hostname ${hostname} is written as ${written}`)
-  return written
-}
-
-const booleans: Readonly<Record<string, boolean>> = { true: true, false: false }
-
-function pop3Of(server: Part): Record<string, unknown> {
-  const part = server.first('pop3')
-  if (!part) return {}
-  const days = part.leaf('daysToLeaveMessagesOnServer')
-  const interval = part.first('checkInterval')
-  const minutes = interval?.attribute('minutes')
-  interval?.close()
-  const flags = (['leaveMessagesOnServer', 'downloadOnBiff'] as const).flatMap((name) => {
-    const text = part.leaf(name)
-    const value = booleans[text ?? '']
-    if (text !== undefined && value === undefined)
-      part.tell(`${name} "${text}" is neither true nor false; not kept`)
-    return value === undefined ? [] : [[name, value]]
-  })
-  part.close()
-  if (days !== undefined && !flags.some(([name]) => name === 'leaveMessagesOnServer'))
-    part.tell('says for how many days messages stay; leaveMessagesOnServer is written with it')
-  return {
-    ...Object.fromEntries(flags),
-    ...(days !== undefined && { daysToLeaveMessagesOnServer: Number(days) }),
-    ...(minutes !== undefined && { checkInterval: Number(minutes) }),
-  }
-}
-
-/** The short name of a server that has one: `imaps`. */
-export function shortName({
-  type,
-  socketType,
-  port,
-}: Pick<ServerTemplate, 'type' | 'socketType' | 'port'>): string | undefined {
-  const name = Object.entries(services).find(
-    ([, service]) => service.type === type && service.socketType === (socketType as SocketType),
-  )?.[0]
-  return port === ports[type][socketType] ? name : undefined
 }

@@ -5,15 +5,16 @@ import { ports } from '../../hosts/expand-host.ts'
 import type { Domain } from '../../model/address.ts'
 import { writtenDocumentation, writtenServers } from '../../model/safe-shape.ts'
 import type { MailHost } from '../../model/settings.ts'
-import { type ImportedClientConfig, type ImportedServer, type Names, shortName } from './client-config.ts'
+import type { ImportedClientConfig, Names } from './client-config.ts'
+import { type ImportedServer, shortName } from './server.ts'
 
-/** A file that was taken over. */
+/** A file that was converted. */
 export interface ImportedFile {
   readonly file: string
-  readonly provider: ImportedClientConfig
+  readonly clientConfig: ImportedClientConfig
 }
 
-/** A host of the configuration, and the file that it was made of. */
+/** A host of the configuration, and the file that it comes from. */
 interface ImportedHost {
   readonly key: string
   readonly file: string
@@ -22,32 +23,32 @@ interface ImportedHost {
 }
 
 /**
- * The configuration that says what the files say, as YAML. The first file is the provider. Files that differ in names and
- * documentation alone share a host: of five hundred customers with a file each, one host comes, and five hundred domains.
- * `tell` is told of domains that two files name.
+ * The configuration for the files, as YAML. The first file becomes `provider:`. Files that differ only in names and
+ * documentation share a host: five hundred customers with a file each become one host and five hundred domains. Domains that
+ * two files name are reported.
  */
 export function configurationOf(
   files: readonly [ImportedFile, ...ImportedFile[]],
-  tell: (file: string, message: string) => void,
+  report: (file: string, message: string) => void,
 ): string {
-  const common = files[0].provider.names
+  const common = files[0].clientConfig.names
   const hosts = new Map<string, ImportedHost>()
   const domains = new Map<Domain, { readonly file: string; readonly value: unknown }>()
-  for (const { file, provider } of files) {
-    const section = hostSection(provider)
-    const alike = JSON.stringify(section)
-    const host = hosts.get(alike) ?? {
+  for (const { file, clientConfig } of files) {
+    const section = hostSection(clientConfig)
+    const identity = JSON.stringify(section)
+    const host = hosts.get(identity) ?? {
       key: keyFor(file, [...hosts.values()]),
       file,
       section,
-      names: provider.names,
+      names: clientConfig.names,
     }
-    hosts.set(alike, host)
-    const otherwise = saidOtherwise(provider.names, host.names)
-    for (const domain of provider.domains) {
+    hosts.set(identity, host)
+    const changed = overrides(clientConfig.names, host.names)
+    for (const domain of clientConfig.domains) {
       const other = domains.get(domain)
-      if (other) tell(file, `${domain} is in ${other.file} too, which is kept`)
-      else domains.set(domain, { file, value: otherwise ? { host: host.key, ...otherwise } : host.key })
+      if (other) report(file, `${domain} is also in ${other.file}, which is used`)
+      else domains.set(domain, { file, value: changed ? { host: host.key, ...changed } : host.key })
     }
   }
   const document = new Document({
@@ -58,22 +59,23 @@ export function configurationOf(
     hosts: Object.fromEntries(
       [...hosts.values()].map(({ key, section: { hostname, ...section }, names }) => [
         key,
-        { hostname, ...saidOtherwise(names, common), ...section },
+        { hostname, ...overrides(names, common), ...section },
       ]),
     ),
     domains: Object.fromEntries([...domains].map(([domain, { value }]) => [domain, value])),
   })
-  return spell(document, [...hosts.values()])
+  return toYaml(document, [...hosts.values()])
 }
 
-function saidOtherwise(names: Names, common: Names): object | undefined {
-  const said = Object.entries(names).filter(
+/** The names that differ from the common ones; `undefined` if none does. */
+function overrides(names: Names, common: Names): object | undefined {
+  const different = Object.entries(names).filter(
     ([key, value]) => !isDeepStrictEqual(value, common[key as keyof Names]),
   )
-  return said.length > 0 ? Object.fromEntries(said) : undefined
+  return different.length > 0 ? Object.fromEntries(different) : undefined
 }
 
-/** `gmx.net.xml` -> `gmx-net`: without a dot, so that it is no other host's name. */
+/** `gmx.net.xml` -> `gmx-net`: without a dot, so that it cannot be the host name of another host. */
 function keyFor(file: string, hosts: readonly ImportedHost[]): string {
   const name = basename(file, '.xml').replace(/[^A-Za-z0-9_-]+/g, '-')
   const isTaken = (key: string): boolean => hosts.some((host) => host.key === key)
@@ -82,12 +84,12 @@ function keyFor(file: string, hosts: readonly ImportedHost[]): string {
   return key
 }
 
-function hostSection(provider: ImportedClientConfig): { readonly hostname: string } {
-  const { servers, enable, webMail, oAuth2, services, domains } = provider
+function hostSection(clientConfig: ImportedClientConfig): { readonly hostname: string } {
+  const { servers, enable, webMail, oAuth2, services, domains } = clientConfig
   const literal = servers.find(({ hostname }) => !hostname.includes('%'))
   const hostname = literal?.hostname ?? (domains[0] as Domain)
   const username = servers.find((server) => server.username !== undefined)?.username
-  const shape = needsAll(provider) ? 'all' : undefined
+  const shape = needsAll(clientConfig) ? 'all' : undefined
   return {
     hostname,
     ...definedOnly({
@@ -102,16 +104,16 @@ function hostSection(provider: ImportedClientConfig): { readonly hostname: strin
   }
 }
 
-/** Is there more than the one shape that every client reads has room for? */
+/** Does the default shape, which every client can read, drop anything of it? */
 function needsAll({ servers, names, webMail, oAuth2, services }: ImportedClientConfig): boolean {
   const host = { shape: 'safe' } as MailHost
-  const shown = { servers, documentation: names.documentation, host }
+  const kept = { servers, documentation: names.documentation, host }
   return (
     oAuth2 !== undefined ||
     services !== undefined ||
     typeof webMail === 'object' ||
-    !isDeepStrictEqual(writtenServers(shown), servers) ||
-    !isDeepStrictEqual(writtenDocumentation(shown), names.documentation)
+    !isDeepStrictEqual(writtenServers(kept), servers) ||
+    !isDeepStrictEqual(writtenDocumentation(kept), names.documentation)
   )
 }
 
@@ -135,12 +137,12 @@ function serverEntry(
 const definedOnly = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))
 
-/** Each server on one line, and each host below the name of its file. */
-function spell(document: Document, hosts: readonly ImportedHost[]): string {
+/** Writes each server on one line, and the name of its file above each host. */
+function toYaml(document: Document, hosts: readonly ImportedHost[]): string {
   visit(document, {
     Pair(_key, { key, value }) {
       const { value: name } = key as Scalar
-      // Left out is as good as empty.
+      // An absent descr means the same as an empty one.
       if (name === 'descr' && (value as YAMLMap).items.length === 0) return visit.REMOVE
       if (name === 'servers') for (const item of (value as YAMLSeq).items) if (isMap(item)) item.flow = true
       return undefined

@@ -1,0 +1,104 @@
+import { serverSection } from '../../config/schema.ts'
+import { ports, services } from '../../hosts/expand-host.ts'
+import {
+  authentications,
+  protocols,
+  type ServerTemplate,
+  type SocketType,
+  socketTypes,
+} from '../../model/settings.ts'
+import { hostnameTemplate } from '../../reading/fields.ts'
+import type { ElementReader } from './element-reader.ts'
+
+/** A server as the configuration has it: the options of POP3 are keys of the server itself. */
+export type ImportedServer = Omit<ServerTemplate, 'pop3'>
+
+/** An `incomingServer` or `outgoingServer` -> an entry of `servers:`; `undefined` if it is dropped. */
+export function importServer(reader: ElementReader): ImportedServer | undefined {
+  const writtenType = reader.attribute('type')
+  const type = protocols.find((name) => name === writtenType)
+  if (!type || (type === 'smtp') !== (reader.name === 'outgoingServer'))
+    return reader.drop(`the type "${writtenType ?? ''}" is not supported`)
+  const hostname = reader.leaf('hostname')
+  const writtenSocketType = reader.leaf('socketType')
+  const socketType = socketTypes.find((name) => name === writtenSocketType)
+  const port = Number(reader.leaf('port'))
+  const username = reader.leaf('username')
+  const authentication = reader.all('authentication').flatMap((method) => importAuthentication(method) ?? [])
+  const options = type === 'pop3' ? importPop3(reader) : {}
+  reader.close()
+  if (!socketType) return reader.drop(`socketType must be one of ${socketTypes.join(', ')}`)
+  if (authentication.length === 0) return reader.drop('no supported authentication method')
+  if (username === undefined) reader.report('has no username; the username of the first server is used')
+  const server = {
+    type,
+    hostname,
+    port,
+    socketType,
+    authentication,
+    ...(username !== undefined && { username }),
+    ...options,
+  }
+  const valid = reader.validated(serverSection, server) as ImportedServer | undefined
+  if (valid?.hostname.includes('%'))
+    reader.report(`the server replaces the placeholder in the hostname ${valid.hostname} with the domain`)
+  return valid && { ...valid, hostname: inLowerCase(reader, valid.hostname) }
+}
+
+/** The short name of a server that has one: `imaps`. */
+export function shortName({
+  type,
+  socketType,
+  port,
+}: Pick<ServerTemplate, 'type' | 'socketType' | 'port'>): string | undefined {
+  const name = Object.entries(services).find(
+    ([, service]) => service.type === type && service.socketType === (socketType as SocketType),
+  )?.[0]
+  return port === ports[type][socketType] ? name : undefined
+}
+
+/** Names in older files, and the names of version 1.1. */
+const oldNames: Readonly<Record<string, string>> = {
+  plain: 'password-cleartext',
+  secure: 'password-encrypted',
+}
+
+function importAuthentication(method: ElementReader): (typeof authentications)[number] | undefined {
+  method.close()
+  const name = authentications.find((one) => one === (oldNames[method.text] ?? method.text))
+  if (!name) return method.drop(`the method "${method.text}" is not supported`)
+  if (name !== method.text) method.report(`"${method.text}" is renamed to ${name}`)
+  return name
+}
+
+function inLowerCase(reader: ElementReader, hostname: string): string {
+  const normalized = hostnameTemplate().parse(hostname)
+  if (normalized !== hostname) reader.report(`the hostname ${hostname} is changed to ${normalized}`)
+  return normalized
+}
+
+const booleans: Readonly<Record<string, boolean>> = { true: true, false: false }
+
+function importPop3(server: ElementReader): Record<string, unknown> {
+  const reader = server.first('pop3')
+  if (!reader) return {}
+  const days = reader.leaf('daysToLeaveMessagesOnServer')
+  const interval = reader.first('checkInterval')
+  const minutes = interval?.attribute('minutes')
+  interval?.close()
+  const flags = (['leaveMessagesOnServer', 'downloadOnBiff'] as const).flatMap((name) => {
+    const text = reader.leaf(name)
+    const value = booleans[text ?? '']
+    if (text !== undefined && value === undefined)
+      reader.report(`${name} must be true or false, not "${text}"; dropped`)
+    return value === undefined ? [] : [[name, value]]
+  })
+  reader.close()
+  if (days !== undefined && !flags.some(([name]) => name === 'leaveMessagesOnServer'))
+    reader.report('daysToLeaveMessagesOnServer implies leaveMessagesOnServer, which is added')
+  return {
+    ...Object.fromEntries(flags),
+    ...(days !== undefined && { daysToLeaveMessagesOnServer: Number(days) }),
+    ...(minutes !== undefined && { checkInterval: Number(minutes) }),
+  }
+}
