@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { run } from './support/command.ts'
 import { example } from './support/example.ts'
 
-/** What `diff` says of two configurations; the clock stands at 1970. */
+/** Runs `diff` on two configurations, in 1970. */
 async function diff(t: Test, old: object, next: object, args: string[] = [], files: object = {}) {
   const folder = t.testdir({ 'old.yaml': stringify(old), 'new.yaml': stringify(next), ...files })
   const result = await run(['diff', join(folder, 'old.yaml'), join(folder, 'new.yaml'), ...args])
@@ -20,11 +20,11 @@ const withDomains = (domains: object) => ({ ...example, domains })
 const imapOn143 = { servers: [{ type: 'imap', port: 143, socketType: 'SSL' }, 'pop3s', 'submissions'] }
 const nothing = '0 domains change, 0 are new, 0 are gone'
 
-t.test('where all answers stay, that is said', async (t) => {
+t.test('equal configurations have no changes', async (t) => {
   t.match(await diff(t, example, example), { exitCode: 0, stdout: `${nothing}\n`, stderr: '' })
 })
 
-t.test('what changes alike is said once, with the first of its domains in order', async (t) => {
+t.test('domains with the same changes form a group, which lists the first of them', async (t) => {
   const names = Array.from({ length: 3412 }, (_, index) => `c${index}.example`)
   const config = { ...example, domains: { 'example.net': 'vonmuenchhausen' }, domainFiles: ['domains.map'] }
   const files = { 'domains.map': names.map((name) => `${name} maximusconfessor\n`).join('') }
@@ -33,7 +33,7 @@ t.test('what changes alike is said once, with the first of its domains in order'
   t.strictSame((await diff(t, config, next, [], files)).lines, [
     'all 3,412 domains on maximusconfessor: imap port 993 -> 143',
     ...sorted.slice(0, 10).map((name) => `    ${name}`),
-    '    … and 3,402 more; --all lists every one',
+    '    … and 3,402 more (list them with --all)',
     '3,412 domains change, 0 are new, 0 are gone',
   ])
   const { lines } = await diff(t, config, next, ['--all'], files)
@@ -60,7 +60,7 @@ t.test('what changes alike is said once, with the first of its domains in order'
   })
 })
 
-t.test('domains that come, go and move are told, and where', async (t) => {
+t.test('new, removed and moved domains are listed with their hosts', async (t) => {
   const old = withDomains({
     'one.example': 'maximusconfessor',
     'two.example': 'maximusconfessor',
@@ -106,7 +106,7 @@ t.test('domains that come, go and move are told, and where', async (t) => {
   })
 })
 
-t.test('groups of one kind and size stand in the order of their domains', async (t) => {
+t.test('groups of the same kind and size are sorted by their domains', async (t) => {
   const old = withDomains({ 'b.example': 'maximusconfessor', 'a.example': 'vonmuenchhausen' })
   t.strictSame((await diff(t, old, withDomains({}))).lines.slice(0, 2), [
     'a.example on vonmuenchhausen is gone',
@@ -140,7 +140,7 @@ t.test('a domain that a wildcard covers with the same answer is neither new nor 
   ])
 })
 
-t.test('what is told of an answer is what clients are told', async (t) => {
+t.test('changes that clients see are listed, and no others', async (t) => {
   const oAuth2 = {
     issuer: 'https://id.example/',
     authURL: 'https://id.example/authorize',
@@ -191,18 +191,18 @@ t.test('what is told of an answer is what clients are told', async (t) => {
   for (const [changes, expected] of cases) {
     const { lines } = await diff(t, example, withHost(changes))
     const [head = '', ...more] = lines.slice(0, -1)
-    const [, told] = /^example\.org on maximusconfessor:(?: (.*))?$/.exec(head) ?? []
-    t.match(told ?? more.join('\n'), expected)
+    const [, change] = /^example\.org on maximusconfessor:(?: (.*))?$/.exec(head) ?? []
+    t.match(change ?? more.join('\n'), expected)
   }
-  for (const unheard of [
+  for (const invisible of [
     { limits: { quota: '1GB' } },
     { servers: ['imaps', 'pop3s', 'smtps'] },
     { shape: 'all' },
   ])
-    t.strictSame((await diff(t, example, withHost(unheard))).lines, [nothing], JSON.stringify(unheard))
+    t.strictSame((await diff(t, example, withHost(invisible))).lines, [nothing], JSON.stringify(invisible))
 })
 
-t.test('what is said of the whole provider changes all domains', async (t) => {
+t.test('settings of the provider change all domains', async (t) => {
   const one = withDomains({ 'example.org': 'maximusconfessor' })
   const cases: [object, string][] = [
     [{ provider: { ...example.provider, id: 'example.com' } }, 'provider.id all2all.org -> example.com'],
@@ -227,7 +227,7 @@ t.test('what is said of the whole provider changes all domains', async (t) => {
   }
 })
 
-t.test('a host by another key, or another host that is the same, is no change', async (t) => {
+t.test('a renamed host, or another host with the same settings, is no change for its domains', async (t) => {
   const renamed = {
     ...example,
     hosts: { mx1: maximusconfessor, vonmuenchhausen: example.hosts.vonmuenchhausen },
@@ -240,83 +240,86 @@ t.test('a host by another key, or another host that is the same, is no change', 
   ])
 })
 
-t.test('moves that are named in advance are compared too', async (t) => {
+t.test('scheduled moves are compared, too', async (t) => {
   const at = '1970-02-01T00:00:00+01:00'
   const time = '1970-01-31T23:00:00.000Z'
   const moving = (...moves: object[]) =>
     withDomains({ 'example.net': { host: 'vonmuenchhausen', ...(moves.length > 0 && { moves }) } })
   const there = { at, host: 'maximusconfessor' }
-  const told = async (old: object, next: object) => (await diff(t, old, next)).lines.slice(0, -1)
-  t.strictSame(await told(moving(), moving(there)), [
+  const changes = async (old: object, next: object) => (await diff(t, old, next)).lines.slice(0, -1)
+  t.strictSame(await changes(moving(), moving(there)), [
     `example.net on vonmuenchhausen: move at ${time} none -> maximusconfessor`,
   ])
-  t.strictSame(await told(moving(there), moving()), [
+  t.strictSame(await changes(moving(there), moving()), [
     `example.net on vonmuenchhausen: move at ${time} maximusconfessor -> none`,
   ])
-  t.strictSame(await told(moving(there), moving({ ...there, at: '1970-01-05T00:00:00Z' })), [
+  t.strictSame(await changes(moving(there), moving({ ...there, at: '1970-01-05T00:00:00Z' })), [
     'example.net on vonmuenchhausen:',
     '  move at 1970-01-05T00:00:00.000Z none -> maximusconfessor',
     `  move at ${time} maximusconfessor -> none`,
   ])
-  t.strictSame(await told(moving(there), moving(there)), [])
-  t.strictSame(await told(moving(there), { ...withHost(imapOn143), domains: moving(there).domains }), [
+  t.strictSame(await changes(moving(there), moving(there)), [])
+  t.strictSame(await changes(moving(there), { ...withHost(imapOn143), domains: moving(there).domains }), [
     `example.net on vonmuenchhausen: from ${time} on, imap port 993 -> 143`,
     'host maximusconfessor itself: imap port 993 -> 143',
   ])
   t.strictSame(
-    await told(withDomains({}), moving(there)),
+    await changes(withDomains({}), moving(there)),
     ['example.net is new, on vonmuenchhausen'],
-    'of what is new, only that',
+    'a new domain is listed as new only',
   )
   const done = withDomains({
     'example.net': { host: 'vonmuenchhausen', moves: [{ ...there, at: '1969-12-31T23:59:59Z' }] },
   })
   const tidied = withDomains({ 'example.net': 'maximusconfessor' })
-  t.strictSame(await told(done, tidied), [], 'a move that is over may be written as what it came to')
+  t.strictSame(await changes(done, tidied), [], 'a past move may be replaced by its result')
 })
 
-t.test('hosts without domains, and what is not compared by domain, are told apart', async (t) => {
-  const third = { hostname: 'third.all2all.org' }
-  const bare = withDomains({ 'example.net': 'vonmuenchhausen' })
-  const next = {
-    ...bare,
-    hosts: { vonmuenchhausen: example.hosts.vonmuenchhausen, third },
-    provider: { ...example.provider, defaultHost: 'third' },
-    sources: [{ mx: { resolver: ['127.0.0.1'] } }],
-    accounts: { map: { 'info@example.net': 'user0001' } },
-  }
-  const changed = {
-    ...bare,
-    hosts: { ...bare.hosts, maximusconfessor: { ...maximusconfessor, ...imapOn143 } },
-  }
-  t.strictSame((await diff(t, bare, changed)).lines, [
-    'host maximusconfessor itself: imap port 993 -> 143',
-    nothing,
-  ])
-  t.strictSame((await diff(t, bare, next)).lines, [
-    'host maximusconfessor is gone: maximusconfessor.all2all.org',
-    'host third is new: third.all2all.org',
-    'note: provider.defaultHost: none -> third',
-    'note: sources: differs',
-    'note: sources: are not asked; what they know of changes as its hosts do, and may cover what is gone',
-    'note: accounts: differs; what people log in with is not compared',
-    nothing,
-  ])
-  t.match(JSON.parse((await diff(t, bare, next, ['--json'])).stdout), {
-    hosts: [
-      { host: 'maximusconfessor', changes: [{ what: 'host', old: 'maximusconfessor.all2all.org' }] },
-      { host: 'third', changes: [{ what: 'host', new: 'third.all2all.org' }] },
-    ],
-    notes: [/defaultHost/, /^sources/, /^sources/, /^accounts/],
-  })
-  const { sources, ...rest } = next
-  t.strictSame((await diff(t, next, { sources, ...rest })).lines, [
-    'note: sources: are not asked; what they know of changes as its hosts do, and may cover what is gone',
-    nothing,
-  ])
-})
+t.test(
+  'hosts without domains, and sections that are not compared by domain, have lines of their own',
+  async (t) => {
+    const third = { hostname: 'third.all2all.org' }
+    const bare = withDomains({ 'example.net': 'vonmuenchhausen' })
+    const next = {
+      ...bare,
+      hosts: { vonmuenchhausen: example.hosts.vonmuenchhausen, third },
+      provider: { ...example.provider, defaultHost: 'third' },
+      sources: [{ mx: { resolver: ['127.0.0.1'] } }],
+      accounts: { map: { 'info@example.net': 'user0001' } },
+    }
+    const changed = {
+      ...bare,
+      hosts: { ...bare.hosts, maximusconfessor: { ...maximusconfessor, ...imapOn143 } },
+    }
+    t.strictSame((await diff(t, bare, changed)).lines, [
+      'host maximusconfessor itself: imap port 993 -> 143',
+      nothing,
+    ])
+    t.strictSame((await diff(t, bare, next)).lines, [
+      'host maximusconfessor is gone: maximusconfessor.all2all.org',
+      'host third is new: third.all2all.org',
+      'note: provider.defaultHost: none -> third',
+      'note: sources: changed',
+      'note: sources: not queried; domains known only to a source change with their host, and a source may still know domains listed as gone',
+      'note: accounts: changed; usernames are not compared',
+      nothing,
+    ])
+    t.match(JSON.parse((await diff(t, bare, next, ['--json'])).stdout), {
+      hosts: [
+        { host: 'maximusconfessor', changes: [{ what: 'host', old: 'maximusconfessor.all2all.org' }] },
+        { host: 'third', changes: [{ what: 'host', new: 'third.all2all.org' }] },
+      ],
+      notes: [/defaultHost/, /^sources/, /^sources/, /^accounts/],
+    })
+    const { sources, ...rest } = next
+    t.strictSame((await diff(t, next, { sources, ...rest })).lines, [
+      'note: sources: not queried; domains known only to a source change with their host, and a source may still know domains listed as gone',
+      nothing,
+    ])
+  },
+)
 
-t.test('people are shown the fifty largest of very many changes', async (t) => {
+t.test('the text lists the fifty largest groups of changes', async (t) => {
   const names = Array.from({ length: 60 }, (_, index) => `c${index}.example`)
   const domains = Object.fromEntries(names.map((name) => [name, 'maximusconfessor']))
   const own = Object.fromEntries(
@@ -324,20 +327,20 @@ t.test('people are shown the fifty largest of very many changes', async (t) => {
   )
   const { lines } = await diff(t, withDomains(domains), withDomains(own))
   t.equal(lines.length, 52)
-  t.equal(lines[50], '… and 10 domains in smaller groups; --all lists every one')
+  t.equal(lines[50], '… and 10 domains in smaller groups (list them with --all)')
   t.equal((await diff(t, withDomains(domains), withDomains(own), ['--all'])).lines.length, 61)
 })
 
-t.test('more changes than --fail-above end with status 1', async (t) => {
+t.test('more changes than --fail-above end with exit code 1', async (t) => {
   const next = withDomains({ 'example.net': 'maximusconfessor', 'example.info': 'maximusconfessor' })
   const { exitCode, stdout, stderr } = await diff(t, example, next, ['--fail-above', '2'])
   t.match(stdout, '1 domain changes, 1 is new, 1 is gone\n')
-  t.strictSame([exitCode, stderr], [1, '3 domains are affected, more than 2\n'])
+  t.strictSame([exitCode, stderr], [1, '3 domains differ; --fail-above allows 2\n'])
   t.match(await diff(t, example, next, ['--fail-above', '3']), { exitCode: 0, stderr: '' })
   const one = withDomains({ 'example.org': 'maximusconfessor' })
   t.match(await diff(t, example, one, ['--fail-above', '0']), {
     exitCode: 1,
-    stderr: '1 domain is affected, more than 0\n',
+    stderr: '1 domain differs; --fail-above allows 0\n',
   })
   for (const wrong of ['-1', '1.5', 'many']) {
     t.match(await diff(t, example, next, [`--fail-above=${wrong}`]), {
@@ -347,7 +350,7 @@ t.test('more changes than --fail-above end with status 1', async (t) => {
   }
 })
 
-t.test('the faults of both are told, and those of a file that both name once', async (t) => {
+t.test('the errors of both configurations are printed, and those of a shared file only once', async (t) => {
   const bad = { ...example, domainFiles: ['bad.map'] }
   const { exitCode, stdout, stderr } = await diff(
     t,
@@ -372,37 +375,34 @@ t.test('the faults of both are told, and those of a file that both name once', a
   t.match(await run(['diff', 'config/autoconfig.yaml']), { exitCode: 2, stderr: /missing required argument/ })
 })
 
-t.test(
-  'what people have to do first, and how programs log in to the webmail, are answers, too',
-  async (t) => {
-    const loginPageInfo = {
-      url: 'https://a.example/',
-      username: '%EMAILADDRESS%',
-      usernameField: { id: 'u' },
-      passwordField: { id: 'p' },
-    }
-    const webMail = { loginPage: 'https://a.example/', loginPageInfo }
-    const configOf = (more: object) =>
-      JSON.stringify({
-        ...example,
-        hosts: { mx: { hostname: 'mx.example', ...more } },
-        domains: { 'example.org': 'mx' },
-      })
-    const folder = t.testdir({
-      'plain.yaml': configOf({ webMail: webMail.loginPage }),
-      'safe.yaml': configOf({ webMail }),
-      'all.yaml': configOf({ webMail, shape: 'all' }),
-      'enable.yaml': configOf({
-        webMail: webMail.loginPage,
-        enable: { visiturl: 'https://a.example/on', instruction: { en: 'Do' } },
-      }),
+t.test('enable and loginPageInfo are compared, too', async (t) => {
+  const loginPageInfo = {
+    url: 'https://a.example/',
+    username: '%EMAILADDRESS%',
+    usernameField: { id: 'u' },
+    passwordField: { id: 'p' },
+  }
+  const webMail = { loginPage: 'https://a.example/', loginPageInfo }
+  const configOf = (more: object) =>
+    JSON.stringify({
+      ...example,
+      hosts: { mx: { hostname: 'mx.example', ...more } },
+      domains: { 'example.org': 'mx' },
     })
-    const between = async (old: string, next: string) =>
-      (await run(['diff', `${folder}/${old}.yaml`, `${folder}/${next}.yaml`])).stdout
-    t.match(await between('plain', 'safe'), /^0 domains change, /)
-    t.match(await between('safe', 'all'), /loginPageInfo/)
-    t.match(await between('plain', 'enable'), /enable.*https:\/\/a\.example\/on/)
-    const explained = await run(['explain', 'example.org', '--config', `${folder}/enable.yaml`])
-    t.match(explained.stdout, /to be enabled +https:\/\/a\.example\/on\n/)
-  },
-)
+  const folder = t.testdir({
+    'plain.yaml': configOf({ webMail: webMail.loginPage }),
+    'safe.yaml': configOf({ webMail }),
+    'all.yaml': configOf({ webMail, shape: 'all' }),
+    'enable.yaml': configOf({
+      webMail: webMail.loginPage,
+      enable: { visiturl: 'https://a.example/on', instruction: { en: 'Do' } },
+    }),
+  })
+  const between = async (old: string, next: string) =>
+    (await run(['diff', `${folder}/${old}.yaml`, `${folder}/${next}.yaml`])).stdout
+  t.match(await between('plain', 'safe'), /^0 domains change, /)
+  t.match(await between('safe', 'all'), /loginPageInfo/)
+  t.match(await between('plain', 'enable'), /enable.*https:\/\/a\.example\/on/)
+  const explained = await run(['explain', 'example.org', '--config', `${folder}/enable.yaml`])
+  t.match(explained.stdout, /to be enabled +https:\/\/a\.example\/on\n/)
+})

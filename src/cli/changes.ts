@@ -2,30 +2,33 @@ import type { Rule } from '../domains/source.ts'
 import { writtenDocumentation, writtenServers } from '../model/safe-shape.ts'
 import type { ClientConfig, PaccSettings } from '../model/settings.ts'
 
-/** One difference between two answers; without `old` it is new, without `new` gone. */
+/** One change of what clients get: without `old` the setting is new, without `new` it is gone. */
 export interface Change {
-  /** `imap`, `webMail`, `caldav`, in the words of the configuration. */
+  /** The setting, named as in the configuration: `imap`, `webMail`, `caldav`. */
   readonly what: string
-  /** What of it, where it has several: `port`. */
+  /** The key, if the setting has several: `port`. */
   readonly key?: string
   readonly old?: string
   readonly new?: string
 }
 
-/** Who serves a domain, and to whom it is said to go over. */
+/** The client configuration of a domain, and its scheduled moves to others. */
 export type Serving = Pick<Rule, 'clientConfig' | 'moves'>
 
-/** What a mail client, now or later, is told otherwise; nothing where all answers stay as they are. */
+/** What changes for mail clients, now or at a scheduled move; empty if all answers stay the same. */
 export function servingChanges(old: Serving, next: Serving): Change[] {
-  return [...answerChanges(old.clientConfig, next.clientConfig), ...moveChanges(old.moves, next.moves)]
+  return [...clientConfigChanges(old.clientConfig, next.clientConfig), ...moveChanges(old.moves, next.moves)]
 }
 
-export function answerChanges(old: ClientConfig, next: ClientConfig): Change[] {
-  const [before, after] = [answerOf(old), answerOf(next)]
+/** What changes for mail clients between two client configurations; differences that no client can see are none. */
+export function clientConfigChanges(old: ClientConfig, next: ClientConfig): Change[] {
+  const [before, after] = [aspectsOf(old), aspectsOf(next)]
   const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((what): Change[] => {
     const [one, other] = [before[what], after[what]]
     if (one && other) return aspectChanges(what, one, other)
-    return [{ what, ...told('old', one && wholeOf(one)), ...told('new', other && wholeOf(other)) }]
+    return [
+      { what, ...ifDefined('old', one && onOneLine(one)), ...ifDefined('new', other && onOneLine(other)) },
+    ]
   })
   const [order, nextOrder] = [orderOf(old), orderOf(next)]
   return changes.length === 0 && order !== nextOrder
@@ -33,12 +36,12 @@ export function answerChanges(old: ClientConfig, next: ClientConfig): Change[] {
     : changes
 }
 
-/** A part of an answer: what it says under which key. What has but one thing to say has it under `''`. */
-type Part = Readonly<Record<string, string | undefined>>
-type Answer = Readonly<Record<string, Part>>
+/** A setting that clients see: the text of each of its keys. A setting with one value has the key `''`. */
+type Aspect = Readonly<Record<string, string | undefined>>
+type Aspects = Readonly<Record<string, Aspect>>
 
-/** All that a provider tells clients. What is new in one does not compile until it is here. */
-const parts: { readonly [Key in keyof Required<ClientConfig>]: (clientConfig: ClientConfig) => Answer } = {
+/** All aspects of each field of a client configuration. A new field does not compile until it is here. */
+const aspects: { readonly [Key in keyof Required<ClientConfig>]: (clientConfig: ClientConfig) => Aspects } = {
   id: ({ id }) => single('provider.id', id),
   displayName: ({ displayName }) => single('displayName', displayName),
   displayShortName: ({ displayShortName }) => single('displayShortName', displayShortName),
@@ -49,7 +52,7 @@ const parts: { readonly [Key in keyof Required<ClientConfig>]: (clientConfig: Cl
       'loginPageInfo',
       loginPageInfo && host.shape === 'all' ? JSON.stringify(loginPageInfo) : undefined,
     ),
-  enable: ({ enable }): Answer =>
+  enable: ({ enable }): Aspects =>
     enable ? { enable: { visiturl: enable.visiturl, ...enable.instruction } } : {},
   documentation: (clientConfig) => single('documentation', pagesOf(clientConfig)),
   services: ({ services: { managesieve, oAuth2, ...urls } }) => ({
@@ -57,49 +60,49 @@ const parts: { readonly [Key in keyof Required<ClientConfig>]: (clientConfig: Cl
     ...(managesieve && { managesieve: { ...managesieve, port: String(managesieve.port) } }),
     ...(oAuth2 && { oAuth2: { ...oAuth2 } }),
   }),
-  // Beside the servers and pages that it lets pass, the shape decides whether the ordinary document tells of services.
+  // The shape decides whether every document has the services; its effect on servers and pages is compared above.
   host: ({ host, services }) =>
     single(
       'services in every document',
       host.shape === 'all' && Object.keys(services).length > 0 ? 'yes' : undefined,
     ),
   pacc: ({ pacc: { published, submissionKeys } }) => ({
-    pacc: { '': paccWords[published], submissionKey: submissionKeys.join(', ') },
+    pacc: { '': paccValues[published], submissionKey: submissionKeys.join(', ') },
   }),
   publicName: ({ publicName }) => single('publicName', publicName),
   disclosure: ({ disclosure }) => single('disclose', disclosure),
-  // Of `accounts:` and the sources, not of the host.
+  // Depends on `accounts:` and the backends, not on the host.
   ownLogins: () => ({}),
-  // The moves themselves are compared.
+  // The moves are compared in `servingChanges`.
   changesAt: () => ({}),
 }
 
-const paccWords: Readonly<Record<PaccSettings['published'], string>> = {
+const paccValues: Readonly<Record<PaccSettings['published'], string>> = {
   byAddress: 'by default',
   always: 'true',
   never: 'false',
 }
 
-const answers = new WeakMap<ClientConfig, Answer>()
+const cache = new WeakMap<ClientConfig, Aspects>()
 
-function answerOf(clientConfig: ClientConfig): Answer {
-  const known = answers.get(clientConfig)
-  if (known) return known
-  const answer: Answer = Object.assign({}, ...Object.values(parts).map((part) => part(clientConfig)))
-  answers.set(clientConfig, answer)
-  return answer
+function aspectsOf(clientConfig: ClientConfig): Aspects {
+  const cached = cache.get(clientConfig)
+  if (cached) return cached
+  const all: Aspects = Object.assign({}, ...Object.values(aspects).map((read) => read(clientConfig)))
+  cache.set(clientConfig, all)
+  return all
 }
 
-const single = (what: string, text: string | undefined): Answer =>
+const single = (what: string, text: string | undefined): Aspects =>
   text === undefined ? {} : { [what]: { '': text } }
 
-/** `imap`, and the second of them `imap 2`. */
-function serversOf(clientConfig: ClientConfig): Answer {
+/** The first IMAP server is `imap`, the second is `imap 2`. */
+function serversOf(clientConfig: ClientConfig): Aspects {
   const servers = writtenServers(clientConfig)
   const entries = servers.map((server, index) => {
     const { type, hostname, port, socketType, authentication, username, pop3 } = server
     const number = servers.slice(0, index + 1).filter((other) => other.type === type).length
-    const part: Part = {
+    const aspect: Aspect = {
       hostname,
       port: String(port),
       socketType,
@@ -107,7 +110,7 @@ function serversOf(clientConfig: ClientConfig): Answer {
       username,
       ...Object.fromEntries(Object.entries(pop3 ?? {}).map(([option, value]) => [option, String(value)])),
     }
-    return [number === 1 ? type : `${type} ${number}`, part] as const
+    return [number === 1 ? type : `${type} ${number}`, aspect] as const
   })
   return Object.fromEntries(entries)
 }
@@ -124,19 +127,26 @@ function pagesOf(clientConfig: ClientConfig): string | undefined {
   return pages.length > 0 ? pages.join(', ') : undefined
 }
 
-function aspectChanges(what: string, old: Part, next: Part): Change[] {
+function aspectChanges(what: string, old: Aspect, next: Aspect): Change[] {
   return [...new Set([...Object.keys(old), ...Object.keys(next)])]
     .filter((key) => old[key] !== next[key])
-    .map((key) => ({ what, ...(key && { key }), ...told('old', old[key]), ...told('new', next[key]) }))
+    .map((key) => ({
+      what,
+      ...(key && { key }),
+      ...ifDefined('old', old[key]),
+      ...ifDefined('new', next[key]),
+    }))
 }
 
-/** A whole part on one line. */
-const wholeOf = (part: Part): string =>
-  Object.values(part)
+const onOneLine = (aspect: Aspect): string =>
+  Object.values(aspect)
     .filter((text) => text !== undefined)
     .join(' ')
 
-const told = <Key extends string>(key: Key, text: string | undefined): { readonly [K in Key]?: string } =>
+const ifDefined = <Key extends string>(
+  key: Key,
+  text: string | undefined,
+): { readonly [K in Key]?: string } =>
   (text === undefined ? {} : { [key]: text }) as { readonly [K in Key]?: string }
 
 function moveChanges(old: Serving['moves'], next: Serving['moves']): Change[] {
@@ -145,8 +155,13 @@ function moveChanges(old: Serving['moves'], next: Serving['moves']): Change[] {
     const time = new Date(at).toISOString()
     const [from, to] = [old, next].map((moves) => moves.find((move) => move.at === at)?.clientConfig)
     if (from && to && from.host.key === to.host.key) {
-      return answerChanges(from, to).map((change) => ({ ...change, what: `from ${time} on, ${change.what}` }))
+      return clientConfigChanges(from, to).map((change) => ({
+        ...change,
+        what: `from ${time} on, ${change.what}`,
+      }))
     }
-    return [{ what: `move at ${time}`, ...told('old', from?.host.key), ...told('new', to?.host.key) }]
+    return [
+      { what: `move at ${time}`, ...ifDefined('old', from?.host.key), ...ifDefined('new', to?.host.key) },
+    ]
   })
 }

@@ -6,7 +6,7 @@ import { writtenServers } from '../model/safe-shape.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { suggestion } from '../reading/suggestion.ts'
 import type { Resolver } from '../resolver/resolver.ts'
-import { answerChanges } from './answer-changes.ts'
+import { clientConfigChanges } from './changes.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
 
@@ -77,7 +77,7 @@ function chosenHost({ config: { hosts } }: Resolver, key: string | undefined): C
       `there is no host "${key}"${suggestion(key, hosts.keys()) || `; there are ${[...hosts.keys()].join(', ')}`}`
     )
   const [first, ...others] = [...hosts.values()] as [ClientConfig, ...ClientConfig[]]
-  const other = others.find((one) => answerChanges(first, one).length > 0)
+  const other = others.find((one) => clientConfigChanges(first, one).length > 0)
   return other
     ? `${first.host.key} and ${other.host.key} are reached differently: name one of them with --host, and submit a file for each`
     : first
@@ -95,7 +95,7 @@ function mxDomainsOf(
   const domain = mxDomainOf(clientConfig)
   if (!domain) return []
   const other = [...hosts.values()].find(
-    (one) => mxDomainOf(one) === domain && answerChanges(clientConfig, one).length > 0,
+    (one) => mxDomainOf(one) === domain && clientConfigChanges(clientConfig, one).length > 0,
   )
   if (!other) return [domain]
   tell(
@@ -115,7 +115,7 @@ function ownDomains(clientConfig: ClientConfig, resolver: Resolver, tell: (line:
   const own: Domain[] = []
   const alike = new Map<ClientConfig, boolean>()
   for (const [pattern, other] of resolver.entries()) {
-    const isAlike = alike.get(other) ?? answerChanges(clientConfig, other).length === 0
+    const isAlike = alike.get(other) ?? clientConfigChanges(clientConfig, other).length === 0
     alike.set(other, isAlike)
     const isHere = isAlike || other.host.key === clientConfig.host.key
     if (isAlike && !pattern.startsWith('.')) own.push(pattern as Domain)
