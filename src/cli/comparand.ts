@@ -4,46 +4,49 @@ import { answerWithin } from '../backends/until-aborted.ts'
 import { parsePattern } from '../domains/domain-map.ts'
 import type { Pattern } from '../domains/source.ts'
 import type { Domain } from '../model/address.ts'
+import { failure, type Result, success } from '../model/result.ts'
 import { readMapValue, scanMap } from '../reading/postfix-map.ts'
 
-/** What somebody else says of where domains are. */
+/** The domains and hosts that the configuration is compared with. */
 export interface Comparand {
   readonly name: string
-  /** Each domain and wildcard, and its host as it is written there; `undefined` where only the domain is said. */
+  /** The host of each domain and wildcard, as it is written there; `undefined` if only the domain is known. */
   readonly hosts: ReadonlyMap<Pattern, string | undefined>
-  /** What it could not be asked of, and why. */
+  /** Domains for which the query failed, and why. */
   readonly failed: ReadonlyMap<Domain, string>
-  /** Does it tell all that it knows? Else it was asked of each domain. */
-  readonly isWhole: boolean
-  /** What in it is no domain: addresses, and lines that cannot be read; where it stands, or how it is spelled. */
+  /** Does it contain all domains of the other side? Otherwise only ours were looked up. */
+  readonly isComplete: boolean
+  /** Entries that are not domains, such as addresses and invalid lines: the line, or the text of the entry. */
   readonly skipped: readonly string[]
 }
 
-/** A source that is asked over the network; `timeout` in seconds. */
-export interface Asked {
+/** A backend to compare with; `timeout` in seconds. */
+export interface ComparedBackend {
   readonly name: string
-  readonly source: Backend
+  readonly backend: Backend
   readonly timeout: number
 }
 
-/** The other side could not be asked at all; the message says why. */
-export class ComparandError extends Error {}
-
 /**
- * A map of Postfix. A transport map tells the host of each domain, `relay_domains` and its like only that it is one, with
- * or without a word behind it that means nothing; `isHost` says whether a word is one of our hosts.
+ * Reads a Postfix map. A transport map has the host of each domain; `relay_domains` and the like only list domains, with or
+ * without a value that means nothing. `isHost` decides whether a value is one of our hosts: if none is, values are ignored.
  */
-export async function readComparandMap(file: string, isHost: (name: string) => boolean): Promise<Comparand> {
-  const bytes = await readFile(file).catch((error: Error) => {
-    throw new ComparandError(`cannot be read: ${error.message}`)
-  })
+export async function readComparandMap(
+  file: string,
+  isHost: (name: string) => boolean,
+): Promise<Result<Comparand>> {
+  const read = await readFile(file).then(success, ({ message }: Error) =>
+    failure(`cannot be read: ${message}`),
+  )
+  if (!read.ok) return read
+  const bytes = read.value
   const hosts = new Map<Pattern, string | undefined>()
   const skipped: string[] = []
   let namesHosts = false
   function add(key: string, value: string | undefined, line: number): void {
     const pattern = parsePattern(key)
     if (pattern === undefined) skipped.push(`line ${line}`)
-    // Postfix takes the first of two.
+    // Postfix uses the first of two entries.
     else if (!hosts.has(pattern)) hosts.set(pattern, value)
   }
   const text = (start: number, end: number) => new TextDecoder().decode(bytes.subarray(start, end))
@@ -52,81 +55,90 @@ export async function readComparandMap(file: string, isHost: (name: string) => b
       const value = text(valueStart, valueEnd)
       const read = readMapValue(value)
       // A transport without a next hop, such as "virtual:", names no host.
-      const isSaid = 'host' in read || read.nextHops.length > 0
-      namesHosts ||= isSaid && (!('host' in read) || isHost(read.host))
-      add(text(keyStart, keyEnd), isSaid ? value : undefined, line)
+      const hasValue = 'host' in read || read.nextHops.length > 0
+      namesHosts ||= hasValue && (!('host' in read) || isHost(read.host))
+      add(text(keyStart, keyEnd), hasValue ? value : undefined, line)
     },
     keyOnly: (start, end, line) => add(text(start, end), undefined, line),
     continued: (_start, _end, line) => skipped.push(`line ${line}`),
   })
   if (!namesHosts) for (const pattern of hosts.keys()) hosts.set(pattern, undefined)
-  return { name: file, hosts, failed: new Map(), isWhole: true, skipped }
+  return success({ name: file, hosts, failed: new Map(), isComplete: true, skipped })
 }
 
-/** A source: its whole list if it has one, else what it says of each of our domains. */
-export async function askBackend(asked: Asked, domains: Iterable<Domain>): Promise<Comparand> {
-  if (asked.source.list) return listOf(asked)
-  if (asked.source.host) return answersOf(asked, domains)
-  throw new ComparandError('tells of accounts only, not of domains')
+/** Lists the domains of a backend; if it has no list, looks up each of ours. Fails if the backend is not available. */
+export async function queryBackend(
+  compared: ComparedBackend,
+  domains: Iterable<Domain>,
+): Promise<Result<Comparand>> {
+  if (compared.backend.list) return listFrom(compared)
+  if (compared.backend.host) return hostsFrom(compared, domains)
+  return failure('knows usernames but no domains; compare with another source, or with --map FILE')
 }
 
-/** How long a whole list may take, in times of what one question may. */
-const listLength = 60
+/** The time limit for a whole list, in multiples of the limit for one query. */
+const listTimeoutFactor = 60
 
-async function listOf({ name, source, timeout }: Asked): Promise<Comparand> {
+async function listFrom({ name, backend, timeout }: ComparedBackend): Promise<Result<Comparand>> {
   const hosts = new Map<Pattern, string | undefined>()
   const skipped: string[] = []
   async function read(signal: AbortSignal): Promise<void> {
-    for await (const { domain, host } of (source.list as NonNullable<Backend['list']>)(signal)) {
+    for await (const { domain, host } of (backend.list as NonNullable<Backend['list']>)(signal)) {
       signal.throwIfAborted()
       const pattern = parsePattern(domain)
       if (pattern === undefined) skipped.push(`"${domain}"`)
       else if (!hosts.has(pattern)) hosts.set(pattern, host)
     }
   }
-  await answerWithin(timeout * listLength, read).catch(({ message }: Error) => {
-    throw new ComparandError(message)
-  })
-  return { name, hosts, failed: new Map(), isWhole: true, skipped }
+  return answerWithin(timeout * listTimeoutFactor, read).then(
+    () => success({ name, hosts, failed: new Map(), isComplete: true, skipped }),
+    ({ message }: Error) => failure(message),
+  )
 }
 
-/** Questions that are under way at once. */
-const atOnce = 16
-/** So many failures in a row are no matter of single domains: then the source has to show that it is there. */
-const failuresInARow = 32
+/** Queries that run at the same time. */
+const concurrency = 16
+/** So many consecutive failures are not about single domains: then the backend is checked before it is queried again. */
+const maxConsecutiveFailures = 32
 
-async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Domain>): Promise<Comparand> {
+async function hostsFrom(
+  { name, backend, timeout }: ComparedBackend,
+  domains: Iterable<Domain>,
+): Promise<Result<Comparand>> {
   const hosts = new Map<Domain, string>()
   const failed = new Map<Domain, string>()
-  const left = domains[Symbol.iterator]()
-  let inARow = 0
-  let asked = 0
+  const remaining = domains[Symbol.iterator]()
+  let consecutiveFailures = 0
+  let queries = 0
+  let unavailable: string | undefined
 
-  async function askOne(domain: Domain): Promise<void> {
-    asked++
+  async function query(domain: Domain): Promise<void> {
+    queries++
     try {
       const host = await answerWithin(timeout, (signal) =>
-        (source.host as NonNullable<Backend['host']>)(domain, signal),
+        (backend.host as NonNullable<Backend['host']>)(domain, signal),
       )
-      inARow = 0
+      consecutiveFailures = 0
       if (host !== undefined) hosts.set(domain, host)
     } catch (error) {
-      inARow++
+      consecutiveFailures++
       failed.set(domain, (error as Error).message)
     }
   }
-  async function askOnAndOn(): Promise<void> {
-    for (let next = left.next(); !next.done; next = left.next()) {
-      await askOne(next.value)
-      if (inARow < failuresInARow) continue
-      inARow = 0
-      await answerWithin(timeout, (signal) => source.check(signal)).catch(({ message }: Error) => {
-        throw new ComparandError(message)
+  async function queryRemaining(): Promise<void> {
+    for (let next = remaining.next(); !next.done && unavailable === undefined; next = remaining.next()) {
+      await query(next.value)
+      if (consecutiveFailures < maxConsecutiveFailures) continue
+      consecutiveFailures = 0
+      await answerWithin(timeout, (signal) => backend.check(signal)).catch(({ message }: Error) => {
+        unavailable = message
       })
     }
   }
 
-  await Promise.all(Array.from({ length: atOnce }, askOnAndOn))
-  if (asked > 0 && failed.size === asked) throw new ComparandError([...failed.values()][0])
-  return { name, hosts, failed, isWhole: false, skipped: [] }
+  await Promise.all(Array.from({ length: concurrency }, queryRemaining))
+  if (queries > 0 && failed.size === queries) unavailable ??= [...failed.values()][0]
+  return unavailable === undefined
+    ? success({ name, hosts, failed, isComplete: false, skipped: [] })
+    : failure(unavailable)
 }

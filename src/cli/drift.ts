@@ -1,8 +1,9 @@
 import { type Pattern, wildcardsFor } from '../domains/source.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import type { Domain } from '../model/address.ts'
+import { failure, type Result, success } from '../model/result.ts'
 import type { Resolver } from '../resolver/resolver.ts'
-import { type Asked, askBackend, type Comparand, ComparandError, readComparandMap } from './comparand.ts'
+import { type Comparand, type ComparedBackend, queryBackend, readComparandMap } from './comparand.ts'
 import { count } from './count.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
@@ -11,56 +12,54 @@ export interface DriftOptions {
   readonly config: string
   /** A Postfix map. */
   readonly map?: string
-  /** One of `sources:`. */
+  /** The name of one of `sources:`. */
   readonly source?: string
   readonly json?: true
 }
 
-/** Tells which domains are elsewhere than a Postfix map or a source says; exit code 1 if there are any. */
+/** Compares the configured hosts with a Postfix map or a source; exit code 1 if a domain differs. */
 export function drift({ config: file, map, source, json }: DriftOptions, io: Io): Promise<ExitCode> {
   const { stdout, stderr } = io
   return withResolver(file, io, async (resolver) => {
-    const asked = map ?? chooseSource(resolver, source)
-    if (asked === undefined) {
-      stderr.write(`${howToChoose(resolver, source)}\n`)
+    const chosen = map === undefined ? chooseBackend(resolver, source) : success(map)
+    if (!chosen.ok) {
+      stderr.write(`${chosen.error}\n`)
       return exitCodes.usage
     }
-    try {
-      const found = await driftFrom(resolver, asked)
-      stdout.write(json ? `${JSON.stringify(inJson(found), null, 2)}\n` : inWords(found))
-      return found.differences.length > 0 ? exitCodes.failure : exitCodes.ok
-    } catch (error) {
-      if (!(error instanceof ComparandError)) throw error
-      stderr.write(`${typeof asked === 'string' ? asked : asked.name}: ${error.message}\n`)
+    const other = chosen.value
+    const compared = await driftFrom(resolver, other)
+    if (!compared.ok) {
+      stderr.write(`${typeof other === 'string' ? other : other.name}: ${compared.error}\n`)
       return exitCodes.failure
     }
+    stdout.write(json ? `${JSON.stringify(toJson(compared.value), null, 2)}\n` : toText(compared.value))
+    return compared.value.differences.length > 0 ? exitCodes.failure : exitCodes.ok
   })
 }
 
-/** The source of that name, or the only one. */
-function chooseSource({ backends, config }: Resolver, name: string | undefined): Asked | undefined {
+/** The source with the name, or the only one. */
+function chooseBackend({ backends, config }: Resolver, name: string | undefined): Result<ComparedBackend> {
   const all = backends?.all ?? []
   const index = name === undefined && all.length === 1 ? 0 : all.findIndex((one) => one.name === name)
   const chosen = all[index]
   const timeout = config.backends[index]?.settings.timeout
-  return chosen && timeout !== undefined ? { name: chosen.name, source: chosen.source, timeout } : undefined
-}
-
-function howToChoose({ backends }: Resolver, name: string | undefined): string {
-  const names = (backends?.all ?? []).map((one) => one.name).join(', ')
+  if (chosen && timeout !== undefined) return success({ name: chosen.name, backend: chosen.source, timeout })
+  const names = all.map((one) => one.name).join(', ')
   if (names === '')
-    return 'there is nothing to compare with: the configuration has no sources:; give --map FILE'
-  return name === undefined
-    ? `there are several sources; say --source with one of ${names}`
-    : `there is no source "${name}"; there are ${names}`
+    return failure('nothing to compare with: the configuration has no sources; use --map FILE')
+  return failure(
+    name === undefined
+      ? `there are several sources; use --source with one of: ${names}`
+      : `there is no source "${name}"; use one of: ${names}`,
+  )
 }
 
-/** A domain that is not where the other side says. */
-interface Difference {
+/** A domain that has another host on the other side, or is only on one side. */
+interface DriftEntry {
   readonly domain: Domain
-  /** The key of its host in the configuration; without it, it is only in the other. */
+  /** The key of its host in the configuration; absent if the domain is only on the other side. */
   readonly here?: string
-  /** Likewise, or as it is written there if it is none of our hosts; `undefined` too where no host is said. */
+  /** The key of its host on the other side, or the text there if it is not one of our hosts; absent if there is none. */
   readonly there?: string
   readonly kind: keyof typeof kinds
 }
@@ -74,22 +73,22 @@ const kinds = {
 interface Drift {
   readonly other: Comparand
   /** Sorted by domain. */
-  readonly differences: readonly Difference[]
-  /** Domains that were compared. */
+  readonly differences: readonly DriftEntry[]
+  /** The number of domains that were compared. */
   readonly compared: number
-  /** Patterns that were not. */
+  /** The numbers of wildcards, which are not compared. */
   readonly wildcards: { readonly here: number; readonly there: number }
 }
 
-/** Compares the map of a directory with a map file or a source. Rejects with `Unanswered`. */
-export async function driftFrom(resolver: Resolver, asked: string | Asked): Promise<Drift> {
+/** Compares the domains of a resolver with a map file or a backend. Fails if that cannot be read. */
+export async function driftFrom(resolver: Resolver, other: string | ComparedBackend): Promise<Result<Drift>> {
   const { hosts } = resolver.config
   const names = new HostNames(hosts, [...hosts.keys()])
-  const other =
-    typeof asked === 'string'
-      ? await readComparandMap(asked, (name) => names.find(name) !== undefined)
-      : await askBackend(asked, domainsOf(resolver))
-  return compare(resolver, other, names)
+  const comparand =
+    typeof other === 'string'
+      ? await readComparandMap(other, (name) => names.find(name) !== undefined)
+      : await queryBackend(other, domainsOf(resolver))
+  return comparand.ok ? success(compare(resolver, comparand.value, names)) : comparand
 }
 
 const isWildcard = (pattern: Pattern): boolean => pattern.startsWith('.')
@@ -98,9 +97,9 @@ function* domainsOf(resolver: Resolver): Generator<Domain> {
   for (const pattern of resolver.patterns()) if (!isWildcard(pattern)) yield pattern as Domain
 }
 
-/** Wildcards are not compared; but a domain that one side names and a wildcard of the other covers is on both. */
+/** Wildcards are not compared, but a domain that one side names and a wildcard of the other side covers is on both sides. */
 function compare(resolver: Resolver, other: Comparand, names: HostNames): Drift {
-  const differences: Difference[] = []
+  const differences: DriftEntry[] = []
   const wildcards = { here: 0, there: 0 }
   let compared = 0
 
@@ -137,44 +136,41 @@ function compare(resolver: Resolver, other: Comparand, names: HostNames): Drift 
   return { other, differences, compared, wildcards }
 }
 
-/** The most specific entry that covers a domain; the catch-all of others covers a name without a dot, too. */
+/** The most specific entry that covers a domain. Unlike ours, the catch-all of a Postfix map covers names without a dot. */
 function entryFor(domain: Domain, hosts: Comparand['hosts']): Pattern | undefined {
   return [domain, ...wildcardsFor(domain), '.'].find((pattern) => hosts.has(pattern))
 }
 
-function inJson({ other, differences, compared, wildcards }: Drift) {
+function toJson({ other, differences, compared, wildcards }: Drift) {
   const failed = [...other.failed].map(([domain, reason]) => ({ domain, reason }))
   return { with: other.name, compared, differences, wildcards, failed, skipped: other.skipped }
 }
 
-/** How many of what could not be compared are named. */
-const shown = 5
-
-function inWords({ other, differences, compared, wildcards }: Drift): string {
+function toText({ other, differences, compared, wildcards }: Drift): string {
   const { name, failed, skipped } = other
-  const of = (kind: Difference['kind']) => count(differences.filter((one) => one.kind === kind).length)
+  const number = (kind: DriftEntry['kind']) => count(differences.filter((one) => one.kind === kind).length)
   const notes = [
     wildcards.here + wildcards.there > 0 &&
-      `wildcards are not compared: ${wildcards.here} here, ${wildcards.there} in ${name}`,
+      `wildcards are not compared: ${wildcards.here} in the configuration, ${wildcards.there} in ${name}`,
     other.hosts.size > 0 &&
       [...other.hosts.values()].every((host) => host === undefined) &&
-      `${name} names no hosts: only whether a domain is there was compared`,
-    !other.isWhole && `${name} was asked of each domain here; what only it knows does not show`,
+      `${name} names no hosts: only the domains were compared`,
+    !other.isComplete && `${name} has no list: domains that are only there are not shown`,
     failed.size > 0 &&
-      `${name} could not be asked of ${count(failed.size, 'domain')}: ${some([...failed].map((one) => one.join(': ')))}`,
+      `${name} failed for ${count(failed.size, 'domain')}: ${firstOf([...failed].map((one) => one.join(': ')))}`,
     skipped.length > 0 &&
-      `${count(skipped.length)} of ${name} ${skipped.length === 1 ? 'is no domain' : 'are no domains'}: ${some(skipped)}`,
+      `${count(skipped.length)} ${skipped.length === 1 ? 'entry' : 'entries'} of ${name} ignored, not a domain: ${firstOf(skipped)}`,
   ]
   const lines = [
-    ...differences.map((difference) => differenceInWords(difference, name)),
+    ...differences.map((difference) => entryLine(difference, name)),
     ...notes.filter((note) => note !== false).map((note) => `note: ${note}`),
-    `${count(differences.length)} of ${count(compared, 'domain')} ${differences.length === 1 ? 'differs' : 'differ'}: ${of('onlyHere')} ${kinds.onlyHere}, ${of('onlyThere')} ${kinds.onlyThere} ${name}, ${of('otherHost')} ${kinds.otherHost}`,
+    `${count(differences.length)} of ${count(compared, 'domain')} ${differences.length === 1 ? 'differs' : 'differ'}: ${number('onlyHere')} ${kinds.onlyHere}, ${number('onlyThere')} ${kinds.onlyThere} ${name}, ${number('otherHost')} ${kinds.otherHost}`,
   ]
-  // What others have written may hold anything.
+  // A database may contain control characters, which a terminal would obey.
   return lines.map((line) => `${line.replace(/\p{Cc}/gu, '\ufffd')}\n`).join('')
 }
 
-function differenceInWords({ domain, kind, here, there }: Difference, name: string): string {
+function entryLine({ domain, kind, here, there }: DriftEntry, name: string): string {
   switch (kind) {
     case 'onlyHere':
       return `${domain}: ${kinds.onlyHere}, on ${here}`
@@ -185,5 +181,8 @@ function differenceInWords({ domain, kind, here, there }: Difference, name: stri
   }
 }
 
-const some = (list: readonly string[]): string =>
-  [...list.slice(0, shown), ...(list.length > shown ? ['…'] : [])].join(', ')
+/** How many failed or ignored entries a note lists. */
+const maxListed = 5
+
+const firstOf = (list: readonly string[]): string =>
+  [...list.slice(0, maxListed), ...(list.length > maxListed ? ['…'] : [])].join(', ')
