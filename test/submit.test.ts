@@ -15,20 +15,22 @@ const one = {
 
 async function submitted(t: Test, config: object, ...options: string[]) {
   const { exitCode, stdout, stderr } = await run(['submit', '--config', configFolder(t, config), ...options])
-  return { exitCode, stdout, remarks: stderr.split('\n').filter(Boolean) }
+  return { exitCode, stdout, notes: stderr.split('\n').filter(Boolean) }
 }
 
 const domainsIn = (xml: string): string[] =>
   [...xml.matchAll(/<domain>(.*)<\/domain>/g)].map(([, name]) => name as string)
 
-t.test('the MX domain and all own domains stand in one file that is named by its id', async (t) => {
-  const { exitCode, stdout, remarks } = await submitted(t, one)
+t.test('one file, named by the id, contains the MX domain and all own domains', async (t) => {
+  const { exitCode, stdout, notes } = await submitted(t, one)
   t.equal(exitCode, 0)
   t.strictSame(domainsIn(stdout), ['isp.example', 'example.org', 'example.net'])
-  t.strictSame(remarks, ['for ispdb/isp.example.xml in https://github.com/thunderbird/autoconfig'])
+  t.strictSame(notes, [
+    'submit this file as ispdb/isp.example.xml to https://github.com/thunderbird/autoconfig',
+  ])
 })
 
-t.test('it passes what the public database checks', async (t) => {
+t.test('the file passes the checks of the public database', async (t) => {
   const oAuth2 = {
     issuer: 'https://id.example',
     authURL: 'https://id.example/a',
@@ -48,7 +50,7 @@ t.test('it passes what the public database checks', async (t) => {
     const { root, hasDeclaration, hasByteOrderMark } = parseXml(bytes)
     t.match({ hasDeclaration, hasByteOrderMark }, { hasDeclaration: true, hasByteOrderMark: false })
     t.strictSame(await validate(draftSchema, bytes), [])
-    t.equal(root.attributes['version'], '1.1', 'the only one that it takes')
+    t.equal(root.attributes['version'], '1.1', 'the only version that the database accepts')
     t.notMatch(stdout, /caldav|managesieve/)
     const [provider] = root.children
     const names = provider?.children.map(({ name }) => name) ?? []
@@ -57,7 +59,7 @@ t.test('it passes what the public database checks', async (t) => {
   }
 })
 
-t.test('mirrored, it is served for every domain, and clients read it', async (t) => {
+t.test('a mirror serves the file for every domain, and clients read it', async (t) => {
   const { stdout } = await submitted(t, one)
   const ispdb = [{ folder: 'db' }]
   const { app } = await openApp(t, { ...example, domains: {}, ispdb }, {
@@ -67,14 +69,14 @@ t.test('mirrored, it is served for every domain, and clients read it', async (t)
     const { rawPayload, body } = await app.inject(`/v1.1/${domain}`)
     t.equal(body, stdout)
     for (const reader of readers) {
-      // Who compares the domain letter for letter finds it among the others.
-      const asked = { address: `jane@${domain}`, localPart: 'jane', domain }
-      t.match(reader.read(rawPayload, asked), { incoming: { hostname: 'mail.isp.example' } }, reader.name)
+      // Some clients look for exactly their domain among those of the file.
+      const person = { address: `jane@${domain}`, localPart: 'jane', domain }
+      t.match(reader.read(rawPayload, person), { incoming: { hostname: 'mail.isp.example' } }, reader.name)
     }
   }
 })
 
-t.test('imported again it is what it was', async (t) => {
+t.test('import reads the file without losses', async (t) => {
   const { stdout } = await submitted(t, one)
   const folder = t.testdir({})
   writeFileSync(join(folder, 'isp.example.xml'), stdout)
@@ -82,24 +84,24 @@ t.test('imported again it is what it was', async (t) => {
   t.match({ stderr, exitCode }, { stderr: '', exitCode: 0 })
 })
 
-t.test('hosts that are reached alike are one; of others one has to be named', async (t) => {
-  const alike = { a: { hostname: 'mail.isp.example' }, b: { hostname: 'mail.isp.example' } }
+t.test('hosts with the same settings share a file; otherwise --host has to name one', async (t) => {
+  const equal = { a: { hostname: 'mail.isp.example' }, b: { hostname: 'mail.isp.example' } }
   const domains = { 'example.org': 'a', 'example.net': 'b' }
-  const { stdout } = await submitted(t, { ...one, hosts: alike, domains })
+  const { stdout } = await submitted(t, { ...one, hosts: equal, domains })
   t.strictSame(domainsIn(stdout), ['isp.example', 'example.org', 'example.net'])
 
-  const { exitCode, remarks } = await submitted(t, example)
+  const { exitCode, notes } = await submitted(t, example)
   t.equal(exitCode, 1)
-  t.match(remarks, [
-    /^maximusconfessor and vonmuenchhausen are reached differently: name one of them with --host/,
+  t.match(notes, [
+    /^the hosts maximusconfessor and vonmuenchhausen have different settings; name one with --host/,
   ])
   const named = await submitted(t, example, '--host', 'maximusconfessor')
   t.strictSame(domainsIn(named.stdout), ['example.org'])
-  t.match(named.remarks, [
-    /^all2all\.org is left out: maximusconfessor and vonmuenchhausen are both below it/,
-    /^for /,
+  t.match(named.notes, [
+    /^all2all\.org omitted: the hosts maximusconfessor and vonmuenchhausen are both below it/,
+    /^submit this file as /,
   ])
-  const told = await submitted(
+  const withMx = await submitted(
     t,
     example,
     '--host',
@@ -109,22 +111,25 @@ t.test('hosts that are reached alike are one; of others one has to be named', as
     '--mx',
     'mx2.all2all.org',
   )
-  t.strictSame(domainsIn(told.stdout), ['mx1.all2all.org', 'mx2.all2all.org', 'example.org'])
+  t.strictSame(domainsIn(withMx.stdout), ['mx1.all2all.org', 'mx2.all2all.org', 'example.org'])
   t.match(await submitted(t, example, '--host', 'maximus'), {
     exitCode: 2,
-    remarks: [/^there is no host "maximus"/],
+    notes: [/^there is no host "maximus"/],
   })
   t.match(await submitted(t, example, '--host', 'x'), {
     exitCode: 2,
-    remarks: [/; there are maximusconfessor, vonmuenchhausen$/],
+    notes: [/; use one of: maximusconfessor, vonmuenchhausen$/],
   })
 })
 
-t.test('a provider with many customers names the domains that are its own', async (t) => {
+t.test('a provider with many customers is asked for its own domains', async (t) => {
   const customers = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}.example`, 'mx']))
   const all = await submitted(t, { ...one, domains: customers })
   t.equal(domainsIn(all.stdout).length, 102)
-  t.match(all.remarks, [/^101 domains: the database wants those of the provider/, /^for /])
+  t.match(all.notes, [
+    /^101 domains: the database accepts only domains of the provider/,
+    /^submit this file as /,
+  ])
   const own = await submitted(
     t,
     { ...one, domains: customers },
@@ -134,12 +139,15 @@ t.test('a provider with many customers names the domains that are its own', asyn
     'isp.org',
   )
   t.strictSame(domainsIn(own.stdout), ['isp.example', 'isp.org'])
-  t.strictSame(own.remarks.length, 1)
-  t.match(await submitted(t, one, '--domain', 'a_b'), { exitCode: 2, remarks: ['"a_b" is not a domain'] })
+  t.strictSame(own.notes.length, 1)
+  t.match(await submitted(t, one, '--domain', 'a_b'), {
+    exitCode: 2,
+    notes: ['"a_b" is not a domain; write one such as example.org'],
+  })
 })
 
-t.test('what the database has no word for, or would not take, is told', async (t) => {
-  const { remarks, stdout } = await submitted(
+t.test('a note says what is omitted and what the database would reject', async (t) => {
+  const { notes, stdout } = await submitted(
     t,
     {
       ...one,
@@ -165,28 +173,25 @@ t.test('what the database has no word for, or would not take, is told', async (t
   )
   t.strictSame(domainsIn(stdout), ['isp.example', 'a.example'])
   t.strictSame(
-    new Set(remarks),
+    new Set(notes),
     new Set([
-      'b.example is left out: it says some things otherwise than its host',
-      '*.c.example is left out: the database has no word for it',
-      '* is left out: the database has no word for it',
-      'a server without encryption: the database takes none',
-      'the user name %USER% holds %USER%, which the database refuses',
-      'the user name everybody is one for everybody: is it?',
-      'for ispdb/isp.example.xml in https://github.com/thunderbird/autoconfig',
+      'b.example omitted: its settings differ from those of its host',
+      '*.c.example omitted: the database has no wildcards',
+      '* omitted: the database has no wildcards',
+      'a server has no encryption, and the database rejects it; use SSL or STARTTLS',
+      'the username %USER% contains %USER%, which the database rejects',
+      'the username everybody is the same for everyone; use a placeholder such as %EMAILADDRESS%',
+      'submit this file as ispdb/isp.example.xml to https://github.com/thunderbird/autoconfig',
     ]),
   )
 })
 
-t.test(
-  'without a domain there is no file; the MX domain is that of the host, where it has one',
-  async (t) => {
-    const bare = (hostname: string) => submitted(t, { ...one, hosts: { mx: { hostname } }, domains: {} })
-    t.match(await bare('mailhost.example'), {
-      exitCode: 1,
-      remarks: [/^no domain is left that a file could be for/],
-    })
-    t.strictSame(domainsIn((await bare('mx.far.elsewhere.example')).stdout), ['far.elsewhere.example'])
-    t.strictSame(domainsIn((await bare('isp.example')).stdout), ['isp.example'])
-  },
-)
+t.test('without a domain there is no file; the MX domain is the parent of the host name', async (t) => {
+  const bare = (hostname: string) => submitted(t, { ...one, hosts: { mx: { hostname } }, domains: {} })
+  t.match(await bare('mailhost.example'), {
+    exitCode: 1,
+    notes: [/^no domain to submit; /],
+  })
+  t.strictSame(domainsIn((await bare('mx.far.elsewhere.example')).stdout), ['far.elsewhere.example'])
+  t.strictSame(domainsIn((await bare('isp.example')).stdout), ['isp.example'])
+})
