@@ -35,9 +35,9 @@ const db = {
   all: { 'a.xml': ispOf('c.example', 'd.example') },
 } as unknown as Record<string, string>
 
-/** Where a configuration is exported to, and with which options. */
-async function exported(t: Test, asked: object, ...options: string[]) {
-  const file = configFolder(t, asked, db)
+/** Exports a configuration with the given options. */
+async function exported(t: Test, config: object, ...options: string[]) {
+  const file = configFolder(t, config, db)
   const tree = join(dirname(file), 'tree')
   const again = (...more: string[]) => run(['export', tree, '--config', file, ...options, ...more])
   return {
@@ -51,25 +51,27 @@ async function exported(t: Test, asked: object, ...options: string[]) {
 
 const textOf = (...path: string[]) => readFileSync(join(...path), 'utf8')
 
-/** Everything below a folder: files with their contents, links with what they lead to. */
-function contents(folder: string, path = ''): Record<string, string> {
+/** Everything in a directory: the contents of files, the targets of links. */
+function contents(directory: string, path = ''): Record<string, string> {
   return Object.assign(
     {},
-    ...readdirSync(join(folder, path), { withFileTypes: true }).map((entry) => {
+    ...readdirSync(join(directory, path), { withFileTypes: true }).map((entry) => {
       const name = path === '' ? entry.name : `${path}/${entry.name}`
-      if (entry.isDirectory()) return contents(folder, name)
+      if (entry.isDirectory()) return contents(directory, name)
       return {
-        [name]: entry.isSymbolicLink() ? `-> ${readlinkSync(join(folder, name))}` : textOf(folder, name),
+        [name]: entry.isSymbolicLink()
+          ? `-> ${readlinkSync(join(directory, name))}`
+          : textOf(directory, name),
       }
     }),
   )
 }
 
-t.test('each host has its documents once, and each domain a link to them', async (t) => {
+t.test('each host has its documents once, and each domain has a link to them', async (t) => {
   const { exitCode, stdout, stderr, tree } = await exported(t, config)
   t.match({ exitCode, stderr }, { exitCode: 0, stderr: '' })
   const found = contents(tree)
-  t.match(stdout, new RegExp(`^${Object.keys(found).length} written, 0 unchanged: `))
+  t.match(stdout, new RegExp(`^${Object.keys(found).length} written, 0 unchanged; `))
   t.match(found, {
     'domains/example.org': '-> ../hosts/maximusconfessor',
     'domains/example.net': '-> ../hosts/vonmuenchhausen',
@@ -101,9 +103,9 @@ t.test('each host has its documents once, and each domain a link to them', async
   t.equal(lstatSync(join(tree, 'ispdb/files/a.example.xml')).isFile(), true)
 })
 
-t.test('a file for each domain is what the server sends', async (t) => {
+t.test('the file for each domain is the same as the answer of the server', async (t) => {
   const { app } = await openApp(t, config, db)
-  const asked: [file: string, host: string, url: string][] = [
+  const answers: [file: string, host: string, url: string][] = [
     ...['example.org', 'example.com'].flatMap((domain): [string, string, string][] => [
       [`domains/${domain}/config-v1.1.xml`, `autoconfig.${domain}`, '/mail/config-v1.1.xml'],
       [`domains/${domain}/mail-v1.xml`, domain, '/.well-known/mail-v1.xml'],
@@ -118,19 +120,19 @@ t.test('a file for each domain is what the server sends', async (t) => {
     ['ispdb/autoconfig-generated_files.json', 'x.example', '/autoconfig/generated_files.json'],
   ]
   const bodies = await Promise.all(
-    asked.map(async ([, host, url]) => (await app.inject({ url, headers: { host } })).body),
+    answers.map(async ([, host, url]) => (await app.inject({ url, headers: { host } })).body),
   )
   const { tree } = await exported(t, config, '--each-domain')
-  for (const [index, [file]] of asked.entries()) t.equal(textOf(tree, file), bodies[index], file)
-  t.ok(existsSync(join(tree, 'hosts', 'vonmuenchhausen')), 'what is below a domain has no end')
+  for (const [index, [file]] of answers.entries()) t.equal(textOf(tree, file), bodies[index], file)
+  t.ok(existsSync(join(tree, 'hosts', 'vonmuenchhausen')), 'wildcards still have templates')
 })
 
-t.test('what has not changed is not touched', async (t) => {
+t.test('unchanged files are not written', async (t) => {
   const { tree, again, configure } = await exported(t, config, '--precompress')
   const old = new Date(0)
   const files = Object.keys(contents(tree)).filter((name) => !lstatSync(join(tree, name)).isSymbolicLink())
   for (const name of files) utimesSync(join(tree, name), old, old)
-  t.match((await again()).stdout, /^0 written, \d+ unchanged: /)
+  t.match((await again()).stdout, /^0 written, \d+ unchanged; /)
   const touched = () => files.filter((name) => statSync(join(tree, name)).mtimeMs !== 0)
   t.strictSame(touched(), [])
   configure({ ...config, hosts: { ...config.hosts, maximusconfessor: { hostname: 'mx.all2all.org' } } })
@@ -144,7 +146,7 @@ t.test('what has not changed is not touched', async (t) => {
   ])
 })
 
-t.test('what is sent as it stands is compressed beforehand, where that is wanted', async (t) => {
+t.test('--precompress writes a .gz next to each file that is sent unchanged', async (t) => {
   const plain = await exported(t, config)
   t.notOk(Object.keys(contents(plain.tree)).some((name) => name.endsWith('.gz')))
   const { tree } = await exported(t, config, '--precompress', '--each-domain')
@@ -154,75 +156,75 @@ t.test('what is sent as it stands is compressed beforehand, where that is wanted
   t.equal(readlinkSync(join(tree, 'ispdb/ispdb/b.example.xml.gz')), '../../ispdb/files/a.example.xml.gz')
   t.notOk(
     found.some((name) => name.endsWith('.json.gz') && !name.startsWith('ispdb/')),
-    'PACC has a digest',
+    'PACC has a published digest',
   )
-  t.notOk(found.includes('hosts/vonmuenchhausen/config-v1.1.xml.gz'), 'a form is not sent as it stands')
+  t.notOk(found.includes('hosts/vonmuenchhausen/config-v1.1.xml.gz'), 'a template is not sent unchanged')
   t.match(textOf(tree, 'nginx.conf'), 'gzip_static on;')
   t.match(textOf(tree, 'Caddyfile'), 'precompressed gzip')
 })
 
-t.test('what was compressed before is gone with what it was made of', async (t) => {
+t.test('an outdated .gz is removed with the file that it was made from', async (t) => {
   const { tree, file, configure } = await exported(t, config, '--precompress', '--each-domain')
   configure({ ...config, provider: { ...config.provider, displayName: 'Another name' } })
   await run(['export', tree, '--each-domain', '--config', file])
   t.match(textOf(tree, 'domains/example.org/config-v1.1.xml'), 'Another name')
   t.notOk(existsSync(join(tree, 'domains/example.org/config-v1.1.xml.gz')))
-  t.ok(existsSync(join(tree, 'ispdb/files/a.example.xml.gz')), 'that of what has not changed is good')
+  t.ok(existsSync(join(tree, 'ispdb/files/a.example.xml.gz')), 'the .gz of an unchanged file stays')
 })
 
-t.test('what an earlier export has left stays until it is to go', async (t) => {
+t.test('stale files of an earlier export stay until --prune', async (t) => {
   const { tree, again, configure } = await exported(t, config)
   configure({ ...example, domains: { 'example.org': 'vonmuenchhausen' } })
   const { stdout } = await again()
-  t.match(stdout, /^\d+ written, \d+ unchanged, \d+ stale left \(--prune removes them\): /)
+  t.match(stdout, /^\d+ written, \d+ unchanged, \d+ stale kept \(remove them with --prune\); /)
   t.equal(readlinkSync(join(tree, 'domains/example.org')), '../hosts/vonmuenchhausen')
   t.ok(existsSync(join(tree, 'domains/example.net')))
-  writeFileSync(join(tree, 'hosts', '.new-1'), 'half of a file, of an export that was interrupted')
-  t.match((await again('--prune')).stdout, /^0 written, \d+ unchanged, \d+ stale removed: /)
+  writeFileSync(join(tree, 'hosts', '.new-1'), 'a part of a file, from an interrupted export')
+  t.match((await again('--prune')).stdout, /^0 written, \d+ unchanged, \d+ stale removed; /)
   t.strictSame(readdirSync(join(tree, 'domains')), ['example.org'])
   t.notOk(existsSync(join(tree, 'ispdb')))
   t.notOk(existsSync(join(tree, 'hosts', '.new-1')))
-  t.match((await again('--prune')).stdout, /^0 written, \d+ unchanged: /)
+  t.match((await again('--prune')).stdout, /^0 written, \d+ unchanged; /)
 })
 
-t.test('one way of exporting takes the place of the other', async (t) => {
+t.test('an export with other options replaces links by directories, and the reverse', async (t) => {
   const { tree, again } = await exported(t, config)
-  const form = textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml')
+  const template = textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml')
   await again('--each-domain', '--prune')
   t.equal(lstatSync(join(tree, 'domains/example.org')).isDirectory(), true)
   t.match(textOf(tree, 'domains/example.org/config-v1.1.xml'), '<domain>example.org</domain>')
   await again('--prune')
   t.equal(lstatSync(join(tree, 'domains/example.org')).isSymbolicLink(), true)
-  t.equal(textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml'), form)
+  t.equal(textOf(tree, 'hosts/maximusconfessor/config-v1.1.xml'), template)
 })
 
-t.test('a folder that holds something else is left alone', async (t) => {
+t.test('a directory with other files is not changed', async (t) => {
   const { file, tree } = await exported(t, config)
-  const folder = join(dirname(file), 'web')
-  mkdirSync(folder)
-  writeFileSync(join(folder, 'index.html'), 'mine')
-  t.match(await run(['export', folder, '--config', file, '--prune']), {
+  const web = join(dirname(file), 'web')
+  mkdirSync(web)
+  writeFileSync(join(web, 'index.html'), 'mine')
+  t.match(await run(['export', web, '--config', file, '--prune']), {
     exitCode: 1,
     stdout: '',
-    stderr: /web is not empty, and holds no export: name a folder that is empty, or not there\n$/,
+    stderr: /web is not empty and not an earlier export; name a new or an empty directory\n$/,
   })
-  t.strictSame(readdirSync(folder), ['index.html'])
+  t.strictSame(readdirSync(web), ['index.html'])
   t.equal((await run(['export', join(dirname(file), 'a/b'), '--config', file])).exitCode, 0)
   t.ok(existsSync(join(tree, 'nginx.conf')))
-  t.match(await run(['export', join(folder, 'index.html', 'x'), '--config', file]), {
+  t.match(await run(['export', join(web, 'index.html', 'x'), '--config', file]), {
     exitCode: 1,
     stderr: /index\.html\/x cannot be written: a part of its path is not a folder\n$/,
   })
-  t.match(await run(['export', join(folder, 'index.html'), '--config', file]), {
+  t.match(await run(['export', join(web, 'index.html'), '--config', file]), {
     exitCode: 1,
     stderr: /index\.html cannot be written: a part of its path is not a folder\n$/,
   })
 })
 
-t.test('an interrupted export leaves files that are whole', async (t) => {
+t.test('an interrupted export leaves only complete files', async (t) => {
   const { tree, again } = await exported(t, config)
   const before = contents(tree)
-  // A folder in the place of the temporary file stops it, as a full disk would.
+  // A directory in place of the temporary file stops it, as a full disk would.
   mkdirSync(join(tree, 'hosts/maximusconfessor', `.new-${process.pid}`))
   writeFileSync(join(tree, 'hosts/maximusconfessor/config-v1.1.xml'), 'old')
   const { exitCode, stderr, stdout } = await again()
@@ -232,9 +234,9 @@ t.test('an interrupted export leaves files that are whole', async (t) => {
   t.strictSame(Object.keys(contents(tree)).sort(), Object.keys(before).sort())
 })
 
-t.test('what files cannot say is told', async (t) => {
+t.test('notes say what files do not contain', async (t) => {
   const moves = [{ at: '2027-01-10T02:00:00+01:00', host: 'maximusconfessor' }]
-  const asked = {
+  const withMore = {
     ...example,
     domains: {
       'example.org': { host: 'vonmuenchhausen', moves },
@@ -244,27 +246,27 @@ t.test('what files cannot say is told', async (t) => {
     accounts: { map: { 'jane@example.com': 'user0001' } },
     sources: [{ mx: {} }],
   }
-  const file = configFolder(t, asked)
+  const file = configFolder(t, withMore)
   const tree = join(dirname(file), 'tree')
   const { stderr, exitCode } = await run(['export', tree, '--config', file])
   t.equal(exitCode, 0)
   t.equal(
     stderr,
-    'a domain moves at 2027-01-10T01:00:00.000Z: export again then\n' +
-      'sources are not exported: domains that they alone know are not here\n' +
-      'logins are not exported: files are the same for everybody\n',
+    'a domain moves at 2027-01-10T01:00:00.000Z; run export again at that time\n' +
+      'sources are not exported: domains known only to a source are missing\n' +
+      'accounts are not exported: the files are the same for everyone\n',
   )
   t.equal(readlinkSync(join(tree, 'domains/example.com')), '../hosts/maximusconfessor+accounts')
   t.notOk(
     existsSync(join(tree, 'hosts/maximusconfessor+accounts/user-agent-configuration.json')),
-    'no PACC for them',
+    'no PACC with accounts',
   )
   t.ok(existsSync(join(tree, 'hosts/maximusconfessor/user-agent-configuration.json')))
   const later = await runForBytes(['export', tree, '--config', file], () => new Date('2027-02-01'))
   t.notMatch(later.stderr, 'moves')
 })
 
-t.test('every domain that nothing names, the provider’s own, and hosts of odd names', async (t) => {
+t.test('the catch-all, the provider’s own domain, and hosts with unusual names are exported', async (t) => {
   const { tree, again, configure } = await exported(t, {
     ...example,
     provider: { ...example.provider, defaultHost: 'vonmuenchhausen' },
@@ -293,12 +295,13 @@ t.test('every domain that nothing names, the provider’s own, and hosts of odd 
   })
   t.match(await again(), {
     exitCode: 1,
-    stderr: 'a text of maximusconfessor holds "{{", which Caddy takes for a command: name it otherwise\n',
+    stderr:
+      'a text of the host maximusconfessor contains "{{", which Caddy reads as a template; change the text\n',
   })
   configure({ ...example, http: { compress: false } })
   await again()
   t.notMatch(textOf(tree, 'nginx.conf'), 'gzip on')
   t.notMatch(textOf(tree, 'Caddyfile'), 'encode')
   symlinkSync('nowhere', join(tree, 'domains', 'dangling.example'))
-  t.match((await again()).stdout, /stale left/)
+  t.match((await again()).stdout, /stale kept/)
 })

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
-# What `mail-autoconfig export` writes, served by the real nginx and the real Caddy as they are told to by the configuration
-# beside it: each must answer as the server does. Everything listens on loopback, on free ports.
+# Serves the files of `mail-autoconfig export` with the real nginx and the real Caddy, with the configurations that it writes:
+# each must answer as the server does. Everything listens on loopback, on free ports.
 #
 #   npm ci && npm run build && test/with-servers/export.sh
 #
@@ -51,15 +51,15 @@ domains:
   xn--bcher-kva.example: mx1
   also.example: mx1
 "
-# Each is the base with something more; and how it is exported.
+# Each has a title, the options of export, and two changes to the base.
 configurations=(
-  'a mirror for mail clients, too|--precompress|provider: { id: all2all.org, displayName: A, displayShortName: A, defaultHost: mx2 }|ispdb: [{ folder: db, serve: all }]'
-  'a mirror that answers as an ISPDB alone, and a file for each domain|--each-domain --precompress||ispdb: [{ folder: db }]'
-  'every domain that nothing names||domains: { example.org: mx1, own.example: { host: mx2, username: x }, "*": mx2, "*.below.example": mx1 }|ispdb: [{ folder: db, serve: all }]'
-  'no mirror, no compression, and the domain of the provider mapped||domains: { all2all.org: mx2, example.org: mx1 }|http: { compress: false, maxAge: 60 }'
+  'a mirror at the autoconfig URLs, too|--precompress|provider: { id: all2all.org, displayName: A, displayShortName: A, defaultHost: mx2 }|ispdb: [{ folder: db, serve: all }]'
+  'a mirror at the ISPDB URLs only, and a file for each domain|--each-domain --precompress||ispdb: [{ folder: db }]'
+  'a catch-all for all domains||domains: { example.org: mx1, own.example: { host: mx2, username: x }, "*": mx2, "*.below.example": mx1 }|ispdb: [{ folder: db, serve: all }]'
+  'no mirror, no compression, and the provider domain mapped||domains: { all2all.org: mx2, example.org: mx1 }|http: { compress: false, maxAge: 60 }'
 )
 
-# LINES…: the base, in which each line takes the place of the section that it begins with.
+# LINES…: prints the base, with each line in place of the section that it starts with.
 configure() {
   BASE=$base node -e '
     const { parse, stringify } = require("yaml")
@@ -77,7 +77,7 @@ serve_all() {
   node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "${ports[0]}" \
     --admin-host 127.0.0.1 --admin-port "${ports[3]}" > "$work/server.log" &
   pids+=($!)
-  # As they are written, but for where they listen.
+  # Only the addresses to listen on are changed.
   sed -e "s/listen 80 /listen $nginx /" -e '/listen \[::\]/d' "$work/tree/nginx.conf" > "$work/site.conf"
   cat > "$work/nginx.conf" << END
 daemon off;
@@ -104,14 +104,14 @@ END
 
 for configuration in "${configurations[@]}"; do
   IFS='|' read -r front options one other <<< "$configuration"
-  # shellcheck disable=SC2086 # several options, or none
+  # shellcheck disable=SC2086 # zero or more options
   configure "$one" "$other" > "$work/autoconfig.yaml"
   rm -rf "$work/tree"
   # shellcheck disable=SC2086
-  check 'it is exported' node dist/bin.js export "$work/tree" --config "$work/autoconfig.yaml" $options
+  check 'the export succeeds' node dist/bin.js export "$work/tree" --config "$work/autoconfig.yaml" $options
   serve_all
-  check 'nginx answers as the server' npx tsx test/with-servers/ask-both.ts "$ours" "$nginx"
-  check 'Caddy answers as the server' npx tsx test/with-servers/ask-both.ts "$ours" "$caddy"
+  check 'nginx answers as the server does' npx tsx test/with-servers/ask-both.ts "$ours" "$nginx"
+  check 'Caddy answers as the server does' npx tsx test/with-servers/ask-both.ts "$ours" "$caddy"
   stop_all
 done
 

@@ -1,25 +1,25 @@
 import { unknownDomain } from '../../http/answer.ts'
 import { allowedMethods } from '../../http/headers.ts'
 import { unknownPath } from '../../http/public-app.ts'
-import { blockWith, domainPattern, type Hosting, ispdbPath, nobody, quoted, regexOf } from './hosting.ts'
+import { blockWith, domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
 import type { Site } from './site.ts'
 
-/** The same for Caddy, 2.6 or newer: each way to be served is tried in turn, and the first stands. */
+/** The configuration of Caddy 2.6 or newer for the files. It tries the handlers in order; the first that matches answers. */
 export function caddyConfiguration(site: Site, hosting: Hosting): string {
   const lines = [
-    `# Caddy for the files in ${hosting.folder}, of mail-autoconfig export.`,
-    '# Nothing of the asker is logged: there is no access log by default.',
+    `# Caddy configuration for the files in ${hosting.directory}, written by mail-autoconfig export.`,
+    '# No access log, since the query contains email addresses; this is the default of Caddy.',
     '',
     ...block(
       `:${hosting.port}`,
-      `root * ${quoted(hosting.folder)}`,
+      `root * ${quoted(hosting.directory)}`,
       '',
-      whom(site),
-      what(site, hosting),
+      domainPlaceholders(site),
+      documentPlaceholders(site, hosting),
       '',
       headers(site, hosting),
       '',
-      ways(site, hosting),
+      handlers(site, hosting),
     ),
   ]
   return `${lines.join('\n')}\n`
@@ -27,60 +27,65 @@ export function caddyConfiguration(site: Site, hosting: Hosting): string {
 
 const block = blockWith('\t')
 
-/** What a regular expression has caught. */
-const caught = `"$\{1}"`
+/** The first group of a regular expression. */
+const captured = `"$\{1}"`
 
-/** Placeholders that say whom a request asks about. */
-function whom(site: Site): string[] {
-  const { verbatimPaths, below, all } = site
-  const nearestFirst = [...below].sort(([one], [other]) => other.length - one.length)
-  const belowLines = nearestFirst.map(([domain, folder]) => `"~^.+\\.${regexOf(domain)}$" ${quoted(folder)}`)
+/** Placeholders for the domain that a request asks about. */
+function domainPlaceholders(site: Site): string[] {
+  const { verbatimPaths, wildcards, catchAll } = site
+  const closestFirst = [...wildcards].sort(([one], [other]) => other.length - one.length)
+  const wildcardLines = closestFirst.map(
+    ([domain, directory]) => `"~^.+\\.${regexOf(domain)}$" ${quoted(directory)}`,
+  )
   return [
-    `# Whom a request asks about, or ${nobody}: the domain in the path of an ISPDB, that of the address, that of the host.`,
-    ...map('{path}', '{in_path}', nobody, `"~${ispdbPath(`(${domainPattern})`)}" ${caught}`),
-    ...map('{query.emailaddress}', '{in_query}', nobody, `"~^(?:.*@)?(${domainPattern})$" ${caught}`),
-    ...map('{in_path}', '{named}', '{in_path}', `${nobody} {in_query}`),
-    '# What has a digest is the same whoever asks.',
-    ...map('{path}', '{asked}', '{named}', ...verbatimPaths.map((path) => `${path} ${nobody}`)),
+    `# The domain that a request asks about, from the path (ISPDB), the email address or the host name; ${none} if there is none.`,
+    ...map('{path}', '{in_path}', none, `"~${ispdbPath(`(${domainPattern})`)}" ${captured}`),
+    ...map('{query.emailaddress}', '{in_query}', none, `"~^(?:.*@)?(${domainPattern})$" ${captured}`),
+    ...map('{in_path}', '{named}', '{in_path}', `${none} {in_query}`),
+    '# Documents with a published digest depend on the host name only.',
+    ...map('{path}', '{asked}', '{named}', ...verbatimPaths.map((path) => `${path} ${none}`)),
     ...map(
       '{host}',
       '{in_host}',
       '{host}',
-      `"~^(?:autoconfig|autodiscover|ua-auto-config|www)\\.(.+\\..+)$" ${caught}`,
+      `"~^(?:autoconfig|autodiscover|ua-auto-config|www)\\.(.+\\..+)$" ${captured}`,
     ),
-    ...map('{in_path}', '{host_named}', '{in_path}', `${nobody} {in_host}`),
-    ...map('{asked}', '{by_host}', all === undefined ? '{host_named}' : nobody, `${nobody} {host_named}`),
-    ...map('{asked}', '{whose}', '{asked}', `${nobody} {host_named}`),
-    '# The names of the mail hosts speak for every domain.',
-    ...map('"{asked} {by_host}"', '{own}', nobody, ...ownLines(site)),
-    '# All below a domain.',
-    ...map('{asked}', '{asked_below}', nobody, ...belowLines),
-    ...map('{by_host}', '{host_below}', nobody, ...belowLines),
+    ...map('{in_path}', '{host_named}', '{in_path}', `${none} {in_host}`),
+    ...map('{asked}', '{by_host}', catchAll === undefined ? '{host_named}' : none, `${none} {host_named}`),
+    ...map('{asked}', '{whose}', '{asked}', `${none} {host_named}`),
+    '# Requests to the name of a mail host: its settings, for any domain.',
+    ...map('"{asked} {by_host}"', '{own}', none, ...ownLines(site)),
+    '# Subdomains that a wildcard covers.',
+    ...map('{asked}', '{asked_below}', none, ...wildcardLines),
+    ...map('{by_host}', '{host_below}', none, ...wildcardLines),
   ]
 }
 
-function ownLines({ own, providerId, isProviderServed }: Site): string[] {
-  return [...own].flatMap(([name, folder]) => [
-    ...(name === providerId && isProviderServed ? [`"~^${nobody} ${regexOf(name)}$" ${nobody}`] : []),
-    `"~ ${regexOf(name)}$" ${quoted(folder ?? 'nowhere')}`,
+function ownLines({ ownNames, providerId, isProviderMapped }: Site): string[] {
+  return [...ownNames].flatMap(([name, directory]) => [
+    ...(name === providerId && isProviderMapped ? [`"~^${none} ${regexOf(name)}$" ${none}`] : []),
+    `"~ ${regexOf(name)}$" ${quoted(directory ?? 'nowhere')}`,
   ])
 }
 
-/** Placeholders that say which file is asked for. */
-function what({ formats, hasIspdb }: Site, { notFoundMaxAge, ispdbNotFoundMaxAge }: Hosting): string[] {
+/** Placeholders for the document that a request asks for. */
+function documentPlaceholders(
+  { formats, hasIspdb }: Site,
+  { notFoundMaxAge, ispdbNotFoundMaxAge }: Hosting,
+): string[] {
   const files = formats.flatMap(({ paths, file, mediaType, isIspdb }) => {
     const places = [...paths, ...(isIspdb ? [`"~${ispdbPath(domainPattern)}"`] : [])]
     return places.map((place) => `${place} ${file} ${quoted(mediaType)}`)
   })
   return [
-    '# What it asks for.',
-    ...map('{path}', '{document} {media_type}', `${nobody} ${nobody}`, ...files),
-    ...map('{in_path}', '{mirror}', 'ispdb', `${nobody} all`),
+    '# The document that the request asks for.',
+    ...map('{path}', '{document} {media_type}', `${none} ${none}`, ...files),
+    ...map('{in_path}', '{mirror}', 'ispdb', `${none} all`),
     ...map(
       '{in_path}',
       '{not_found_age}',
       String(hasIspdb ? ispdbNotFoundMaxAge : notFoundMaxAge),
-      `${nobody} ${notFoundMaxAge}`,
+      `${none} ${notFoundMaxAge}`,
     ),
   ]
 }
@@ -89,7 +94,7 @@ function headers({ verbatimPaths }: Site, { maxAge, compress }: Hosting): string
   return [
     `@changeable not path ${verbatimPaths.join(' ')}`,
     `@verbatim path ${verbatimPaths.join(' ')}`,
-    `@in_ispdb not expression \`{in_path} == "${nobody}"\``,
+    `@in_ispdb not expression \`{in_path} == "${none}"\``,
     ...(compress ? ['encode @changeable gzip'] : []),
     'header Access-Control-Allow-Origin *',
     `header @in_ispdb Access-Control-Allow-Methods ${quoted(allowedMethods(false))}`,
@@ -99,21 +104,21 @@ function headers({ verbatimPaths }: Site, { maxAge, compress }: Hosting): string
   ]
 }
 
-/** First what is no document, then each way to be served; who is served may still have none of the kind. */
-function ways(site: Site, hosting: Hosting): string[] {
-  const { all, hasIspdb, domainsAreForms } = site
-  const named = (name: string, folder: string, domain: string): string[] => {
-    const condition = `expression \`${folder} != "${nobody}"\``
-    return settings({ name, condition, folder, domain, areForms: true }, hosting)
+/** Handlers for listings and unknown paths, then for each way to find the directory, then for unknown domains. */
+function handlers(site: Site, hosting: Hosting): string[] {
+  const { catchAll, hasIspdb, domainsAreTemplates } = site
+  const named = (name: string, directory: string, domain: string): string[] => {
+    const condition = `expression \`${directory} != "${none}"\``
+    return settings({ name, condition, directory, domain, areTemplates: true }, hosting)
   }
   const mapped = (name: string, domain: string): string[] => {
-    const folder = `domains/${domain}`
-    const condition = `file /${folder}/${anyDocument(site)}`
-    return settings({ name, condition, folder, domain, areForms: domainsAreForms }, hosting)
+    const directory = `domains/${domain}`
+    const condition = `file /${directory}/${anyDocument(site)}`
+    return settings({ name, condition, directory, domain, areTemplates: domainsAreTemplates }, hosting)
   }
   return [
     ...site.listings.flatMap((listing) => listingHandler(listing, hosting)),
-    `@elsewhere expression \`{document} == "${nobody}"\``,
+    `@elsewhere expression \`{document} == "${none}"\``,
     ...block(
       'handle @elsewhere',
       'header -Cache-Control',
@@ -127,31 +132,36 @@ function ways(site: Site, hosting: Hosting): string[] {
     ...mapped('by_host', '{by_host}'),
     ...named('by_host_below', '{host_below}', '{by_host}'),
     ...(hasIspdb ? mirrored('by_host', site, hosting) : []),
-    ...(all === undefined
+    ...(catchAll === undefined
       ? []
       : settings(
-          { name: 'all', condition: 'path *', folder: all, domain: '{whose}', areForms: true },
+          { name: 'all', condition: 'path *', directory: catchAll, domain: '{whose}', areTemplates: true },
           hosting,
         )),
-    ...block('handle', notHere),
+    ...block('handle', notFound),
   ]
 }
 
-/** A file that every folder of settings has. */
+/** A file that every directory with settings contains. */
 const anyDocument = ({ formats }: Site): string => formats.find(({ isIspdb }) => isIspdb)?.file as string
 
-interface Way {
+interface SettingsHandler {
   readonly name: string
-  /** When it is taken. */
+  /** The matcher, without its name. */
   readonly condition: string
-  readonly folder: string
-  /** Whose settings they are. */
+  readonly directory: string
+  /** The domain that is filled in. */
   readonly domain: string
-  readonly areForms: boolean
+  /** Are the documents templates? Otherwise they are complete. */
+  readonly areTemplates: boolean
 }
 
-function settings({ name, condition, folder, domain, areForms }: Way, { precompressed }: Hosting): string[] {
-  const file = quoted(`/${folder}/{document}`)
+/** A handler for the documents in a directory; a domain may be served, but not in every format. */
+function settings(
+  { name, condition, directory, domain, areTemplates }: SettingsHandler,
+  { precompressed }: Hosting,
+): string[] {
+  const file = quoted(`/${directory}/{document}`)
   return [
     `@${name} ${condition}`,
     ...block(
@@ -162,26 +172,27 @@ function settings({ name, condition, folder, domain, areForms }: Way, { precompr
         `vars domain ${domain}`,
         'header Content-Type {media_type}',
         `rewrite * ${file}`,
-        areForms ? block('templates', 'mime text/xml application/json') : [],
-        fileServer(precompressed && !areForms),
+        areTemplates ? block('templates', 'mime text/xml application/json') : [],
+        fileServer(precompressed && !areTemplates),
       ),
-      block('handle', notHere),
+      block('handle', notFound),
     ),
   ]
 }
 
-function mirrored(whose: string, { formats }: Site, { precompressed }: Hosting): string[] {
+/** A handler for ISPDB documents; `domain` is the placeholder of the domain. */
+function mirrored(domain: string, { formats }: Site, { precompressed }: Hosting): string[] {
   const documents = formats.filter(({ isMirrored }) => isMirrored).map(({ file }) => `"${file}"`)
   return [
     ...block(
-      `@mirrored_${whose}`,
-      `file /ispdb/{mirror}/{${whose}}.xml`,
+      `@mirrored_${domain}`,
+      `file /ispdb/{mirror}/{${domain}}.xml`,
       `expression \`{document} in [${documents.join(', ')}]\``,
     ),
     ...block(
-      `handle @mirrored_${whose}`,
+      `handle @mirrored_${domain}`,
       'header Content-Type {media_type}',
-      `rewrite * /ispdb/{mirror}/{${whose}}.xml`,
+      `rewrite * /ispdb/{mirror}/{${domain}}.xml`,
       fileServer(precompressed),
     ),
   ]
@@ -198,7 +209,7 @@ function listingHandler({ path, file, mediaType }: Site['listings'][number], hos
   )
 }
 
-const notHere = [
+const notFound = [
   'header Content-Type "text/plain; charset=utf-8"',
   'header Cache-Control "public, max-age={not_found_age}"',
   `respond \`${unknownDomain.trim()}\` 404`,

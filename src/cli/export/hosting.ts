@@ -1,34 +1,34 @@
-/** How the files are to be served. */
+/** How the web server serves the files. */
 export interface Hosting {
-  /** Absolute. */
-  readonly folder: string
+  /** An absolute path. */
+  readonly directory: string
   readonly port: number
-  /** In seconds, as `http:` of the configuration has it. */
+  /** In seconds, from `http:` of the configuration. */
   readonly maxAge: number
   readonly notFoundMaxAge: number
   readonly ispdbNotFoundMaxAge: number
   readonly compress: boolean
-  /** Beside files stand others in gzip. */
+  /** There is a .gz next to each file that may be compressed. */
   readonly precompressed: boolean
 }
 
-/** A domain in small letters, as nearly all clients send it; never a way out of a folder. */
+/** A domain in lower case, as nearly all clients send it. It cannot contain a path that leaves the directory. */
 export const domainPattern = '[a-z0-9-]+(?:\\.[a-z0-9-]+)+'
 
-/** The path of a look-up in an ISPDB, with something for the domain. */
+/** The path of an ISPDB request; `domain` is the part of the expression that matches the domain. */
 export const ispdbPath = (domain: string): string => `^/(?:autoconfig/)?v1\\.1/${domain}/?$`
 
-/** What stands for no domain: it has no dot, so that it is none. */
-export const nobody = 'none'
+/** The value for "no domain" and "no directory". It cannot be a domain, since it has no dot. */
+export const none = 'none'
 
 export const regexOf = (text: string): string => text.replaceAll('.', '\\.')
 
-/** A text as nginx and Caddy read it. */
+/** A string in the syntax of nginx and Caddy. */
 export const quoted = (text: string): string => `"${text.replace(/["\\$]/g, '\\$&')}"`
 
 export type Lines = readonly (string | readonly string[])[]
 
-/** Lines in braces, behind what they are about. */
+/** A head and lines in braces. */
 export const blockWith =
   (indent: string) =>
   (head: string, ...lines: Lines): string[] => [

@@ -1,21 +1,21 @@
 import { unknownDomain } from '../../http/answer.ts'
 import { allowedMethods } from '../../http/headers.ts'
 import { unknownPath } from '../../http/public-app.ts'
-import { blockWith, domainPattern, type Hosting, ispdbPath, nobody, quoted, regexOf } from './hosting.ts'
-import { domainMark, type ExportedFormat, type Site } from './site.ts'
+import { blockWith, domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
+import { domainPlaceholder, type ExportedFormat, type Site } from './site.ts'
 
 /**
- * The configuration of nginx for the files. It knows whom a request asks about as the server does: by the address, else by
- * the host. What it needs to know of a domain is a name in a folder, so that nothing is to be reloaded when one changes.
+ * The configuration of nginx for the files. It finds the domain as the server does: by the address, else by the host name.
+ * Domains are looked up in the file system, so that nginx needs no reload when one changes.
  */
 export function nginxConfiguration(site: Site, hosting: Hosting): string {
   const lines = [
-    `# nginx for the files in ${hosting.folder}, of mail-autoconfig export: to be included where server sections stand`,
-    '# (conf.d), once.',
+    `# nginx configuration for the files in ${hosting.directory}, written by mail-autoconfig export.`,
+    '# Include it once in the http section (conf.d).',
     '',
     ...hashSize(site),
-    ...whom(site),
-    ...ispdb(site, hosting),
+    ...domainVariables(site),
+    ...ispdbVariables(site, hosting),
     '',
     ...server(site, hosting),
   ]
@@ -24,66 +24,69 @@ export function nginxConfiguration(site: Site, hosting: Hosting): string {
 
 const block = blockWith('    ')
 
-/** nginx looks names up label by label, and by itself has no room for one that is as long as may be. */
-function hashSize({ below }: Site): string[] {
+/** nginx hashes each label of a name; its default bucket size is too small for the longest labels. */
+function hashSize({ wildcards }: Site): string[] {
   const isLong = (domain: string): boolean => domain.split('.').some((label) => label.length > 40)
-  return [...below.keys()].some(isLong)
-    ? ['# Take this away where the http section says so already.', 'map_hash_bucket_size 128;']
+  return [...wildcards.keys()].some(isLong)
+    ? ['# Remove this line if the http section already sets it.', 'map_hash_bucket_size 128;']
     : []
 }
 
-/** Variables that say whom a request asks about. */
-function whom(site: Site): string[] {
-  const { verbatimPaths, below, all } = site
-  const belowLines = [...below].map(([domain, folder]) => `*.${domain} ${quoted(folder)};`)
+/** Variables for the domain that a request asks about. */
+function domainVariables(site: Site): string[] {
+  const { verbatimPaths, wildcards, catchAll } = site
+  const wildcardLines = [...wildcards].map(([domain, directory]) => `*.${domain} ${quoted(directory)};`)
   return [
-    `# Whom a request asks about, or ${nobody}: the domain in the path of an ISPDB, that of the address, that of the host.`,
-    ...map('$uri', 'in_path', nobody, `"~${ispdbPath(`(?<autoconfig_1>${domainPattern})`)}" $autoconfig_1;`),
+    `# The domain that a request asks about, from the path (ISPDB), the email address or the host name; ${none} if there is none.`,
+    ...map('$uri', 'in_path', none, `"~${ispdbPath(`(?<autoconfig_1>${domainPattern})`)}" $autoconfig_1;`),
     ...map(
       '$arg_emailaddress',
       'in_query',
-      nobody,
+      none,
       `"~^(?:.*(?:@|%40))?(?<autoconfig_2>${domainPattern})$" $autoconfig_2;`,
     ),
-    ...map('$autoconfig_in_path', 'named', '$autoconfig_in_path', `${nobody} $autoconfig_in_query;`),
-    '# What has a digest is the same whoever asks.',
-    ...map('$uri', 'asked', '$autoconfig_named', ...verbatimPaths.map((path) => `${path} ${nobody};`)),
+    ...map('$autoconfig_in_path', 'named', '$autoconfig_in_path', `${none} $autoconfig_in_query;`),
+    '# Documents with a published digest depend on the host name only.',
+    ...map('$uri', 'asked', '$autoconfig_named', ...verbatimPaths.map((path) => `${path} ${none};`)),
     ...map(
       '$host',
       'in_host',
       '$host',
       '"~^(?:autoconfig|autodiscover|ua-auto-config|www)\\.(?<autoconfig_3>.+\\..+)$" $autoconfig_3;',
     ),
-    ...map('$autoconfig_in_path', 'host', '$autoconfig_in_path', `${nobody} $autoconfig_in_host;`),
+    ...map('$autoconfig_in_path', 'host', '$autoconfig_in_path', `${none} $autoconfig_in_host;`),
     ...map(
       '$autoconfig_asked',
       'by_host',
-      all === undefined ? '$autoconfig_host' : nobody,
-      `${nobody} $autoconfig_host;`,
+      catchAll === undefined ? '$autoconfig_host' : none,
+      `${none} $autoconfig_host;`,
     ),
-    ...map('$autoconfig_asked', 'whose', '$autoconfig_asked', `${nobody} $autoconfig_host;`),
-    '# The names of the mail hosts speak for every domain.',
-    ...map('"$autoconfig_asked $autoconfig_by_host"', 'own', nobody, ...ownLines(site)),
-    '# All below a domain.',
-    ...map('$autoconfig_asked', 'asked_below', nobody, 'hostnames;', ...belowLines),
-    ...map('$autoconfig_by_host', 'host_below', nobody, 'hostnames;', ...belowLines),
+    ...map('$autoconfig_asked', 'whose', '$autoconfig_asked', `${none} $autoconfig_host;`),
+    '# Requests to the name of a mail host: its settings, for any domain.',
+    ...map('"$autoconfig_asked $autoconfig_by_host"', 'own', none, ...ownLines(site)),
+    '# Subdomains that a wildcard covers.',
+    ...map('$autoconfig_asked', 'asked_below', none, 'hostnames;', ...wildcardLines),
+    ...map('$autoconfig_by_host', 'host_below', none, 'hostnames;', ...wildcardLines),
   ]
 }
 
-function ownLines({ own, providerId, isProviderServed }: Site): string[] {
-  return [...own].flatMap(([name, folder]) => [
-    ...(name === providerId && isProviderServed ? [`"~^${nobody} ${regexOf(name)}$" ${nobody};`] : []),
-    `"~ ${regexOf(name)}$" ${quoted(folder ?? 'nowhere')};`,
+function ownLines({ ownNames, providerId, isProviderMapped }: Site): string[] {
+  return [...ownNames].flatMap(([name, directory]) => [
+    ...(name === providerId && isProviderMapped ? [`"~^${none} ${regexOf(name)}$" ${none};`] : []),
+    `"~ ${regexOf(name)}$" ${quoted(directory ?? 'nowhere')};`,
   ])
 }
 
-/** What the public ISPDB says with its answers, an empty header is not sent; and where its documents are. */
-function ispdb({ hasIspdb, formats }: Site, { notFoundMaxAge, ispdbNotFoundMaxAge }: Hosting): string[] {
+/** Variables for the headers of ISPDB answers (nginx does not send an empty header), and for the path of ISPDB documents. */
+function ispdbVariables(
+  { hasIspdb, formats }: Site,
+  { notFoundMaxAge, ispdbNotFoundMaxAge }: Hosting,
+): string[] {
   const notMirrored = formats.flatMap(({ isMirrored, paths }) => (isMirrored ? [] : paths))
-  const byPath = (name: string, there: string, elsewhere: string): string[] =>
-    map('$autoconfig_in_path', name, there, `${nobody} ${elsewhere};`)
+  const byPath = (name: string, ispdb: string, other: string): string[] =>
+    map('$autoconfig_in_path', name, ispdb, `${none} ${other};`)
   return [
-    '# What an ISPDB says with its answers, and where its documents are.',
+    '# The headers of ISPDB answers, and the directory of ISPDB documents.',
     ...byPath('methods', quoted(allowedMethods(false)), '""'),
     ...byPath('preflight_age', '86400', '""'),
     ...byPath(
@@ -102,8 +105,8 @@ function ispdb({ hasIspdb, formats }: Site, { notFoundMaxAge, ispdbNotFoundMaxAg
 }
 
 function server(site: Site, hosting: Hosting): string[] {
-  const { port, folder, compress, maxAge } = hosting
-  const text = [
+  const { port, directory, compress, maxAge } = hosting
+  const plainText = [
     ...contentType('text/plain; charset=utf-8'),
     'add_header Access-Control-Allow-Origin "*" always;',
   ]
@@ -111,18 +114,18 @@ function server(site: Site, hosting: Hosting): string[] {
     'server',
     `listen ${port} default_server;`,
     `listen [::]:${port} default_server;`,
-    '# With a certificate for each name, as for a proxy: listen 443 ssl; ssl_certificate …',
+    '# For HTTPS, with a certificate for each name: listen 443 ssl; ssl_certificate …',
     'server_name _;',
-    `root ${quoted(folder)};`,
-    '# Nothing of the asker: addresses stand in the query.',
+    `root ${quoted(directory)};`,
+    '# No logs, since the query contains email addresses.',
     'access_log off;',
     'log_not_found off;',
     compress ? ['gzip on;', 'gzip_types text/xml;', 'gzip_vary on;'] : [],
     '',
-    '# Who serves; the last that holds stands.',
-    `set $autoconfig_folder ${quoted(site.all ?? nobody)};`,
+    '# The directory with the documents; the last condition that is true decides.',
+    `set $autoconfig_folder ${quoted(site.catchAll ?? none)};`,
     'set $autoconfig_domain $autoconfig_whose;',
-    choices(site),
+    directoryChoices(site),
     '',
     site.formats.flatMap((format) => locations(format, site, hosting)),
     site.listings.flatMap(({ path, file, mediaType }) =>
@@ -139,40 +142,42 @@ function server(site: Site, hosting: Hosting): string[] {
     ),
     block(
       'location @not_here',
-      text,
+      plainText,
       'add_header Access-Control-Allow-Methods $autoconfig_methods always;',
       'add_header Access-Control-Max-Age $autoconfig_preflight_age always;',
       'add_header Cache-Control "public, max-age=$autoconfig_not_found_age" always;',
       `return 404 ${onOneLine(unknownDomain)};`,
     ),
-    block('location /', text, `return 404 ${onOneLine(unknownPath)};`),
+    block('location /', plainText, `return 404 ${onOneLine(unknownPath)};`),
   )
 }
 
-function choices({ hasIspdb }: Site): string[] {
-  const choose = (condition: string, folder: string, ...domain: string[]): string[] =>
+function directoryChoices({ hasIspdb }: Site): string[] {
+  const choose = (condition: string, directory: string, ...domain: string[]): string[] =>
     block(
       `if (${condition})`,
-      `set $autoconfig_folder ${folder};`,
+      `set $autoconfig_folder ${directory};`,
       domain.map((name) => `set $autoconfig_domain ${name};`),
     )
-  const mapped = (whose: string): string[] => {
-    const folder = `domains/${whose}`
-    return choose(`-d $document_root/${folder}`, folder, whose)
+  const mapped = (domain: string): string[] => {
+    const directory = `domains/${domain}`
+    return choose(`-d $document_root/${directory}`, directory, domain)
   }
-  const below = (folder: string, whose: string): string[] => choose(`${folder} != ${nobody}`, folder, whose)
+  const named = (directory: string, domain: string): string[] =>
+    choose(`${directory} != ${none}`, directory, domain)
   return [
-    ...(hasIspdb ? choose(`-f $document_root${mirrored('by_host')}`, nobody) : []),
-    ...below('$autoconfig_host_below', '$autoconfig_by_host'),
+    ...(hasIspdb ? choose(`-f $document_root${mirrored('by_host')}`, none) : []),
+    ...named('$autoconfig_host_below', '$autoconfig_by_host'),
     ...mapped('$autoconfig_by_host'),
-    ...below('$autoconfig_own', '$autoconfig_whose'),
-    ...(hasIspdb ? choose(`-f $document_root${mirrored('asked')}`, nobody) : []),
-    ...below('$autoconfig_asked_below', '$autoconfig_asked'),
+    ...named('$autoconfig_own', '$autoconfig_whose'),
+    ...(hasIspdb ? choose(`-f $document_root${mirrored('asked')}`, none) : []),
+    ...named('$autoconfig_asked_below', '$autoconfig_asked'),
     ...mapped('$autoconfig_asked'),
   ]
 }
 
-const mirrored = (whose: string): string => `/ispdb/$autoconfig_mirror/$autoconfig_${whose}.xml`
+/** The path of an ISPDB document; `domain` is the variable of the domain. */
+const mirrored = (domain: string): string => `/ispdb/$autoconfig_mirror/$autoconfig_${domain}.xml`
 
 function locations(format: ExportedFormat, site: Site, hosting: Hosting): string[] {
   const { file, mediaType, verbatim, paths, isIspdb, isMirrored } = format
@@ -191,7 +196,7 @@ function locations(format: ExportedFormat, site: Site, hosting: Hosting): string
       contentType(mediaType),
       `try_files ${tries.join(' ')} =404;`,
       'error_page 404 @not_here;',
-      `sub_filter '${domainMark}' $autoconfig_domain;`,
+      `sub_filter '${domainPlaceholder}' $autoconfig_domain;`,
       'sub_filter_types *;',
       'sub_filter_once off;',
       compression,

@@ -6,159 +6,164 @@ import { type Format, isExpressible } from '../../formats/format.ts'
 import { formats } from '../../formats/index.ts'
 import { listings } from '../../http/listings.ts'
 import type { Domain } from '../../model/address.ts'
+import { failure, type Result, success } from '../../model/result.ts'
 import type { ClientConfig, IspdbDocument } from '../../model/settings.ts'
 import type { Resolver } from '../../resolver/resolver.ts'
-import { CannotExport, type Tree } from './tree.ts'
+import type { Tree } from './tree.ts'
 
-/** What stands in a document where the domain is to be: Caddy fills it in as a template, nginx as a text. */
-export const domainMark = '{{placeholder "http.vars.domain"}}'
+/** The place of the domain in a template: Caddy evaluates it, nginx replaces it as text. */
+export const domainPlaceholder = '{{placeholder "http.vars.domain"}}'
 
-/** A document that everybody of a domain shares, and the URLs where it is asked for. */
+/** A format whose documents are the same for everyone of a domain, and its URLs. */
 export interface ExportedFormat {
   readonly file: string
   readonly mediaType: string
   readonly verbatim: boolean
   readonly paths: readonly string[]
-  /** It is asked for at `/v1.1/<domain>`, too. */
+  /** It is also served at `/v1.1/<domain>`. */
   readonly isIspdb: boolean
-  /** Documents of the ISPDB answer for it, too. */
+  /** ISPDB documents are served for it, too. */
   readonly isMirrored: boolean
 }
 
-/** What the web server has to know, beside the files. */
+/** What the configuration of a web server needs, besides the files. */
 export interface Site {
-  /** Are the documents in `domains/` forms that the web server puts the domain into, as all others are? */
-  readonly domainsAreForms: boolean
+  /** Are the documents in `domains/` templates, in which the web server fills in the domain? All others are. */
+  readonly domainsAreTemplates: boolean
   readonly formats: readonly ExportedFormat[]
-  /** Where documents are that have a digest, and are told of the host alone. */
+  /** Paths of documents with a published digest. They depend on the host name only. */
   readonly verbatimPaths: readonly string[]
-  /** Domains that all below are served alike: where the documents are. The nearest stands. */
-  readonly below: ReadonlyMap<Domain, string>
-  /** The documents of every domain that nothing names. */
-  readonly all?: string
-  /** Names of ours, and what they answer for domains that are not served: nothing where no host is named for them. */
-  readonly own: ReadonlyMap<Domain, string | undefined>
-  /** Of the names of ours, the one that is the provider's, and whether somebody serves it as a domain. */
+  /** The directory for the subdomains of each wildcard. The closest wildcard applies. */
+  readonly wildcards: ReadonlyMap<Domain, string>
+  /** The directory for all domains that are not listed elsewhere. */
+  readonly catchAll?: string
+  /** The server's own names, and the directory for domains that are not mapped; `undefined` if there is no default host. */
+  readonly ownNames: ReadonlyMap<Domain, string | undefined>
+  /** The own name that is the provider's domain, and whether that is mapped to a host. */
   readonly providerId: Domain
-  readonly isProviderServed: boolean
+  readonly isProviderMapped: boolean
   readonly hasIspdb: boolean
   readonly listings: readonly { readonly path: string; readonly file: string; readonly mediaType: string }[]
 }
 
 export interface SiteOptions {
-  /** A document for each domain, as bytes that are sent as they stand. */
+  /** Writes complete documents for each domain, instead of templates. */
   readonly eachDomain: boolean
 }
 
 const shared = formats.filter(({ personal }) => !personal)
 
-/** Writes all that is sent without being made for one person; gives what the web server is to do with it. */
-export function writeSite(resolver: Resolver, tree: Tree, { eachDomain }: SiteOptions): Site {
+/** Writes all documents that are not personal. Fails if Caddy would misread a template; the others are written all the same. */
+export function writeSite(resolver: Resolver, tree: Tree, { eachDomain }: SiteOptions): Result<Site> {
   return new SiteWriter(resolver, tree, eachDomain).write()
 }
 
 class SiteWriter {
-  readonly #directory: Resolver
+  readonly #resolver: Resolver
   readonly #tree: Tree
   readonly #eachDomain: boolean
   readonly #renderings = new Map<Format, Renderings>(shared.map((format) => [format, new Renderings(format)]))
-  /** Where the documents of a provider are. */
-  readonly #folders = new Map<ClientConfig, string>()
+  /** The directory of each client configuration. */
+  readonly #directories = new Map<ClientConfig, string>()
+  /** The key of the first host with a template that Caddy would misread. */
+  #invalidHost: string | undefined
 
   constructor(resolver: Resolver, tree: Tree, eachDomain: boolean) {
-    this.#directory = resolver
+    this.#resolver = resolver
     this.#tree = tree
     this.#eachDomain = eachDomain
   }
 
-  write(): Site {
-    const below = new Map<Domain, string>()
-    let all: string | undefined
-    for (const [pattern, entry] of this.#directory.entries()) {
-      const clientConfig = this.#directory.toldToAll(pattern as Domain, entry)
-      if (pattern === '.') all = this.#folderOf(clientConfig, pattern)
+  write(): Result<Site> {
+    const wildcards = new Map<Domain, string>()
+    let catchAll: string | undefined
+    for (const [pattern, entry] of this.#resolver.entries()) {
+      const clientConfig = this.#resolver.toldToAll(pattern as Domain, entry)
+      if (pattern === '.') catchAll = this.#directoryOf(clientConfig, pattern)
       else if (pattern.startsWith('.'))
-        below.set(pattern.slice(1) as Domain, this.#folderOf(clientConfig, pattern))
+        wildcards.set(pattern.slice(1) as Domain, this.#directoryOf(clientConfig, pattern))
       else if (this.#eachDomain) this.#writeDocuments(`domains/${pattern}`, clientConfig, pattern)
-      else this.#tree.link(`domains/${pattern}`, this.#folderOf(clientConfig, pattern))
+      else this.#tree.link(`domains/${pattern}`, this.#directoryOf(clientConfig, pattern))
     }
     this.#writeIspdb()
-    return {
-      domainsAreForms: !this.#eachDomain,
+    const site = {
+      domainsAreTemplates: !this.#eachDomain,
       formats: shared.map(exportedFormat),
       verbatimPaths: shared
         .filter(({ verbatim }) => verbatim)
         .flatMap((format) => exportedFormat(format).paths),
-      below,
-      ...(all !== undefined && { all }),
-      own: this.#ownNames(),
-      providerId: this.#directory.config.providerId,
-      isProviderServed: this.#directory.find(this.#directory.config.providerId) !== undefined,
-      hasIspdb: this.#directory.ispdb !== undefined,
-      listings: this.#directory.ispdb
+      wildcards,
+      ...(catchAll !== undefined && { catchAll }),
+      ownNames: this.#ownNames(),
+      providerId: this.#resolver.config.providerId,
+      isProviderMapped: this.#resolver.find(this.#resolver.config.providerId) !== undefined,
+      hasIspdb: this.#resolver.ispdb !== undefined,
+      listings: this.#resolver.ispdb
         ? listings.map(({ path, mediaType }) => ({ path, mediaType, file: listingFile(path) }))
         : [],
     }
+    if (this.#invalidHost === undefined) return success(site)
+    return failure(
+      `a text of the host ${this.#invalidHost} contains "{{", which Caddy reads as a template; change the text`,
+    )
   }
 
-  /** A mail host's own name speaks for every domain, the provider's for none but where a host is named for them. */
+  /** A mail host's own name answers for every domain; the provider's domain only if there is a default host. */
   #ownNames(): Map<Domain, string | undefined> {
-    const { config } = this.#directory
+    const { config } = this.#resolver
     const names = new Map<Domain, string | undefined>()
     const { defaultHost, providerId } = config
-    const folderOf = (clientConfig: ClientConfig, name: Domain) =>
-      this.#folderOf(this.#directory.toldToAll(name, clientConfig), name)
-    names.set(providerId, defaultHost && folderOf(defaultHost, providerId))
+    const directoryOf = (clientConfig: ClientConfig, name: Domain) =>
+      this.#directoryOf(this.#resolver.toldToAll(name, clientConfig), name)
+    names.set(providerId, defaultHost && directoryOf(defaultHost, providerId))
     for (const clientConfig of [...config.hosts.values()].reverse())
-      names.set(clientConfig.host.hostname, folderOf(clientConfig, clientConfig.host.hostname))
+      names.set(clientConfig.host.hostname, directoryOf(clientConfig, clientConfig.host.hostname))
     return names
   }
 
-  /** The folder with the forms of a provider; written when it is first asked for. */
-  #folderOf(clientConfig: ClientConfig, pattern: Pattern): string {
-    let folder = this.#folders.get(clientConfig)
-    if (folder === undefined) {
-      folder = this.#nameOf(clientConfig, pattern)
-      this.#folders.set(clientConfig, folder)
-      this.#writeDocuments(folder, clientConfig)
+  /** The directory with the templates of a client configuration; written at the first call. */
+  #directoryOf(clientConfig: ClientConfig, pattern: Pattern): string {
+    let directory = this.#directories.get(clientConfig)
+    if (directory === undefined) {
+      directory = this.#nameOf(clientConfig, pattern)
+      this.#directories.set(clientConfig, directory)
+      this.#writeDocuments(directory, clientConfig)
     }
-    return folder
+    return directory
   }
 
-  /** Stable from export to export: a host is named by its key, what one pattern says otherwise by that. */
+  /** The same in every export: the key of the host, or the pattern whose entry overrides the host. */
   #nameOf(clientConfig: ClientConfig, pattern: Pattern): string {
     const { host, ownLogins } = clientConfig
-    const plain = this.#directory.config.hosts.get(host.key)
+    const plain = this.#resolver.config.hosts.get(host.key)
     const key = encodeURIComponent(host.key).replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'))
     if (clientConfig === plain) return `hosts/${key}`
     if (ownLogins && isDeepStrictEqual(clientConfig, { ...plain, ownLogins })) return `hosts/${key}+accounts`
     return `entries/${formatPattern(pattern)}`
   }
 
-  #writeDocuments(folder: string, clientConfig: ClientConfig, domain?: string): void {
+  #writeDocuments(directory: string, clientConfig: ClientConfig, domain?: string): void {
     for (const [format, renderings] of this.#renderings) {
-      const bytes = renderings.renderWith(clientConfig, domain ?? domainMark)
+      const bytes = renderings.renderWith(clientConfig, domain ?? domainPlaceholder)
       if (!isExpressible(bytes)) continue
-      const pieces = Buffer.from(bytes).toString().split(domainMark)
-      const isForm = domain === undefined && pieces.length > 1
-      if (isForm && pieces.some((piece) => piece.includes('{{')))
-        throw new CannotExport(
-          `a text of ${clientConfig.host.key} holds "{{", which Caddy takes for a command: name it otherwise`,
-        )
-      this.#tree.file(`${folder}/${fileOf(format)}`, bytes, !isForm && !format.verbatim)
+      const pieces = Buffer.from(bytes).toString().split(domainPlaceholder)
+      const isTemplate = domain === undefined && pieces.length > 1
+      if (isTemplate && pieces.some((piece) => piece.includes('{{')))
+        this.#invalidHost ??= clientConfig.host.key
+      else this.#tree.file(`${directory}/${fileOf(format)}`, bytes, !isTemplate && !format.verbatim)
     }
   }
 
-  /** Each document of the ISPDB once, with a link for each domain. */
+  /** Writes each ISPDB document once, with a link for each domain. */
   #writeIspdb(): void {
-    const { ispdb } = this.#directory
+    const { ispdb } = this.#resolver
     if (!ispdb) return
     const files = new Map<object, string>()
     for (const domain of ispdb.domains) {
       const document = ispdb.find(domain, 'ispdb') as IspdbDocument
       let file = files.get(document)
       if (file === undefined) {
-        // Named by its first domain: two folders may have files of one name.
+        // Named after its first domain: two directories may contain files of the same name.
         file = `ispdb/files/${domain}.xml`
         files.set(document, file)
         this.#tree.file(file, bytesOf(document), true)
@@ -184,7 +189,7 @@ const listingFile = (path: string): string => {
   return `ispdb/${name.endsWith('.json') ? name : `${name}.html`}`
 }
 
-/** `config-v1.1.xml`: as it is called where it is asked for first. */
+/** The last part of the first URL: `config-v1.1.xml`. */
 const fileOf = ({ endpoints }: Format): string => endpoints[0]?.path.split('/').at(-1) as string
 
 const exportedFormat = (format: Format): ExportedFormat => ({
