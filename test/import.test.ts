@@ -12,10 +12,10 @@ const imap = server('incomingServer', 'imap', 'mail.a.example', 993)
 const smtp = server('outgoingServer', 'smtp', 'mail.a.example', 465)
 const names = '<displayName>A Mail</displayName><displayShortName>A</displayShortName>'
 
-const file = (inside: string, behind = '', domains = ['a.example']) => `<?xml version="1.0"?>
+const file = (inside: string, after = '', domains = ['a.example']) => `<?xml version="1.0"?>
 <clientConfig version="1.1"><emailProvider id="a.example">
 ${domains.map((domain) => `<domain>${domain}</domain>`).join('')}${inside}</emailProvider>
-${behind}</clientConfig>`
+${after}</clientConfig>`
 const plain = file(names + imap + smtp)
 
 /** Runs import on files; in its messages, the files have no directory. */
@@ -282,6 +282,10 @@ t.test('each loss is reported with its element', async (t) => {
       'clientConfig/addressbook/x dropped: not supported',
       'clientConfig/addressBook dropped: services.carddav is already set',
     ],
+    'a calendar without a type': [
+      file(names + imap + smtp, '<calendar><serverURL>https://dav.example/</serverURL></calendar>'),
+      'clientConfig/calendar dropped: the type must be "caldav", not ""',
+    ],
     'contacts without encryption': [
       file(
         names + imap + smtp,
@@ -401,9 +405,9 @@ t.test('a file without anything to serve is skipped, and the exit code is 1', as
       messages.some((line) => line.endsWith(message)),
       `${name}: ${messages.join('\n')}`,
     )
-    const beside = await imported(t, { 'a.xml': document, 'b.xml': plain })
-    t.equal(beside.exitCode, 1, `${name}, next to a valid file`)
-    t.match(beside.config, { domains: { 'a.example': 'b' } })
+    const both = await imported(t, { 'a.xml': document, 'b.xml': plain })
+    t.equal(both.exitCode, 1, `${name}, next to a valid file`)
+    t.match(both.config, { domains: { 'a.example': 'b' } })
   }
   t.match(await imported(t, {}, 'nowhere.xml'), {
     exitCode: 1,

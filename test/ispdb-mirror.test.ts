@@ -142,7 +142,7 @@ t.test('domains, wildcards, hosts and sources of the configuration come before I
     '*.below.example': 'vonmuenchhausen',
     '*': 'vonmuenchhausen',
   }
-  const theirs = ispOf(
+  const document = ispOf(
     'a.example',
     'example.org',
     'x.below.example',
@@ -150,7 +150,7 @@ t.test('domains, wildcards, hosts and sources of the configuration come before I
     'all2all.org',
   )
   const config = withFolder('all', { domains })
-  const db = folderOf({ 'a.xml': theirs })
+  const db = folderOf({ 'a.xml': document })
   const { app } = await openApp(t, config, db)
   const hostnameFor = async (one: FastifyInstance, name: string, url = `/v1.1/${name}`) =>
     textOf((await get(one, url, { host: 'elsewhere.example' })).body, 'hostname')
@@ -255,23 +255,23 @@ t.test('errors in a file are reported with their place, and the other files are 
   }
   const { warnings, errors } = await findings(t, withFolder(), folderOf(db))
   t.strictSame(errors, [])
-  const leftOut = 'the file is left out'
+  const skipped = 'the file is left out'
   t.strictSame(warnings, [
-    `db/0.xml:1:1 is not well-formed: document must contain a root element; ${leftOut}`,
-    `db/1.xml:1:1 starts with a byte order mark, which clients cannot read; save the file without one; ${leftOut}`,
-    `db/2.xml:2:1 the root element must be <clientConfig>, not <rss>; ${leftOut}`,
-    `db/3.xml:1:1 the root element must have no namespace; remove xmlns="urn:x"; ${leftOut}`,
-    `db/4.xml:1:23 contains a DOCTYPE, which clients cannot read; remove it; ${leftOut}`,
-    `db/5.xml:1:43 declares encoding="ISO-8859-1"; save the file as UTF-8 and declare that; ${leftOut}`,
-    `db/6.xml:1:1 is not UTF-8; save the file as UTF-8; ${leftOut}`,
-    `db/7.xml:2:16 is not well-formed: write a literal & as &amp;; ${leftOut}`,
-    `db/8.xml:2:50 is not well-formed: write a literal & as &amp;; ${leftOut}`,
-    `db/9.xml:2:3 is not well-formed: this comment is not closed; end it with -->; ${leftOut}`,
-    `db/c.xml:2:1 <domain> must contain a domain such as example.org, not "%EMAILDOMAIN%"; ${leftOut}`,
-    `db/d.xml:1:1 has no <domain>; add one for each domain of the provider; ${leftOut}`,
+    `db/0.xml:1:1 is not well-formed: document must contain a root element; ${skipped}`,
+    `db/1.xml:1:1 starts with a byte order mark, which clients cannot read; save the file without one; ${skipped}`,
+    `db/2.xml:2:1 the root element must be <clientConfig>, not <rss>; ${skipped}`,
+    `db/3.xml:1:1 the root element must have no namespace; remove xmlns="urn:x"; ${skipped}`,
+    `db/4.xml:1:23 contains a DOCTYPE, which clients cannot read; remove it; ${skipped}`,
+    `db/5.xml:1:43 declares encoding="ISO-8859-1"; save the file as UTF-8 and declare that; ${skipped}`,
+    `db/6.xml:1:1 is not UTF-8; save the file as UTF-8; ${skipped}`,
+    `db/7.xml:2:16 is not well-formed: write a literal & as &amp;; ${skipped}`,
+    `db/8.xml:2:50 is not well-formed: write a literal & as &amp;; ${skipped}`,
+    `db/9.xml:2:3 is not well-formed: this comment is not closed; end it with -->; ${skipped}`,
+    `db/c.xml:2:1 <domain> must contain a domain such as example.org, not "%EMAILDOMAIN%"; ${skipped}`,
+    `db/d.xml:1:1 has no <domain>; add one for each domain of the provider; ${skipped}`,
     'db/e.xml:5:1 a.example is in db/a.example.xml too, which is served for it',
     'db/e.xml:6:5 <domain> must contain a domain such as example.org, not "a_b.example"; ignored',
-    `db/f.xml:2:26 is not well-formed: unclosed tag: clientConfig; ${leftOut}`,
+    `db/f.xml:2:26 is not well-formed: unclosed tag: clientConfig; ${skipped}`,
   ])
   const { app } = await openApp(t, withFolder(), folderOf(db))
   t.match((await get(app, '/v1.1/a.example')).body, 'emailProvider id="a.example"')
