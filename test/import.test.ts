@@ -383,20 +383,23 @@ t.test('each loss is reported with its element', async (t) => {
   }
 })
 
-t.test('a file without anything to serve is skipped, and the exit code is 1', async (t) => {
+t.test('a file without anything to serve is ignored, and the exit code is 1', async (t) => {
   const cases: Record<string, [document: string, message: string]> = {
-    'no provider': ['<clientConfig version="1.1"/>', 'clientConfig has no emailProvider; file skipped'],
-    'no domain': [file(names + imap + smtp, '', []), 'clientConfig has no valid domain; file skipped'],
+    'no provider': [
+      '<clientConfig version="1.1"/>',
+      'clientConfig has no emailProvider; the file is ignored',
+    ],
+    'no domain': [file(names + imap + smtp, '', []), 'clientConfig has no valid domain; the file is ignored'],
     'no incoming server': [
       file(names + smtp),
-      'clientConfig has no usable incoming server, and clients reject a document without one; file skipped',
+      'clientConfig has no usable incoming server, and clients reject a document without one; the file is ignored',
     ],
     'no outgoing server': [
       file(names + imap),
-      'clientConfig has no usable outgoing server, and clients reject a document without one; file skipped',
+      'clientConfig has no usable outgoing server, and clients reject a document without one; the file is ignored',
     ],
-    'another root': ['<rss/>', 'the root element must be <clientConfig>, not <rss>; file skipped'],
-    'half a file': [plain.slice(0, 100), 'is not well-formed: unclosed tag: domain; file skipped'],
+    'another root': ['<rss/>', 'the root element must be <clientConfig>, not <rss>; the file is ignored'],
+    'half a file': [plain.slice(0, 100), 'is not well-formed: unclosed tag: domain; the file is ignored'],
   }
   for (const [name, [document, message]] of Object.entries(cases)) {
     const { exitCode, yaml, messages } = await imported(t, { 'a.xml': document })
@@ -411,7 +414,7 @@ t.test('a file without anything to serve is skipped, and the exit code is 1', as
   }
   t.match(await imported(t, {}, 'nowhere.xml'), {
     exitCode: 1,
-    messages: ['nowhere.xml:1:1 cannot be read: there is no such file; file skipped'],
+    messages: ['nowhere.xml:1:1 cannot be read: there is no such file; the file is ignored'],
   })
 })
 

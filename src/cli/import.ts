@@ -39,23 +39,23 @@ async function filesAt(path: string, report: (file: string, message: string) => 
   return files
 }
 
-/** `undefined` if the file is skipped; the reason has been reported. */
+/** `undefined` if the file is ignored; the reason has been reported. */
 async function importFile(
   file: string,
   report: (diagnostic: Diagnostic) => void,
 ): Promise<ImportedClientConfig | undefined> {
-  const skip = (line: number, column: number, message: string): undefined => {
-    report({ file, line, column, path: '', message: `${message}; file skipped` })
+  const ignore = (line: number, column: number, message: string): undefined => {
+    report({ file, line, column, path: '', message: `${message}; the file is ignored` })
     return undefined
   }
   const bytes = await readFile(file).then(success, (error: NodeJS.ErrnoException) =>
     failure(`cannot be read: ${readFailure(error)}`),
   )
-  if (!bytes.ok) return skip(1, 1, bytes.error)
+  if (!bytes.ok) return ignore(1, 1, bytes.error)
   const root = readXml(bytes.value)
-  if (!root.ok) return skip(root.error.line, root.error.column, root.error.message)
+  if (!root.ok) return ignore(root.error.line, root.error.column, root.error.message)
   const { name, line, column } = root.value
   if (name !== 'clientConfig')
-    return skip(line, column, `the root element must be <clientConfig>, not <${name}>`)
+    return ignore(line, column, `the root element must be <clientConfig>, not <${name}>`)
   return importClientConfig(new ElementReader(root.value, file, report))
 }

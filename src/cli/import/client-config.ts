@@ -27,14 +27,14 @@ export interface Names {
 
 /**
  * A `clientConfig` -> what the configuration can express of it; losses are reported. `undefined` if the rest could not be
- * served: then the file is skipped.
+ * served: then the file is ignored.
  */
 export function importClientConfig(root: ElementReader): ImportedClientConfig | undefined {
   const version = root.attribute('version')
   if (version === undefined) root.report('has no version; it is served as version 1.1')
   else if (version !== '1.1') root.report(`version ${version} is served as version 1.1`)
   const provider = root.first('emailProvider')
-  if (!provider) return skipFile(root, 'has no emailProvider')
+  if (!provider) return ignoreFile(root, 'has no emailProvider')
   const domains = importDomains(provider)
   const servers = provider
     .all('incomingServer', 'outgoingServer')
@@ -44,18 +44,18 @@ export function importClientConfig(root: ElementReader): ImportedClientConfig | 
   const others = { oAuth2: importOAuth2(root), services: importServices(root) }
   provider.close()
   root.close()
-  if (!names) return skipFile(root, 'has no valid domain')
+  if (!names) return ignoreFile(root, 'has no valid domain')
   for (const [direction, present] of [
     ['incoming', servers.some(({ type }) => type !== 'smtp')],
     ['outgoing', servers.some(({ type }) => type === 'smtp')],
   ] as const)
     if (!present)
-      return skipFile(root, `has no usable ${direction} server, and clients reject a document without one`)
+      return ignoreFile(root, `has no usable ${direction} server, and clients reject a document without one`)
   return { domains, names, servers, ...pages, ...others }
 }
 
-function skipFile(root: ElementReader, reason: string): undefined {
-  root.report(`${reason}; file skipped`)
+function ignoreFile(root: ElementReader, reason: string): undefined {
+  root.report(`${reason}; the file is ignored`)
   return undefined
 }
 
