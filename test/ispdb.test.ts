@@ -91,7 +91,7 @@ t.test('all files at once become a configuration that check accepts', { skip }, 
   t.match(checked, { exitCode: 0, stdout: new RegExp(`\\nfine: 432 domains on ${names.length} hosts, `) })
 })
 
-/** Does a line of import name the element that differs, one inside it, or one around it along with its name; or did it move there? */
+/** Does a line of import name the element that differs, one inside it or around it, or one that was moved there? */
 function isReported(difference: string, lines: readonly string[]): boolean {
   const plain = (path: string) => path.replace(/\[\d+\]/g, '')
   const place = plain(/^\/([^\s:@]*)/.exec(difference)?.[1] ?? '')
