@@ -347,8 +347,8 @@ t.test('other settings are read, too', async (t) => {
   ])
 })
 
-t.test('the configuration and the filters in docs/directories.md are sound', async (t) => {
-  const text = readFileSync('docs/directories.md', 'utf8')
+t.test('the configuration and the filters in docs/ldap.md are sound', async (t) => {
+  const text = readFileSync('docs/ldap.md', 'utf8')
   const [, config = ''] = /^```yaml\n(.*?)^```$/ms.exec(text) ?? []
   const [first, second] = parse(config).sources
   t.ok(ldap.schema.parse(first.ldap))

@@ -63,8 +63,8 @@ password='correct horse'
   done
 } > "$work/data.ldif"
 
-# The rights that docs/directories.md asks for, and no other, but for one more attribute that is asked for here.
-rights=$(sed -n '/^access to/,/^```/p' docs/directories.md | sed '/^```/d; s/mailHost$/&,mailLocalAddress/')
+# The rights that docs/ldap.md asks for, and no other, but for one more attribute that is asked for here.
+rights=$(sed -n '/^access to/,/^```/p' docs/ldap.md | sed '/^```/d; s/mailHost$/&,mailLocalAddress/')
 
 # NAME EXTRA…: the directory of a server.
 prepare() {
