@@ -1,4 +1,4 @@
-/** What clients notice while the server reloads a million domains: nothing, if all goes well. */
+/** The effect of a reload of a million domains on clients: none, if all goes well. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bench } from './bench.ts'
 import { startClient } from './client.ts'
