@@ -152,5 +152,4 @@ t.test('the image is made of files that are there, and of the Node that the prog
   t.match(dockerfile, /^USER node$/m)
   t.match(dockerfile, /^ENTRYPOINT \["node", "dist\/bin\.js"\]$/m)
   t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
-  t.match(JSON.parse(textOf('package.json')).scripts.build, '--target=node20.19')
 })
