@@ -30,10 +30,8 @@ mkdir "$user"
 # --- From a clone to a package ---------------------------------------------------------------------------------------
 
 packs() {
-  git clone --quiet . "$clone"
-  cd "$clone"
-  npm ci --prefer-offline --no-audit --no-fund
-  npm pack --pack-destination "$work"
+  git clone --quiet . "$clone" &&
+    (cd "$clone" && npm ci --prefer-offline --no-audit --no-fund && npm pack --pack-destination "$work")
 }
 
 # FILE…: each of them is in the package.
@@ -61,9 +59,8 @@ check 'the package contains no source maps' has_no_source_maps
 # --- Installed in an empty directory ---------------------------------------------------------------------------------
 
 installs() {
-  cd "$user"
-  npm init --yes > /dev/null
-  npm install --no-audit --no-fund "$work"/mail-autoconfig-*.tgz > "$work/install.log" 2>&1 || { cat "$work/install.log"; return 1; }
+  (cd "$user" && npm init --yes && npm install --no-audit --no-fund "$work"/mail-autoconfig-*.tgz) > "$work/install.log" 2>&1 ||
+    { cat "$work/install.log"; return 1; }
 }
 
 has_no_warnings() {
@@ -100,27 +97,22 @@ origin() { sed -nE "s/.*\"$1\":\"(http[^\"]*)\".*/\1/p" "$work/log"; }
 
 get() { curl --silent --show-error --fail --noproxy '*' "$1"; }
 
-answers() { get "$(origin clients)/mail/config-v1.1.xml?emailaddress=jane.roe%40example.org" | grep -F '<domain>example.org</domain>'; }
+answers_with() { get "$(origin clients)/mail/config-v1.1.xml?emailaddress=jane.roe%40example.org" | grep -F "$1"; }
 
 is_ready() { get "$(origin admin)/readyz"; }
 
 # The thread that loads the new configuration is a file of its own.
 reloads() {
-  sed -i 's/displayShortName: all2all/displayShortName: A2A/' "$user/autoconfig.yaml"
-  kill -HUP "$server"
-  eventually answers_with 'A2A</displayShortName>'
+  sed -i 's/displayShortName: all2all/displayShortName: A2A/' "$user/autoconfig.yaml" && kill -HUP "$server" &&
+    eventually answers_with 'A2A</displayShortName>'
 }
 
-answers_with() { get "$(origin clients)/mail/config-v1.1.xml?emailaddress=jane.roe%40example.org" | grep -F "$1"; }
-
 stops() {
-  kill -TERM "$server"
-  wait "$server"
-  server=''
+  kill -TERM "$server" && wait "$server" && server=''
 }
 
 check 'the server starts' start
-check 'the server answers a client' answers
+check 'the server answers a client' answers_with '<domain>example.org</domain>'
 check 'the server is ready' is_ready
 check 'the server loads a changed configuration' reloads
 check 'the server stops' stops
@@ -152,16 +144,19 @@ END
 
 runs() { (cd "$user" && node "$1"); }
 
-# OPTION…: the compiler of the clone, and the types that an application with Fastify has.
+# OPTION…: by the compiler of the clone.
 type_checks() {
-  mkdir -p "$user/node_modules/@types"
-  ln -sfn "$clone/node_modules/fastify" "$user/node_modules/fastify"
-  ln -sfn "$clone/node_modules/@types/node" "$user/node_modules/@types/node"
-  (cd "$user" && "$clone/node_modules/.bin/tsc" --ignoreConfig --noEmit --strict --module nodenext --target es2023 --types node "$@" library.ts)
+  (cd "$user" && "$clone/node_modules/.bin/tsc" --ignoreConfig --noEmit --strict --module nodenext --target es2023 \
+    --types node "$@" library.ts)
 }
 
 check 'a module imports the library and loads a configuration' runs library.mjs
-sed -i 's/^  "type": "commonjs"/  "type": "module"/' "$user/package.json"
+
+# An application with Fastify has these packages.
+mkdir "$user/node_modules/@types"
+ln -s "$clone/node_modules/fastify" "$user/node_modules/fastify"
+ln -s "$clone/node_modules/@types/node" "$user/node_modules/@types/node"
+(cd "$user" && npm pkg set type=module)
 check 'TypeScript checks a program that uses the library' type_checks --skipLibCheck true
 check 'TypeScript checks the declarations of the library, too' type_checks --skipLibCheck false
 check 'also with exact optional properties' type_checks --skipLibCheck false --exactOptionalPropertyTypes
