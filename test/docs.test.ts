@@ -189,6 +189,5 @@ t.test(
     t.match(dockerfile, /^USER node$/m)
     t.match(dockerfile, /^ENTRYPOINT \["node", "dist\/bin\.js"\]$/m)
     t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
-    t.match(JSON.parse(textOf('package.json')).scripts.build, '--target=node20.19')
   },
 )
