@@ -233,7 +233,7 @@ t.test('explain tells where the MX points, where there is a source that knows', 
     new Backends([
       new CachedBackend(
         { name: 'mx', kind: 'mx' },
-        { failsByDomain: true, host: answer, check: async () => undefined, close: async () => undefined },
+        { failsByDomain: true, findHost: answer, check: async () => undefined, close: async () => undefined },
         { ttl: 1, negativeTtl: 1, timeout: 1 },
         { now: Date.now },
       ),

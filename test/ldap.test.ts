@@ -69,9 +69,9 @@ async function open(
 const start = (t: Test, options: LdapOptions = {}) => startLdap(t, { entries, password, ...options })
 
 const hostOf = async (source: Backend, name = 'example.org', signal = soon()) =>
-  source.host?.(parseDomain(name) as Domain, signal)
+  source.findHost?.(parseDomain(name) as Domain, signal)
 const loginOf = async (source: Backend, address = 'jane@example.org', signal = soon()) =>
-  source.login?.(parseEmailAddress(address) as EmailAddress, signal)
+  source.findLogin?.(parseEmailAddress(address) as EmailAddress, signal)
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -83,7 +83,7 @@ t.test('a domain is asked for its host, and an address for its login', async (t)
   const server = await start(t)
   const source = await open(t, server)
   t.equal(await hostOf(source), 'mx1')
-  t.equal(await source.login?.(jane, soon()), 'user0001')
+  t.equal(await source.findLogin?.(jane, soon()), 'user0001')
   t.same(server.searches, [
     {
       base: 'dc=example,dc=org',
@@ -201,9 +201,9 @@ t.test('each question may have a base of its own', async (t) => {
 t.test('a source may be asked for one of the two only', async (t) => {
   const server = await start(t)
   const domains = await open(t, server, { account: undefined })
-  t.equal(domains.login, undefined)
+  t.equal(domains.findLogin, undefined)
   const accounts = await open(t, server, { domain: undefined })
-  t.equal(accounts.host, undefined)
+  t.equal(accounts.findHost, undefined)
   t.equal(accounts.list, undefined)
   await domains.check(soon())
   await accounts.check(soon())
@@ -229,7 +229,7 @@ t.test('what is asked can be nothing but a value of the filter', async (t) => {
   const server = await start(t)
   const source = await open(t, server)
   for (const local of ['*', 'a)(uid=*', '\\2a', 'jürgen', '%d', '$&', '(&)']) {
-    await source.login?.({ localPart: local, domain: isOrg }, soon())
+    await source.findLogin?.({ localPart: local, domain: isOrg }, soon())
     const wanted = JSON.stringify(`${local}@example.org`)
     t.equal(server.searches.at(-1)?.filter, `(objectClass="inetOrgPerson" & mail=${wanted})`)
   }

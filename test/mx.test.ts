@@ -96,7 +96,7 @@ async function open(t: Test, servers: NameServer | NameServer[], changes: object
 const soon = () => AbortSignal.timeout(5000)
 const example = 'example.org' as Domain
 
-const hostOf = async (source: Backend, domain = example, signal = soon()) => source.host?.(domain, signal)
+const hostOf = async (source: Backend, domain = example, signal = soon()) => source.findHost?.(domain, signal)
 
 t.test('the host of a domain is its MX', async (t) => {
   const server = await start(t)
@@ -104,7 +104,7 @@ t.test('the host of a domain is its MX', async (t) => {
   server.behaviour = { records: [[10, 'maximusconfessor.all2all.org']] }
   t.equal(await hostOf(source), 'maximusconfessor.all2all.org')
   t.same(server.asked, ['MX example.org'], 'and nothing but the domain is sent')
-  t.equal(source.login, undefined)
+  t.equal(source.findLogin, undefined)
   t.equal(source.list, undefined)
 })
 

@@ -98,14 +98,14 @@ async function answersAsItShould(t: Test, source: Required<Backend>): Promise<vo
     ['null.example', undefined],
     ['empty.example', undefined],
   ] as const) {
-    t.equal(await source.host(domain(name), soon()), host, name)
+    t.equal(await source.findHost(domain(name), soon()), host, name)
   }
-  t.equal(await source.login(address('INFO'), soon()), 'user0001', 'in lower case')
-  t.equal(await source.login(address("it's"), soon()), 'user0002')
-  t.equal(await source.login(address('50%'), soon()), 'user0003')
+  t.equal(await source.findLogin(address('INFO'), soon()), 'user0001', 'in lower case')
+  t.equal(await source.findLogin(address("it's"), soon()), 'user0002')
+  t.equal(await source.findLogin(address('50%'), soon()), 'user0003')
   for (const text of hostile) {
     const parsed = parseEmailAddress(text) ?? address(text.replace(/@.*/, ''))
-    t.equal(await source.login(parsed, soon()), undefined, text.slice(0, 30))
+    t.equal(await source.findLogin(parsed, soon()), undefined, text.slice(0, 30))
   }
   t.strictSame(await all(source.list(soon())), [
     { domain: 'example.net', host: 'mx2' },
@@ -228,14 +228,14 @@ t.test('SQLite', async (t) => {
       ["SELECT CAST(' user0001 ' AS BLOB) WHERE ?1 <> '' AND $1 <> '?'", 'user0001'],
     ]) {
       const source = await open(t, { url, account })
-      t.equal(await source.login(address('info'), soon()), login)
+      t.equal(await source.findLogin(address('info'), soon()), login)
     }
   })
 
   t.test('what others write is seen at once, and so is a file that is put in its place', async (t) => {
     const file = databaseFile(t)
     const source = await open(t, { url: urlOf(file) })
-    const host = () => source.host(domain('example.org'), soon())
+    const host = () => source.findHost(domain('example.org'), soon())
     t.equal(await host(), 'mx1')
     write(file, "UPDATE mail_domain SET host = 'mx3' WHERE name = 'example.org'")
     t.equal(await host(), 'mx3')
@@ -254,7 +254,7 @@ t.test('SQLite', async (t) => {
     const rows = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000)'
     const list = `${rows} SELECT name || i AS name, host FROM n, mail_domain`
     const source = await open(t, { url: urlOf(file), domain: `${list} WHERE name <> $1`, list })
-    t.equal(await source.host(domain('example.org'), soon()), 'empty.example1')
+    t.equal(await source.findHost(domain('example.org'), soon()), 'empty.example1')
     write(file, 'DELETE FROM mailbox')
     for await (const _ of source.list(soon())) break
     write(file, 'DELETE FROM mail_domain')
@@ -267,7 +267,7 @@ t.test('SQLite', async (t) => {
       domain: 'DELETE FROM mail_domain WHERE name = $1 RETURNING host',
     })
     t.match(
-      await failure(t, source.host(domain('example.org'), soon())),
+      await failure(t, source.findHost(domain('example.org'), soon())),
       /^domain: the query would write; it must read only \(SQLITE_READONLY\)$/,
     )
   })
@@ -324,15 +324,15 @@ t.test('SQLite', async (t) => {
       connections: 1,
     })
     const start = Date.now()
-    const slow = failure(t, source.login(address('info'), AbortSignal.timeout(300)))
-    const waiting = failure(t, source.host(domain('example.org'), AbortSignal.timeout(100)))
+    const slow = failure(t, source.findLogin(address('info'), AbortSignal.timeout(300)))
+    const waiting = failure(t, source.findHost(domain('example.org'), AbortSignal.timeout(100)))
     t.equal(await waiting, 'no answer in time: all 1 connections are busy')
-    const next = source.host(domain('example.org'), soon())
+    const next = source.findHost(domain('example.org'), soon())
     t.equal(await slow, 'account: no answer in time')
     t.equal(await next, 'mx1')
     t.equal(await failure(t, all(source.list(AbortSignal.timeout(100)))), 'list: no answer in time')
     t.equal(
-      await failure(t, source.host(domain('example.org'), AbortSignal.abort())),
+      await failure(t, source.findHost(domain('example.org'), AbortSignal.abort())),
       'domain: no answer in time',
     )
     t.ok(Date.now() - start < 5000)
@@ -375,7 +375,7 @@ t.test('PostgreSQL', async (t) => {
     const { errors, url } = await through(t)
     const source = await open(t, { url, connections: 2 })
     const names = Array.from({ length: 20 }, () => domain('example.org'))
-    const hosts = await Promise.all(names.map((name) => source.host(name, soon())))
+    const hosts = await Promise.all(names.map((name) => source.findHost(name, soon())))
     t.strictSame(new Set(hosts), new Set(['mx1']))
     t.equal(errors.connections, 2)
     await source.close()
@@ -402,7 +402,7 @@ t.test('PostgreSQL', async (t) => {
     ] as const) {
       const source = await open(t, { url, ...settings })
       t.equal(await failure(t, source.check(soon())), fault)
-      t.equal(await source.host?.(domain('example.net'), soon()).catch(() => 'mx2'), 'mx2')
+      t.equal(await source.findHost?.(domain('example.net'), soon()).catch(() => 'mx2'), 'mx2')
     }
     errors.refuseWith(postgresqlError('28P01', 'password authentication failed for user "info@example.org"'))
     const source = await open(t, { url }, { password: 'secret' })
@@ -424,7 +424,7 @@ t.test('PostgreSQL', async (t) => {
     )
     await errors.kill()
     t.equal(
-      await failure(t, source.host(domain('example.org'), soon())),
+      await failure(t, source.findHost(domain('example.org'), soon())),
       `cannot connect to 127.0.0.1:${errors.port}: nothing listens there (ECONNREFUSED)`,
     )
     const socket = await open(t, {
@@ -439,7 +439,7 @@ t.test('PostgreSQL', async (t) => {
   t.test('a server that is killed in mid-query, and comes back', async (t) => {
     const { errors, url } = await through(t)
     const source = await open(t, { url })
-    const host = (signal = soon()) => source.host(domain('example.org'), signal)
+    const host = (signal = soon()) => source.findHost(domain('example.org'), signal)
     t.equal(await host(), 'mx1')
     errors.hold()
     const asked = host()
@@ -458,8 +458,8 @@ t.test('PostgreSQL', async (t) => {
   t.test('a server that hangs: every question ends in time, and the connections come back', async (t) => {
     const { errors, url } = await through(t)
     const source = await open(t, { url, timeout: 1, connections: 2 })
-    const host = () => source.host(domain('example.org'), AbortSignal.timeout(1000))
-    t.equal(await source.host(domain('example.org'), soon()), 'mx1')
+    const host = () => source.findHost(domain('example.org'), AbortSignal.timeout(1000))
+    t.equal(await source.findHost(domain('example.org'), soon()), 'mx1')
     errors.hold()
     for (let i = 0; i < 2; i++) {
       const said = await Promise.all([1, 2, 3, 4].map(() => failure(t, host())))
@@ -471,22 +471,22 @@ t.test('PostgreSQL', async (t) => {
     t.match(await failure(t, source.check(AbortSignal.timeout(200))), /no answer in time/)
     await eventually(t, 'none is left open', () => errors.open === 0)
     errors.letGo()
-    t.equal(await source.host(domain('example.org'), soon()), 'mx1')
+    t.equal(await source.findHost(domain('example.org'), soon()), 'mx1')
   })
 
   t.test('a server that hangs does not hold up the end', async (t) => {
     const { errors, url } = await through(t)
     const source = await open(t, { url })
-    t.equal(await source.host(domain('example.org'), soon()), 'mx1')
+    t.equal(await source.findHost(domain('example.org'), soon()), 'mx1')
     errors.hold()
-    const asked = source.host(domain('example.org'), AbortSignal.timeout(300))
+    const asked = source.findHost(domain('example.org'), AbortSignal.timeout(300))
     await source.close()
     t.match(await failure(t, asked), 'no answer in time')
     await eventually(t, 'all are closed', () => errors.open === 0)
 
     const idle = await open(t, { url })
     errors.letGo()
-    t.equal(await idle.host(domain('example.org'), soon()), 'mx1')
+    t.equal(await idle.findHost(domain('example.org'), soon()), 'mx1')
     errors.deaf()
     const start = Date.now()
     await idle.close()
@@ -516,8 +516,8 @@ t.test('PostgreSQL', async (t) => {
       await source.check(soon())
       t.equal(errors.written.match(/LISTEN mail_changed/g)?.length, 1, 'that was check')
       t.strictSame(told, [], 'nothing was asked, so nothing can have changed')
-      await source.host(domain('example.org'), soon())
-      await source.login(address('info'), soon())
+      await source.findHost(domain('example.org'), soon())
+      await source.findLogin(address('info'), soon())
       await eventually(t, 'it listens', () => told.length === 1)
       errors.say(postgresqlNotification('mail_changed', 'example.org'))
       errors.say(postgresqlNotification('mail_changed', ''))
@@ -561,14 +561,14 @@ t.test('MySQL', async (t) => {
     const { port, queries: seen } = await mysqlServer(t, answer)
     const source = await open(t, { url: `mysql://reader@127.0.0.1:${port}/mail` })
     await source.check(soon())
-    t.equal(await source.host(domain('example.org'), soon()), 'mx1')
-    t.equal(await source.host(domain('twice.example'), soon()), 'mx1')
+    t.equal(await source.findHost(domain('example.org'), soon()), 'mx1')
+    t.equal(await source.findHost(domain('twice.example'), soon()), 'mx1')
     for (const name of ['null.example', 'empty.example', 'example.com']) {
-      t.equal(await source.host(domain(name), soon()), undefined)
+      t.equal(await source.findHost(domain(name), soon()), undefined)
     }
-    t.equal(await source.login(address("it's"), soon()), 'user0002')
+    t.equal(await source.findLogin(address("it's"), soon()), 'user0002')
     for (const text of hostile)
-      t.equal(await source.login(address(text.replace(/@.*/, '')), soon()), undefined)
+      t.equal(await source.findLogin(address(text.replace(/@.*/, '')), soon()), undefined)
     t.strictSame(await all(source.list(soon())), [
       { domain: 'example.org', host: 'mx1' },
       { domain: 'example.net', host: 'mx2' },
@@ -592,7 +592,7 @@ t.test('MySQL', async (t) => {
       url: `mysql://reader@127.0.0.1:${port}`,
       account: account.replace("'?' -- ?", '3'),
     })
-    t.equal(await source.login(address('info'), soon()), 'user0001')
+    t.equal(await source.findLogin(address('info'), soon()), 'user0001')
     t.strictSame(values, [['info@example.org', 'info@example.org']])
   })
 
@@ -642,16 +642,16 @@ t.test('MySQL', async (t) => {
       timeout: 1,
       connections: 1,
     })
-    const host = () => source.host(domain('example.org'), AbortSignal.timeout(5000))
+    const host = () => source.findHost(domain('example.org'), AbortSignal.timeout(5000))
     t.equal(await host(), 'mx1')
     for (let i = 0; i < 3; i++) {
       t.equal(
-        await failure(t, source.login(address('info'), AbortSignal.timeout(200))),
+        await failure(t, source.findLogin(address('info'), AbortSignal.timeout(200))),
         'account: no answer in time',
       )
       t.equal(await host(), 'mx1')
     }
-    const asked = failure(t, source.login(address('info'), soon()))
+    const asked = failure(t, source.findLogin(address('info'), soon()))
     await sleep(100)
     await errors.kill()
     t.match(await asked, /^account: the connection was cut \((PROTOCOL_CONNECTION_LOST|ECONNRESET)\)$/)

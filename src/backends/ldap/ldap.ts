@@ -132,14 +132,14 @@ export async function openLdap(
   return {
     ...(domain && {
       // Of several, always the same: not the one that happens to come first.
-      async host(name: Domain, signal: AbortSignal) {
+      async findHost(name: Domain, signal: AbortSignal) {
         const hosts = await ask(domain, askedOf(name), signal)
         return hosts.sort()[0]
       },
     }),
     ...(account && {
       // The address of several people has no login, as in a map of aliases.
-      async login(address: EmailAddress, signal: AbortSignal) {
+      async findLogin(address: EmailAddress, signal: AbortSignal) {
         const [login, other] = await ask(account, askedOf(address), signal)
         return other === undefined ? login : undefined
       },

@@ -56,7 +56,7 @@ function openMx({ resolver, hosts, timeout }: MxSettings): Backend {
 
   return {
     failsByDomain: true,
-    async host(domain, signal) {
+    async findHost(domain, signal) {
       const names = bestOf(await ask(domain, signal))
       const ours = names.find((name) => Object.hasOwn(hosts, name))
       if (ours !== undefined) return hosts[ours]

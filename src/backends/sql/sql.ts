@@ -122,11 +122,11 @@ export async function openSql(
   const listen = (): void => {
     if (notify !== undefined) listener ??= database.listen?.(notify, onChange)
   }
-  async function host(name: string, signal: AbortSignal) {
+  async function findHost(name: string, signal: AbortSignal) {
     listen()
     return questions.first('domain', domain as Query, name, signal)
   }
-  async function login(address: EmailAddress, signal: AbortSignal) {
+  async function findLogin(address: EmailAddress, signal: AbortSignal) {
     listen()
     return questions.first('account', account as Query, formatEmailAddress(address).toLowerCase(), signal)
   }
@@ -135,8 +135,8 @@ export async function openSql(
   }
 
   return {
-    ...(domain && { host }),
-    ...(account && { login }),
+    ...(domain && { findHost }),
+    ...(account && { findLogin }),
     ...(list && { list: everyDomain }),
     async check(signal) {
       const errors = new Set<string>()
