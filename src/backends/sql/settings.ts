@@ -40,7 +40,7 @@ const section = z.strictObject({
     }),
   tls: z.boolean().optional().meta({
     description:
-      'Encrypt the connection with TLS and verify the certificate. Off unless the URL has an sslmode.',
+      'Encrypt the connection with TLS and verify the certificate. Off unless sslmode in the URL enables it.',
   }),
   connections: z.int().min(1).max(100).default(4).meta({ description: 'Maximum number of connections.' }),
   ...backendSettings,

@@ -98,8 +98,8 @@ async function openDatabase(
   if (location.dialect === 'sqlite') {
     return sqlite((await load(packages.sqlite)).default, location.path, timeout)
   }
-  const { dialect, ...place } = location
-  const server = { ...place, ...(password !== undefined && { password }), tls, timeout }
+  const { dialect, ...endpoint } = location
+  const server = { ...endpoint, ...(password !== undefined && { password }), tls, timeout }
   return dialect === 'mysql'
     ? mysql(await load(packages.mysql), server)
     : postgresql(await load(packages.postgresql), server)
