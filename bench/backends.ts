@@ -33,7 +33,7 @@ await bench('Sources: a mapped domain, and one with a cached answer from a sourc
   }
   const keys = new Map(Object.entries(mapped))
   const source = {
-    host: async (domain: string) => keys.get(domain),
+    findHost: async (domain: string) => keys.get(domain),
     check: async () => undefined,
     close: async () => undefined,
   }

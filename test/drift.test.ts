@@ -304,7 +304,7 @@ t.test('a domain that fails is no difference, and the others are compared', asyn
   const found = await driftFrom(
     resolver,
     source({
-      async host(domain) {
+      async findHost(domain) {
         if (broken(domain)) throw new Error('SERVFAIL')
         return 'maximusconfessor'
       },
@@ -322,7 +322,7 @@ t.test('a source that does not answer is not waited for', async (t) => {
   const never = () => new Promise<never>(() => {})
   let asked = 0
   const silent = source({
-    host: () => {
+    findHost: () => {
       asked++
       return never()
     },
@@ -337,7 +337,7 @@ t.test('at most sixteen questions are under way', async (t) => {
   let underWay = 0
   let most = 0
   const slow = source({
-    async host() {
+    async findHost() {
       most = Math.max(most, ++underWay)
       await new Promise(setImmediate)
       underWay--
@@ -369,7 +369,10 @@ t.test('a list that breaks off or does not end is no list', async (t) => {
 
 t.test('nothing is asked where no domain is configured, and a bug is not taken for silence', async (t) => {
   const none = await openResolver(t, { ...example, domains: {} })
-  t.match(await driftFrom(none, source({ host: async () => undefined })), { compared: 0, differences: [] })
+  t.match(await driftFrom(none, source({ findHost: async () => undefined })), {
+    compared: 0,
+    differences: [],
+  })
   const stdout = {
     write() {
       throw new Error('out of order')

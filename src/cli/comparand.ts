@@ -66,7 +66,7 @@ export async function readComparandMap(file: string, isHost: (name: string) => b
 /** A source: its whole list if it has one, else what it says of each of our domains. */
 export async function askBackend(asked: Asked, domains: Iterable<Domain>): Promise<Comparand> {
   if (asked.source.list) return listOf(asked)
-  if (asked.source.host) return answersOf(asked, domains)
+  if (asked.source.findHost) return answersOf(asked, domains)
   throw new ComparandError('tells of accounts only, not of domains')
 }
 
@@ -106,7 +106,7 @@ async function answersOf({ name, source, timeout }: Asked, domains: Iterable<Dom
     asked++
     try {
       const host = await answerWithin(timeout, (signal) =>
-        (source.host as NonNullable<Backend['host']>)(domain, signal),
+        (source.findHost as NonNullable<Backend['findHost']>)(domain, signal),
       )
       inARow = 0
       if (host !== undefined) hosts.set(domain, host)

@@ -12,9 +12,9 @@ const [settings = '{}', password = ''] = process.argv.slice(2)
 const source = await ldap.open(ldap.schema.parse(JSON.parse(settings)), { password, onChange: () => {} })
 
 async function answer(question: string, asked: string, signal: AbortSignal): Promise<string> {
-  if (question === 'host') return (await source.host?.(parseDomain(asked) as Domain, signal)) ?? 'none'
+  if (question === 'host') return (await source.findHost?.(parseDomain(asked) as Domain, signal)) ?? 'none'
   if (question === 'login') {
-    return (await source.login?.(parseEmailAddress(asked) as EmailAddress, signal)) ?? 'none'
+    return (await source.findLogin?.(parseEmailAddress(asked) as EmailAddress, signal)) ?? 'none'
   }
   if (question === 'list') {
     const hosts = new Map<string, string>()

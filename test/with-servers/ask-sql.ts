@@ -31,9 +31,9 @@ const source = await sql.open(
 
 async function answer(question: string, asked: string): Promise<string> {
   const signal = AbortSignal.timeout(2000)
-  if (question === 'host') return (await source.host?.(parseDomain(asked) as Domain, signal)) ?? 'none'
+  if (question === 'host') return (await source.findHost?.(parseDomain(asked) as Domain, signal)) ?? 'none'
   if (question === 'login') {
-    return (await source.login?.(parseEmailAddress(asked) as EmailAddress, signal)) ?? 'none'
+    return (await source.findLogin?.(parseEmailAddress(asked) as EmailAddress, signal)) ?? 'none'
   }
   if (question === 'list') {
     const hosts = new Map<string, string>()
