@@ -16,12 +16,9 @@ export const accountsSection = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'File with a secret of at least 32 bytes, from which decoys are derived.' }),
-  map: z
-    .record(z.string(), text(255))
-    .default({})
-    .meta({
-      description: 'Maps each address to its login name. @example.org matches any other address there.',
-    }),
+  map: z.record(z.string(), text(255)).default({}).meta({
+    description: 'Maps each address to its login name. @example.org matches any other address there.',
+  }),
   files: z.array(z.string().min(1)).default([]).meta({
     description: 'Postfix virtual alias maps. Aliases are followed to the mailbox.',
   }),

@@ -50,6 +50,7 @@ async function readConfig(
   report.usePlaces(document)
 
   const sections = readSections(document.value, report)
+  if (!sections) return undefined
   const reading = new Reading(report, files)
   const disclosure = sections.accounts?.disclose ?? 'link'
   const hosts = readHosts(sections, disclosure, keysOf(document.value, 'hosts'), report)

@@ -4,17 +4,17 @@ import type { Report } from '../reading/report.ts'
 import { unknownKey } from '../reading/schema-errors.ts'
 import { type Sections, sections, standIns } from './schema.ts'
 
-/** Validates each section by itself, and reports unknown keys. */
-export function readSections(document: unknown, report: Report): Sections {
-  const given = isMapping(document) ? document : {}
-  const known = Object.keys(sections)
-  if (isMapping(document)) {
-    for (const key of Object.keys(document).filter((name) => !Object.hasOwn(sections, name)))
-      report.errorAtKey([key], unknownKey(key, known))
-  } else report.error([], 'must be a mapping with provider, hosts and domains')
+/** Validates each section by itself, and reports unknown keys. Returns `undefined` if the document is not a mapping. */
+export function readSections(document: unknown, report: Report): Sections | undefined {
+  if (!isMapping(document)) {
+    report.error([], 'must be a mapping with provider, hosts and domains')
+    return undefined
+  }
+  for (const key of Object.keys(document).filter((name) => !Object.hasOwn(sections, name)))
+    report.errorAtKey([key], unknownKey(key, Object.keys(sections)))
   const read = (key: keyof Sections, schema: z.ZodType): unknown =>
     // An empty section (`domains:` without a value) is the same as none.
-    readSection(schema, given[key] ?? undefined, [key], report, standIns[key])
+    readSection(schema, document[key] ?? undefined, [key], report, standIns[key])
   return Object.fromEntries(
     Object.entries(sections).map(([key, schema]) => [key, read(key as keyof Sections, schema)]),
   ) as Sections

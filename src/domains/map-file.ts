@@ -45,7 +45,7 @@ export function addMapFile(
     const didYouMean = hosts.didYouMean(names[0] ?? '')
     if ('host' in read)
       return { rule: undefined, error: `there is no host "${shorten(read.host)}"${didYouMean}` }
-    return { warning: `ignored: "${shorten(value)}" does not lead to a host of ours${didYouMean}` }
+    return { warning: `ignored: "${shorten(value)}" does not lead to a configured host${didYouMean}` }
   }
 
   /** A key that is not a lower-case domain: in upper case or another script, a wildcard, an address, or nothing valid. */
