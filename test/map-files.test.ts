@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { parsePattern } from '../src/domains/domain-map.ts'
 import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/domains/domain-table.ts'
+import { parsePattern } from '../src/domains/pattern.ts'
 import { parseDomain } from '../src/model/address.ts'
 import { readMapValue, scanMap } from '../src/reading/postfix-map.ts'
 import { domain, example, findings, openResolver } from './support/example.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { BackendKind, BackendSettings } from './backend.ts'
+import type { BackendKind } from './backend.ts'
 import { ldap } from './ldap/ldap.ts'
 import { mx } from './mx/mx.ts'
 import { sql } from './sql/sql.ts'
@@ -15,5 +15,8 @@ const sourceSection = z
     `must have exactly one of the keys ${backendKinds.map(({ key }) => key).join(', ')}`,
   )
 
-export const sourcesSection = z.array(sourceSection)
-export type SourcesSection = readonly Readonly<Record<string, BackendSettings | undefined>>[]
+/** `sources:` of the configuration. */
+export const sourcesSection = z.array(sourceSection).default([]).meta({
+  description: 'Backends for domains and accounts that are not in the files. They are asked in this order.',
+})
+export type SourcesSection = z.infer<typeof sourcesSection>

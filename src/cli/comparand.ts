@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Backend } from '../backends/backend.ts'
 import { answerWithin } from '../backends/until-aborted.ts'
-import { parsePattern } from '../domains/domain-map.ts'
-import type { Pattern } from '../domains/source.ts'
+import { type Pattern, parsePattern } from '../domains/pattern.ts'
 import type { Domain } from '../model/address.ts'
 import { readMapValue, scanMap } from '../reading/postfix-map.ts'
 

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { withoutPlaces } from '../backends/backends.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
-import { formatPattern } from '../domains/domain-map.ts'
-import { sourceKinds } from '../domains/index.ts'
-import type { Pattern } from '../domains/source.ts'
+import { MappedDomains } from '../domains/mapped-domains.ts'
+import { formatPattern, type Pattern } from '../domains/pattern.ts'
 import type { IspdbMirror } from '../ispdb/mirror.ts'
 import type { Domain } from '../model/address.ts'
 import { ConfigError, type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
@@ -89,9 +88,9 @@ function differenceOf(old: Resolver, next: Resolver): Difference {
   const comparison = new Comparison()
   for (const pattern of old.patterns())
     comparison.add(pattern, servingOf(old, pattern), servingOf(next, pattern))
-  const sources = sourceKinds.map((kind, index) => kind.open(old.config.sources[index], old.now))
+  const before = new MappedDomains(old.config.domains, old.now)
   for (const pattern of next.patterns()) {
-    if (sources.some((source) => source.find(pattern))) continue
+    if (before.find(pattern)) continue
     comparison.add(pattern, servingOf(old, pattern), servingOf(next, pattern))
   }
   const groups = comparison.groups.filter(({ domains }) => domains.length > 0)

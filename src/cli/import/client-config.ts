@@ -1,7 +1,8 @@
 import type * as z from 'zod'
-import { oAuth2Section, serverSection, servicesSection } from '../../config/schema.ts'
 import { ports, services } from '../../hosts/expand-host.ts'
 import { displayName, displayShortName, documentation, enable, webMail } from '../../hosts/fields.ts'
+import { serverSection } from '../../hosts/server-section.ts'
+import { oAuth2Section, servicesSection } from '../../hosts/services-section.ts'
 import { type Domain, parseDomain } from '../../model/address.ts'
 import {
   authentications,

@@ -68,8 +68,8 @@ export class Part {
   /** The value, as the schema of the configuration takes it; `undefined`, and told why, where it does not. */
   fitting<T>(schema: z.ZodType<T>, value: unknown, what = ''): unknown {
     const read = readWith(schema, value)
-    if ('value' in read) return value
-    for (const { path, message } of read.errors)
+    if (read.ok) return value
+    for (const { path, message } of read.error)
       this.tell(`${[what, ...path].filter((step) => step !== '').join('.')} ${message}; not kept`.trim())
     return undefined
   }
