@@ -1,12 +1,14 @@
-# The image holds Node and the program, which is one bundle: no npm packages but the drivers that are asked for.
+# The image contains Node, the bundled program with the licences of the packages in it (dist/THIRD-PARTY-NOTICES.txt), and the
+# drivers that you ask for. It contains no other npm packages.
 FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json ./
+COPY build ./build
 COPY src ./src
 RUN npm run build
-# For sources in SQL or LDAP, their drivers: --build-arg DRIVERS="pg ldapts@8"
+# Drivers for sources in SQL or LDAP: --build-arg DRIVERS="pg ldapts@8"
 ARG DRIVERS=""
 RUN mkdir drivers && if [ -n "$DRIVERS" ]; then npm install --prefix drivers --no-save $DRIVERS; fi
 
@@ -18,9 +20,9 @@ COPY --from=build /build/dist ./dist
 COPY --from=build /build/drivers ./
 COPY config /etc/mail-autoconfig
 USER node
-# The admin's port is for the orchestrator and the proxy beside it: do not publish it.
+# 8081 is the admin listener, for the orchestrator and the proxy on the same host. Do not publish this port.
 EXPOSE 8080 8081
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 8081) + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Writes no file, so --read-only is fine. Node gets SIGTERM itself, and ends within http.shutdownTimeout.
+# The program writes no file, so --read-only works. Node receives SIGTERM itself and exits within http.shutdownTimeout.
 ENTRYPOINT ["node", "dist/bin.js"]
 CMD ["serve"]

@@ -3,7 +3,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canPin } from './process.ts'
 
-/** The frame of every command: says where it runs, and gives it a folder that is gone afterwards, as are all children. */
+/** Runs a command: prints the platform, provides a directory, and removes the directory and all children at the end. */
 export async function bench(title: string, measure: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'autoconfig-bench-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))

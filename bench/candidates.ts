@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import type { Candidate } from './server.ts'
 
-/** Fastify answering one finished document, whatever is asked. */
+/** Fastify that answers every request with one finished document. */
 export function bareFastify(folder: string, domains: number, document: string): Candidate {
   const program = compile('bare-fastify', folder)
   return {
@@ -15,7 +15,7 @@ export function bareFastify(folder: string, domains: number, document: string): 
   }
 }
 
-/** Node doing the same without a framework. */
+/** Node that does the same without a framework. */
 export function bareHttp(folder: string, domains: number, document: string): Candidate {
   const program = compile('bare-http', folder)
   return {
@@ -26,7 +26,7 @@ export function bareHttp(folder: string, domains: number, document: string): Can
   }
 }
 
-/** Fastify, a Map, and xmlbuilder2 for each request. */
+/** Fastify with a Map, and xmlbuilder2 for each request. */
 export function naive(folder: string, domains: number): Candidate {
   const program = compile('naive', folder)
   return {
@@ -37,7 +37,7 @@ export function naive(folder: string, domains: number): Candidate {
   }
 }
 
-/** Makes JavaScript of them, as it is made of ours: run through a loader they need 3 % more CPU, which would flatter us. */
+/** Compiles the candidates to JavaScript like our server: with a loader they use 3 % more CPU, which would favour our server. */
 function compile(candidate: string, folder: string): string {
   const outfile = join(folder, `${candidate}.mjs`)
   const modules = join(folder, 'node_modules')

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url'
 import type { Load, Outcome } from './load.ts'
 import { clientCore, kill, spawnNode } from './process.ts'
 
-/** The load generator in a process of its own, on the client's core. */
+/** The load generator in its own process, on the client's core. */
 export interface Client {
-  /** One load at a time. Rejects if the process ends, or takes much too long. */
+  /** Runs one load at a time. Rejects if the process ends or takes much too long. */
   run(load: Load): Promise<Outcome>
-  /** Ends the load that runs; its outcome follows. */
+  /** Ends the current load; its outcome follows. */
   stop(): void
   close(): Promise<void>
 }
@@ -36,5 +36,5 @@ export function startClient(): Client {
   }
 }
 
-/** Milliseconds, for the last answers and for a busy machine. */
+/** Extra time for the last answers and for a busy machine, in milliseconds. */
 const grace = 30_000

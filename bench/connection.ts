@@ -3,17 +3,17 @@ import { connect, type Socket } from 'node:net'
 
 export interface Answer {
   readonly status: number
-  /** As latin1: one character a byte. */
+  /** As Latin-1: one character per byte. */
   readonly body: string
 }
 
-/** One keep-alive connection to a server on this machine. It knows just enough HTTP to cost less than the server. */
+/** One keep-alive connection to a server on this machine. It implements only enough HTTP to cost less than the server. */
 export class Connection {
   readonly #socket: Socket
   #received = ''
   #onAnswer: ((answer: Answer | undefined) => void) | undefined
 
-  /** Rejects if nobody listens. */
+  /** Rejects if no server listens. */
   static async open(port: number): Promise<Connection> {
     const connection = new Connection(port)
     await once(connection.#socket, 'connect')
@@ -28,7 +28,7 @@ export class Connection {
     }
     this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } })
     this.#socket.setTimeout(patience, () => this.#onAnswer && this.close())
-    this.#socket.on('error', () => {}) // 'close' follows, and says it all
+    this.#socket.on('error', () => {}) // 'close' follows, and handles it
     this.#socket.on('close', () => this.#settle(undefined))
   }
 
@@ -36,7 +36,7 @@ export class Connection {
     return this.#socket.readyState === 'open'
   }
 
-  /** The answer, or undefined if the connection broke or ten seconds passed. One question at a time. */
+  /** The answer, or undefined if the connection broke or ten seconds passed. One request at a time. */
   ask(request: string): Promise<Answer | undefined> {
     return new Promise((resolve) => {
       this.#onAnswer = resolve
@@ -53,7 +53,7 @@ export class Connection {
     const bodyStart = this.#received.indexOf('\r\n\r\n') + 4
     if (bodyStart < 4) return
     const length = Number(contentLength.exec(this.#received)?.[1])
-    if (Number.isNaN(length)) this.close() // chunked: no candidate has a reason for it
+    if (Number.isNaN(length)) this.close() // chunked: no candidate has a reason to use it
     if (!(this.#received.length >= bodyStart + length)) return
     const answer = { status: Number(this.#received.slice(9, 12)), body: this.#received.slice(bodyStart) }
     this.#received = ''

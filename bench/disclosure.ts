@@ -1,4 +1,4 @@
-/** Whether the time of an answer tells which addresses there are, where everybody is told logins who asks. */
+/** Whether the time of an answer reveals which addresses exist, if logins are public. */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,19 +17,19 @@ import { type Spread, spreadOf } from './spread.ts'
 import { figure, printResults, printTable, type Result } from './table.ts'
 
 const domains = 100
-/** Of each domain: so many accounts, and as many aliases of them. */
+/** Accounts per domain, and as many aliases of them. */
 const accounts = 500
 const turns = 50
 const warmUp = 10
-/** So many addresses of each kind in a turn. */
+/** Addresses of each kind per turn. */
 const addresses: Readonly<Record<Way, number>> = { 'in the process': 300, 'over HTTP': 300 }
 
-/** Who is asked about: all addresses are of one length. `control` are unknown ones as well, to show what chance does. */
+/** The kinds of address. All have the same length. `control` has unknown addresses as well, to show the effect of chance. */
 const kinds = { account: 'a', alias: 'b', unknown: 'x', control: 'y' } as const
 type Kind = keyof typeof kinds
 const kindNames = Object.keys(kinds) as Kind[]
 
-/** Answers the request about one address, and gives the text of the answer. */
+/** Sends a request about one address, and returns the text of the answer. */
 type Ask = (query: string, host: string) => string | Promise<string>
 interface Asked {
   readonly ask: Ask
@@ -76,7 +76,7 @@ await bench(
   },
 )
 
-/** A configuration that tells everybody, and a Postfix map with the accounts. JSON is YAML too. */
+/** A configuration with public logins, and a Postfix map with the accounts. JSON is also YAML. */
 function writeConfig(folder: string, decoys: boolean): string {
   const home = mkdtempSync(join(folder, 'disclosure-'))
   const lines: string[] = []
@@ -161,7 +161,7 @@ async function takeTurns(
       const index = (turn * count + place) % (domains * accounts)
       const host = `autoconfig.${domainAt(index % domains)}`
       for (let step = 0; step < kindNames.length; step++) {
-        // Each is first, and comes behind each other one, equally often.
+        // Each kind is first, and follows each other kind, equally often.
         const order = (place >> 2) % 2 === 0 ? step : kindNames.length - 1 - step
         const kind = kindNames[(place + order) % kindNames.length] as Kind
         const query = `?emailaddress=${addressOf(kind, index)}`
@@ -170,7 +170,7 @@ async function takeTurns(
         const body = answered instanceof Promise ? await answered : answered
         times[kind].at(-1)?.push(1000 * (performance.now() - start))
         const account = `user${String(index + 1).padStart(7, '0')}`
-        const wrong = fault(kind, body, account, decoys)
+        const wrong = mistake(kind, body, account, decoys)
         if (wrong !== undefined) throw new Error(`${kind}: ${wrong}`)
       }
     }
@@ -178,20 +178,20 @@ async function takeTurns(
   return times
 }
 
-/** What is wrong with an answer; undefined if it is right. */
-function fault(kind: Kind, body: string, account: string, decoys: boolean): string | undefined {
-  const told = /<username>([^<]*)</.exec(body)?.[1]
-  if (kind === 'account' || kind === 'alias') return told === account ? undefined : `told ${told}`
-  const isRight = decoys ? told !== account && /^user\d{7}$/.test(`${told}`) : told === '%EMAILADDRESS%'
-  return isRight ? undefined : `told ${told}`
+/** The error in an answer; undefined if the answer is right. */
+function mistake(kind: Kind, body: string, account: string, decoys: boolean): string | undefined {
+  const shown = /<username>([^<]*)</.exec(body)?.[1]
+  if (kind === 'account' || kind === 'alias') return shown === account ? undefined : `shows ${shown}`
+  const isRight = decoys ? shown !== account && /^user\d{7}$/.test(`${shown}`) : shown === '%EMAILADDRESS%'
+  return isRight ? undefined : `shows ${shown}`
 }
 
-/** The medians of one kind in proportion to those of the other, turn by turn. */
+/** The ratio of the medians of two kinds, turn by turn. */
 function ratioOf(of: readonly number[][], to: readonly number[][]): Spread {
   return spreadOf(of.map((all, turn) => spreadOf(all).median / spreadOf(to[turn] as number[]).median))
 }
 
-/** Of how many pairs the first takes longer than the second: what one request can tell (the area under the ROC curve). */
+/** The share of pairs in which the first takes longer: what one request can reveal (the area under the ROC curve). */
 function longerOf(of: readonly number[], to: readonly number[]): number {
   const sorted = to.toSorted((a, b) => a - b)
   let wins = 0

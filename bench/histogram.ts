@@ -1,4 +1,4 @@
-/** Latencies counted in steps of about 2 %, from a microsecond to an hour. */
+/** Counts latencies in steps of about 2 %, from a microsecond to an hour. */
 export class Histogram {
   readonly #counts = new Uint32Array(32 * stepsPerDoubling)
   #total = 0
@@ -15,7 +15,7 @@ export class Histogram {
     return this.#longest
   }
 
-  /** The latency in milliseconds that this share of all stays within; 0 if there is none. */
+  /** The latency in milliseconds that this share does not exceed; 0 if there are none. */
   quantile(share: number): number {
     let left = Math.ceil(this.#total * share)
     for (const [step, count] of this.#counts.entries()) {

@@ -1,8 +1,8 @@
 import type { Server } from './server.ts'
 
 /**
- * Bytes that our server keeps by its own account, on its admin listener: V8's heap, and what buffers hold beside it,
- * shared ones too. Garbage not yet collected is in it, a few megabytes.
+ * The bytes in use that our server reports on its admin listener: V8's heap and buffers, shared buffers included. A few
+ * megabytes of garbage are still in it.
  */
 export async function keptBytes({ adminPort }: Server): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, {

@@ -3,21 +3,21 @@ import { fileURLToPath } from 'node:url'
 import { Connection } from './connection.ts'
 import { Histogram } from './histogram.ts'
 import { threadsCpu } from './proc.ts'
-import { fault, type Question, questions, type Right } from './questions.ts'
+import { mistake, type Question, questions, type Right } from './questions.ts'
 
-/** What to ask of whom, for how long. */
+/** The requests to send, to which server, and for how long. */
 export interface Load {
   readonly port: number
-  /** The server's process: its CPU time is taken at the first question and at the last answer. */
+  /** The server's process: its CPU time is read at the first request and at the last answer. */
   readonly pid: number
-  /** So many domains are asked for in turn, spread over the first `among`. The same in all loads of one server. */
+  /** The number of domains to request in turn, spread over the first `among`. The same in all loads of one server. */
   readonly domains: number
   readonly among: number
   readonly right: Right
   readonly milliseconds: number
   /**
-   * Open loop: so many requests a second, each timed from when it was meant to be sent, so that a server which
-   * stalls is charged for all it kept waiting. Without it a closed loop: each connection asks again at once.
+   * Open loop: requests per second, each timed from its scheduled time, so that a stall counts for every request that it
+   * delays. Without it, the loop is closed: each connection sends its next request at once.
    */
   readonly perSecond?: number
 }
@@ -28,8 +28,8 @@ export interface Outcome {
   readonly wrong: number
   /** Broken connections and missing answers. */
   readonly failed: number
-  /** What was wrong first. */
-  readonly fault?: string
+  /** The first error. */
+  readonly mistake?: string
   readonly elapsed: number
   readonly serverCpu: number
   readonly p50: number
@@ -37,18 +37,18 @@ export interface Outcome {
   readonly longest: number
 }
 
-/** Asks servers over keep-alive connections, which it keeps from one load to the next. */
+/** Sends requests over keep-alive connections, which it keeps from one load to the next. */
 export class LoadGenerator {
   readonly #targets = new Map<number, Target>()
 
-  /** Asks until the time is up or the signal comes, then waits for the answers that are due. */
+  /** Sends requests until the time is up or the signal comes, then waits for the outstanding answers. */
   async run(load: Load, signal: AbortSignal): Promise<Outcome> {
     const target = this.#targets.get(load.pid) ?? (await openTarget(load))
     this.#targets.set(load.pid, target)
 
     const tally = { right: 0, wrong: 0, failed: 0 }
     const latencies = new Histogram()
-    let firstFault: string | undefined
+    let firstMistake: string | undefined
 
     const cpuBefore = threadsCpu(load.pid)
     const start = performance.now()
@@ -66,16 +66,16 @@ export class LoadGenerator {
           : await reopen(target, slot)
         const answer = await connection?.ask(question.request)
         latencies.add(performance.now() - meant)
-        const wrong = answer && fault(question, answer, load.right)
+        const wrong = answer && mistake(question, answer, load.right)
         tally[answer === undefined ? 'failed' : wrong === undefined ? 'right' : 'wrong']++
-        firstFault ??= answer === undefined ? 'no answer' : wrong
+        firstMistake ??= answer === undefined ? 'no answer' : wrong
       }
     }
     await Promise.all(target.connections.map((_, slot) => askInTurn(slot)))
 
     return {
       ...tally,
-      ...(firstFault !== undefined && { fault: firstFault }),
+      ...(firstMistake !== undefined && { mistake: firstMistake }),
       elapsed: performance.now() - start,
       serverCpu: threadsCpu(load.pid) - cpuBefore,
       p50: latencies.quantile(0.5),
@@ -100,7 +100,7 @@ async function openTarget({ port, domains, among }: Load): Promise<Target> {
   return { port, connections, next: () => list[turn++ % list.length] as Question }
 }
 
-/** When each request is meant to be sent. A connection that comes late for its turn sends at once. */
+/** The scheduled time of each request. A connection that is late sends at once. */
 function timetable(start: number, perSecond: number): () => number {
   let turn = 0
   return () => start + (turn++ * 1000) / perSecond
@@ -112,7 +112,7 @@ async function reopen(target: Target, slot: number): Promise<Connection | undefi
   return connection
 }
 
-/** As a process of its own it takes loads as messages and sends their outcomes back; 'stop' ends a load early. */
+/** As a process, it receives loads as messages and sends their outcomes back; 'stop' ends a load early. */
 function serve(): void {
   const generator = new LoadGenerator()
   let stop = new AbortController()

@@ -9,17 +9,17 @@ import type { Candidate } from './server.ts'
 export interface Setup {
   readonly name: string
   readonly domains: number
-  /** Where the domains stand: in the config file itself, or in a map file beside it. */
+  /** The place of the domains: the configuration file itself, or a map file next to it. */
   readonly form: 'inline' | 'map'
   readonly accessLog?: boolean
 }
 
 export interface Ours extends Candidate {
-  /** Writes the next generation of the map beside the map in force, and gives the step that puts it in place. */
+  /** Writes the next generation of the map next to the current map, and returns the step that replaces it. */
   prepareMap(generation: number): () => void
 }
 
-/** Builds our server as it stands, and gives its program; BIN=path/to/bin.js measures another build instead. */
+/** Builds our server and returns its program; BIN=path/to/bin.js measures another build instead. */
 export function build(): string {
   const { BIN } = process.env
   if (BIN !== undefined) return BIN
@@ -28,7 +28,7 @@ export function build(): string {
   return join(root, 'dist', 'bin.js')
 }
 
-/** Our server with a config of its own in this folder. */
+/** Our server with its own configuration in this directory. */
 export function ours(program: string, folder: string, setup: Setup): Ours {
   const home = mkdtempSync(join(folder, 'ours-'))
   const config = join(home, 'autoconfig.yaml')
@@ -61,7 +61,7 @@ export function ours(program: string, folder: string, setup: Setup): Ours {
   }
 }
 
-/** JSON is YAML too. */
+/** JSON is also YAML. */
 function configText({ domains, form, accessLog = false }: Setup): string {
   const hosts = Object.fromEntries(hostKeys.map((key) => [key, { hostname: hostnameOf(key) }]))
   const domainLine = (index: number): string => `  ${domainAt(index)}: ${hostKeyAt(index)}\n`

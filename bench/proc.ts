@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /**
- * CPU time in milliseconds that the living threads of a process have used, to the nanosecond: for differences over a
- * time in which no thread ends. A kernel without schedstat leaves only the coarse figure of `totalCpu`.
+ * The CPU time in milliseconds of the living threads of a process, to the nanosecond: for differences over a time in which
+ * no thread ends. On a kernel without schedstat, it is the coarse figure of `totalCpu`.
  */
 export function threadsCpu(pid: number): number {
   try {
@@ -14,14 +14,14 @@ export function threadsCpu(pid: number): number {
 }
 
 /**
- * CPU time in milliseconds since the process began, threads that have ended included. Neither source is ever too
- * high: schedstat lacks ended threads, stat is cut off to ticks (at most 20 ms).
+ * The CPU time in milliseconds since the process began, ended threads included. Neither file is ever too high: schedstat
+ * lacks ended threads, and stat is rounded down to ticks (at most 20 ms).
  */
 export function totalCpu(pid: number): number {
   return Math.max(threadsCpu(pid), tickedCpu(pid))
 }
 
-/** Resident memory in megabytes (2^20 bytes), now and at its highest. */
+/** The resident memory in megabytes (2^20 bytes), now and at its peak. */
 export function memory(pid: number): { readonly rss: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1')
   const megabytes = (key: string): number =>
@@ -29,7 +29,7 @@ export function memory(pid: number): { readonly rss: number; readonly peak: numb
   return { rss: megabytes('VmRSS'), peak: megabytes('VmHWM') }
 }
 
-/** Lets the peak start again from now. False if that is not permitted: then it is the peak since the process began. */
+/** Resets the peak. False if that is not permitted: then the peak is that of the whole life of the process. */
 export function resetPeak(pid: number): boolean {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, '5')
@@ -43,12 +43,12 @@ function schedstat(file: string): number {
   try {
     return Number(readFileSync(file, 'latin1').split(' ', 1)[0]) / 1e6
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 0 // the thread ended since it was listed
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 0 // the thread has ended since it was listed
     throw error
   }
 }
 
-/** Fields 14 and 15 of /proc/PID/stat, in ticks of 10 ms; the second field, a name, may hold spaces. */
+/** Fields 14 and 15 of /proc/PID/stat, in ticks of 10 ms; the second field, a name, may contain spaces. */
 function tickedCpu(pid: number): number {
   const afterName = readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /s, '')

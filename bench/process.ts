@@ -2,11 +2,11 @@ import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:chi
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 
-/** The server has a core to itself, and so has the client; what else the machine does is noise. */
+/** The server and the client each have their own core; other load on the machine is noise. */
 export const serverCore = 0
 export const clientCore = 1
 
-/** Starts Node on one core. It ends with this process at the latest, however that ends. */
+/** Starts Node on one core. It ends with this process at the latest, even if this process is killed. */
 export function spawnNode(core: number, args: readonly string[], stdio: StdioOptions): ChildProcess {
   const [command, ...rest] = [...wrappers(core), process.execPath, ...args] as [string, ...string[]]
   const child = spawn(command, rest, { stdio })
@@ -20,7 +20,7 @@ export function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null
 }
 
-/** Ends a child at once and waits until it is gone. */
+/** Kills a child and waits until it has ended. */
 export async function kill(child: ChildProcess): Promise<void> {
   if (!isRunning(child)) return
   const exit = once(child, 'exit')
@@ -28,14 +28,14 @@ export async function kill(child: ChildProcess): Promise<void> {
   await exit
 }
 
-/** Whether processes can be kept to their cores. If not, figures are noisier. */
+/** Whether processes can be kept on their cores. If not, figures are noisier. */
 export function canPin(): boolean {
   return availableParallelism() > 1 && works(['taskset', '-c', `${serverCore},${clientCore}`])
 }
 
-/** Each of them becomes the command that it starts, so the child's process id is that of Node. */
+/** Each program replaces itself with the command that it starts, so the child's process id is that of Node. */
 function wrappers(core: number): readonly string[] {
-  const mortal = ['setpriv', '--pdeathsig', 'KILL'] // for when this process is killed and cannot say goodbye
+  const mortal = ['setpriv', '--pdeathsig', 'KILL'] // in case this process is killed and cannot clean up
   return [...(works(mortal) ? mortal : []), ...(canPin() ? ['taskset', '-c', `${core}`] : [])]
 }
 

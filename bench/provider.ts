@@ -1,4 +1,4 @@
-/** Whose documents are measured: with three servers and some words to people they are of about two kilobytes. */
+/** The provider whose documents are measured: with three servers and some documentation they have about two kilobytes. */
 export const provider = {
   id: 'all2all.org',
   displayName: 'all2all mail',

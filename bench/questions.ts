@@ -2,18 +2,18 @@ import type { Answer } from './connection.ts'
 import { domainAt, hostKeyAt } from './domains.ts'
 import { hostnameOf } from './provider.ts'
 
-/** The one path that all candidates answer. */
+/** The only path that all candidates answer. */
 const path = '/mail/config-v1.1.xml'
 
-/** One request, and how to know its right answers. */
+/** One request, and a way to recognise its right answers. */
 export interface Question {
   readonly request: string
   readonly domainElement: string
-  /** What the answer of each generation of the map holds. */
+  /** The text that the answer of each generation of the map contains. */
   readonly hostElements: readonly string[]
 }
 
-/** What a mail client of this domain asks. */
+/** The request of a mail client of this domain. */
 export function questionAt(index: number): Question {
   const domain = domainAt(index)
   return {
@@ -25,7 +25,7 @@ export function questionAt(index: number): Question {
   }
 }
 
-/** So many questions, spread evenly over the first `among` domains. */
+/** This number of requests, spread evenly over the first `among` domains. */
 export function questions(count: number, among: number): readonly Question[] {
   return Array.from({ length: Math.min(count, among) }, (_, turn) =>
     questionAt(Math.floor((turn * among) / Math.min(count, among))),
@@ -33,13 +33,13 @@ export function questions(count: number, among: number): readonly Question[] {
 }
 
 /**
- * Which answers are right: those of one of these generations of the map. `anything` is for a candidate that
- * answers one finished document whatever is asked.
+ * The right answers: those of one of these generations of the map. `anything` is for a candidate that answers every request
+ * with one finished document.
  */
 export type Right = readonly number[] | 'anything'
 
-/** What is wrong with an answer, in a few words; undefined if it is right. */
-export function fault(question: Question, answer: Answer, right: Right): string | undefined {
+/** The error in an answer, in a few words; undefined if the answer is right. */
+export function mistake(question: Question, answer: Answer, right: Right): string | undefined {
   if (answer.status !== 200) return `status ${answer.status}`
   if (right === 'anything') return undefined
   if (!answer.body.includes(question.domainElement)) return `no ${question.domainElement}`

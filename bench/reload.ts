@@ -1,4 +1,4 @@
-/** What callers notice while a million domains are read anew: nothing, if all goes well. */
+/** The effect of a reload of a million domains on clients: none, if all goes well. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bench } from './bench.ts'
 import { startClient } from './client.ts'
@@ -11,7 +11,7 @@ import { figure, printResults, printTable } from './table.ts'
 
 const perSecond = 500
 const triggers = ['SIGHUP', 'file change', 'SIGHUP', 'file change'] as const
-/** Milliseconds of each phase without a reload, and the longest that one with a reload may take. */
+/** The length of each phase without a reload, and the maximum for one with a reload, in milliseconds. */
 const calmPhase = 6_000
 const longestPhase = 70_000
 
@@ -60,13 +60,13 @@ await bench(`Reload of 1,000,000 domains at ${perSecond} requests a second, open
     { what: 'p99 while reloading / otherwise', measured: p99(reloading) / p99(calm), must: 3, aim: 2 },
   ])
   for (const { name, outcome } of phases) {
-    if (outcome.fault !== undefined) console.log(`${name}: ${outcome.fault}`)
+    if (outcome.mistake !== undefined) console.log(`${name}: ${outcome.mistake}`)
   }
 })
 
 interface Phase {
   readonly name: string
   readonly outcome: Outcome
-  /** Milliseconds until the new map was in force, if there was one. */
+  /** Milliseconds until the new map was in use, if there was one. */
   readonly took?: number
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from './connection.ts'
-import { fault, questionAt } from './questions.ts'
+import { mistake, questionAt } from './questions.ts'
 import type { Server } from './server.ts'
 
 /**
- * Puts another generation of the map in place, by `change` and by SIGHUP unless the server is to notice by itself, and
- * waits until it answers by it. Gives the milliseconds that took.
+ * Installs another generation of the map with `change`, and sends SIGHUP unless the server should notice by itself. Waits
+ * until the server answers with the new map, and returns the milliseconds that this took.
  */
 export async function reload(
   server: Server,
@@ -20,7 +20,7 @@ export async function reload(
   if (trigger === 'SIGHUP') process.kill(server.pid, 'SIGHUP')
   while (performance.now() - start < patience) {
     const answer = await connection.ask(question.request)
-    if (answer && fault(question, answer, [generation]) === undefined) {
+    if (answer && mistake(question, answer, [generation]) === undefined) {
       connection.close()
       return performance.now() - start
     }

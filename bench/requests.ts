@@ -1,4 +1,4 @@
-/** What an answer costs, beside Fastify and Node that answer one finished document, and beside a naive version. */
+/** The cost of an answer, compared with Fastify and Node that answer one finished document, and with a naive version. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bench } from './bench.ts'

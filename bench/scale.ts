@@ -1,4 +1,4 @@
-/** What a million domains cost more than one: per request, and in memory. */
+/** The additional cost of a million domains over one: per request, and in memory. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bench } from './bench.ts'
 import { type Client, startClient } from './client.ts'
@@ -12,7 +12,7 @@ import { printResults } from './table.ts'
 import { cpuPerRequest, ratio, saturate, takeTurns } from './turns.ts'
 
 const million = 1_000_000
-/** Milliseconds until a server has come to rest. */
+/** Milliseconds until a server is idle. */
 const idle = 3_000
 
 await bench('Scale: 1, 10,000 and 1,000,000 domains in a map file', async (folder) => {
@@ -61,7 +61,7 @@ await bench('Scale: 1, 10,000 and 1,000,000 domains in a map file', async (folde
   ])
 })
 
-/** Of a server that has answered for a while, so that the garbage of its start is gone, and then rested. */
+/** The memory of a server that has answered for a while, so that the garbage of its start is gone, and is idle again. */
 async function bytesInUse(
   client: Client,
   candidate: Candidate,

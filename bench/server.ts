@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from './connection.ts'
 import { totalCpu } from './proc.ts'
 import { isRunning, kill, serverCore, spawnNode } from './process.ts'
-import { fault, questionAt, type Right } from './questions.ts'
+import { mistake, questionAt, type Right } from './questions.ts'
 
-/** How to start a server, and which answers are right. */
+/** How to start a server, and its right answers. */
 export interface Candidate {
   readonly name: string
   /** Arguments of `node`. */
   readonly args: (port: string, adminPort: string) => readonly string[]
-  /** How many domains it serves. */
+  /** The number of domains that it serves. */
   readonly among: number
   readonly right: Right
 }
@@ -23,7 +23,7 @@ export interface Server {
   readonly port: number
   readonly adminPort: number
   readonly pid: number
-  /** Up to the first right answer: milliseconds of CPU time, and of a clock on the wall. */
+  /** CPU time and wall-clock time up to the first right answer, in milliseconds. */
   readonly started: { readonly cpu: number; readonly wall: number }
   /** The first right answer. */
   readonly document: string
@@ -31,8 +31,8 @@ export interface Server {
 }
 
 /**
- * Starts a candidate on the server's core and waits until it gives the right answer for the last of its domains.
- * Its standard output goes to /dev/null. Rejects if it ends or takes a minute.
+ * Starts a candidate on the server's core and waits for the right answer for the last of its domains. Discards its standard
+ * output. Rejects if the candidate ends or takes a minute.
  */
 export async function startServer(candidate: Candidate, folder: string): Promise<Server> {
   const [port, adminPort] = [await freePort(), await freePort()]
@@ -49,7 +49,7 @@ export async function startServer(candidate: Candidate, folder: string): Promise
     const connection = await Connection.open(port).catch(() => undefined)
     const answer = await connection?.ask(question.request)
     connection?.close()
-    if (answer) wrong = fault(question, answer, candidate.right)
+    if (answer) wrong = mistake(question, answer, candidate.right)
     if (answer && wrong === undefined) {
       const started = { cpu: totalCpu(pid), wall: performance.now() - start }
       return { candidate, port, adminPort, pid, started, document: answer.body, stop: () => kill(child) }
@@ -63,7 +63,7 @@ export async function startServer(candidate: Candidate, folder: string): Promise
 /** Milliseconds. */
 const patience = 60_000
 
-/** A port nobody listens on just now. */
+/** A port that is free at present. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

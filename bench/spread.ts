@@ -1,4 +1,4 @@
-/** The middle of many measurements and what half of them lie between. */
+/** The median of many measurements, and their quartiles. */
 export interface Spread {
   readonly median: number
   readonly low: number

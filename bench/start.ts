@@ -1,4 +1,4 @@
-/** What it costs to start, up to the first right answer, in proportion to a Node that does nothing. */
+/** The cost of a start, up to the first right answer, in proportion to a Node process that does nothing. */
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { bench } from './bench.ts'
@@ -46,8 +46,8 @@ await bench('Start: CPU time until the first right answer', async (folder) => {
 })
 
 /**
- * CPU milliseconds of a Node that does nothing. It says so itself at its last moment, since /proc forgets a process with
- * its end; that counts all its threads, as the reading of a server at its first answer does.
+ * The CPU milliseconds of a Node process that does nothing. It reports them itself when it exits, because /proc forgets a
+ * process when it ends. Like the figure of a server at its first answer, this counts all threads.
  */
 async function emptyNode(): Promise<number> {
   const program =

@@ -1,17 +1,17 @@
 import type { Spread } from './spread.ts'
 
-/** One line of a result: what was measured, and what was to be reached. */
+/** One line of a result: the measurement, and its goals. */
 export interface Result {
   readonly what: string
   readonly measured: number | Spread
-  /** Plain figures are upper limits. */
+  /** Plain numbers are upper limits. */
   readonly must?: Limit | undefined
   readonly aim?: Limit | undefined
 }
 
 export type Limit = number | { readonly atLeast: number }
 
-/** Prints measurements beside their limits and says which they keep; it judges, but it never fails. */
+/** Prints measurements next to their limits, and whether they keep them. It never fails. */
 export function printResults(results: readonly Result[]): void {
   printTable(
     ['', 'measured', 'quartiles', 'must', 'aim', 'reached'],
@@ -24,7 +24,7 @@ export function printResults(results: readonly Result[]): void {
   )
 }
 
-/** Prints columns: words to the left, figures to the right. */
+/** Prints columns: words aligned left, figures aligned right. */
 export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -39,7 +39,7 @@ export function printTable(header: readonly string[], rows: readonly (readonly s
   console.log()
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 export function figure(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 100) return value.toFixed(0)
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2)

@@ -183,8 +183,8 @@ t.test('an entry that is none is a fault with its place', async (t) => {
   const { config } = withDatabase(t)
   const [{ sql }] = config.sources as [{ sql: object }]
   const cases: [object[], RegExp][] = [
-    [[{}], /sources\[0\] must be one of sql, ldap, mx, with its settings below it/],
-    [[{ sql, mx: {} }], /sources\[0\] must be one of sql, ldap, mx/],
+    [[{}], /sources\[0\] must have exactly one of the keys sql, ldap, mx/],
+    [[{ sql, mx: {} }], /sources\[0\] must have exactly one of the keys sql, ldap, mx/],
     [[{ sqll: sql }], /sources\[0\]\.sqll unknown key; did you mean "sql"\?/],
     [[{ sql: { ...sql, ttl: 0 } }], /sources\[0\]\.sql\.ttl must be >= 1/],
     [
@@ -233,7 +233,7 @@ t.test('explain tells where the MX points, where there is a source that knows', 
     new Backends([
       new CachedBackend(
         { name: 'mx', kind: 'mx' },
-        { failsByDomain: true, host: answer, check: async () => undefined, close: async () => undefined },
+        { failsByDomain: true, findHost: answer, check: async () => undefined, close: async () => undefined },
         { ttl: 1, negativeTtl: 1, timeout: 1 },
         { now: Date.now },
       ),

@@ -15,11 +15,11 @@ class Fake implements Backend {
   readonly says: Record<string, string | Error | undefined> = {}
   delay = 0
 
-  async host(name: string): Promise<string | undefined> {
+  async findHost(name: string): Promise<string | undefined> {
     return this.#say(name)
   }
 
-  async login({
+  async findLogin({
     localPart,
     domain: name,
   }: {
@@ -346,13 +346,13 @@ t.test('a source may know domains and no logins, or logins and no domains', asyn
   }
   const hosts = new CachedBackend(
     { name: 'a', kind: 'a' },
-    { host: async () => 'vonmuenchhausen', check, close },
+    { findHost: async () => 'vonmuenchhausen', check, close },
     settings,
     options,
   )
   const logins = new CachedBackend(
     { name: 'b', kind: 'b' },
-    { login: async () => 'user0003', check, close },
+    { findLogin: async () => 'user0003', check, close },
     settings,
     options,
   )

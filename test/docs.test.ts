@@ -5,7 +5,7 @@ import { formats } from '../src/formats/index.ts'
 import { run } from './support/command.ts'
 import { configFolder, findings, openApp } from './support/example.ts'
 
-/** What the documentation says is done here, as far as it needs neither a network nor another server. */
+/** Runs what the documentation shows, except what needs a network or another server. */
 const documents = [
   'README.md',
   'ARCHITECTURE.md',
@@ -17,7 +17,7 @@ const documents = [
 ]
 const textOf = (file: string): string => readFileSync(file, 'utf8')
 
-/** The blocks of code in one language; a comment before the block that says "not run" leaves it out. */
+/** The blocks of code in one language, without those after a comment that begins with "not run". */
 function blocks(file: string, language: string): string[] {
   const found = textOf(file).matchAll(/(<!-- not run[^>]*-->\n)?^```(\w*)\n(.*?)^```$/gms)
   return [...found]
@@ -29,16 +29,49 @@ t.test('the README is short', async (t) => {
   t.ok(textOf('README.md').split('\n').length < 200)
 })
 
-t.test('every link leads somewhere', async (t) => {
+/** The anchor that GitHub gives a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-')
+
+t.test('every link leads to a file, and to a heading in it', async (t) => {
   for (const file of documents) {
     for (const [, target = ''] of textOf(file).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target)) continue
-      t.ok(existsSync(join(dirname(file), target.replace(/#.*/, ''))), `${file}: ${target}`)
+      const [path = '', anchor] = target.split('#')
+      const linked = path === '' ? file : join(dirname(file), path)
+      t.ok(existsSync(linked), `${file}: ${target}`)
+      if (anchor === undefined) continue
+      const headings = [...textOf(linked).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+        anchorOf(heading),
+      )
+      t.ok(headings.includes(anchor), `${file}: ${target}`)
     }
   }
 })
 
-t.test('every configuration in the README is one, without faults or warnings', async (t) => {
+t.test('the Caddyfile in the README is a part of the one that is tested with Caddy', async (t) => {
+  const plain = (text: string): string[] =>
+    text
+      .split('\n')
+      .map((line) => line.replace(/\s*#.*/, '').trim())
+      .filter(Boolean)
+  // The README writes the snippet in place of its import, and omits its time limits.
+  const tested = plain(
+    textOf('docs/proxies/Caddyfile').replaceAll('import mail_autoconfig', 'reverse_proxy 127.0.0.1:8080'),
+  )
+  const [shown = ''] = blocks('README.md', 'caddyfile')
+  let at = 0
+  for (const line of plain(shown)) {
+    const found = tested.indexOf(line, at)
+    t.ok(found >= at, line)
+    at = found + 1
+  }
+})
+
+t.test('every configuration in the README is valid, without errors or warnings', async (t) => {
   const maps = blocks('README.md', '').filter((block) => block.startsWith('# domain '))
   t.equal(maps.length, 1)
   const configs = blocks('README.md', 'yaml')
@@ -48,11 +81,11 @@ t.test('every configuration in the README is one, without faults or warnings', a
   }
 })
 
-t.test('the commands that need nothing else are run, and end well', async (t) => {
+t.test('the commands that need nothing else succeed', async (t) => {
   const { app, file: config } = await openApp(t, textOf('config/autoconfig.yaml'))
-  /** What is written is not written outside of the test. */
+  /** A test writes only to its own directory. */
   const here = (word: string): string => word.replace('/srv', dirname(config))
-  // behind-a-proxy.md is done with real proxies.
+  // test/with-servers/proxies.sh runs behind-a-proxy.md with real proxies.
   for (const file of [
     'README.md',
     ...['accounts', 'admin-guide', 'changes', 'dns', 'outlook', 'phones', 'static-hosting'].map(
@@ -74,21 +107,23 @@ t.test('the commands that need nothing else are run, and end well', async (t) =>
     }
   }
   for (const [, line = ''] of textOf('README.md').matchAll(/^\| `mail-autoconfig (\w+[^`]*)`/gm)) {
-    // Some need another file, a key or a source; they are run where they are tested.
+    // Some commands need another file, a key or a source; other tests run them.
     const needsMore = ['serve', 'link', 'diff', 'drift', 'import'].includes(line.split(' ')[0] as string)
     if (!needsMore) t.equal((await run(line.split(' ').map(here))).exitCode, 0, line)
   }
 })
 
-t.test('the commands for an ISPDB are run where there are files of one', async (t) => {
+t.test('the commands for an ISPDB succeed with files of an ISPDB', async (t) => {
   const isp = (domain: string) =>
     `<clientConfig version="1.1"><emailProvider id="${domain}"><domain>${domain}</domain><displayName>A</displayName><displayShortName>A</displayShortName>
 <incomingServer type="imap"><hostname>a.example</hostname><port>993</port><socketType>SSL</socketType><authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username></incomingServer>
 <outgoingServer type="smtp"><hostname>a.example</hostname><port>465</port><socketType>SSL</socketType><authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username></outgoingServer></emailProvider></clientConfig>`
   const files = { db: { 'gmx.net.xml': isp('gmx.net') }, isp: { 'example.net.xml': isp('example.net') } }
-  const shortest = blocks('README.md', 'yaml')[0] as string
+  const oneHost = `provider: { id: example.org, displayName: Example Mail, displayShortName: Example }
+hosts: { mx1: { hostname: mail.example.org } }
+domains: { example.org: mx1 }`
   const [ispdb = ''] = blocks('docs/ispdb.md', 'yaml')
-  const config = configFolder(t, `${shortest}\n${ispdb}`, files as never)
+  const config = configFolder(t, `${oneHost}\n${ispdb}`, files as never)
   const lines = blocks('docs/ispdb.md', 'sh').flatMap((block) => block.split('\n').filter(Boolean))
   t.equal(lines.length, 3)
   for (const line of lines) {
@@ -99,7 +134,7 @@ t.test('the commands for an ISPDB are run where there are files of one', async (
   }
 })
 
-t.test('the answer that the README shows is the answer', async (t) => {
+t.test('the README shows the true answer', async (t) => {
   const { app } = await openApp(t, textOf('config/autoconfig.yaml'))
   const [shown = ''] = blocks('README.md', 'xml')
   const { body } = await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=info@example.org' })
@@ -127,7 +162,7 @@ t.test('the README names every endpoint, command, option and variable', async (t
 })
 
 t.test(
-  'the working example has neither faults nor warnings, and what is commented out in it is sound',
+  'the working example is valid without warnings, also with its comments turned into settings',
   async (t) => {
     const text = textOf('config/autoconfig.yaml')
     t.strictSame(await findings(t, text), { errors: [], warnings: [] })
@@ -140,17 +175,19 @@ t.test(
   },
 )
 
-t.test('the image is made of files that are there, and of the Node that the program asks for', async (t) => {
-  const dockerfile = textOf('Dockerfile')
-  const ignored = textOf('.dockerignore')
-  for (const [, sources = ''] of dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)) {
-    for (const source of sources.split(' ')) {
-      t.ok(existsSync(source), source)
-      t.match(ignored, `!${source}\n`)
+t.test(
+  'the image is built from files that exist, with the Node version that the program requires',
+  async (t) => {
+    const dockerfile = textOf('Dockerfile')
+    const ignored = textOf('.dockerignore')
+    for (const [, sources = ''] of dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)) {
+      for (const source of sources.split(' ')) {
+        t.ok(existsSync(source), source)
+        t.match(ignored, `!${source}\n`)
+      }
     }
-  }
-  t.match(dockerfile, /^USER node$/m)
-  t.match(dockerfile, /^ENTRYPOINT \["node", "dist\/bin\.js"\]$/m)
-  t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
-  t.match(JSON.parse(textOf('package.json')).scripts.build, '--target=node20.19')
-})
+    t.match(dockerfile, /^USER node$/m)
+    t.match(dockerfile, /^ENTRYPOINT \["node", "dist\/bin\.js"\]$/m)
+    t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
+  },
+)

@@ -314,7 +314,7 @@ t.test('a domain whose query fails is not a difference, and the others are compa
   const found = await driftFrom(
     resolver,
     backendWith({
-      async host(domain) {
+      async findHost(domain) {
         if (broken(domain)) throw new Error('SERVFAIL')
         return 'maximusconfessor'
       },
@@ -335,7 +335,7 @@ t.test('a backend that does not answer ends the comparison', async (t) => {
   const never = () => new Promise<never>(() => {})
   let queries = 0
   const silent = backendWith({
-    host: () => {
+    findHost: () => {
       queries++
       return never()
     },
@@ -350,7 +350,7 @@ t.test('at most sixteen queries run at the same time', async (t) => {
   let running = 0
   let most = 0
   const slow = backendWith({
-    async host() {
+    async findHost() {
       most = Math.max(most, ++running)
       await new Promise(setImmediate)
       running--
@@ -383,7 +383,7 @@ t.test(
   'a configuration without domains has no differences, and an exception in output is not caught',
   async (t) => {
     const none = await openResolver(t, { ...example, domains: {} })
-    const empty = await driftFrom(none, backendWith({ host: async () => undefined }))
+    const empty = await driftFrom(none, backendWith({ findHost: async () => undefined }))
     t.match(empty, { ok: true, value: { compared: 0, differences: [] } })
     const stdout = {
       write() {

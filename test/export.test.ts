@@ -213,11 +213,11 @@ t.test('a directory with other files is not changed', async (t) => {
   t.ok(existsSync(join(tree, 'nginx.conf')))
   t.match(await run(['export', join(web, 'index.html', 'x'), '--config', file]), {
     exitCode: 1,
-    stderr: /index\.html\/x cannot be written: a part of its path is not a folder\n$/,
+    stderr: /index\.html\/x cannot be written: a part of its path is not a directory\n$/,
   })
   t.match(await run(['export', join(web, 'index.html'), '--config', file]), {
     exitCode: 1,
-    stderr: /index\.html cannot be written: a part of its path is not a folder\n$/,
+    stderr: /index\.html cannot be written: a part of its path is not a directory\n$/,
   })
 })
 

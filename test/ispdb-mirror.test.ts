@@ -255,7 +255,7 @@ t.test('errors in a file are reported with their place, and the other files are 
   }
   const { warnings, errors } = await findings(t, withFolder(), folderOf(db))
   t.strictSame(errors, [])
-  const skipped = 'the file is left out'
+  const skipped = 'the file is ignored'
   t.strictSame(warnings, [
     `db/0.xml:1:1 is not well-formed: document must contain a root element; ${skipped}`,
     `db/1.xml:1:1 starts with a byte order mark, which clients cannot read; save the file without one; ${skipped}`,
@@ -269,7 +269,7 @@ t.test('errors in a file are reported with their place, and the other files are 
     `db/9.xml:2:3 is not well-formed: this comment is not closed; end it with -->; ${skipped}`,
     `db/c.xml:2:1 <domain> must contain a domain such as example.org, not "%EMAILDOMAIN%"; ${skipped}`,
     `db/d.xml:1:1 has no <domain>; add one for each domain of the provider; ${skipped}`,
-    'db/e.xml:5:1 a.example is in db/a.example.xml too, which is served for it',
+    'db/e.xml:5:1 a.example is also in db/a.example.xml, which is served for this domain',
     'db/e.xml:6:5 <domain> must contain a domain such as example.org, not "a_b.example"; ignored',
     `db/f.xml:2:26 is not well-formed: unclosed tag: clientConfig; ${skipped}`,
   ])
@@ -303,10 +303,10 @@ t.test('a missing or empty directory is an error', async (t) => {
     'autoconfig.yaml:14:13 ispdb[0].folder db cannot be read: there is no such file',
   ])
   t.strictSame(await errorsOf({ 'a.txt': 'x' }), [
-    'autoconfig.yaml:14:13 ispdb[0].folder db holds no file *.xml',
+    'autoconfig.yaml:14:13 ispdb[0].folder db contains no *.xml file',
   ])
   t.strictSame(await errorsOf({ ispdb: { 'a.txt': 'x' } }), [
-    'autoconfig.yaml:14:13 ispdb[0].folder db holds no file *.xml',
+    'autoconfig.yaml:14:13 ispdb[0].folder db contains no *.xml file',
   ])
   t.match((await findings(t, { ...example, ispdb: [{ folder: '', serve: 'x' }] })).errors, [
     /ispdb\[0\]\.folder must not be empty/,
@@ -380,7 +380,7 @@ t.test('a file that cannot be read is skipped until it can be read', async (t) =
   const file = configFolder(t, withFolder(), folderOf({ ...files, 'folder.xml': {} }))
   const outcome = await loadConfig(file)
   t.match(outcome, {
-    config: { warnings: [{ message: 'cannot be read: it is a folder; the file is left out' }] },
+    config: { warnings: [{ message: 'cannot be read: it is a directory; the file is ignored' }] },
   })
   const folder = join(dirname(file), 'db')
   utimesSync(folder, new Date(0), new Date(0))

@@ -22,12 +22,12 @@ const serverFailure = 2
 const noSuchName = 3
 const refused = 5
 
-/** What a name server does when it is asked. */
+/** How a name server answers. */
 interface Behaviour {
   /** Preference and exchange of each record. */
   readonly records?: readonly (readonly [number, string])[]
   readonly code?: number
-  /** The whole answer stands in `udp`, `tcp`, or both. */
+  /** The answer by UDP is truncated; the whole answer comes by TCP. */
   readonly truncates?: boolean
   readonly bytes?: Buffer
   readonly isSilent?: boolean
@@ -35,8 +35,8 @@ interface Behaviour {
 
 class NameServer {
   behaviour: Behaviour = {}
-  /** What it was asked, as type and name. */
-  readonly asked: string[] = []
+  /** The type and name of each query. */
+  readonly queries: string[] = []
   port = 0
 
   async start(t: Test): Promise<this> {
@@ -52,7 +52,7 @@ class NameServer {
         if (reply) socket.end(reply)
       })
     })
-    // The same number for both: the system gives one for TCP, which UDP hardly ever has in use.
+    // UDP and TCP need the same port: one that is free for TCP is hardly ever in use for UDP.
     tcp.listen(0, '127.0.0.1')
     await once(tcp, 'listening')
     t.teardown(() => {
@@ -67,7 +67,7 @@ class NameServer {
 
   #reply(bytes: Buffer, encode: (packet: Packet) => Buffer, truncates: boolean): Buffer | undefined {
     const { id = 0, questions = [] } = decode(bytes)
-    this.asked.push(...questions.map(({ type, name }) => `${type} ${name}`))
+    this.queries.push(...questions.map(({ type, name }) => `${type} ${name}`))
     const { records = [], code = ok, isSilent } = this.behaviour
     if (isSilent) return undefined
     if (this.behaviour.bytes) return this.behaviour.bytes
@@ -96,35 +96,35 @@ async function open(t: Test, servers: NameServer | NameServer[], changes: object
 const soon = () => AbortSignal.timeout(5000)
 const example = 'example.org' as Domain
 
-const hostOf = async (source: Backend, domain = example, signal = soon()) => source.host?.(domain, signal)
+const hostOf = async (source: Backend, domain = example, signal = soon()) => source.findHost?.(domain, signal)
 
 t.test('the host of a domain is its MX', async (t) => {
   const server = await start(t)
   const source = await open(t, server)
   server.behaviour = { records: [[10, 'maximusconfessor.all2all.org']] }
   t.equal(await hostOf(source), 'maximusconfessor.all2all.org')
-  t.same(server.asked, ['MX example.org'], 'and nothing but the domain is sent')
-  t.equal(source.login, undefined)
+  t.same(server.queries, ['MX example.org'], 'only the domain is sent')
+  t.equal(source.findLogin, undefined)
   t.equal(source.list, undefined)
 })
 
-t.test('the name comes in the one spelling that names are compared by', async (t) => {
+t.test('the name of the MX is returned in lower case', async (t) => {
   const server = await start(t)
   const source = await open(t, server)
   server.behaviour = { records: [[10, 'MX1.Example.NET']] }
   t.equal(await hostOf(source), 'mx1.example.net')
 })
 
-t.test('a domain of other letters is asked for in A-labels', async (t) => {
+t.test('an internationalized domain is looked up in A-labels', async (t) => {
   const server = await start(t)
   const source = await open(t, server)
   server.behaviour = { records: [[10, 'xn--mail-0ra.example']] }
   const domain = parseDomain('bücher.example') as Domain
   t.equal(await hostOf(source, domain), parseDomain('xn--mail-0ra.example'))
-  t.same(server.asked, ['MX xn--bcher-kva.example'])
+  t.same(server.queries, ['MX xn--bcher-kva.example'])
 })
 
-t.test('the MX with the lowest preference counts, be it ours or not', async (t) => {
+t.test('the MX with the lowest preference is used, even if it is not ours', async (t) => {
   const server = await start(t)
   const source = await open(t, server, { hosts: { 'mx.all2all.org': 'maximusconfessor' } })
   server.behaviour = {
@@ -136,7 +136,7 @@ t.test('the MX with the lowest preference counts, be it ours or not', async (t) 
   t.equal(await hostOf(source), 'filter.example.net')
 })
 
-t.test('of several with that preference, all are given, in the same order each time', async (t) => {
+t.test('several MX with the lowest preference are all returned, always in the same order', async (t) => {
   const server = await start(t)
   const source = await open(t, server)
   const records = [
@@ -153,7 +153,7 @@ t.test('of several with that preference, all are given, in the same order each t
   }
 })
 
-t.test('the name of an MX may stand for a host', async (t) => {
+t.test('the name of an MX can be mapped to a host', async (t) => {
   const server = await start(t)
   const source = await open(t, server, { hosts: { 'MX.all2all.org': 'maximusconfessor' } })
   server.behaviour = {
@@ -164,43 +164,43 @@ t.test('the name of an MX may stand for a host', async (t) => {
   }
   t.equal(await hostOf(source), 'maximusconfessor')
   server.behaviour = { records: [[10, 'constructor']] }
-  t.equal(await hostOf(source), 'constructor', 'and no other name does')
+  t.equal(await hostOf(source), 'constructor', 'other names are not mapped')
 })
 
-t.test('a hundred MX are read, too', async (t) => {
+t.test('an answer with a hundred MX is read by TCP', async (t) => {
   const server = await start(t)
   const source = await open(t, server)
   const records = Array.from({ length: 100 }, (_, i) => [i + 1, `mx${i}.example.net`] as const)
   server.behaviour = { records, truncates: true }
   t.equal(await hostOf(source), 'mx0.example.net')
-  t.same(server.asked, ['MX example.org', 'MX example.org'], 'by UDP, then by TCP')
+  t.same(server.queries, ['MX example.org', 'MX example.org'], 'first by UDP, then by TCP')
 })
 
-for (const [what, behaviour] of [
-  ['is not there', { code: noSuchName }],
+for (const [property, behaviour] of [
+  ['does not exist', { code: noSuchName }],
   ['has no MX', {}],
-  ['takes no mail (RFC 7505)', { records: [[0, '.']] }],
-  ['has an MX that is no host name', { records: [[0, 'not_a_host.example']] }],
-  ['has an address for an MX', { records: [[0, '192.0.2.1']] }],
+  ['accepts no mail (RFC 7505)', { records: [[0, '.']] }],
+  ['has an MX that is not a host name', { records: [[0, 'not_a_host.example']] }],
+  ['has an IP address as its MX', { records: [[0, '192.0.2.1']] }],
 ] as [string, Behaviour][]) {
-  t.test(`a domain that ${what} has no host`, async (t) => {
+  t.test(`a domain that ${property} has no host`, async (t) => {
     const server = await start(t)
     server.behaviour = behaviour
     t.equal(await hostOf(await open(t, server)), undefined)
   })
 }
 
-for (const [what, behaviour, message] of [
+for (const [property, behaviour, message] of [
   ['fails', { code: serverFailure }, 'the MX cannot be looked up: ESERVFAIL'],
   ['refuses', { code: refused }, 'the MX cannot be looked up: EREFUSED'],
-  ['is silent', { isSilent: true }, 'the MX cannot be looked up: not in time'],
+  ['does not respond', { isSilent: true }, 'the MX cannot be looked up: timed out'],
   [
-    'talks rubbish',
+    'sends garbage',
     { bytes: Buffer.from('HTTP/1.1 400 Bad Request') },
     'the MX cannot be looked up: EBADRESP',
   ],
 ] as [string, Behaviour, string][]) {
-  t.test(`a name server that ${what} does not say who serves a domain`, async (t) => {
+  t.test(`a name server that ${property} makes the lookup fail`, async (t) => {
     const server = await start(t)
     server.behaviour = behaviour
     const source = await open(t, server, { timeout: 0.1 })
@@ -209,38 +209,38 @@ for (const [what, behaviour, message] of [
   })
 }
 
-t.test('no domain is in a fault', async (t) => {
+t.test('no domain is in an error message', async (t) => {
   const server = await start(t)
   server.behaviour = { code: serverFailure }
   const error = await hostOf(await open(t, server)).catch((error) => error)
   t.notMatch(`${error.message} ${error.stack} ${JSON.stringify(error)} ${error.cause}`, /example/)
 })
 
-t.test('an answer takes no longer than the signal, and what comes later is not heard', async (t) => {
+t.test('a lookup ends with the signal, and a later answer is ignored', async (t) => {
   const server = await start(t)
   server.behaviour = { isSilent: true }
   const source = await open(t, server)
   await t.rejects(hostOf(source, example, AbortSignal.timeout(30)), { name: 'TimeoutError' })
   await t.rejects(source.check(AbortSignal.timeout(30)), /aborted due to timeout/)
   await t.rejects(hostOf(source, example, AbortSignal.abort()), { name: 'AbortError' })
-  t.equal(server.asked.length, 2)
+  t.equal(server.queries.length, 2)
 })
 
-t.test('what is given up already is not waited for', async (t) => {
+t.test('an aborted signal rejects at once', async (t) => {
   const forever = new Promise<never>(() => {})
   await t.rejects(untilAborted(forever, AbortSignal.abort()), { name: 'AbortError' })
 })
 
-t.test('closing gives up what is under way', async (t) => {
+t.test('closing cancels running lookups', async (t) => {
   const server = await start(t)
   server.behaviour = { isSilent: true }
   const source = await open(t, server)
-  const question = t.rejects(hostOf(source), /ECANCELLED/)
+  const lookup = t.rejects(hostOf(source), /ECANCELLED/)
   await source.close()
-  await question
+  await lookup
 })
 
-t.test('when a name server is silent or fails, the next is asked within the time', async (t) => {
+t.test('if a name server fails or does not respond, the next one is asked within the timeout', async (t) => {
   for (const behaviour of [{ isSilent: true }, { code: serverFailure }]) {
     const [first, second] = [await start(t), await start(t)]
     first.behaviour = behaviour
@@ -248,38 +248,44 @@ t.test('when a name server is silent or fails, the next is asked within the time
     const source = await open(t, [first, second], { timeout: 1 })
     t.equal(await hostOf(source, example, AbortSignal.timeout(1000)), 'mx1.example.net')
     t.equal(await hostOf(source, example, AbortSignal.timeout(1000)), 'mx1.example.net')
-    t.same([first.asked.length, second.asked.length], [1, 2], 'and that one first from then on')
+    t.same(
+      [first.queries.length, second.queries.length],
+      [1, 2],
+      'the one that answered is asked first from then on',
+    )
     second.behaviour = { code: serverFailure }
-    await t.rejects(hostOf(source), /the MX cannot be looked up/, 'all were asked')
-    t.equal(first.asked.length, 2)
+    await t.rejects(hostOf(source), /the MX cannot be looked up/, 'all have been asked')
+    t.equal(first.queries.length, 2)
   }
 })
 
-t.test("check asks each name server for a name that is nobody's", async (t) => {
+t.test('check asks each name server for a name that never exists', async (t) => {
   const [first, second] = [await start(t), await start(t)]
   first.behaviour = { code: noSuchName }
   second.behaviour = { code: noSuchName }
   const source = await open(t, [first, second])
   await source.check(soon())
-  t.same([...first.asked, ...second.asked], ['MX example.invalid', 'MX example.invalid'])
+  t.same([...first.queries, ...second.queries], ['MX example.invalid', 'MX example.invalid'])
   second.behaviour = { code: refused }
   await t.rejects(source.check(soon()), {
     message: `127.0.0.1:${second.port}: the MX cannot be looked up: EREFUSED`,
   })
 })
 
-t.test("the system's name servers are asked where none is named", async (t) => {
+t.test("the system's name servers are the default", async (t) => {
   const source = await mx.open(mx.schema.parse({}), { onChange: () => {} })
-  await t.rejects(source.check(AbortSignal.abort(new Error('given up'))), { message: 'the DNS: given up' })
+  await t.rejects(source.check(AbortSignal.abort(new Error('cancelled'))), {
+    message: 'system resolver: cancelled',
+  })
   await source.close()
 })
 
-t.test('name servers are addresses, with a port or without', async (t) => {
-  const faultsOf = (settings: object) =>
+t.test('name servers are IP addresses, with or without a port', async (t) => {
+  const errorsOf = (settings: object) =>
     mx.schema.safeParse(settings).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
   const resolver = ['127.0.0.1', '127.0.0.1:5353', '::1', '[::1]:5353']
-  t.equal(faultsOf({ resolver }), undefined)
-  t.ok(await mx.open(mx.schema.parse({ resolver }), { onChange: () => {} }), 'Node.js takes them, too')
+  t.equal(errorsOf({ resolver }), undefined)
+  t.ok(await mx.open(mx.schema.parse({ resolver }), { onChange: () => {} }), 'Node.js accepts them, too')
   for (const wrong of [
     ...[
       '',
@@ -294,11 +300,13 @@ t.test('name servers are addresses, with a port or without', async (t) => {
     ...['[127.0.0.1]:53', '[]:53', ':53', '127.0.0.1:5353\n'],
   ]) {
     t.same(
-      faultsOf({ resolver: [wrong] }),
-      ['resolver.0 must be an IP address, such as 127.0.0.1, 127.0.0.1:5353 or [::1]:5353'],
+      errorsOf({ resolver: [wrong] }),
+      [
+        'resolver.0 must be an IP address with an optional port, such as 127.0.0.1, 127.0.0.1:5353 or [::1]:5353',
+      ],
       wrong,
     )
   }
-  t.match(faultsOf({ hosts: { 'not a name': 'mx1' } }), [/^hosts\.not a name /])
-  t.ok(faultsOf({ resolver: [] }))
+  t.match(errorsOf({ hosts: { 'not a name': 'mx1' } }), [/^hosts\.not a name /])
+  t.ok(errorsOf({ resolver: [] }))
 })

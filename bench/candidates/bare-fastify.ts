@@ -1,4 +1,4 @@
-/** The measure of all: Fastify answering one finished document, without logging. */
+/** The unit of comparison: Fastify that answers one finished document, without logging. */
 import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 

@@ -1,4 +1,4 @@
-/** What Node itself costs: the same document without a framework. */
+/** The cost of Node itself: the same document without a framework. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 

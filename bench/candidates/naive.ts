@@ -1,4 +1,4 @@
-/** What one writes first: the domain looked up in a Map, and its document built with xmlbuilder2, for each request. */
+/** The obvious first version: for each request, look up the domain in a Map and build its document with xmlbuilder2. */
 import Fastify from 'fastify'
 import { create } from 'xmlbuilder2'
 import { domainAt, hostKeyAt } from '../domains.ts'

@@ -1,7 +1,7 @@
 /**
- * Addresses and where each leads, in shared memory: lines of `domain \0 local part \0 target`, and where each begins, in
- * the order of domain and local part. So the addresses of a domain lie together, a search halves its way to one, and
- * another thread can build it while this one serves. Local parts are in small letters.
+ * Addresses and their targets in shared memory, so that another thread can build the table while this one serves: lines of
+ * `domain \0 local part \0 target`, and the offset of each line. Lines are sorted, so that a binary search finds one, and the
+ * addresses of a domain are next to each other. Local parts are in lower case.
  */
 export interface AccountTable {
   readonly text: Uint8Array<SharedArrayBuffer>
@@ -10,12 +10,12 @@ export interface AccountTable {
 
 export interface AccountEntry {
   readonly domain: string
-  /** Empty for all that the domain has no other entry for. */
+  /** Empty for every other address of the domain. */
   readonly localPart: string
   readonly target: string
 }
 
-/** Entries in any order, each key once. */
+/** The entries may be in any order; each key must be unique. */
 export function buildAccountTable(entries: Iterable<AccountEntry>): AccountTable {
   const lines = [...entries]
     .map(({ domain, localPart, target }) => Buffer.from(`${domain}\0${localPart}\0${target}`))
@@ -32,7 +32,7 @@ export function buildAccountTable(entries: Iterable<AccountEntry>): AccountTable
   return { text, starts }
 }
 
-/** Where an address leads; `undefined` if it is not there. */
+/** The target of an address; `undefined` if the address is unknown. */
 export function targetOf(table: AccountTable, domain: string, localPart: string): string | undefined {
   const key = Buffer.from(`${domain}\0${localPart}\0`)
   const index = firstFrom(table, key)
@@ -59,7 +59,7 @@ function lineAt({ text, starts }: AccountTable, index: number): Buffer {
   return Buffer.from(text.buffer, text.byteOffset + start, (starts[index + 1] as number) - start)
 }
 
-/** The first line that does not come before the key. */
+/** The first line that is not sorted before the key. */
 function firstFrom(table: AccountTable, key: Uint8Array): number {
   let low = 0
   let high = sizeOf(table)
@@ -71,7 +71,7 @@ function firstFrom(table: AccountTable, key: Uint8Array): number {
   return low
 }
 
-/** A line and a key, byte by byte; 0 where the line begins with the key. */
+/** Compares a line and a key byte by byte. Returns 0 if the line begins with the key. */
 function compare({ text, starts }: AccountTable, index: number, key: Uint8Array): number {
   const start = starts[index] as number
   const length = (starts[index + 1] as number) - start

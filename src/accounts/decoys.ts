@@ -3,18 +3,18 @@ import type { Domain } from '../model/address.ts'
 import { type AccountTable, hasDomain } from './account-table.ts'
 import type { Accounts, AccountsData } from './accounts.ts'
 
-/** How many logins of a domain are looked at for their shape. */
+/** How many login names of a domain are used as examples. */
 const samples = 200
 
 /**
- * Logins for addresses that are not known, so that nobody can tell them from those that are: of the shape of a real login
- * of the domain (`user0001`: letters stay, digits change), the same each time, and nobody's. They are derived from a secret
- * (HMAC, RFC 2104) and the MD5 of the address, so that who says only that gets the same.
+ * Invents login names for unknown addresses, so that nobody can distinguish these from known ones. A decoy has the form of a
+ * real login name of the domain (`user0001`: letters stay, digits change), is the same each time, and belongs to nobody. It is
+ * derived from a secret (HMAC, RFC 2104) and the MD5 of the address, since Evolution sends only the MD5.
  */
 export class Decoys {
   readonly #accounts: Accounts
   readonly #secret: Uint8Array
-  /** Every login that is somebody's. */
+  /** Every real login name. */
   readonly #taken: AccountTable
   readonly #shapes = new Map<Domain, readonly string[]>()
 
@@ -24,7 +24,7 @@ export class Decoys {
     this.#taken = taken
   }
 
-  /** `undefined` for a domain that has no logins to be like. */
+  /** Returns `undefined` if the domain has no login names to imitate. */
   login(domain: Domain, digest: string): string | undefined {
     const shapes = this.#shapesOf(domain)
     if (shapes.length === 0) return undefined
@@ -50,10 +50,10 @@ export class Decoys {
   }
 }
 
-/** Up to these rounds numbers keep the zeros at their front, then their length; after that the login grows. */
+/** Until these rounds, numbers keep their leading zeros, then their length; after that, decoys are longer. */
 const rounds = { zerosStay: 20, lengthStays: 60 } as const
 
-/** Digits change; where there are none, letters do. */
+/** Replaces the digits; if there are none, the letters. */
 function likeShape(shape: string, numbers: Numbers, round: number): string {
   const digit = () => String(numbers.below(10))
   if (round >= rounds.lengthStays) return `${shape.replace(/\d/g, digit)}${digit()}${digit()}`
@@ -68,7 +68,7 @@ function likeShape(shape: string, numbers: Numbers, round: number): string {
   })
 }
 
-/** Numbers from the bytes of a digest; after the last byte comes the first again. */
+/** Numbers from the bytes of a digest, which are used again after the last one. */
 class Numbers {
   readonly #bytes: Uint8Array
   #at = 0
@@ -77,7 +77,7 @@ class Numbers {
     this.#bytes = bytes
   }
 
-  /** From 0 to below `limit`, which is at most 2^16. */
+  /** A number from 0 to `limit` - 1; `limit` is at most 2^16. */
   below(limit: number): number {
     const high = this.#bytes[this.#at++ % this.#bytes.length] as number
     const low = this.#bytes[this.#at++ % this.#bytes.length] as number

@@ -2,23 +2,24 @@ import { parseDomain } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
 import { scanMap } from '../reading/postfix-map.ts'
 
-/** A line of a virtual alias map: what is asked for, and where it leads. */
+/** A line of a virtual alias map: an address and its targets. */
 export interface VirtualAlias {
-  /** `local@domain`, or `@domain` for all else of the domain; both in the one spelling that we compare by. */
+  /** Lower case; empty for every other address of the domain (`@domain`). */
   readonly localPart: string
+  /** Lower-case A-labels. */
   readonly domain: string
-  /** One for a mailbox or another name of it; several for a list. As they are written. */
+  /** As written: one for a mailbox or an alias, several for a list. */
   readonly targets: readonly string[]
   readonly line: number
 }
 
 /**
- * Postfix's virtual alias map (virtual(5)), as it is. What is left out is told: names without a domain, which hold for
- * Postfix's own, that we do not know. A domain alone only tells Postfix that it is one.
+ * Reads a virtual alias map of Postfix (virtual(5)). `warn` is called for lines that are ignored: a name without a domain is
+ * valid for the domains of Postfix itself, which are unknown here. A domain alone only declares the domain to Postfix.
  */
 export function readVirtualMap(
   bytes: Uint8Array,
-  leave: (line: number, message: string) => void,
+  warn: (line: number, message: string) => void,
 ): VirtualAlias[] {
   const lines: { key: string; value: string; line: number }[] = []
   const text = (start: number, end: number): string => new TextDecoder().decode(bytes.subarray(start, end))
@@ -35,13 +36,13 @@ export function readVirtualMap(
     const name = splitAddress(key)
     const targets = value.split(/[\s,]+/).filter((target) => target !== '')
     if (name && targets.length > 0) return [{ ...name, targets, line }]
-    if (name) leave(line, 'is left out: nothing stands behind the address')
-    else if (!parseDomain(key)?.includes('.')) leave(line, 'is left out: it is no address with a domain')
+    if (name) warn(line, 'ignored: no target after the address')
+    else if (!parseDomain(key)?.includes('.')) warn(line, 'ignored: not an address with a domain')
     return []
   })
 }
 
-/** `Info@Example.ORG` or `@example.org` -> its parts, in small letters; `undefined` for what is neither. */
+/** `Info@Example.ORG` or `@example.org` -> its parts in lower case; `undefined` for anything else. */
 export function splitAddress(text: string): { localPart: string; domain: string } | undefined {
   const at = text.lastIndexOf('@')
   const domain = at === -1 ? undefined : parseDomain(text.slice(at + 1))

@@ -10,9 +10,9 @@ export interface Backend {
    * The host of a domain: its key, its host name, or a Postfix transport. `undefined` if the source does not know the
    * domain. Rejects where it cannot say.
    */
-  host?(domain: Domain, signal: AbortSignal): Promise<string | undefined>
+  findHost?(domain: Domain, signal: AbortSignal): Promise<string | undefined>
   /** What an address logs in with; likewise. */
-  login?(address: EmailAddress, signal: AbortSignal): Promise<string | undefined>
+  findLogin?(address: EmailAddress, signal: AbortSignal): Promise<string | undefined>
   /** Every domain that it knows, as it spells them, and the host; absent where it cannot tell. */
   list?(signal: AbortSignal): AsyncIterable<{ readonly domain: string; readonly host: string }>
   /** A failure tells of the domain that was asked about, and not of the source: others may be asked all the same. */

@@ -94,21 +94,23 @@ export class CachedBackend {
 
   /** Does it know logins? */
   get tellsLogins(): boolean {
-    return this.source.login !== undefined
+    return this.source.findLogin !== undefined
   }
 
   host(domain: Domain): Answer | Promise<Answer> {
     const { source } = this
-    if (!source.host) return { text: undefined }
-    return this.#lookUp(domain, (signal) => (source.host as NonNullable<Backend['host']>)(domain, signal))
+    if (!source.findHost) return { text: undefined }
+    return this.#lookUp(domain, (signal) =>
+      (source.findHost as NonNullable<Backend['findHost']>)(domain, signal),
+    )
   }
 
   login(address: EmailAddress): Answer | Promise<Answer> {
     const { source } = this
-    if (!source.login) return { text: undefined }
+    if (!source.findLogin) return { text: undefined }
     const asked = { ...address, localPart: address.localPart.toLowerCase() }
     return this.#lookUp(formatEmailAddress(asked), (signal) =>
-      (source.login as NonNullable<Backend['login']>)(asked, signal),
+      (source.findLogin as NonNullable<Backend['findLogin']>)(asked, signal),
     )
   }
 

@@ -1,4 +1,4 @@
-/** What comes of a promise, unless the signal is first: then its reason. What comes later is not heard. */
+/** Settles as the promise does, or rejects with the reason of the signal if it aborts first. A later outcome is ignored. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
@@ -8,7 +8,10 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   })
 }
 
-/** What a task comes to, which is to stop after so many milliseconds, for a reason that may be given, or with the signal. */
+/**
+ * Runs a task with a time limit. The signal of the task aborts after that many milliseconds, or with the outer signal; its
+ * reason is that of `reason`, or an `AbortError`.
+ */
 export async function within<T>(
   milliseconds: number,
   signal: AbortSignal | undefined,
@@ -28,7 +31,7 @@ export async function within<T>(
   }
 }
 
-/** What is asked for, or the reason why it has not come within so many seconds. What comes later is not heard. */
+/** Returns the answer, or rejects if there is none within that many seconds. A later answer is ignored. */
 export function answerWithin<T>(seconds: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return within(
     seconds * 1000,

@@ -1,4 +1,4 @@
-import type { Rule } from '../domains/source.ts'
+import type { Rule } from '../domains/mapped-domains.ts'
 import { writtenDocumentation, writtenServers } from '../model/safe-shape.ts'
 import type { ClientConfig, PaccSettings } from '../model/settings.ts'
 

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Backend } from '../backends/backend.ts'
 import { answerWithin } from '../backends/until-aborted.ts'
-import { parsePattern } from '../domains/domain-map.ts'
-import type { Pattern } from '../domains/source.ts'
+import { type Pattern, parsePattern } from '../domains/pattern.ts'
 import type { Domain } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { readMapValue, scanMap } from '../reading/postfix-map.ts'
@@ -72,7 +71,7 @@ export async function queryBackend(
   domains: Iterable<Domain>,
 ): Promise<Result<Comparand>> {
   if (compared.backend.list) return listFrom(compared)
-  if (compared.backend.host) return hostsFrom(compared, domains)
+  if (compared.backend.findHost) return hostsFrom(compared, domains)
   return failure('knows usernames but no domains; compare with another source, or with --map FILE')
 }
 
@@ -116,7 +115,7 @@ async function hostsFrom(
     queries++
     try {
       const host = await answerWithin(timeout, (signal) =>
-        (backend.host as NonNullable<Backend['host']>)(domain, signal),
+        (backend.findHost as NonNullable<Backend['findHost']>)(domain, signal),
       )
       consecutiveFailures = 0
       if (host !== undefined) hosts.set(domain, host)

@@ -1,4 +1,4 @@
-import { type Pattern, wildcardsFor } from '../domains/source.ts'
+import { type Pattern, wildcardsFor } from '../domains/pattern.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import type { Domain } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'

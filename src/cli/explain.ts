@@ -1,5 +1,5 @@
 import { noAnswer } from '../backends/cached-backend.ts'
-import { formatPattern } from '../domains/domain-map.ts'
+import { formatPattern } from '../domains/pattern.ts'
 import { type Format, isExpressible } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../model/address.ts'

@@ -1,4 +1,4 @@
-import { formatPattern } from '../domains/domain-map.ts'
+import { formatPattern } from '../domains/pattern.ts'
 import { ispdbDocument } from '../formats/autoconfig-document.ts'
 import { type Domain, parseDomain } from '../model/address.ts'
 import { unknownPlaceholders } from '../model/placeholders.ts'

@@ -1,48 +1,44 @@
 import type { AccountsData } from '../accounts/accounts.ts'
 import type { BackendConfig } from '../backends/backends.ts'
+import type { DomainsData } from '../domains/mapped-domains.ts'
 import type { IspdbFolder } from '../ispdb/folder.ts'
-import type { LinksConfig } from '../links/link-keys.ts'
+import type { LinksConfig } from '../links/read-links.ts'
 import type { Domain } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { ClientConfig } from '../model/settings.ts'
+import type { ReadFile } from '../reading/files.ts'
 import type { Signing } from '../signing/signing-identity.ts'
-import type { HttpSettings } from './schema.ts'
+import type { HttpSettings } from './http-section.ts'
 
-/** A configuration without faults. Plain data, maps and shared buffers: it can cross to another thread. */
+/** A valid configuration. Plain data, maps and shared memory, so that another thread can read it. */
 export interface Config {
   readonly file: string
   readonly providerId: Domain
-  /** The name that this service is reached by. */
+  /** The host name of this service. */
   readonly publicName?: Domain
-  /** The provider of each host, by the host's key. */
+  /** The configuration for clients of each host, by the key of the host. */
   readonly hosts: ReadonlyMap<string, ClientConfig>
-  /** The host that answers at the provider's own domain for domains that nobody mapped. */
+  /** The host for unknown domains when a client asks at the provider's own domain. */
   readonly defaultHost?: ClientConfig
   readonly trustedProxies: readonly string[]
   readonly http: HttpSettings
-  /** How profiles are signed, where they are to be. */
+  /** Absent if profiles are not signed. */
   readonly signing?: Signing
-  /** What each kind of source has read, in the order of `sourceKinds`. */
-  readonly sources: readonly unknown[]
-  /** What addresses log in with. */
+  /** The domains of `domains:` and `domainFiles:`. */
+  readonly domains: DomainsData
+  /** Login names. */
   readonly accounts?: AccountsData
-  /** Personal set-up links, and their keys. */
+  /** Personal setup links. */
   readonly links?: LinksConfig
-  /** What is asked over the network. */
+  /** In the order in which they are asked. */
   readonly backends: readonly BackendConfig[]
-  /** Folders of ISPDB files, and what was read there. */
+  /** Directories of ISPDB files. */
   readonly ispdb: readonly IspdbFolder[]
   readonly warnings: readonly Diagnostic[]
 }
 
-/** A file that was read, and what it looked like then (`fingerprint.ts`). */
-export interface ReadFile {
-  readonly file: string
-  readonly fingerprint: string
-}
-
-/** What came of reading a configuration: it, or its faults; and every file that a change of would matter. */
-export type Outcome = { readonly files: readonly ReadFile[] } & (
+/** The configuration, or its errors and warnings; and in either case every file that matters, to see when one changes. */
+export type LoadResult = { readonly files: readonly ReadFile[] } & (
   | { readonly config: Config }
   | { readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] }
 )

@@ -1,22 +1,22 @@
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Config, Outcome } from './config.ts'
+import type { Config, LoadResult } from './config.ts'
 
-/** Beside this module, as TypeScript in development and as JavaScript when built. */
+/** Next to this module: a TypeScript file in development, a JavaScript file in the build. */
 const worker = new URL(`./load-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
 
-/** What the thread is started with. */
-export type Order = Pick<Config, 'file' | 'ispdb'>
+/** What the worker needs of the configuration in force. */
+export type WorkerInput = Pick<Config, 'file' | 'ispdb'>
 
 /**
- * `loadConfig` in a thread of its own, so that a million domains can be read without one request waiting for it. Of the
- * configuration in force it takes over what has not changed. Rejects when the thread ends without an outcome, as for want
- * of memory.
+ * `loadConfig` in a worker thread, so that loading a million domains does not delay any request. ISPDB files that have not
+ * changed are taken from the configuration in force. Rejects if the thread ends without a result, for example because there
+ * is not enough memory.
  */
-export function loadConfigInWorker({ file, ispdb }: Order): Promise<Outcome> {
+export function loadConfigInWorker({ file, ispdb }: WorkerInput): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(worker, { workerData: { file, ispdb } satisfies Order })
+    const thread = new Worker(worker, { workerData: { file, ispdb } satisfies WorkerInput })
     thread.once('message', resolve)
     thread.once('error', reject)
     thread.once('exit', (code) => reject(new Error(`the loading thread ended with exit code ${code}`)))

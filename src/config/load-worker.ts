@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadConfig } from './load.ts'
-import type { Order } from './load-in-worker.ts'
+import type { WorkerInput } from './load-in-worker.ts'
 
-/** The other end of `loadConfigInWorker`. */
-const { file, ispdb } = workerData as Order
+/** The thread that `loadConfigInWorker` starts. */
+const { file, ispdb } = workerData as WorkerInput
 parentPort?.postMessage(await loadConfig(file, { ispdb }))

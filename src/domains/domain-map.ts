@@ -1,35 +1,15 @@
-import { type Domain, parseDomain } from '../model/address.ts'
 import type { ClientConfig } from '../model/settings.ts'
-import { type DomainTable, DomainTableBuilder, type TableEntry } from './domain-table.ts'
-import type { Pattern } from './source.ts'
+import { DomainTableBuilder, type TableEntry } from './domain-table.ts'
+import type { DomainsData, Move, TableRule } from './mapped-domains.ts'
+import type { Pattern } from './pattern.ts'
 
-/** What a rule of the table says: who serves, and in which file the admin wrote so. */
-export interface TableRule {
-  readonly clientConfig: ClientConfig
-  readonly file: string
-  /** To which providers the domain goes over, in the order of time. Each before the last knows when it ends. */
-  readonly moves?: readonly Move[]
-}
-
-/** A change of provider that is named in advance. */
-export interface Move {
-  /** In milliseconds since 1970. */
-  readonly at: number
-  readonly clientConfig: ClientConfig
-}
-
-export interface MappedDomains {
-  readonly table: DomainTable
-  readonly rules: readonly TableRule[]
-}
-
-/** Collects the domains of all files into one table. */
+/** Collects the domains of all files in one table. */
 export class DomainMap {
   readonly #builder: DomainTableBuilder
   readonly #rules: TableRule[] = []
   readonly #scratch = new Uint8Array(256)
 
-  /** For so many domains, of so many bytes together; more may come. */
+  /** Reserves memory for this many domains with this many bytes in all. It grows if there are more. */
   constructor(domains: number, bytes: number) {
     this.#builder = new DomainTableBuilder(domains, bytes)
   }
@@ -38,41 +18,28 @@ export class DomainMap {
     return this.#rules.push({ clientConfig, file, ...(moves.length > 0 && { moves }) }) - 1
   }
 
-  /** Adds a pattern; gives what is wrong with that, if something is. */
+  /** Adds a pattern. Returns an error message if the pattern is already mapped to another host. */
   add(pattern: Pattern, rule: number, line: number): string | undefined {
     const { written } = new TextEncoder().encodeInto(pattern, this.#scratch)
     return this.addBytes(this.#scratch, 0, written, rule, line)
   }
 
-  /** The same for a domain in `bytes[start, end)`, in the one spelling we compare by. */
+  /** The same for a domain in `bytes[start, end)`, in lower-case A-labels. */
   addBytes(bytes: Uint8Array, start: number, end: number, rule: number, line: number): string | undefined {
     const earlier = this.#builder.add(bytes, start, end, rule, line)
     return earlier && this.#conflict(earlier, rule)
   }
 
-  finish(): MappedDomains {
+  finish(): DomainsData {
     return { table: this.#builder.finish(), rules: this.#rules }
   }
 
-  /** The same domain on the same host again is a matter of taste; on another host, one of the two is wrong. */
+  /** To map a domain to the same host twice is harmless. */
   #conflict(earlier: TableEntry, rule: number): string | undefined {
     const first = this.#rules[earlier.rule] as TableRule
-    const second = this.#rules[rule] as TableRule
-    if (first.clientConfig.host.key === second.clientConfig.host.key) return undefined
-    return `is on ${second.clientConfig.host.key} here and on ${first.clientConfig.host.key} in ${first.file}:${earlier.line}`
+    const { host } = (this.#rules[rule] as TableRule).clientConfig
+    const { host: firstHost } = first.clientConfig
+    if (firstHost.key === host.key) return undefined
+    return `is mapped to ${host.key} here and to ${firstHost.key} in ${first.file}:${earlier.line}; remove one of them`
   }
 }
-
-/** `example.org` for itself, `.example.org` (also written `*.example.org`) for all below it, `.` (`*`) for all. */
-export function parsePattern(text: string): Pattern | undefined {
-  if (text === '*') return '.'
-  const wildcard = /^\*?\./.exec(text)?.[0] ?? ''
-  const domain: Domain | undefined = parseDomain(text.slice(wildcard.length))
-  return domain && (wildcard ? `.${domain}` : domain)
-}
-
-/** As people write it: `example.org`, `*.example.org`, `*`. */
-export const formatPattern = (pattern: Pattern): string =>
-  pattern === '.' ? '*' : pattern.replace(/^\./, '*.')
-
-export const howToWriteDomains = 'a domain is written as example.org, *.example.org or *'

@@ -9,19 +9,14 @@ import {
   username,
   webMail,
 } from '../hosts/fields.ts'
-import { displayNameWarnings, documentationWarnings, usernameWarnings } from '../model/client-warnings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { domainName } from '../reading/fields.ts'
-import { type DomainMap, howToWriteDomains, type Move, parsePattern } from './domain-map.ts'
-import type { Reading } from './source.ts'
-
-/** `domains:` of the configuration: each domain and its host, and what it says otherwise than its host. */
 
 const move = z.strictObject({
   at: z.iso
     .datetime({
       offset: true,
-      error: 'must be a time with its distance from UTC, such as 2027-01-10T02:00:00+01:00',
+      error: 'must be a time with its offset from UTC, such as 2027-01-10T02:00:00+01:00',
     })
     .transform((time) => Date.parse(time)),
   host: z.string().meta({ description: 'The key of the host from then on.' }),
@@ -29,10 +24,12 @@ const move = z.strictObject({
 
 const override = z.strictObject({
   host: z.string().meta({ description: 'The key of a host.' }),
-  moves: z.array(move).min(1).optional().meta({
-    description: 'When the domain goes over to another host, the first first: at and host.',
-  }),
-  id: domainName().optional().meta({ description: "emailProvider id, where it is not the host's." }),
+  moves: z
+    .array(move)
+    .min(1)
+    .optional()
+    .meta({ description: 'Scheduled moves to another host, earliest first.' }),
+  id: domainName().optional().meta({ description: 'emailProvider id. By default the id of the host.' }),
   displayName: displayName.optional(),
   displayShortName: displayShortName.optional(),
   username: username.optional(),
@@ -43,95 +40,34 @@ const override = z.strictObject({
   disclose: z
     .enum(['link', 'public'])
     .optional()
-    .meta({ description: 'Who is told what an address logs in with; as under accounts:.' }),
+    .meta({ description: 'Who may learn login names (see accounts.disclose).' }),
 })
-type Override = z.infer<typeof override>
+export type Override = z.infer<typeof override>
 
-export const domainSection = z
+/** `domains:` of the configuration: the host of each domain, and the settings that differ from those of the host. */
+export const domainsSection = z
   .record(
     z.string(),
-    z.union([z.string(), override], { error: 'must be the key of a host, or a map with a host' }),
+    z.union([z.string(), override], { error: 'must be the key of a host, or a mapping with a host' }),
   )
   .default({})
   .meta({
     description:
-      'Each domain and its host. *.example.org covers all below example.org, * every domain that nothing else names.',
+      'Maps each domain to a host. *.example.org matches every subdomain; * matches any domain not listed elsewhere.',
   })
+export type DomainsSection = z.infer<typeof domainsSection>
 
-export function addSection(map: DomainMap, domains: z.infer<typeof domainSection>, reading: Reading): void {
-  const { hosts } = reading
-  const plainRules = new Map<ClientConfig, number>()
-
-  /** One rule for all domains that are plainly on a host. */
-  function plainRule(clientConfig: ClientConfig, file: string): number {
-    const rule = plainRules.get(clientConfig) ?? map.addRule(clientConfig, file)
-    plainRules.set(clientConfig, rule)
-    return rule
-  }
-
-  for (const [name, value] of Object.entries(domains)) {
-    const keyPath = ['domains', name]
-    const fault = (message: string, place = reading.placeOfKey(keyPath)) =>
-      reading.fault({ ...place, path: `domains["${name}"]`, message })
-    const pattern = parsePattern(name)
-    if (pattern === undefined) {
-      fault(`is not a domain; ${howToWriteDomains}`)
-      continue
-    }
-    /** A host by its key, which stands there. */
-    const hostAt = (key: string, path: readonly (string | number)[]): ClientConfig | undefined => {
-      const clientConfig = hosts.find(key)
-      if (!clientConfig && !hosts.isFaulty(key))
-        fault(`there is no host "${key}"${hosts.didYouMean(key)}`, reading.placeOf(path))
-      return clientConfig
-    }
-    const isPlain = typeof value === 'string'
-    const clientConfig = hostAt(isPlain ? value : value.host, isPlain ? keyPath : [...keyPath, 'host'])
-    if (!clientConfig) continue
-    const { file, line } = reading.placeOfKey(keyPath)
-    if (!isPlain) warnOf(name, value, reading)
-    const moves = isPlain
-      ? []
-      : (value.moves ?? []).flatMap(({ at, host }, index) => {
-          const path = [...keyPath, 'moves', index]
-          const earlier = value.moves?.[index - 1]
-          if (earlier && earlier.at >= at)
-            fault('must be later than the move before it', reading.placeOf([...path, 'at']))
-          const next = hostAt(host, [...path, 'host'])
-          return next ? [{ at, clientConfig: overridden(next, value) }] : []
-        })
-    const rule = isPlain
-      ? plainRule(clientConfig, file)
-      : addOverridden(
-          map,
-          { at: Number.NEGATIVE_INFINITY, clientConfig: overridden(clientConfig, value) },
-          moves,
-          file,
-        )
-    const conflict = map.add(pattern, rule, line)
-    if (conflict) fault(conflict)
-  }
-}
-
-/** A rule for what a domain says otherwise; who serves before a move knows when that ends. */
-function addOverridden(map: DomainMap, first: Move, moves: readonly Move[], file: string): number {
-  const [{ clientConfig }, ...later] = [first, ...moves].map((stage, index): Move => {
-    const end = moves[index]
-    return end ? { ...stage, clientConfig: { ...stage.clientConfig, changesAt: end.at } } : stage
-  }) as [Move, ...Move[]]
-  return map.addRule(clientConfig, file, later)
-}
-
-function overridden(
+/** The configuration of a host with the settings of a domain. */
+export function overridden(
   clientConfig: ClientConfig,
   { host: _host, moves: _moves, username, pacc, disclose, webMail, enable, ...rest }: Override,
 ): ClientConfig {
-  const said = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined)
   const { loginPageInfo, ...others } = clientConfig
   return {
-    // How to log in goes with the page.
+    // `loginPageInfo` describes the page that is replaced.
     ...(webMail === undefined ? clientConfig : others),
-    ...(Object.fromEntries(said) as Partial<ClientConfig>),
+    ...(Object.fromEntries(given) as Partial<ClientConfig>),
     ...expandPages({ webMail, enable }),
     ...(pacc === undefined ? {} : { pacc: { ...clientConfig.pacc, published: pacc ? 'always' : 'never' } }),
     ...(disclose === undefined ? {} : { disclosure: disclose }),
@@ -140,26 +76,4 @@ function overridden(
         ? clientConfig.servers
         : clientConfig.servers.map((server) => ({ ...server, username })),
   }
-}
-
-function warnOf(
-  name: string,
-  { displayName, displayShortName, documentation, username }: Override,
-  reading: Reading,
-): void {
-  const warn = (key: keyof Override, messages: readonly string[]) => {
-    for (const message of messages) {
-      const place = reading.placeOf(['domains', name, key])
-      reading.warn({ ...place, path: `domains["${name}"].${key}`, message })
-    }
-  }
-  if (displayName !== undefined) warn('displayName', displayNameWarnings(displayName, 30))
-  if (displayShortName !== undefined) warn('displayShortName', displayNameWarnings(displayShortName, 12))
-  if (documentation !== undefined) {
-    warn(
-      'documentation',
-      documentationWarnings(documentation).map(({ message }) => message),
-    )
-  }
-  if (username !== undefined) warn('username', usernameWarnings(username))
 }

@@ -1,21 +1,21 @@
 /**
- * A million domains in the memory that they need and no more: 17 bytes a domain beside its letters, and no object
- * among them, so that the garbage collector never walks it and another thread can build it while this one serves.
+ * A table for a million domains in little memory: each takes 17 bytes and its letters. It contains no objects, so the
+ * garbage collector never walks it, and another thread can build it while this one serves.
  *
- * `records` holds, one after the other, `[length: 1][name][rule: 4][line: 4]` (numbers little-endian).
- * `slots` is an open-addressing hash table of the records' offsets, and `tags` holds a byte of each slot's hash, 0 for
- * a free slot: a search walks along tags, which lie together, and looks at a record only when its tag is right.
+ * `records` contains `[length: 1][name][rule: 4][line: 4]` for each domain (numbers are little-endian).
+ * `slots` is an open-addressing hash table of the offsets of records. `tags` contains one byte of the hash of each slot, or 0
+ * if the slot is free: a search walks along the tags, which are close together, and reads a record only if its tag matches.
  */
 export interface DomainTable {
   readonly records: Uint8Array<SharedArrayBuffer>
   readonly slots: Uint32Array<SharedArrayBuffer>
   readonly tags: Uint8Array<SharedArrayBuffer>
   readonly size: number
-  /** Is one of the names a pattern, that is, does one begin with a dot? */
+  /** Is one of the names a wildcard, which begins with a dot? */
   readonly hasWildcards: boolean
 }
 
-/** Where the admin wrote a name: `rule` is an index into a list that the table's owner keeps. */
+/** `rule` is an index into a list that the owner of the table keeps; `line` is where the admin wrote the name. */
 export interface TableEntry {
   readonly rule: number
   readonly line: number
@@ -25,7 +25,7 @@ const dot = 0x2e
 const numbersLength = 8
 const slotsPerRecord = 1.5
 
-/** FNV-1a, with a last step that spreads the low bits over the high ones, which `slotOf` takes. */
+/** FNV-1a, and a last step that mixes the low bits into the high ones, which `slotOf` uses. */
 const offsetBasis = 0x811c9dc5
 const mix = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193)
 const spread = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0
@@ -67,7 +67,7 @@ function setUint32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 3] = value >>> 24
 }
 
-/** The rule of a name, or -1: all that a request asks. */
+/** The rule of a name, or -1. This is all that a request needs. */
 export function ruleOf(table: DomainTable, name: string): number {
   const offset = offsetOf(table, name)
   return offset === -1 ? -1 : uint32(table.records, offset + 1 + name.length)
@@ -99,13 +99,13 @@ export class DomainTableBuilder {
   #size = 0
   #hasWildcards = false
 
-  /** For so many names, of so many bytes together, it need not grow; more may come. Memory is taken as it fills. */
+  /** Reserves memory for this many names with this many bytes in all. It grows if there are more. */
   constructor(names: number, bytes: number) {
     this.#records = sharedBytes(names * (1 + numbersLength) + bytes)
     this.#index = emptyIndex(names)
   }
 
-  /** Adds the name in `bytes[start, end)`, ASCII and at most 255 long; gives the entry it already had, if it had one. */
+  /** Adds the name in `bytes[start, end)`, ASCII and at most 255 long. Returns the entry of the name if it already has one. */
   add(bytes: Uint8Array, start: number, end: number, rule: number, line: number): TableEntry | undefined {
     const length = end - start
     const hash = hashOf(bytes, start, end)
@@ -160,13 +160,13 @@ type Index = Pick<DomainTable, 'slots' | 'tags'>
 const sharedBytes = (length: number): Uint8Array<SharedArrayBuffer> =>
   new Uint8Array(new SharedArrayBuffer(length))
 
-/** A few slots more than names, so that one is always free and every search ends. */
+/** There are more slots than names, so that one is always free and every search ends. */
 function emptyIndex(names: number): Index {
   const length = Math.ceil(names * slotsPerRecord) + 8
   return { slots: new Uint32Array(new SharedArrayBuffer(4 * length)), tags: sharedBytes(length) }
 }
 
-/** The index of the records that stand already, with room for more. */
+/** The index of the existing records, with room for more. */
 function indexOf(records: Uint8Array, used: number, names: number): Index {
   const index = emptyIndex(names)
   const { slots, tags } = index

@@ -1,67 +1,62 @@
+import type { HostNames } from '../hosts/host-names.ts'
 import { spellingOf } from '../model/address.ts'
 import { readMapValue, scanMap } from '../reading/postfix-map.ts'
-import { type DomainMap, howToWriteDomains, parsePattern } from './domain-map.ts'
-import type { Reading } from './source.ts'
+import type { Report } from '../reading/report.ts'
+import type { DomainMap } from './domain-map.ts'
+import { howToWriteDomains, parsePattern } from './pattern.ts'
 
-/** How many faults and warnings of one file are told one by one; of the rest, the number. */
-const told = { errors: 100, warnings: 5 } as const
+/** How many errors and warnings of one file are listed; the others are counted. */
+const listed = { error: 100, warning: 5 } as const
 
-/** What comes of a value of the map; found once for each, since thousands of lines may have the same. */
-type Outcome =
+/** The meaning of a value in the map. It is found once for each value, since thousands of lines may have the same. */
+type ValueMeaning =
   | { readonly rule: number }
-  | { readonly fault: string }
+  | { readonly rule: undefined; readonly error: string }
   | { readonly warning: string }
-  | { readonly hostIsFaulty: true }
+  /** The value may name a host that is itself invalid, so nothing is reported. */
+  | { readonly rule: undefined }
 
-/** Adds the domains of one of the `domainFiles:`. What is said twice of a line is said of the first such line. */
+/** Adds the domains of one of the `domainFiles:`. */
 export function addMapFile(
   map: DomainMap,
   file: string,
   bytes: Uint8Array,
-  reading: Pick<Reading, 'hosts' | 'fault' | 'warn'>,
+  hosts: HostNames,
+  report: Report,
 ): void {
-  const { hosts } = reading
-  const at = (line: number, message: string) => ({ file, line, column: 1, path: '', message })
-  const errors: number[] = []
-  const warnings: number[] = []
-  function fault(line: number, message: string): void {
-    if (errors.push(line) <= told.errors) reading.fault(at(line, message))
-  }
-  function warn(line: number, message: string): void {
-    if (warnings.push(line) <= told.warnings) reading.warn(at(line, message))
-  }
+  const problems = new Problems(file, report)
+  const meanings = new Map<string, ValueMeaning>()
 
-  const outcomes = new Map<string, Outcome>()
-
-  /** The rule of a value; `undefined` where the line gives nothing to serve, which is then said. */
-  function ruleFor(value: string, line: number): number | undefined {
-    const outcome = outcomes.get(value) ?? outcomeOf(value)
-    outcomes.set(value, outcome)
-    if ('fault' in outcome) fault(line, outcome.fault)
-    if ('warning' in outcome) warn(line, outcome.warning)
-    return 'rule' in outcome ? outcome.rule : undefined
+  /** Finds the meaning of a value, and reports what is wrong with it. */
+  function readValue(value: string, line: number): ValueMeaning {
+    const meaning = meanings.get(value) ?? meaningOf(value)
+    meanings.set(value, meaning)
+    if ('error' in meaning) problems.error(line, meaning.error)
+    if ('warning' in meaning) problems.warn(line, meaning.warning)
+    return meaning
   }
 
-  function outcomeOf(value: string): Outcome {
+  function meaningOf(value: string): ValueMeaning {
     const clientConfig = hosts.meantBy(value)
     if (clientConfig) return { rule: map.addRule(clientConfig, file) }
     const read = readMapValue(value)
     const names = 'host' in read ? [read.host] : read.nextHops
-    if (names.some((name) => hosts.isFaulty(name))) return { hostIsFaulty: true }
+    if (names.some((name) => hosts.mayBeInvalid(name))) return { rule: undefined }
     const didYouMean = hosts.didYouMean(names[0] ?? '')
-    if ('host' in read) return { fault: `there is no host "${shorten(read.host)}"${didYouMean}` }
-    return { warning: `"${shorten(value)}" leads to none of our hosts; not served${didYouMean}` }
+    if ('host' in read)
+      return { rule: undefined, error: `there is no host "${shorten(read.host)}"${didYouMean}` }
+    return { warning: `ignored: "${shorten(value)}" does not lead to a configured host${didYouMean}` }
   }
 
-  /** A key that is not plainly a domain: in capitals or other scripts, a wildcard, an address, or nothing of it. */
-  function addKey(key: string, rule: number, line: number): void {
+  /** A key that is not a lower-case domain: in upper case or another script, a wildcard, an address, or nothing valid. */
+  function addKey(key: string, rule: number | undefined, line: number): void {
     const pattern = parsePattern(key)
     if (pattern !== undefined) {
-      const conflict = map.add(pattern, rule, line)
-      if (conflict) fault(line, `"${shorten(key)}" ${conflict}`)
+      const conflict = rule === undefined ? undefined : map.add(pattern, rule, line)
+      if (conflict) problems.error(line, `"${shorten(key)}" ${conflict}`)
     } else if (key.includes('@')) {
-      warn(line, `"${shorten(key)}" is an address, not a domain; not served`)
-    } else fault(line, `"${shorten(key)}" is not a domain; ${howToWriteDomains}`)
+      problems.warn(line, 'ignored: the key is an address, not a domain')
+    } else problems.error(line, `"${shorten(key)}" is not a domain; ${howToWriteDomains}`)
   }
 
   const recent = new RecentValues(bytes)
@@ -70,43 +65,76 @@ export function addMapFile(
     entry(keyStart, keyEnd, valueStart, valueEnd, line) {
       let rule = recent.get(valueStart, valueEnd)
       if (rule === undefined) {
-        rule = ruleFor(decode(bytes, valueStart, valueEnd), line)
-        if (rule === undefined) return
-        recent.set(valueStart, valueEnd, rule)
+        const meaning = readValue(decode(bytes, valueStart, valueEnd), line)
+        if ('warning' in meaning) return
+        rule = meaning.rule
+        if (rule !== undefined) recent.set(valueStart, valueEnd, rule)
       }
-      if (spellingOf(codeAt, keyStart, keyEnd) === 'plain') {
+      if (rule !== undefined && spellingOf(codeAt, keyStart, keyEnd) === 'plain') {
         const conflict = map.addBytes(bytes, keyStart, keyEnd, rule, line)
-        if (conflict) fault(line, `"${decode(bytes, keyStart, keyEnd)}" ${conflict}`)
+        if (conflict) problems.error(line, `"${decode(bytes, keyStart, keyEnd)}" ${conflict}`)
       } else addKey(decode(bytes, keyStart, keyEnd), rule, line)
     },
     keyOnly(start, end, line) {
       const key = shorten(decode(bytes, start, end))
-      fault(line, `"${key}" has no host behind it; a line is a domain, white space, and a host`)
+      problems.error(line, `"${key}" has no host; write the domain, white space, and a host`)
     },
     continued(start, end, line) {
       const text = shorten(decode(bytes, start, end))
-      fault(line, `"${text}" begins with white space, which joins it to the line before, as in Postfix`)
+      problems.error(
+        line,
+        `"${text}" begins with white space, so Postfix joins it to the line above; remove the white space`,
+      )
     },
   })
-  const [firstFault, ...otherFaults] = errors.slice(told.errors)
-  if (firstFault !== undefined) reading.fault(at(firstFault, untold('fault', otherFaults)))
-  const [firstWarning, ...otherWarnings] = warnings.slice(told.warnings)
-  if (firstWarning !== undefined) reading.warn(at(firstWarning, untold('warning', otherWarnings)))
+  problems.count()
 }
 
-const untold = (what: string, others: readonly number[]): string =>
-  `one more ${what}, and below it ${others.length}; mend those above first`
+/** Reports the first errors and warnings of a file, and the number of the others. */
+class Problems {
+  readonly #file: string
+  readonly #report: Report
+  readonly #errors: number[] = []
+  readonly #warnings: number[] = []
+
+  constructor(file: string, report: Report) {
+    this.#file = file
+    this.#report = report
+  }
+
+  error(line: number, message: string): void {
+    if (this.#errors.push(line) <= listed.error) this.#report.errorIn(this.#file, line, message)
+  }
+
+  warn(line: number, message: string): void {
+    if (this.#warnings.push(line) <= listed.warning) this.#report.warnIn(this.#file, line, message)
+  }
+
+  /** Reports how many there are that were not listed. */
+  count(): void {
+    const others = (lines: number[], limit: number, word: string) => {
+      const number = lines.length - limit
+      return `${number} more ${word}${number === 1 ? '' : 's'} from this line on; fix those above first`
+    }
+    const firstError = this.#errors[listed.error]
+    if (firstError !== undefined)
+      this.#report.errorIn(this.#file, firstError, others(this.#errors, listed.error, 'error'))
+    const firstWarning = this.#warnings[listed.warning]
+    if (firstWarning !== undefined)
+      this.#report.warnIn(this.#file, firstWarning, others(this.#warnings, listed.warning, 'warning'))
+  }
+}
 
 const decode = (bytes: Uint8Array, start: number, end: number): string =>
   new TextDecoder().decode(bytes.subarray(start, end))
 
-/** For messages: one line, and not a screenful of it. */
+/** For messages: one line of at most 80 characters. */
 function shorten(text: string): string {
   const visible = text.replace(/\p{Cc}/gu, '\ufffd')
   return visible.length > 80 ? `${visible.slice(0, 79)}…` : visible
 }
 
-/** The rules of values met before, found by their bytes: a map of a million lines has a handful of values. */
+/** Finds the rules of earlier values by their bytes: a map of a million lines has a handful of values. */
 class RecentValues {
   readonly #bytes: Uint8Array
   readonly #values = new Map<
@@ -127,7 +155,7 @@ class RecentValues {
     return value.rule
   }
 
-  /** Of two values with one hash the newer stays; the other is found the long way. */
+  /** Of two values with the same hash the newer one is kept; the other is decoded and looked up again. */
   set(start: number, end: number, rule: number): void {
     this.#values.set(this.#hash(start, end), { start, end, rule })
   }

@@ -1,76 +1,99 @@
-import * as z from 'zod'
 import type { ClientConfig } from '../model/settings.ts'
-import { DomainMap, type MappedDomains, type Move, type TableRule } from './domain-map.ts'
-import { addSection, domainSection } from './domain-section.ts'
-import { entryOf, namesOf, ruleOf } from './domain-table.ts'
-import { addMapFile } from './map-file.ts'
-import type { Source, SourceKind } from './source.ts'
+import { type DomainTable, entryOf, namesOf, ruleOf } from './domain-table.ts'
+import type { Pattern } from './pattern.ts'
 
-const domainFilesSection = z
-  .array(z.string().min(1))
-  .default([])
-  .meta({ description: 'Postfix-style maps, domain and host on a line; relative to this file.' })
-
-/** The domains that the admin maps to a host: under `domains:`, and in the map files under `domainFiles:`. */
-export const mappedDomains: SourceKind<MappedDomains> = {
-  shape: { domains: domainSection, domainFiles: domainFilesSection },
-  async read(sections, reading) {
-    const domains = (sections['domains'] ?? {}) as z.infer<typeof domainSection>
-    const names = (sections['domainFiles'] ?? []) as z.infer<typeof domainFilesSection>
-    const files = await Promise.all(
-      names.map((name, index) => reading.readFile(name, ['domainFiles', index])),
-    )
-    const readable = files.filter((file) => file !== undefined)
-    const inline = Object.keys(domains)
-    const map = new DomainMap(
-      readable.reduce((sum, { bytes }) => sum + countLines(bytes), inline.length),
-      readable.reduce((sum, { bytes }) => sum + bytes.length, inline.join('').length),
-    )
-    addSection(map, domains, reading)
-    for (const { file, bytes } of readable) addMapFile(map, file, bytes, reading)
-    return map.finish()
-  },
-  open,
+/** The domains of `domains:` and `domainFiles:`. Plain data and shared memory: another thread can build it. */
+export interface DomainsData {
+  readonly table: DomainTable
+  /** The table holds indexes into this list: a million domains share a handful of rules. */
+  readonly rules: readonly TableRule[]
 }
 
-function open({ table, rules }: MappedDomains, now: () => number): Source {
-  return {
-    size: table.size,
-    hasWildcards: table.hasWildcards,
-    find(pattern) {
-      const rule = rules[ruleOf(table, pattern)]
-      return rule?.moves === undefined ? rule?.clientConfig : providerAt(rule, rule.moves, now())
-    },
-    explain(pattern) {
-      const entry = entryOf(table, pattern)
-      if (!entry) return undefined
-      const rule = rules[entry.rule] as TableRule
-      const { file, moves = [] } = rule
-      return {
-        clientConfig: providerAt(rule, moves, now()),
-        file,
-        line: entry.line,
-        moves: moves.filter(({ at }) => at > now()),
-      }
-    },
-    patterns: () => namesOf(table),
-    clientConfigs: () =>
-      new Set(
-        rules.flatMap(({ clientConfig, moves = [] }) => [
-          clientConfig,
-          ...moves.map((move) => move.clientConfig),
-        ]),
-      ),
+export interface TableRule {
+  readonly clientConfig: ClientConfig
+  /** The file that the rule was read from. */
+  readonly file: string
+  /** Scheduled moves, earliest first. */
+  readonly moves?: readonly Move[]
+}
+
+/** A scheduled move to another host. */
+export interface Move {
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly clientConfig: ClientConfig
+}
+
+/** The rule for a pattern, and where the admin wrote it. */
+export interface Rule {
+  /** The configuration in force now. */
+  readonly clientConfig: ClientConfig
+  readonly file: string
+  readonly line: number
+  /** The moves that are still to come. */
+  readonly moves: readonly Move[]
+}
+
+/** Looks up mapped domains, at the current time of a clock. */
+export class MappedDomains {
+  readonly #data: DomainsData
+  readonly #now: () => number
+
+  /** `now` returns milliseconds since 1970. */
+  constructor(data: DomainsData, now: () => number) {
+    this.#data = data
+    this.#now = now
+  }
+
+  /** The number of domains and wildcards. */
+  get size(): number {
+    return this.#data.table.size
+  }
+
+  /** Without wildcards, there is no need to look up the parents of a domain. */
+  get hasWildcards(): boolean {
+    return this.#data.table.hasWildcards
+  }
+
+  /** The configuration for exactly this pattern. Every request asks, so it creates no object. */
+  find(pattern: Pattern): ClientConfig | undefined {
+    const { table, rules } = this.#data
+    const rule = rules[ruleOf(table, pattern)]
+    return rule?.moves === undefined ? rule?.clientConfig : configAt(rule, rule.moves, this.#now())
+  }
+
+  /** The same with file, line and moves, for output to people. */
+  explain(pattern: Pattern): Rule | undefined {
+    const { table, rules } = this.#data
+    const entry = entryOf(table, pattern)
+    if (!entry) return undefined
+    const rule = rules[entry.rule] as TableRule
+    const { file, moves = [] } = rule
+    const now = this.#now()
+    return {
+      clientConfig: configAt(rule, moves, now),
+      file,
+      line: entry.line,
+      moves: moves.filter(({ at }) => at > now),
+    }
+  }
+
+  patterns(): Iterable<Pattern> {
+    return namesOf(this.#data.table)
+  }
+
+  /** Every configuration that a domain has now or after a move. */
+  clientConfigs(): Set<ClientConfig> {
+    return new Set(
+      this.#data.rules.flatMap(({ clientConfig, moves = [] }) => [
+        clientConfig,
+        ...moves.map((move) => move.clientConfig),
+      ]),
+    )
   }
 }
 
-/** Who serves at a time: the last that the domain has gone over to. */
-function providerAt({ clientConfig }: TableRule, moves: readonly Move[], time: number): ClientConfig {
+/** The configuration of the last move before a time. */
+function configAt({ clientConfig }: TableRule, moves: readonly Move[], time: number): ClientConfig {
   return moves.findLast(({ at }) => at <= time)?.clientConfig ?? clientConfig
-}
-
-function countLines(bytes: Uint8Array): number {
-  let lines = 1
-  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines++
-  return lines
 }

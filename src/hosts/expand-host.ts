@@ -1,19 +1,4 @@
-import {
-  type HostSection,
-  type ProviderSection,
-  pop3Options,
-  type ServerSection,
-  type ServiceName,
-} from '../config/schema.ts'
 import type { Domain } from '../model/address.ts'
-import {
-  displayNameWarnings,
-  documentationWarnings,
-  serverWarnings,
-  serviceWarnings,
-  usernameWarnings,
-} from '../model/client-warnings.ts'
-import { writtenServers } from '../model/safe-shape.ts'
 import type {
   ClientConfig,
   MailHost,
@@ -25,12 +10,9 @@ import type {
   SocketType,
 } from '../model/settings.ts'
 import { expandPages } from './fields.ts'
-
-/** Something to say of a part of the section it was found in. */
-export interface Remark {
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
+import type { HostSection } from './host-section.ts'
+import type { ProviderSection } from './provider-section.ts'
+import { pop3Options, type ServerSection, type ServiceName } from './server-section.ts'
 
 export const services: Readonly<Record<ServiceName, Pick<ServerSettings, 'type' | 'socketType'>>> = {
   imaps: { type: 'imap', socketType: 'SSL' },
@@ -42,14 +24,14 @@ export const services: Readonly<Record<ServiceName, Pick<ServerSettings, 'type' 
   submission: { type: 'smtp', socketType: 'STARTTLS' },
 }
 
-/** RFC 8314, section 3 for TLS from the first byte; RFC 9051, 1939 and 6409 for the rest. */
+/** RFC 8314, section 3 (TLS from the first byte); RFC 9051, 1939 and 6409 (STARTTLS and no encryption). */
 export const ports: Readonly<Record<ServerSettings['type'], Readonly<Record<SocketType, number>>>> = {
   imap: { SSL: 993, STARTTLS: 143, plain: 143 },
   pop3: { SSL: 995, STARTTLS: 110, plain: 110 },
   smtp: { SSL: 465, STARTTLS: 587, plain: 587 },
 }
 
-/** What all hosts share. */
+/** What is the same for all hosts. */
 export interface Common {
   readonly provider: ProviderSection
   readonly publicName: Domain | undefined
@@ -57,7 +39,7 @@ export interface Common {
   readonly disclosure: ClientConfig['disclosure']
 }
 
-/** A host of the configuration with every default filled in. */
+/** A host with all defaults filled in. */
 export function expandHost(
   key: string,
   section: HostSection,
@@ -84,8 +66,8 @@ export function expandHost(
   }
 }
 
-/** `pacc: true` and `pacc: false`; without either, who logs in with the address gets one. */
-export const publishedBy = (pacc: boolean | undefined): PaccSettings['published'] =>
+/** Without `pacc:`, PACC is published where people log in with their address. */
+const publishedBy = (pacc: boolean | undefined): PaccSettings['published'] =>
   pacc === undefined ? 'byAddress' : pacc ? 'always' : 'never'
 
 function expandServices({ hostname, services, oAuth2 }: HostSection): Services {
@@ -123,7 +105,7 @@ function expandServer(server: ServiceName | ServerSection, host: HostSection): S
   }
 }
 
-/** Who says for how many days says that messages stay. */
+/** Setting a number of days implies leaving messages on the server. */
 function expandPop3(server: Partial<ServerSection>): Pop3Settings | undefined {
   const said = pop3Options.filter((option) => server[option] !== undefined)
   if (said.length === 0) return undefined
@@ -131,68 +113,6 @@ function expandPop3(server: Partial<ServerSection>): Pop3Settings | undefined {
     ...(server.daysToLeaveMessagesOnServer === undefined ? {} : { leaveMessagesOnServer: true }),
     ...Object.fromEntries(said.map((option) => [option, server[option]])),
   }
-}
-
-/** What keeps a host from being served; paths begin within the host. */
-export function hostErrors({ servers, host }: ClientConfig): Remark[] {
-  const written = writtenServers({ servers, host })
-  const errors: Remark[] = []
-  const need = (present: (server: ServerTemplate) => boolean, what: string, example: string) => {
-    if (written.some(present)) return
-    const message = servers.some(present)
-      ? `no ${what} server is left that every client accepts; give one SSL or STARTTLS and password-cleartext, or say shape: all`
-      : `has no ${what} server, and clients refuse a document without one; add ${example}`
-    errors.push({ path: ['servers'], message })
-  }
-  need((server) => server.type !== 'smtp', 'incoming', 'imaps')
-  need((server) => server.type === 'smtp', 'outgoing', 'submissions')
-  return errors
-}
-
-/** What would hurt a client; paths begin within the host. */
-export function hostWarnings(section: HostSection, { servers, host, services }: ClientConfig): Remark[] {
-  const { displayName, displayShortName, documentation } = section
-  const ofServers = serverWarnings(host, servers).map(({ index, key, message }) => ({
-    path: typeof section.servers[index] === 'string' ? ['servers', index] : ['servers', index, key],
-    message,
-  }))
-  const ofUsernames = section.servers.flatMap((server, index) =>
-    typeof server === 'string' || server.username === undefined
-      ? []
-      : usernameWarnings(server.username).map((message) => ({
-          path: ['servers', index, 'username'],
-          message,
-        })),
-  )
-  const forms = new Set(writtenServers({ servers, host }).map((server) => server.username))
-  const mixed = {
-    path: ['servers'],
-    message: 'have different user names: FairEmail takes the last one for all',
-  }
-  return [
-    ...usernameWarnings(section.username).map((message) => ({ path: ['username'], message })),
-    ...ofServers,
-    ...ofUsernames,
-    ...serviceWarnings(host, services).map(({ key, message }) => ({ path: ['services', key], message })),
-    ...(forms.size > 1 ? [mixed] : []),
-    ...providerWarnings({ displayName, displayShortName, documentation }),
-  ]
-}
-
-/** Of what the provider says of itself, or a host otherwise. */
-export function providerWarnings({
-  displayName = '',
-  displayShortName = '',
-  documentation = [],
-}: Pick<HostSection, 'displayName' | 'displayShortName' | 'documentation'>): Remark[] {
-  return [
-    ...displayNameWarnings(displayName, 30).map((message) => ({ path: ['displayName'], message })),
-    ...displayNameWarnings(displayShortName, 12).map((message) => ({ path: ['displayShortName'], message })),
-    ...documentationWarnings(documentation).map(({ index, message }) => ({
-      path: ['documentation', index],
-      message,
-    })),
-  ]
 }
 
 function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

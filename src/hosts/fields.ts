@@ -2,44 +2,44 @@ import * as z from 'zod'
 import type { Enable, LoginPageInfo } from '../model/settings.ts'
 import { absoluteUrl, text, urlTemplate } from '../reading/fields.ts'
 
-/** What a provider says of itself, and what a domain may say otherwise. */
+/** The fields that a provider, a host and a domain have in common. */
 
 export const username = text(255).meta({
   description:
-    'What people log in with: %EMAILADDRESS% (the default), %EMAILLOCALPART%, or one login for everybody. Clients replace the placeholder.',
+    'The username: %EMAILADDRESS% (the default), %EMAILLOCALPART%, or one username for everyone. Clients replace the placeholder.',
 })
 
-/** `default` is no language code: those have two or three letters in front. */
+/** `default` cannot be confused with a language code, which begins with two or three letters. */
 const language = z
   .string()
   .regex(
     /^(default|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/,
-    'must be a language code such as en or pt-BR, or default for a text without one',
+    'must be a language code such as en or pt-BR, or "default"',
   )
 
 export const documentation = z
   .array(
     z.strictObject({
       url: absoluteUrl('https', 'http').meta({
-        description: 'A page that helps people to set up their mail.',
+        description: 'A help page for setting up mail.',
       }),
       descr: z
         .record(language, text(200))
         .default({})
-        .meta({ description: 'What the link says, by language (ISO 639-1).' }),
+        .meta({ description: 'The text of the link, by language (ISO 639-1).' }),
     }),
   )
-  .meta({ description: 'Pages that help people to set up their mail.' })
+  .meta({ description: 'Help pages for setting up mail.' })
 
 export const enable = z
   .strictObject({
-    visiturl: absoluteUrl('https', 'http').meta({ description: 'The page where it is done.' }),
+    visiturl: absoluteUrl('https', 'http').meta({ description: 'The page where people enable it.' }),
     instruction: z
       .record(language, text(500))
       .default({})
-      .meta({ description: 'What is to be done there, by language (ISO 639-1).' }),
+      .meta({ description: 'Instructions for that page, by language (ISO 639-1).' }),
   })
-  .meta({ description: 'What people have to do before mail programs are let in.' })
+  .meta({ description: 'What people must do before mail clients can connect.' })
 
 const pageElement = z
   .strictObject({ id: text(100).optional(), name: text(100).optional() })
@@ -54,20 +54,20 @@ const loginPageInfo = z
     passwordField: pageElement,
     loginButton: pageElement.optional(),
   })
-  .meta({ description: 'How a program logs in there; told where a host has shape: all.' })
+  .meta({ description: 'How a program logs in there. Published only if the host has "shape: all".' })
 
 const loginPage = urlTemplate(/%EMAILDOMAIN%/g)
 
 export const webMail = z
   .union([loginPage, z.strictObject({ loginPage, loginPageInfo: loginPageInfo.optional() })], {
-    error: 'must be an absolute URL that starts with https://, or a map with loginPage and loginPageInfo',
+    error: 'must be an absolute URL that starts with https://, or a mapping with loginPage and loginPageInfo',
   })
   .meta({
     description:
-      'The log-in page of the webmail, alone or as loginPage with loginPageInfo; %EMAILDOMAIN% in it is the domain of the address.',
+      'The login page of the webmail: a URL, or a mapping with loginPage and loginPageInfo. %EMAILDOMAIN% stands for the domain of the address.',
   })
 
-/** What a host or a domain says of itself to people, as a provider has it. */
+/** The pages of a host or a domain, as a `ClientConfig` has them. */
 export function expandPages(section: {
   readonly webMail?: z.infer<typeof webMail> | undefined
   readonly enable?: z.infer<typeof enable> | undefined
@@ -83,13 +83,13 @@ export function expandPages(section: {
 
 export const pacc = z.boolean().meta({
   description:
-    'true: PACC is published though people log in with something else than their address; false: it never is. By default it is where they log in with the address.',
+    'true: publish PACC even if the username is not the address. false: never publish it. By default, PACC is published if the username is the address.',
 })
 
 export const displayName = text(60).meta({
-  description: 'The name that people read; at most 60 characters, better 30.',
+  description: 'The name that people read. At most 60 characters, preferably 30.',
 })
 
 export const displayShortName = text(20).meta({
-  description: 'The name in a few letters; at most 20, better 12.',
+  description: 'A short form of the name. At most 20 characters, preferably 12.',
 })

@@ -1,27 +1,28 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import { type EmailAddress, formatEmailAddress, parseEmailAddress } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
-import type { LinkKey, LinksConfig } from './link-keys.ts'
+import type { LinkKey } from './link-keys.ts'
+import type { LinksConfig } from './read-links.ts'
 
-/** Whom a personal link is for. */
+/** The person that a setup link is for. */
 export interface LinkedPerson {
   readonly address: EmailAddress
   readonly login?: string | undefined
   readonly realName?: string | undefined
 }
 
-/** Loaded for the first link: most who serve have none. */
+/** Loaded with the first link: most servers have none. */
 const jose = () => import('jose')
 
-/** What a token is for (RFC 8725, section 3.11): none that was signed for another purpose is taken. */
+/** The purpose of a token (RFC 8725, section 3.11). A token that was signed for another purpose is rejected. */
 const type = 'mail-setup+jwt'
 
-/** The longest name or login that a link may say. */
+/** The maximum length of a name or login name in a link. */
 const longestText = 255
 
 /**
- * Personal set-up links: `<url>/setup/<token>`. The token is a JWS (RFC 7515, RFC 7519): `sub` is the address, `exp` the
- * end, `login` and `name` what there is to say of the person. It is signed and not secret: whoever has the link can read it.
+ * Personal setup links: `<url>/setup/<token>`. The token is a JWS (RFC 7515, RFC 7519): `sub` is the address, `exp` the
+ * expiry, `login` the login name and `name` the person's name. It is signed, not encrypted: anyone with the link can read it.
  */
 export class SetupLinks {
   readonly #config: LinksConfig
@@ -32,22 +33,22 @@ export class SetupLinks {
     readonly verifying: KeyObject
   }[]
 
-  /** `now` gives milliseconds since 1970. */
+  /** `now` returns milliseconds since 1970. */
   constructor(config: LinksConfig, now: () => number) {
     this.#config = config
     this.#now = now
     this.#keys = config.keys.map((key) => ({ key, ...keyObjects(key) }))
   }
 
-  /** Can it make links, or only read those of others? */
+  /** Can it create links, or only read those of other systems? */
   get canSign(): boolean {
     return this.#keys.some(({ signing }) => signing)
   }
 
-  /** The link for a person, good for so many seconds. */
+  /** The link for a person, valid for a number of seconds. */
   async make({ address, login, realName }: LinkedPerson, seconds: number): Promise<string> {
     const signer = this.#keys.find(({ signing }) => signing)
-    /* c8 ignore next -- the command line asks before */
+    /* c8 ignore next -- callers check canSign first */
     if (!signer?.signing) throw new Error('none of the keys can sign')
     const issuedAt = Math.floor(this.#now() / 1000)
     const claims = {
@@ -68,7 +69,7 @@ export class SetupLinks {
     return `${this.#config.url}/setup/${token}`
   }
 
-  /** Whom the link of a token is for; `undefined` for one that is forged, altered, expired or of no key of ours. */
+  /** The person in a token; `undefined` if the token is forged, altered, expired or signed with an unknown key. */
   async read(token: string): Promise<LinkedPerson | undefined> {
     const { errors, jwtVerify } = await jose()
     try {
@@ -76,7 +77,7 @@ export class SetupLinks {
         token,
         ({ kid, alg }) => {
           const found = this.#keys.find(({ key }) => key.kid === kid && key.alg === alg)
-          if (!found) throw new errors.JWSInvalid('none of our keys')
+          if (!found) throw new errors.JWSInvalid('unknown key')
           return found.verifying
         },
         {
@@ -86,12 +87,12 @@ export class SetupLinks {
           currentDate: new Date(this.#now()),
         },
       )
-      // It is among what is required.
+      // `sub` is one of the required claims.
       const address = parseEmailAddress(payload.sub as string)
       return address && { address, login: textOf(payload['login']), realName: textOf(payload['name']) }
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined
-      /* c8 ignore next 2 -- jose says all that may be wrong with a token so; what else there is would be a bug */
+      /* c8 ignore next 2 -- jose throws a JOSEError for every invalid token, so this would be a bug */
       throw error
     }
   }
@@ -108,7 +109,7 @@ function keyObjects({ kind, bytes }: LinkKey): { signing?: KeyObject; verifying:
   return { signing, verifying: createPublicKey(signing) }
 }
 
-/** A line of text that a panel says; anything else is as good as not said. */
+/** A claim that is one line of text; anything else is ignored. */
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= longestText && isOneLine(value)
     ? value

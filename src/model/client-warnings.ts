@@ -1,23 +1,23 @@
 import { placeholders, unknownPlaceholders } from './placeholders.ts'
 import type { Documentation, MailHost, ServerTemplate, Services } from './settings.ts'
 
-/** What would hurt a real client, in words that name it. */
+/** Warnings about settings that break a client. Each names the client. */
 
 export function displayNameWarnings(name: string, better: number): string[] {
   const found: string[] = []
   if ([...name].length > better) {
-    found.push(`is longer than ${better} characters: clients may cut it (draft-ietf-mailmaint-autoconfig-06)`)
-  }
-  if (/[&<>"]|[\u{10000}-\u{10ffff}]/u.test(name)) {
     found.push(
-      'holds & < > " or an emoji: Thunderbird for iOS and Delta Chat keep only what stands behind it',
+      `is longer than ${better} characters: clients may truncate it (draft-ietf-mailmaint-autoconfig-06)`,
     )
   }
-  if (/%[A-Z]+%/.test(name)) found.push('holds a placeholder: most clients show it as it stands')
+  if (/[&<>"]|[\u{10000}-\u{10ffff}]/u.test(name)) {
+    found.push('contains & < > " or an emoji: Thunderbird for iOS and Delta Chat drop everything before it')
+  }
+  if (/%[A-Z]+%/.test(name)) found.push('contains a placeholder: most clients do not replace it')
   return found
 }
 
-/** Each warning with the index of the page that it speaks of. */
+/** Each warning with the index of the page that it is about. */
 export function documentationWarnings(pages: readonly Documentation[]): { index: number; message: string }[] {
   return pages.flatMap(({ descr }, index) =>
     Object.keys(descr).length > 0
@@ -26,7 +26,7 @@ export function documentationWarnings(pages: readonly Documentation[]): { index:
           {
             index,
             message:
-              'has no descr, and pimalaya discards the document for it: left out unless a host has shape: all',
+              'has no descr: pimalaya rejects a document with such a page, so it is omitted unless the host has "shape: all"',
           },
         ],
   )
@@ -36,35 +36,35 @@ export function usernameWarnings(username: string): string[] {
   if (username === '%EMAILADDRESS%' || username === '%EMAILLOCALPART%') return []
   const unknown = unknownPlaceholders(username)
   if (unknown.length > 0) {
-    return [`holds ${unknown.join(', ')}, which no client replaces; there are ${placeholders.join(', ')}`]
+    return [`contains ${unknown.join(', ')}, which no client replaces; use ${placeholders.join(', ')}`]
   }
   if (username === '%EMAILDOMAIN%')
-    return ['is %EMAILDOMAIN%, which Evolution makes empty and Horde leaves as it stands']
+    return ['is %EMAILDOMAIN%: Evolution replaces it with an empty string, Horde does not replace it']
   if (username.includes('%')) {
     return [
       'mixes a placeholder with other text: Evolution, Horde, FairEmail, aerc and GNOME Online Accounts get it wrong',
     ]
   }
-  const misread = misreadLogin(username)
-  if (misread !== undefined) return [misread]
+  if (isMisreadLogin(username)) {
+    return [`looks like a number or a boolean: Thunderbird logs in as "${asThunderbirdReads(username)}"`]
+  }
   return [
-    'is the same login for everybody of the domain: GNOME Online Accounts ignores it and leaves the field empty',
+    'is the same username for everyone in the domain: GNOME Online Accounts ignores it and leaves the field empty',
   ]
 }
 
-/** What is wrong with a login that Thunderbird reads as something else, if it does. */
-export function misreadLogin(login: string): string | undefined {
-  const isMisread = Number.isFinite(Number(login)) || /^(true|false)$/i.test(login)
-  if (!isMisread || asThunderbirdReads(login) === login) return undefined
-  return `looks like a number or a truth value: Thunderbird logs in as "${asThunderbirdReads(login)}"`
+/** Does Thunderbird read the login name as another one? */
+export function isMisreadLogin(login: string): boolean {
+  const isConverted = Number.isFinite(Number(login)) || /^(true|false)$/i.test(login)
+  return isConverted && asThunderbirdReads(login) !== login
 }
 
-/** Its XML reader turns a text that looks like a number into one, and `TRUE` into `true` (JXON). */
+/** Its XML reader (JXON) converts what looks like a number or a boolean, and back: `007` becomes `7`, `TRUE` becomes `true`. */
 function asThunderbirdReads(text: string): string {
   return Number.isFinite(Number(text)) ? String(Number.parseFloat(text)) : text.toLowerCase()
 }
 
-/** Each warning with the index of the server, and the key of it, that it speaks of. */
+/** A warning with the index of the server that it is about, and the key there. */
 export interface ServerWarning {
   readonly index: number
   readonly key: 'type' | 'socketType' | 'authentication' | 'port'
@@ -76,30 +76,33 @@ export function serverWarnings(
   servers: readonly ServerTemplate[],
 ): ServerWarning[] {
   const found: ServerWarning[] = []
-  const fate = shape === 'all' ? 'it is written all the same' : 'it is left out'
+  const treatment = shape === 'all' ? 'still published, because of "shape: all"' : 'omitted'
   servers.forEach(({ type, socketType, authentication, port }, index) => {
     const warn = (key: ServerWarning['key'], message: string) => found.push({ index, key, message })
     if (servers.findIndex((other) => other.type === type) < index) {
-      const last = type === 'smtp' ? 'Evolution and aerc take' : 'Evolution takes'
-      warn('type', `a second ${type} server: ${last} the last, everybody else the first; ${fate}`)
+      const last = type === 'smtp' ? 'Evolution and aerc use' : 'Evolution uses'
+      warn('type', `is a second ${type} server: ${last} the last, other clients the first; ${treatment}`)
     }
     if (socketType === 'plain') {
-      warn('socketType', `plain: Thunderbird for Android and for iOS discard the whole document; ${fate}`)
+      warn(
+        'socketType',
+        `is plain: Thunderbird for Android and for iOS reject the whole document; ${treatment}`,
+      )
     }
     if (standardSocket[port] !== undefined && standardSocket[port] !== socketType && socketType !== 'plain') {
-      warn('port', `port ${port} speaks ${standardSocket[port]} by its standard, not ${socketType}`)
+      warn('port', `is ${port}: the standard for this port is ${standardSocket[port]}, not ${socketType}`)
     }
     if (socketType === 'STARTTLS' && standardSocket[port] === undefined) {
       warn(
         'port',
-        `STARTTLS on port ${port}: Thunderbird and FairEmail, where they ask Autodiscover, go by the port and take TLS from the first byte`,
+        `is ${port} with STARTTLS: Thunderbird and FairEmail, if they use Autodiscover, expect TLS from the first byte on this port`,
       )
     }
     const unsafe = authentication.filter((method) => !safe.has(method))
     if (unsafe.length > 0) {
       warn(
         'authentication',
-        `${unsafe.join(', ')}: Thunderbird for iOS and pimalaya discard the whole document; ${fate}`,
+        `contains ${unsafe.join(', ')}: Thunderbird for iOS and pimalaya reject the whole document; ${treatment}`,
       )
     }
     const passwords = authentication.filter((method) => method.startsWith('password-'))
@@ -107,13 +110,13 @@ export function serverWarnings(
       warn(
         'authentication',
         passwords.length === 0
-          ? 'OAuth2 without a password method: Thunderbird, Thunderbird for Android and Mustang skip the server unless they know its host'
-          : 'OAuth2 beside a password method: KMail takes OAuth2',
+          ? 'contains OAuth2 but no password method: Thunderbird, Thunderbird for Android and Mustang skip the server unless they know its host'
+          : 'contains OAuth2 and a password method: KMail uses OAuth2',
       )
     } else if (passwords.length > 1) {
       warn(
         'authentication',
-        `two password methods: KMail takes the stronger one; the second is ${fate.slice(6)}`,
+        `contains two password methods: KMail uses the stronger one; the second is ${treatment}`,
       )
     }
   })
@@ -121,8 +124,8 @@ export function serverWarnings(
 }
 
 /**
- * Each warning with the service that it speaks of. Sections beside the mail servers trouble no client: their user name is
- * the mailbox's, which FairEmail takes from the last of them.
+ * Each warning with the service that it is about. Elements for services break no client if they contain the username of the
+ * mailbox: FairEmail uses the username of the last element for mail.
  */
 export function serviceWarnings(
   { shape }: Pick<MailHost, 'shape'>,
@@ -131,7 +134,7 @@ export function serviceWarnings(
   const found: { key: keyof Services; message: string }[] = []
   if (jmap !== undefined && shape === 'all') {
     const message =
-      'jmap in every document, as shape: all has it: Thunderbird for iOS and pimalaya discard the whole document'
+      'is in every document because of "shape: all": Thunderbird for iOS and pimalaya reject the whole document'
     found.push({ key: 'jmap', message })
   }
   for (const [key, url] of Object.entries({ jmap, caldav, carddav })) {
@@ -139,7 +142,10 @@ export function serviceWarnings(
     const { port, pathname } = new URL(url)
     const what = port !== '' ? 'has a port' : pathname === '/' ? 'has no path' : undefined
     if (what)
-      found.push({ key: key as keyof Services, message: `${what}: PACC cannot say it, and leaves it out` })
+      found.push({
+        key: key as keyof Services,
+        message: `${what}: PACC cannot express such a URL and omits it`,
+      })
   }
   return found
 }

@@ -1,13 +1,13 @@
-/** Where something is written: a file, its line and column (both from 1). */
+/** The position of something in a file; line and column count from 1. */
 export interface Place {
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
-/** Something the operator should know of: where it is, what is wrong, what would be right. */
+/** An error or a warning for the admin: where it is, what is wrong, and what to write instead. */
 export interface Diagnostic extends Place {
-  /** The way through the document, such as `hosts.mx1.servers[0].port`; empty where the line says it all. */
+  /** The path in the configuration, such as `hosts.mx1.servers[0].port`; empty for other files. */
   readonly path: string
   readonly message: string
 }
@@ -17,7 +17,7 @@ export function formatDiagnostic({ file, line, column, path, message }: Diagnost
   return [`${file}:${line}:${column}`, path, message].filter(Boolean).join(' ')
 }
 
-/** A configuration that cannot be served, with every fault that was found in it. */
+/** The configuration cannot be used. Contains all its errors, and its warnings. */
 export class ConfigError extends Error {
   readonly errors: readonly Diagnostic[]
   readonly warnings: readonly Diagnostic[]

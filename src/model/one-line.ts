@@ -1,9 +1,9 @@
 /**
- * What stands in no line of text: control characters, line breaks and what is no character. XML could not hold most of it
- * (XML 1.0, section 2.2).
+ * Control characters, line breaks and code points that are not characters. Most of them are not allowed in XML (XML 1.0,
+ * section 2.2).
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
-const foreign = /[\x00-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/u
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it has to find control characters
+const notInLine = /[\x00-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/u
 
-/** Is it one line of text, as XML, mail and a person can hold it? */
-export const isOneLine = (text: string): boolean => !foreign.test(text)
+/** Is the text a single line that XML and mail can contain? */
+export const isOneLine = (text: string): boolean => !notInLine.test(text)

@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { parseDomain } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
 
-/** The kinds of value that the configuration is made of. Each says what is wrong in words for the admin. */
+/** The kinds of value in the configuration, with error messages for the admin. */
 
-/** One line of text as XML and a person can hold it. */
+/** One line of text. */
 export function text(maximum: number) {
   return z
     .string()
@@ -15,34 +15,34 @@ export function text(maximum: number) {
     .refine(isOneLine, 'must not contain control characters or line breaks')
 }
 
-/** A host name or domain, in any spelling; read as lower-case A-labels. */
+/** A host name or domain in any spelling, which is read as lower-case A-labels. */
 export function domainName() {
   return z.string().transform((value, context) => {
     const domain = parseDomain(value)
     if (domain) return domain
     context.addIssue(
-      `"${value}" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org`,
+      `"${value}" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org`,
     )
     return z.NEVER
   })
 }
 
-/** A host name in which `%EMAILDOMAIN%` may stand for the domain of whoever asks: `imap.%EMAILDOMAIN%`. */
+/** A host name that may contain `%EMAILDOMAIN%` for the domain of the address: `imap.%EMAILDOMAIN%`. */
 export function hostnameTemplate() {
   return z.string().transform((value, context) => {
     const domain = parseDomain(value.replaceAll('%EMAILDOMAIN%', anyDomain))
     if (domain) return domain.replaceAll(anyDomain, '%EMAILDOMAIN%')
     context.addIssue(
-      `"${value}" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org or mail.%EMAILDOMAIN%`,
+      `"${value}" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%`,
     )
     return z.NEVER
   })
 }
 
-/** No host has it (RFC 6761, "invalid."). */
+/** No host can have this name (RFC 6761, "invalid."). */
 const anyDomain = 'any-domain.invalid'
 
-/** An absolute URL of one of the schemes. */
+/** An absolute URL with one of the schemes. */
 export function absoluteUrl(...schemes: string[]) {
   return z.string().refine(
     (value) => {
@@ -54,7 +54,7 @@ export function absoluteUrl(...schemes: string[]) {
   )
 }
 
-/** An absolute `https` URL that may hold the placeholders, such as `https://webmail.%EMAILDOMAIN%/`. */
+/** An absolute `https` URL that may contain placeholders, such as `https://webmail.%EMAILDOMAIN%/`. */
 export function urlTemplate(placeholders: RegExp) {
   return z.string().refine((value) => {
     const filled = value.replace(placeholders, 'x')
@@ -62,7 +62,7 @@ export function urlTemplate(placeholders: RegExp) {
   }, 'must be an absolute URL that starts with https://')
 }
 
-/** The `https` URL of a service: on a host with a name, since it stands in the DNS too, and nothing behind the path. */
+/** The `https` URL of a service: a host name, because DNS records contain it, and a path, but no query. */
 export function serviceUrl() {
   return absoluteUrl('https').refine((value) => {
     if (!URL.canParse(value)) return true
@@ -94,7 +94,7 @@ export function size() {
     })
 }
 
-/** An IP address, or a network as address/bits. */
+/** An IP address, or a network written as address/bits. */
 export function network() {
   return z.string().refine((value) => {
     const [address = '', bits, ...rest] = value.split('/')

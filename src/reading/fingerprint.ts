@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 
-/** Differs whenever a file was written, replaced, or reached through another link; `absent` where there is none. */
+/** Changes when the file is written, replaced, or reached through another link; `absent` if there is no file. */
 export async function fingerprint(file: string): Promise<string> {
   return stat(file).then(describe, () => 'absent')
 }
@@ -10,8 +10,8 @@ const describe = ({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string =>
   `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`
 
 /**
- * The bytes of a file as they stood at one moment. A file that is being written is read again, until it holds still;
- * after so many tries what is there is taken, and the next look at its fingerprint brings the rest.
+ * The bytes of a file at one moment. A file that changes while it is read is read again, up to `tries` times; after that,
+ * its fingerprint will differ and the caller will read it again later.
  * Rejects as `fs.open` and `read` do.
  */
 export async function readWhole(

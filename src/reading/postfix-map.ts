@@ -1,6 +1,6 @@
 /**
- * Postfix-style text maps: `key<white space>value`, one entry a line, `#` comments, LF or CRLF
- * (postmap(1), "TABLE FORMAT"; the value as transport(5) has it).
+ * Postfix text maps: `key<white space>value`, one entry a line, `#` comments, LF or CRLF (postmap(1), "TABLE FORMAT"; for
+ * values: transport(5)).
  */
 
 const tab = 0x09
@@ -10,18 +10,18 @@ const space = 0x20
 const hash = 0x23
 
 export interface MapVisitor {
-  /** A key in `bytes[keyStart, keyEnd)` and its value in `bytes[valueStart, valueEnd)`, neither of them empty. */
+  /** A key in `bytes[keyStart, keyEnd)` and a value in `bytes[valueStart, valueEnd)`; neither is empty. */
   entry(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number, line: number): void
   /** A key without a value. */
   keyOnly(keyStart: number, keyEnd: number, line: number): void
-  /** A line that begins with white space: Postfix joins it to the line before, where a host has no second part. */
+  /** A line that begins with white space, which Postfix joins to the line above. */
   continued(start: number, end: number, line: number): void
 }
 
 const isBlank = (code: number | undefined): boolean =>
   code === space || code === tab || code === carriageReturn
 
-/** Takes a map apart in one pass over its bytes, without a string for any of them. */
+/** Splits a map into entries in one pass over its bytes, without creating strings. */
 export function scanMap(bytes: Uint8Array, visitor: MapVisitor): void {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   let line = 0
@@ -32,7 +32,7 @@ export function scanMap(bytes: Uint8Array, visitor: MapVisitor): void {
     const valueStart = skipBlanks(bytes, keyEnd)
     let valueEnd = valueStart
     let end = valueStart
-    // A comment behind the value is not Postfix's, but is what people write.
+    // Postfix knows no comment after a value, but people write them.
     while (
       end < bytes.length &&
       bytes[end] !== lineFeed &&
@@ -62,12 +62,12 @@ function skipWord(bytes: Uint8Array, from: number): number {
   return at
 }
 
-/** What a value names: one of our hosts by key or name, or the next hop of a Postfix transport. */
+/** A value names a host by its key or host name, or the next hops of a Postfix transport. */
 export type MapValue = { readonly host: string } | { readonly nextHops: readonly string[] }
 
 /**
  * `maximusconfessor`, `maximusconfessor.all2all.org`, `smtp:[maximusconfessor.all2all.org]:25`,
- * `lmtp:inet:maximusconfessor.all2all.org:24`, `relay:a.example.org,b.example.org` -> the names in it.
+ * `lmtp:inet:maximusconfessor.all2all.org:24`, `relay:a.example.org,b.example.org` -> the names that it contains.
  */
 export function readMapValue(value: string): MapValue {
   const colon = value.indexOf(':')

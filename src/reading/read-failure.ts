@@ -1,10 +1,10 @@
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
 }
 
-/** Why a file cannot be read, in words for the admin. */
+/** Why a file cannot be read, for people. */
 export const readFailure = ({ code, message }: NodeJS.ErrnoException): string =>
   reasons[String(code)] ?? message

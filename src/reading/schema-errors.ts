@@ -1,23 +1,22 @@
 import type * as z from 'zod'
+import { failure, type Result, success } from '../model/result.ts'
 import { suggestion } from './suggestion.ts'
 
-/** What a schema finds wrong with a value, as a path and words for people. */
+/** What a schema finds wrong with a value. */
 export interface SchemaError {
   readonly path: (string | number)[]
-  /** Is it the name that is wrong, not the value? */
+  /** The error is in the key, not in the value. */
   readonly ofKey: boolean
   readonly message: string
 }
 
-/** The value as the schema reads it, or everything that is wrong with it. */
-export function readWith<T>(schema: z.ZodType<T>, value: unknown): { value: T } | { errors: SchemaError[] } {
+/** The value as the schema reads it, or every error that the schema finds at once. */
+export function readWith<T>(schema: z.ZodType<T>, value: unknown): Result<T, SchemaError[]> {
   const result = schema.safeParse(value, { error: message, reportInput: true })
-  return result.success
-    ? { value: result.data }
-    : { errors: result.error.issues.flatMap((issue) => faultsOf(issue)) }
+  return result.success ? success(result.data) : failure(result.error.issues.flatMap(errorsOf))
 }
 
-function faultsOf(issue: z.core.$ZodIssue): SchemaError[] {
+function errorsOf(issue: z.core.$ZodIssue): SchemaError[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
   if (issue.code === 'unrecognized_keys') {
     const messages = issue.message.split('\n')
@@ -31,12 +30,12 @@ function faultsOf(issue: z.core.$ZodIssue): SchemaError[] {
     return [{ path, ofKey: true, message: issue.issues.map(({ message }) => message).join('; ') }]
   }
   if (issue.code === 'invalid_union') {
-    // The branch that the writer meant is the one whose kind of value is there: its faults lie deeper.
+    // The admin meant the branch for this kind of value; its errors are more precise than those of the union.
     const meant = issue.errors.find(
       (errors) => !errors.some((error) => error.path.length === 0 && isAboutKind(error)),
     )
     if (meant) {
-      return meant.flatMap(faultsOf).map((fault) => ({ ...fault, path: [...path, ...fault.path] }))
+      return meant.flatMap(errorsOf).map((error) => ({ ...error, path: [...path, ...error.path] }))
     }
   }
   return [{ path, ofKey: false, message: issue.message }]
@@ -48,13 +47,10 @@ const isAboutKind = (issue: z.core.$ZodIssue): boolean =>
 function message(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.input === undefined) return 'is missing'
-      return `must be ${kinds[issue.expected]}, not ${kindOf(issue.input)}`
+      return wrongKind(issue)
     case 'unrecognized_keys': {
       const shape = Object.keys((issue.inst as z.ZodObject).shape)
-      return issue.keys
-        .map((key) => `unknown key${suggestion(key, shape) || `; there are ${shape.join(', ')}`}`)
-        .join('\n')
+      return issue.keys.map((key) => unknownKey(key, shape)).join('\n')
     }
     case 'invalid_value': {
       const values = issue.values.map(String)
@@ -65,24 +61,31 @@ function message(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.origin === 'number' ? `must be >= ${issue.minimum}` : 'must not be empty'
     case 'too_big':
       if (issue.origin === 'number') return `must be <= ${issue.maximum}`
-      return `must have at most ${issue.maximum} characters, and has ${String(issue.input).length}`
+      return `must have at most ${issue.maximum} ${issue.origin === 'array' ? 'entries' : 'characters'}; it has ${(issue.input as string | unknown[]).length}`
     default:
       return undefined
   }
 }
 
-/** What a schema may ask for, and what YAML may hold. */
+export const unknownKey = (key: string, known: readonly string[]): string =>
+  `unknown key${suggestion(key, known) || `; the keys are ${known.join(', ')}`}`
+
+function wrongKind({ input, expected }: { input?: unknown; expected?: unknown }): string {
+  if (input === undefined) return 'is missing'
+  const kind = kinds[String(expected)]
+  if (input === null) return `must be ${kind}, but is empty`
+  // The other kind is a number as well.
+  if (expected === 'int' && typeof input === 'number') return `must be ${kind}`
+  return `must be ${kind}, not ${kinds[Array.isArray(input) ? 'array' : typeof input]}`
+}
+
+/** The kinds of value that a schema expects, and those that YAML has. */
 const kinds: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
-  object: 'a map',
-  record: 'a map',
-}
-
-function kindOf(value: unknown): string | undefined {
-  if (value === null) return 'empty'
-  return kinds[Array.isArray(value) ? 'array' : typeof value]
+  object: 'a mapping',
+  record: 'a mapping',
 }

@@ -10,37 +10,35 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import type { Diagnostic, Place } from '../model/diagnostic.ts'
+import type { Place } from '../model/diagnostic.ts'
+import type { Path } from './path.ts'
+import type { Places, Report } from './report.ts'
 
-export type Path = readonly (string | number)[]
-
-/** The plain value of a YAML text, and where each part of it is written. */
-export interface YamlDocument {
+/** The plain value of a YAML file, and the place of each part. */
+export interface YamlDocument extends Places {
+  /** `undefined` if the file has syntax errors. */
   readonly value: unknown
-  /** What makes the text no YAML, or makes it say two things at once. */
-  readonly errors: readonly Diagnostic[]
-  /** Where the value stands; of what is not there, the nearest thing around it. */
-  placeOf(path: Path): Place
-  /** Where the last name of the path stands. */
-  placeOfKey(path: Path): Place
 }
 
-/** What an alias may unfold to in all; stops "billion laughs". */
+/** Against "billion laughs": how many nodes aliases may stand for in all. */
 const maxAliasCount = 100
 
-export function readYaml(file: string, text: string): YamlDocument {
+/** Reports syntax errors, and keys that are listed twice. */
+export function readYaml(file: string, text: string, report: Report): YamlDocument {
   const lines = new LineCounter()
-  // uniqueKeys compares every key with every other: 140 s for 100,000 domains. `duplicates` below takes one pass.
+  // uniqueKeys compares every key with every other: 140 s for 100,000 domains. `reportDuplicates` needs one pass.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
-  const placeAt = (offset: number): Place => {
+  const index = new Map<YAMLMap, Map<string, Pair>>()
+
+  function placeAt(offset: number): Place {
     const { line, col } = lines.linePos(offset)
     return { file, line, column: col }
   }
-  const faultAt = (offset: number, message: string): Diagnostic => ({ ...placeAt(offset), path: '', message })
-  const errors = [...document.errors, ...document.warnings].map((error) =>
-    faultAt(error.pos[0], error.message),
-  )
-  const index = new Map<YAMLMap, Map<string, Pair>>()
+
+  function errorAt(offset: number, message: string): void {
+    const { line, column } = placeAt(offset)
+    report.errorIn(file, line, message, column)
+  }
 
   function pairsOf(map: YAMLMap): Map<string, Pair> {
     let pairs = index.get(map)
@@ -82,36 +80,41 @@ export function readYaml(file: string, text: string): YamlDocument {
     }
   }
 
-  function nameless({ items }: YAMLMap): Diagnostic[] {
-    const wrong = items.filter(({ key }) => !isScalar(key))
-    return wrong.map(({ key }) => faultAt(startOf(key), 'a key must be one word or text'))
+  /** Are all keys strings or other scalars? The others cannot be the key of an object. */
+  function hasPlainKeys(): boolean {
+    const others = [...maps()].flatMap(({ items }) => items.filter(({ key }) => !isScalar(key)))
+    for (const { key } of others) errorAt(startOf(key), 'a key must be a string, not a list or a mapping')
+    return others.length === 0
   }
 
-  function duplicates({ items }: YAMLMap): Diagnostic[] {
+  function reportDuplicates({ items }: YAMLMap): void {
     const first = new Map<string, Pair>()
-    return items.flatMap((pair) => {
+    for (const pair of items) {
       const name = keyOf(pair)
       const other = first.get(name)
       if (!other) first.set(name, pair)
-      if (!other) return []
-      const { line } = placeAt(startOf(other.key))
-      return [faultAt(startOf(pair.key), `"${name}" stands twice; the first is in line ${line}`)]
-    })
-  }
-
-  let value: unknown
-  if (errors.length === 0) errors.push(...[...maps()].flatMap(nameless))
-  if (errors.length === 0) {
-    errors.push(...[...maps()].flatMap(duplicates))
-    try {
-      value = document.toJS({ maxAliasCount })
-    } catch (error) {
-      errors.push(faultAt(0, (error as Error).message))
+      else {
+        const { line } = placeAt(startOf(other.key))
+        errorAt(startOf(pair.key), `"${name}" is listed twice (first at line ${line})`)
+      }
     }
   }
+
+  function readValue(): unknown {
+    const syntaxErrors = [...document.errors, ...document.warnings]
+    for (const { pos, message } of syntaxErrors) errorAt(pos[0], message)
+    if (syntaxErrors.length > 0 || !hasPlainKeys()) return undefined
+    for (const map of maps()) reportDuplicates(map)
+    try {
+      return document.toJS({ maxAliasCount })
+    } catch (error) {
+      errorAt(0, (error as Error).message)
+      return undefined
+    }
+  }
+
   return {
-    value,
-    errors,
+    value: readValue(),
     placeOf: (path) => placeAt(startOf(follow(path).node)),
     placeOfKey: (path) => placeAt(startOf(follow(path).key)),
   }

@@ -1,7 +1,8 @@
 import { Backends, withoutPlaces } from '../backends/backends.ts'
 import type { CachedBackendOptions } from '../backends/cached-backend.ts'
-import type { Config, Outcome, ReadFile } from '../config/config.ts'
+import type { Config, LoadResult } from '../config/config.ts'
 import { ConfigError, type Diagnostic } from '../model/diagnostic.ts'
+import type { ReadFile } from '../reading/files.ts'
 import { fingerprint } from '../reading/fingerprint.ts'
 import { inBatches } from '../reading/in-batches.ts'
 import { Resolver } from './resolver.ts'
@@ -16,9 +17,9 @@ export interface LoadState {
 
 export interface LiveResolverOptions {
   /** Reads the configuration at start, in this thread: nobody waits for answers yet. */
-  readonly load: () => Promise<Outcome>
+  readonly load: () => Promise<LoadResult>
   /** Reads it while requests are answered; not in this thread. What has not changed may be taken over. */
-  readonly reload: (inForce: Config) => Promise<Outcome>
+  readonly reload: (inForce: Config) => Promise<LoadResult>
   readonly onReload?: (
     result: { readonly config: Config } | { readonly errors: readonly Diagnostic[] },
   ) => void

@@ -2,8 +2,8 @@ import { Accounts, digestOf, isLogin } from '../accounts/accounts.ts'
 import { Decoys } from '../accounts/decoys.ts'
 import type { Backends } from '../backends/backends.ts'
 import type { Config } from '../config/config.ts'
-import { sourceKinds } from '../domains/index.ts'
-import { type Pattern, type Rule, type Source, wildcardsFor } from '../domains/source.ts'
+import { MappedDomains, type Rule } from '../domains/mapped-domains.ts'
+import { type Pattern, wildcardsFor } from '../domains/pattern.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import { IspdbMirror } from '../ispdb/mirror.ts'
 import { SetupLinks } from '../links/setup-links.ts'
@@ -46,7 +46,7 @@ export class Resolver {
   readonly links: SetupLinks | undefined
   /** In milliseconds since 1970. */
   readonly now: () => number
-  readonly #sources: readonly Source[]
+  readonly #domains: MappedDomains
   readonly #hasWildcards: boolean
   readonly #hostsByName: ReadonlyMap<string, ClientConfig>
   readonly #names: HostNames
@@ -60,8 +60,8 @@ export class Resolver {
     this.links = config.links && new SetupLinks(config.links, now)
     this.backends = backends && backends.size > 0 ? backends : undefined
     this.ispdb = config.ispdb.length > 0 ? new IspdbMirror(config.ispdb) : undefined
-    this.#sources = sourceKinds.map((kind, index) => kind.open(config.sources[index], now))
-    this.#hasWildcards = this.#sources.some((source) => source.hasWildcards)
+    this.#domains = new MappedDomains(config.domains, now)
+    this.#hasWildcards = this.#domains.hasWildcards
     // The first of two hosts with one name stands, as in the map files.
     this.#hostsByName = new Map(
       [...config.hosts.values()].reverse().map((clientConfig) => [clientConfig.host.hostname, clientConfig]),
@@ -79,7 +79,7 @@ export class Resolver {
 
   /** The domains and patterns that are mapped. */
   get size(): number {
-    return this.#sources.reduce((sum, source) => sum + source.size, 0)
+    return this.#domains.size
   }
 
   /** Who serves a domain: the most specific entry that covers it. */
@@ -146,10 +146,8 @@ export class Resolver {
   /** The entry that covers a domain, and where it stands. */
   ruleFor(domain: Domain): { rule: Rule; pattern: Pattern } | undefined {
     for (const pattern of [domain, ...wildcardsFor(domain)]) {
-      for (const source of this.#sources) {
-        const rule = source.explain(pattern)
-        if (rule) return { rule, pattern }
-      }
+      const rule = this.#domains.explain(pattern)
+      if (rule) return { rule, pattern }
     }
     return undefined
   }
@@ -177,15 +175,12 @@ export class Resolver {
   }
 
   *patterns(): Generator<Pattern> {
-    for (const source of this.#sources) yield* source.patterns()
+    yield* this.#domains.patterns()
   }
 
   /** Everyone who may serve: each host as it stands, and as domains override it. */
   clientConfigs(): Set<ClientConfig> {
-    return new Set([
-      ...this.config.hosts.values(),
-      ...this.#sources.flatMap((source) => [...source.clientConfigs()]),
-    ])
+    return new Set([...this.config.hosts.values(), ...this.#domains.clientConfigs()])
   }
 
   #byHost({ domain, host }: Lookup): { domain: Domain; clientConfig: ClientConfig } | undefined {
@@ -330,11 +325,7 @@ export class Resolver {
   }
 
   #ask(pattern: Pattern): ClientConfig | undefined {
-    for (const source of this.#sources) {
-      const clientConfig = source.find(pattern)
-      if (clientConfig !== undefined) return clientConfig
-    }
-    return undefined
+    return this.#domains.find(pattern)
   }
 }
 

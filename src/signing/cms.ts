@@ -11,8 +11,8 @@ const oids = {
 const hash = 'SHA-256'
 
 /**
- * CMS SignedData (RFC 5652) in DER, with the content inside and the signer's chain: what Apple takes for a signed profile.
- * No signing time, so that RSA gives the same bytes for the same content.
+ * CMS SignedData (RFC 5652) in DER with the content and the signer's chain, which is what Apple devices read as a signed
+ * profile. It contains no signing time, so that RSA always signs the same content with the same bytes.
  */
 export async function signCms(content: Uint8Array, identity: SigningIdentity): Promise<Uint8Array> {
   const certificates = identity.certificates.map((der) =>
@@ -28,7 +28,7 @@ export async function signCms(content: Uint8Array, identity: SigningIdentity): P
     ['sign'],
   )
   const encapContentInfo = new pkijs.EncapsulatedContentInfo({ eContentType: oids.data })
-  // Given to the constructor, it would be cut into pieces, which DER does not allow (X.690, section 10.2).
+  // The constructor would split it into pieces, which DER forbids (X.690, section 10.2).
   encapContentInfo.eContent = new OctetString({ valueHex: content as Uint8Array<ArrayBuffer> })
   const sid = new pkijs.IssuerAndSerialNumber({ issuer: signer.issuer, serialNumber: signer.serialNumber })
   const signerInfo = new pkijs.SignerInfo({ version: 1, sid })
@@ -39,7 +39,7 @@ export async function signCms(content: Uint8Array, identity: SigningIdentity): P
     certificates,
   })
   await signedData.sign(key, 0, hash)
-  // RFC 5754, section 3.2: with RSA the parameters are NULL, and not absent.
+  // RFC 5754, section 3.2: with RSA, the parameters are NULL, not absent.
   if (name !== 'ECDSA') signerInfo.signatureAlgorithm.algorithmParams = new Null()
   const whole = new pkijs.ContentInfo({ contentType: oids.signedData, content: signedData.toSchema(true) })
   return new Uint8Array(whole.toSchema().toBER(false))

@@ -1,64 +1,72 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { failure, type Result, success } from '../model/result.ts'
 
-/** What profiles are signed with. Plain data: it crosses from the thread that read it. Never to be logged. */
+/** The certificate and key that sign profiles. Plain data, so that another thread can read it. Must never be logged. */
 export interface SigningIdentity {
-  /** DER; the signer's first, then those that issued it. */
+  /** DER. The signer's certificate, then those of its issuers. */
   readonly certificates: readonly Uint8Array[]
   /** PKCS #8, DER. */
   readonly key: Uint8Array
-  /** The key's algorithm, as the Web Crypto API names it. */
+  /** The name in the Web Crypto API. */
   readonly algorithm: 'RSASSA-PKCS1-v1_5' | 'ECDSA'
-  /** Of ECDSA keys. */
+  /** Only for ECDSA. */
   readonly namedCurve?: string
   /** In milliseconds since 1970, both inclusive. */
   readonly validFrom: number
   readonly validTo: number
 }
 
-/** How profiles are to be signed, or why they cannot be. */
+/** How to sign profiles, or why that is impossible. */
 export type Signing = { readonly identity: SigningIdentity } | { readonly errors: readonly Diagnostic[] }
 
-/** The words of PEM files -> what to sign with. Each is a text, as it was read. */
-export function readSigningIdentity(files: {
-  certificate: string
-  key: string
-  chain?: string
-}): SigningIdentity | { readonly wrong: keyof typeof files; readonly problem: string } {
+interface PemFiles {
+  readonly certificate: string
+  readonly key: string
+  readonly chain?: string
+}
+
+/** The content of PEM files -> what to sign with, or which file is wrong and why. */
+export function readSigningIdentity(
+  files: PemFiles,
+): Result<SigningIdentity, { readonly file: keyof PemFiles; readonly message: string }> {
   const certificates = certificatesOf(files.certificate)
   if (certificates === undefined || certificates.length === 0) {
-    return { wrong: 'certificate', problem: 'holds no certificate: "-----BEGIN CERTIFICATE-----" and base64' }
+    return failure({ file: 'certificate', message: noCertificate })
   }
   const chain = certificatesOf(files.chain ?? '')
   if (chain === undefined || (files.chain !== undefined && chain.length === 0)) {
-    return { wrong: 'chain', problem: 'holds no certificate: "-----BEGIN CERTIFICATE-----" and base64' }
+    return failure({ file: 'chain', message: noCertificate })
   }
   const key = keyOf(files.key)
   if (key === undefined) {
-    return {
-      wrong: 'key',
-      problem: 'holds no private key without a passphrase: "-----BEGIN PRIVATE KEY-----" and base64',
-    }
+    return failure({ file: 'key', message: noKey })
   }
   const algorithm = algorithmOf(key)
   if (algorithm === undefined) {
-    return { wrong: 'key', problem: 'must be an RSA key, or an ECDSA key on P-256, P-384 or P-521' }
+    return failure({ file: 'key', message: 'must be an RSA key, or an ECDSA key on P-256, P-384 or P-521' })
   }
   const signer = certificates.find((certificate) => certificate.checkPrivateKey(key))
   if (!signer) {
-    return { wrong: 'key', problem: 'belongs to another certificate; were both renewed?' }
+    return failure({ file: 'key', message: 'belongs to another certificate; renew both files together' })
   }
   const others = [...certificates, ...chain].filter((certificate) => certificate !== signer)
-  return {
+  return success({
     certificates: [signer, ...others].map(({ raw }) => new Uint8Array(raw)),
     key: new Uint8Array(key.export({ type: 'pkcs8', format: 'der' })),
     ...algorithm,
     validFrom: Date.parse(signer.validFrom),
     validTo: Date.parse(signer.validTo),
-  }
+  })
 }
 
-/** `undefined` if one of them cannot be read. */
+const noCertificate =
+  'contains no certificate; it must be a PEM file that begins with "-----BEGIN CERTIFICATE-----"'
+
+const noKey =
+  'contains no private key without a passphrase; it must be a PEM file that begins with "-----BEGIN PRIVATE KEY-----"'
+
+/** Returns `undefined` if one of the certificates cannot be read. */
 function certificatesOf(pem: string): X509Certificate[] | undefined {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
   try {

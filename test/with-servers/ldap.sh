@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 #
-# The source `ldap` against a real OpenLDAP: LDAPS, StartTLS, certificates, filters, pages, and several servers of which
-# some are killed. All of it runs on loopback, on free ports, from a temporary folder.
+# Tests the source `ldap` with a real OpenLDAP: LDAPS, StartTLS, certificates, filters, pages, and several servers of which
+# some are killed. Everything runs on the loopback interface, on free ports, in a temporary directory.
 #
 #   npm ci && test/with-servers/ldap.sh
 #
-# Needs slapd, slapadd, ldapsearch and openssl (Debian: slapd ldap-utils openssl). No slapd of the system is touched.
+# Needs slapd, slapadd, ldapsearch and openssl (Debian: slapd ldap-utils openssl). The script does not touch
+# the slapd of the system.
 
 set -euo pipefail
 shopt -s inherit_errexit
@@ -19,9 +20,9 @@ need 'slapd ldap-utils openssl' node slapd slapadd ldapsearch openssl
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-ldap.XXXXXX")
 declare -A slapd=()
-asker=''
+client=''
 clean_up() {
-  [[ -z $asker ]] || kill "$asker" 2> /dev/null || true
+  [[ -z $client ]] || kill "$client" 2> /dev/null || true
   local name
   for name in "${!slapd[@]}"; do
     kill -CONT "${slapd[$name]}" 2> /dev/null || true
@@ -38,12 +39,12 @@ issue first subjectAltName=DNS:localhost,IP:127.0.0.1
 issue second subjectAltName=DNS:localhost,IP:127.0.0.1
 issue misnamed subjectAltName=DNS:ldap.example.org
 
-# --- Directories -----------------------------------------------------------------------------------------------------
+# --- Servers ---------------------------------------------------------------------------------------------------------
 
 base=dc=example,dc=org
 password='correct horse'
 
-# A filter has to escape four of the letters of the strange address, and LDIF none of them.
+# A filter has to escape four characters of the strange address; LDIF escapes none of them.
 {
   printf 'dn: %s\nobjectClass: domain\ndc: example\n\n' "$base"
   printf 'dn: ou=domains,%s\nobjectClass: organizationalUnit\nou: domains\n\n' "$base"
@@ -63,10 +64,10 @@ password='correct horse'
   done
 } > "$work/data.ldif"
 
-# The rights that docs/directories.md asks for, and no other, but for one more attribute that is asked for here.
-rights=$(sed -n '/^access to/,/^```/p' docs/directories.md | sed '/^```/d; s/mailHost$/&,mailLocalAddress/')
+# The access rules of docs/ldap.md, with one more attribute that a test below needs.
+rights=$(sed -n '/^access to/,/^```/p' docs/ldap.md | sed '/^```/d; s/mailHost$/&,mailLocalAddress/')
 
-# NAME EXTRA…: the directory of a server.
+# NAME EXTRA…: makes the configuration and the database of a server.
 prepare() {
   local name=$1
   shift
@@ -83,7 +84,7 @@ pidfile $work/$name.pid
 TLSCACertificateFile $work/ca.pem
 TLSCertificateFile $work/$name.pem
 TLSCertificateKeyFile $work/$name.key
-# Nothing is said to those who do not encrypt.
+# Reject clients that do not encrypt the connection.
 security ssf=128
 $(printf '%s\n' "$@")
 database mdb
@@ -99,10 +100,10 @@ CONF
   slapadd -q -f "$work/$name.conf" -l "$work/data.ldif" > "$work/said" 2>&1 || { cat "$work/said" >&2; exit 1; }
 }
 
-# NAME: starts a server, and waits until it answers.
+# NAME: starts a server and waits until it answers.
 start() {
   local name=$1
-  # Without the pipes of the process below, which would never end then.
+  # Without the pipes of the client below: it would never end while a server holds them open.
   slapd -f "$work/$name.conf" -h "ldap://127.0.0.1:${plain[$name]} ldaps://127.0.0.1:${secure[$name]}" -d 0 \
     >> "$work/$name.log" 2>&1 3>&- 4<&- &
   slapd[$name]=$!
@@ -111,7 +112,7 @@ start() {
   exit 1
 }
 
-# NAME SIGNAL: ends a server.
+# NAME SIGNAL: stops a server.
 stop() {
   {
     kill "-$2" "${slapd[$1]}"
@@ -130,9 +131,9 @@ start first
 start second
 start misnamed
 
-# --- Questions -------------------------------------------------------------------------------------------------------
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
-# URLS MORE: the configuration, with what a case adds to it.
+# URLS MORE: the settings, with the additions of a test.
 settings() {
   printf '{ "url": [%s], "bindDn": "cn=autoconfig,%s", "passwordFile": "x", "base": "%s", "timeout": 1,
     "domain": { "filter": "(&(objectClass=mailDomain)(cn=%%s))", "attribute": "mailHost", "name": "cn" },
@@ -142,104 +143,104 @@ quoted() { printf '"%s"' "$1"; }
 ldaps_first=$(quoted "ldaps://localhost:${secure[first]}")
 starttls_first=$(quoted "ldap://127.0.0.1:${plain[first]}")
 
-# SETTINGS QUESTION ANSWER: asks once, with a process of its own. The answer is a pattern.
-says() {
-  local said
-  said=$(NODE_EXTRA_CA_CERTS=${authority-$work/ca.pem} node --import tsx test/with-servers/ask-ldap.ts "$1" "${secret-$password}" <<< "$2")
-  echo "$2: $said"
+# SETTINGS QUERY ANSWER: sends one query with a process of its own. The answer is a pattern.
+query_once() {
+  local output
+  output=$(NODE_EXTRA_CA_CERTS=${authority-$work/ca.pem} node --import tsx test/with-servers/ask-ldap.ts "$1" "${secret-$password}" <<< "$2")
+  echo "$2: $output"
   # shellcheck disable=SC2053 # a pattern
-  [[ $said = $3 ]]
+  [[ $output = $3 ]]
 }
 
-check 'LDAPS: the host of a domain' says "$(settings "$ldaps_first")" 'host d7.example' mx1.example.org
-check 'the login of an address, in any case' says "$(settings "$ldaps_first")" 'login Jane@Example.ORG' user0001
-check 'StartTLS: the same' says "$(settings "$starttls_first")" 'login jane@example.org' user0001
-check 'who is not there' says "$(settings "$ldaps_first")" 'host example.net' none
-check 'without TLS the server refuses, and that is told' says "$(settings "$starttls_first" '"startTls": false')" \
-  'host d7.example' '*does not take the bind: it wants TLS (13)'
-authority='' check 'LDAPS: an authority that is not known is not trusted' says "$(settings "$ldaps_first")" \
-  'host d7.example' '*fails at TLS: *NODE_EXTRA_CA_CERTS*'
-authority='' check 'StartTLS: nor here' says "$(settings "$starttls_first")" 'host d7.example' '*fails at TLS: *NODE_EXTRA_CA_CERTS*'
-check 'LDAPS: nor a certificate for another name' says "$(settings "$(quoted "ldaps://localhost:${secure[misnamed]}")")" \
-  'host d7.example' '*fails at TLS: ERR_TLS_CERT_ALTNAME_INVALID'
-check 'StartTLS: nor here' says "$(settings "$(quoted "ldap://127.0.0.1:${plain[misnamed]}")")" \
-  'host d7.example' '*fails at TLS: ERR_TLS_CERT_ALTNAME_INVALID'
-secret=wrong check 'a wrong password is told' says "$(settings "$ldaps_first")" 'host d7.example' '*bindDn or its password is wrong (49)'
-check 'a base that is not there is told' says "$(settings "$ldaps_first" '"base": "dc=nowhere"')" 'host d7.example' '*there is no such base, or bindDn may not read it (32)'
-check 'a star finds nobody' says "$(settings "$ldaps_first")" 'login *@example.org' none
-check 'nor does a filter in an address' says "$(settings "$ldaps_first")" 'login x)(uid=*@example.org' none
-check 'an address with the letters of filters is found as it is' says "$(settings "$ldaps_first")" \
+check 'LDAPS: the host of a domain' query_once "$(settings "$ldaps_first")" 'host d7.example' mx1.example.org
+check 'the login of an address, in any case' query_once "$(settings "$ldaps_first")" 'login Jane@Example.ORG' user0001
+check 'StartTLS: the login of an address' query_once "$(settings "$starttls_first")" 'login jane@example.org' user0001
+check 'an unknown domain has no host' query_once "$(settings "$ldaps_first")" 'host example.net' none
+check 'without TLS the server rejects the bind' query_once "$(settings "$starttls_first" '"startTls": false')" \
+  'host d7.example' '*: bind failed: the server requires TLS (13)'
+authority='' check 'LDAPS: a certificate of an unknown authority is rejected' query_once "$(settings "$ldaps_first")" \
+  'host d7.example' '*: TLS failed: *NODE_EXTRA_CA_CERTS*'
+authority='' check 'StartTLS: a certificate of an unknown authority is rejected' query_once "$(settings "$starttls_first")" 'host d7.example' '*: TLS failed: *NODE_EXTRA_CA_CERTS*'
+check 'LDAPS: a certificate for another name is rejected' query_once "$(settings "$(quoted "ldaps://localhost:${secure[misnamed]}")")" \
+  'host d7.example' '*: TLS failed: ERR_TLS_CERT_ALTNAME_INVALID'
+check 'StartTLS: a certificate for another name is rejected' query_once "$(settings "$(quoted "ldap://127.0.0.1:${plain[misnamed]}")")" \
+  'host d7.example' '*: TLS failed: ERR_TLS_CERT_ALTNAME_INVALID'
+secret=wrong check 'a wrong password is reported' query_once "$(settings "$ldaps_first")" 'host d7.example' '*: wrong bindDn or password (49)'
+check 'a base that does not exist is reported' query_once "$(settings "$ldaps_first" '"base": "dc=nowhere"')" 'host d7.example' '*: the base does not exist, or bindDn may not read it (32)'
+check 'a star is not a wildcard' query_once "$(settings "$ldaps_first")" 'login *@example.org' none
+check 'an address cannot change the filter' query_once "$(settings "$ldaps_first")" 'login x)(uid=*@example.org' none
+check 'an address with special characters of filters is found' query_once "$(settings "$ldaps_first")" \
   'login str*nge(1)\x@example.org' user0003
-check 'letters beyond ASCII are found' says \
+check 'characters beyond ASCII are found' query_once \
   "$(settings "$ldaps_first" '"account": { "filter": "(cn=%u)", "attribute": "uid" }')" 'login JÜRGEN@example.org' user0002
-check 'an attribute of another schema' says \
+check 'an attribute of another schema' query_once \
   "$(settings "$ldaps_first" '"account": { "filter": "(mailLocalAddress=%s)", "attribute": "UID" }')" 'login jane@example.org' user0001
-check 'all domains, though the server gives out 500 at once' says "$(settings "$ldaps_first")" 'list d1500.example' \
+check 'all domains are listed, although the server returns only 500 at once' query_once "$(settings "$ldaps_first")" 'list d1500.example' \
   '1500 domains, d1500.example on mx0.example.org'
-check 'check finds all well' says "$(settings "$ldaps_first")" 'check' 'all is well'
-check 'check misses entries' says "$(settings "$ldaps_first" '"base": "ou=people,dc=example,dc=org"')" 'check' \
-  'domain: * has nothing with mailHost that fits the filter*'
-check 'check tells of a server that is not there' says "$(settings "$ldaps_first, \"ldap://127.0.0.1:1\"")" 'check' \
-  'ldap://127.0.0.1:1 cannot be reached: ECONNREFUSED'
+check 'check succeeds' query_once "$(settings "$ldaps_first")" 'check' OK
+check 'check reports that no entry matches' query_once "$(settings "$ldaps_first" '"base": "ou=people,dc=example,dc=org"')" 'check' \
+  'domain: *: no entry matches the filter and has the attribute mailHost*'
+check 'check reports a server that is down' query_once "$(settings "$ldaps_first, \"ldap://127.0.0.1:1\"")" 'check' \
+  'ldap://127.0.0.1:1: cannot connect: ECONNREFUSED'
 
 # --- Several servers, one process ------------------------------------------------------------------------------------
 
 both="$ldaps_first, $(quoted "ldap://localhost:${plain[second]}")"
-mkfifo "$work/questions" "$work/answers"
+mkfifo "$work/queries" "$work/answers"
 NODE_EXTRA_CA_CERTS=$work/ca.pem node --import tsx test/with-servers/ask-ldap.ts "$(settings "$both")" "$password" \
-  < "$work/questions" > "$work/answers" 2>&1 &
-asker=$!
-exec 3> "$work/questions" 4< "$work/answers"
+  < "$work/queries" > "$work/answers" 2>&1 &
+client=$!
+exec 3> "$work/queries" 4< "$work/answers"
 
-# QUESTION ANSWER: the same of the one process.
+# QUERY ANSWER: sends a query to the one process.
 answers() {
-  local said
+  local output
   echo "$1" >&3
-  read -r -t 10 said <&4
-  echo "$1: $said"
+  read -r -t 10 output <&4
+  echo "$1: $output"
   # shellcheck disable=SC2053 # a pattern
-  [[ $said = $2 ]]
+  [[ $output = $2 ]]
 }
 
 check 'two servers: the first answers' answers 'host d1.example' mx1.example.org
 sleep 4
-check 'and again when it has closed an idle connection' answers 'host d2.example' mx2.example.org
+check 'the first answers again after closing an idle connection' answers 'host d2.example' mx2.example.org
 stop first KILL
-check 'the first is killed: the second answers the next question' answers 'host d3.example' mx0.example.org
-check 'and the one after that' answers 'login jane@example.org' user0001
+check 'the first is killed: the second answers the next query' answers 'host d3.example' mx0.example.org
+check 'the second answers the query after that, too' answers 'login jane@example.org' user0001
 start first
 stop second KILL
-check 'the second is killed: the first, which is back, answers' answers 'host d4.example' mx1.example.org
+check 'the second is killed: the first, which is up again, answers' answers 'host d4.example' mx1.example.org
 start second
-killed_in_between() {
-  local said
+killed_during_query() {
+  local output
   kill -STOP "${slapd[first]}"
   echo 'host d4.example' >&3
   sleep 0.5
   stop first KILL
-  read -r -t 10 said <&4
-  echo "$said"
-  [[ $said = mx1.example.org ]]
+  read -r -t 10 output <&4
+  echo "$output"
+  [[ $output = mx1.example.org ]]
 }
-check 'the first is killed in mid-query: the second answers that query' killed_in_between
+check 'the first is killed during a query: the second answers that query' killed_during_query
 start first
 stop second KILL
-check 'the first is asked again' answers 'host d5.example' mx2.example.org
+check 'the first is used again' answers 'host d5.example' mx2.example.org
 start second
 kill -STOP "${slapd[first]}"
-check 'the first hangs in mid-query: the question ends in time' answers 'host d5.example' '*aborted due to timeout'
-check 'and the second answers the next' answers 'host d6.example' mx0.example.org
+check 'the first hangs during a query: the query times out' answers 'host d5.example' '*aborted due to timeout'
+check 'the second answers the next query' answers 'host d6.example' mx0.example.org
 kill -CONT "${slapd[first]}"
 stop second TERM
 check 'the second is shut down: the first answers' answers 'host d7.example' mx1.example.org
 stop first TERM
-check 'both are down: that is told' answers 'host d8.example' '*ECONNREFUSED*;*ECONNREFUSED*'
+check 'both are down: the query fails' answers 'host d8.example' '*ECONNREFUSED*;*ECONNREFUSED*'
 start second
 sleep 1
-check 'one is back, and answers' answers 'host d9.example' mx0.example.org
+check 'one is up again, and answers' answers 'host d9.example' mx0.example.org
 exec 3>&-
-ended() { wait "$asker"; }
-check 'the process ends by itself' ended
-asker=''
+ended() { wait "$client"; }
+check 'the process ends' ended
+client=''
 
 tell_count

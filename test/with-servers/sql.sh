@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 #
-# The source `sql` against a real PostgreSQL and a real MariaDB: the queries of docs/sql.md against tables of the shapes that
-# the panels make, rights, TLS, NOTIFY, slow queries, and servers that hang, are killed and come back. All of it runs on
-# loopback, on free ports, from a temporary folder.
+# Tests the source `sql` with a real PostgreSQL and a real MariaDB: the queries of docs/sql.md with tables as the control
+# panels create them, permissions, TLS, NOTIFY, slow queries, and servers that hang, are killed and start again. Everything
+# runs on the loopback interface, on free ports, in a temporary directory.
 #
 #   npm ci && test/with-servers/sql.sh
 #
 # Needs initdb, postgres, psql, mariadbd, mariadb-install-db, mariadb and openssl (Debian: postgresql mariadb-server openssl).
-# No server of the system is touched. Who is root runs them as the users postgres and mysql, since they refuse root.
+# The script does not touch the servers of the system. Run as root, it starts its servers as the users postgres and mysql,
+# because they refuse to run as root.
 
 set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-for folder in /usr/lib/postgresql/*/bin; do PATH=$folder:$PATH; done
+for directory in /usr/lib/postgresql/*/bin; do PATH=$directory:$PATH; done
 PATH=$PATH:/usr/sbin:/sbin
 
 source test/with-servers/checks.sh
@@ -23,23 +24,23 @@ need 'postgresql mariadb-server openssl' node initdb postgres psql mariadbd mari
 work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-sql.XXXXXX")
 chmod 711 "$work"
 declare -A server=()
-asker=''
+client=''
 clean_up() {
-  [[ -z $asker ]] || kill "$asker" 2> /dev/null || true
+  [[ -z $client ]] || kill "$client" 2> /dev/null || true
   local name
   for name in "${!server[@]}"; do stop "$name" KILL; done
   rm -rf "$work"
 }
 trap clean_up EXIT
 
-# USER COMMAND…: as that user, if we are root; in place of this shell.
+# USER COMMAND…: replaces this shell with the command, run as that user if we are root.
 exec_as() {
   local user=$1
   shift
   if [[ $(id -u) = 0 ]]; then exec setpriv --reuid="$user" --regid="$user" --init-groups -- "$@"; else exec "$@"; fi
 }
 
-# NAME SIGNAL: postgres and mariadbd end at once by it; so do the backends of the former.
+# NAME SIGNAL: stops a server and waits for it. The signal must also end the backends of postgres.
 stop() {
   kill -CONT "${server[$1]}" 2> /dev/null || true
   kill "-$2" "${server[$1]}" 2> /dev/null || true
@@ -53,16 +54,16 @@ make_authority
 issue db subjectAltName=DNS:localhost
 issue other subjectAltName=DNS:db.example.org
 
-# NAME USER: a folder for a server, with the certificate.
-folder_for() {
+# NAME USER: makes a directory for a server, with its certificate.
+make_directory() {
   mkdir "$work/$1"
   cp "$work/db.pem" "$work/db.key" "$work/$1/"
   chmod 600 "$work/$1/db.key"
   chmod 755 "$work/$1"
   [[ $(id -u) != 0 ]] || chown -R "$2:$2" "$work/$1"
 }
-folder_for postgresql postgres
-folder_for mariadb mysql
+make_directory postgresql postgres
+make_directory mariadb mysql
 
 postgresql_port=$(free_ports 1)
 start_postgresql() {
@@ -84,7 +85,7 @@ start_mariadb() {
 }
 as_root() { mariadb --no-defaults --batch --skip-column-names --socket="$work/mariadb/socket" -u root "$@"; }
 
-# SERVER COMMAND…: what it says is told only if it fails.
+# SERVER COMMAND…: prints the output only if the command fails.
 prepare() {
   local name=$1
   shift
@@ -108,40 +109,40 @@ prepare mariadb make_mariadb
 check 'PostgreSQL runs' start_postgresql
 check 'MariaDB runs' start_mariadb
 
-# With letters that mean something elsewhere.
+# Its characters have a special meaning in URLs, shells or SQL.
 password='p@ss:w/rd?#%"'
 as_admin -c "CREATE ROLE autoconfig LOGIN PASSWORD '$password'"
 as_root -e "CREATE USER autoconfig@'%' IDENTIFIED BY '$password'"
 
-# --- Asking ----------------------------------------------------------------------------------------------------------
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
 # DATABASE [HOST]
 postgresql_url() { echo "postgres://autoconfig@${2:-127.0.0.1}:$postgresql_port/$1"; }
 mariadb_url() { echo "mysql://autoconfig@${2:-127.0.0.1}:$mariadb_port/$1"; }
 
-# What stands between the braces of the settings.
+# The settings, without the braces.
 url() { echo "\"url\":\"$1\""; }
 own='"domain":"SELECT host FROM mail_domain WHERE name = $1","account":"SELECT login FROM mailbox WHERE address = $1","list":"SELECT name, host FROM mail_domain"'
 
 authority=''
 ask() { NODE_EXTRA_CA_CERTS=$authority node --import tsx test/with-servers/ask-sql.ts "$@"; }
 
-# SECTION SETTINGS QUESTION ANSWER [QUESTION ANSWER…]: one source, asked these.
+# SECTION SETTINGS QUERY ANSWER [QUERY ANSWER…]: sends the queries to one source, and compares the answers.
 answers() {
-  local section=$1 settings=$2 questions='' expected=''
+  local section=$1 settings=$2 queries='' expected=''
   shift 2
   while (($# > 0)); do
-    questions+=$1$'\n' expected+=$2$'\n'
+    queries+=$1$'\n' expected+=$2$'\n'
     shift 2
   done
-  diff <(printf '%s' "$expected") <(printf '%s' "$questions" | ask "$section" "{$settings}" "$password" 2>&1)
+  diff <(printf '%s' "$expected") <(printf '%s' "$queries" | ask "$section" "{$settings}" "$password" 2>&1)
 }
 
-# SETTINGS PATTERN: what check says is wrong.
-is_wrong() {
-  echo check | ask '' "{$1}" "$password" > "$work/wrong" 2>&1
-  cat "$work/wrong"
-  grep -qE -- "$2" "$work/wrong"
+# SETTINGS PATTERN: the error that check reports.
+reports() {
+  echo check | ask '' "{$1}" "$password" > "$work/error" 2>&1
+  cat "$work/error"
+  grep -qE -- "$2" "$work/error"
 }
 
 # --- The panels ------------------------------------------------------------------------------------------------------
@@ -153,9 +154,9 @@ postgresql_database() {
   as_admin -d "$1" -c "$2" -c 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO autoconfig'
 }
 
-# Their tables, by the names and types of the columns that are asked for, and of some that are not.
+# The tables of the panels, with the names and types of the columns that the queries use, and some others.
 
-# TEXT FLAG OFF ON: the types of texts and flags, and the values of flags.
+# TEXT FLAG OFF ON: the types of strings and flags, and the values of flags.
 postfixadmin() {
   echo "
   CREATE TABLE domain (domain $1 NOT NULL PRIMARY KEY, description $1 NOT NULL DEFAULT '', aliases int NOT NULL DEFAULT 0,
@@ -173,7 +174,7 @@ postfixadmin() {
     ('old@example.org', 'old@example.org'), ('info@example.org', 'jane@example.org'),
     ('all@example.org', 'jane@example.org,john@example.org'), ('was@example.org', 'old@example.org')"
 }
-postfixadmin_questions=(check 'all is well' 'host example.org' mx1 'host example.net' none 'host example.com' none
+postfixadmin_queries=(check OK 'host example.org' mx1 'host example.net' none 'host example.com' none
   'host example.info' none 'login jane@example.org' jane@example.org 'login john@example.org' john@example.org
   'login INFO@example.org' jane@example.org 'login all@example.org' none 'login old@example.org' none
   'login was@example.org' none 'login nobody@example.org' none 'list example.org' '1 domains, example.org on mx1')
@@ -197,7 +198,7 @@ iredmail="
   INSERT INTO forwardings (address, forwarding, is_forwarding) VALUES ('jane@example.org', 'jane@example.org', 1);
   INSERT INTO forwardings (address, forwarding, is_alias) VALUES ('info@example.org', 'jane@example.org', 1);
   INSERT INTO forwardings (address, forwarding, is_list) VALUES ('list@example.org', 'jane@example.org', 1)"
-iredmail_questions=(check 'all is well' 'host example.org' mx1 'host example.info' mx1 'host example.net' none
+iredmail_queries=(check OK 'host example.org' mx1 'host example.info' mx1 'host example.net' none
   'host example.com' none 'login jane@example.org' jane@example.org 'login info@example.org' jane@example.org
   'login list@example.org' none 'login old@example.org' none 'list example.org' '1 domains, example.org on mx1')
 
@@ -218,7 +219,7 @@ mailcow="
   INSERT INTO alias (address, goto) VALUES ('jane@example.org', 'jane@example.org'), ('old@example.org', 'old@example.org'),
     ('shut@example.org', 'shut@example.org'), ('info@example.org', 'jane@example.org'),
     ('all@example.org', 'jane@example.org,x@example.net')"
-mailcow_questions=(check 'all is well' 'host example.org' mx1 'host example.info' mx1 'host example.net' none
+mailcow_queries=(check OK 'host example.org' mx1 'host example.info' mx1 'host example.net' none
   'host example.com' none 'login jane@example.org' jane@example.org 'login info@example.org' jane@example.org
   'login all@example.org' none 'login shut@example.org' none 'list example.org' '1 domains, example.org on mx1')
 
@@ -233,7 +234,7 @@ ispconfig="
   INSERT INTO server (server_name, mail_server) VALUES ('mx1.example.org', 1), ('mx2.example.org', 1);
   INSERT INTO mail_domain (server_id, domain, active) VALUES (1, 'example.org', 'y'), (2, 'example.com', 'y'), (2, 'example.net', 'n');
   INSERT INTO mail_user (server_id, email, login) VALUES (1, 'jane@example.org', 'user0001'), (2, 'john@example.com', 'john@example.com')"
-ispconfig_questions=(check 'all is well' 'host example.org' mx1.example.org 'host example.com' mx2.example.org
+ispconfig_queries=(check OK 'host example.org' mx1.example.org 'host example.com' mx2.example.org
   'host example.net' none 'login jane@example.org' user0001 'login john@example.com' john@example.com
   'login x@example.com' none 'list example.com' '2 domains, example.com on mx2.example.org')
 
@@ -244,14 +245,14 @@ prepare postgresql postgresql_database vmail "$iredmail"
 prepare mariadb mariadb_database mailcow "$mailcow"
 prepare mariadb mariadb_database dbispconfig "$ispconfig"
 
-check 'Postfixadmin, MariaDB' answers Postfixadmin "$(url "$(mariadb_url postfix)")" "${postfixadmin_questions[@]}"
-check 'Postfixadmin, PostgreSQL' answers Postfixadmin "$(url "$(postgresql_url postfix)")" "${postfixadmin_questions[@]}"
-check 'iRedMail, MariaDB' answers iRedMail "$(url "$(mariadb_url vmail)")" "${iredmail_questions[@]}"
-check 'iRedMail, PostgreSQL' answers iRedMail "$(url "$(postgresql_url vmail)")" "${iredmail_questions[@]}"
-check 'mailcow' answers mailcow "$(url "$(mariadb_url mailcow)")" "${mailcow_questions[@]}"
-check 'ISPConfig' answers ISPConfig "$(url "$(mariadb_url dbispconfig)")" "${ispconfig_questions[@]}"
+check 'Postfixadmin, MariaDB' answers Postfixadmin "$(url "$(mariadb_url postfix)")" "${postfixadmin_queries[@]}"
+check 'Postfixadmin, PostgreSQL' answers Postfixadmin "$(url "$(postgresql_url postfix)")" "${postfixadmin_queries[@]}"
+check 'iRedMail, MariaDB' answers iRedMail "$(url "$(mariadb_url vmail)")" "${iredmail_queries[@]}"
+check 'iRedMail, PostgreSQL' answers iRedMail "$(url "$(postgresql_url vmail)")" "${iredmail_queries[@]}"
+check 'mailcow' answers mailcow "$(url "$(mariadb_url mailcow)")" "${mailcow_queries[@]}"
+check 'ISPConfig' answers ISPConfig "$(url "$(mariadb_url dbispconfig)")" "${ispconfig_queries[@]}"
 
-# --- Tables of one's own ---------------------------------------------------------------------------------------------
+# --- Tables of the admin ---------------------------------------------------------------------------------------------
 
 documented=$(sed -n '/^```sql$/,/^```$/p' docs/sql.md | sed '/^```/d')
 rows="INSERT INTO mail_domain VALUES ('example.org', 'mx1'), ('example.net', 'mx2');
@@ -259,7 +260,7 @@ rows="INSERT INTO mail_domain VALUES ('example.org', 'mx1'), ('example.net', 'mx
 prepare postgresql postgresql_database mail "$documented $rows;
   CREATE TABLE many AS SELECT 'd' || i || '.example' AS name, 'mx' || i % 3 AS host FROM generate_series(1, 100000) AS s (i)"
 prepare postgresql as_admin -d mail -c 'CREATE TABLE secret (name text, host text)'
-# The tables, which stand before the first empty line; the triggers are PostgreSQL's.
+# The tables are before the first empty line. The triggers after it are for PostgreSQL.
 prepare mariadb mariadb_database mail "${documented%%$'\n\n'*} $rows;
   CREATE TABLE many AS SELECT CONCAT('d', seq, '.example') AS name, CONCAT('mx', seq % 3) AS host FROM seq_1_to_100000"
 prepare mariadb as_root -e "CREATE DATABASE hidden; CREATE TABLE hidden.secret (name text, host text);
@@ -269,7 +270,7 @@ hostile=("login ' OR 1=1 --@example.org" none "login \\' OR 1=1 #@example.org" n
   'login _ane@example.org' none "login $(printf 'x%.0s' {1..200})@example.org" none)
 for database in postgresql mariadb; do
   url=$(url "$("${database}_url" mail)")
-  check "$database: tables of one's own, and hostile addresses" answers '' "$url,$own" check 'all is well' \
+  check "$database: tables of the admin, and hostile addresses" answers '' "$url,$own" check OK \
     'host example.org' mx1 'host example.net' mx2 'host example.com' none 'login jane@example.org' user0001 \
     "login o'neill@example.org" user0002 'login 50%@example.org' user0003 "${hostile[@]}" \
     'list example.net' '2 domains, example.net on mx2'
@@ -282,32 +283,32 @@ check 'postgresql: by a Unix socket' answers '' \
 check 'mariadb: by a Unix socket' answers '' \
   "$(url "mariadb://autoconfig@localhost/mail?socket=$work/mariadb/socket"),$own" 'host example.org' mx1
 
-# --- What is wrong ---------------------------------------------------------------------------------------------------
+# --- Errors ----------------------------------------------------------------------------------------------------------
 
-refused='^cannot connect to 127\.0\.0\.1:[0-9]+: the user or the password is refused \((28P01|ER_ACCESS_DENIED_ERROR)\)$'
+refused='^cannot connect to 127\.0\.0\.1:[0-9]+: the server rejected the user or password \((28P01|ER_ACCESS_DENIED_ERROR)\)$'
 for database in postgresql mariadb; do
   url=$(url "$("${database}_url" mail)")
-  password=wrong check "$database: a wrong password" is_wrong "$url,$own" "$refused"
-  password='' check "$database: no password" is_wrong "$url,$own" ': (the server wants a password|the user or the password is refused)'
-  check "$database: no such database" is_wrong "$(url "$("${database}_url" nowhere)"),$own" \
-    ': (there is no such database \(3D000\)|the user has no right to use this database \(ER_DBACCESS_DENIED_ERROR\))$'
-  check "$database: no such table" is_wrong "$url,\"domain\":\"SELECT host FROM nowhere WHERE name = \$1\"" \
+  password=wrong check "$database: a wrong password" reports "$url,$own" "$refused"
+  password='' check "$database: no password" reports "$url,$own" ': (the server requires a password|the server rejected the user or password)'
+  check "$database: no such database" reports "$(url "$("${database}_url" nowhere)"),$own" \
+    ': (there is no such database \(3D000\)|the user has no permission to use this database \(ER_DBACCESS_DENIED_ERROR\))$'
+  check "$database: no such table" reports "$url,\"domain\":\"SELECT host FROM nowhere WHERE name = \$1\"" \
     '^domain: there is no such table: "nowhere" \((42P01|ER_NO_SUCH_TABLE)\)$'
-  check "$database: no such column" is_wrong "$url,\"domain\":\"SELECT hosst FROM mail_domain WHERE name = \$1\"" \
+  check "$database: no such column" reports "$url,\"domain\":\"SELECT hosst FROM mail_domain WHERE name = \$1\"" \
     '^domain: there is no such column: "hosst" \((42703|ER_BAD_FIELD_ERROR)\)$'
-  check "$database: a fault in the query" is_wrong "$url,\"account\":\"SELEC login FROM mailbox WHERE address = \$1\"" \
-    '^account: the query has a fault: "SELEC" \((42601|ER_PARSE_ERROR)\)$'
+  check "$database: a syntax error in the query" reports "$url,\"account\":\"SELEC login FROM mailbox WHERE address = \$1\"" \
+    '^account: the query has a syntax error: "SELEC" \((42601|ER_PARSE_ERROR)\)$'
 done
-check 'postgresql: no right to read' is_wrong \
+check 'postgresql: no permission to read' reports \
   "$(url "$(postgresql_url mail)"),\"domain\":\"SELECT host FROM secret WHERE name = \$1\"" \
-  '^domain: the user has no right to read this: "secret" \(42501\)$'
-check 'mariadb: no right to read' is_wrong \
+  '^domain: the user has no permission to read this: "secret" \(42501\)$'
+check 'mariadb: no permission to read' reports \
   "$(url "$(mariadb_url hidden)"),\"domain\":\"SELECT host FROM secret WHERE name = \$1\"" \
-  '^domain: the user has no right to read this: "secret" \(ER_TABLEACCESS_DENIED_ERROR\)$'
+  '^domain: the user has no permission to read this: "secret" \(ER_TABLEACCESS_DENIED_ERROR\)$'
 
 # --- TLS -------------------------------------------------------------------------------------------------------------
 
-# SERVER NAME: it reads them anew.
+# SERVER NAME: the server loads another certificate and key.
 install_certificate() {
   cat "$work/$2.pem" > "$work/$1/db.pem"
   cat "$work/$2.key" > "$work/$1/db.key"
@@ -316,62 +317,62 @@ install_certificate() {
 }
 for database in postgresql mariadb; do
   settings="$(url "$("${database}_url" mail localhost)"),\"tls\":true,$own"
-  authority=$work/ca.pem check "$database: TLS, by an authority that is known" answers '' "$settings" 'host example.org' mx1
-  check "$database: not by one that is unknown" is_wrong "$settings" ': the certificate of the server does not verify \([A-Z_]+\)$'
+  authority=$work/ca.pem check "$database: TLS accepts a certificate of a known authority" answers '' "$settings" 'host example.org' mx1
+  check "$database: TLS rejects a certificate of an unknown authority" reports "$settings" ': the server'\''s certificate cannot be verified \([A-Z_]+\)$'
   install_certificate "$database" other
-  authority=$work/ca.pem check "$database: nor for another name" is_wrong "$settings" ': the certificate of the server does not verify \([A-Z_]+\)$'
+  authority=$work/ca.pem check "$database: TLS rejects a certificate for another name" reports "$settings" ': the server'\''s certificate cannot be verified \([A-Z_]+\)$'
   install_certificate "$database" db
-  authority=$work/ca.pem check "$database: for its own name again" answers '' "$settings" 'host example.org' mx1
+  authority=$work/ca.pem check "$database: TLS accepts the certificate for the right name again" answers '' "$settings" 'host example.org' mx1
 done
-authority=$work/ca.pem check 'postgresql: nor by an address that is not in it' is_wrong "$(url "$(postgresql_url mail)?sslmode=require"),$own" \
-  ': the certificate of the server does not verify \(ERR_TLS_CERT_ALTNAME_INVALID\)$'
+authority=$work/ca.pem check 'postgresql: TLS rejects a certificate without the IP address' reports "$(url "$(postgresql_url mail)?sslmode=require"),$own" \
+  ': the server'\''s certificate cannot be verified \(ERR_TLS_CERT_ALTNAME_INVALID\)$'
 as_root -e "ALTER USER autoconfig@'%' REQUIRE SSL"
-authority=$work/ca.pem check 'mariadb: TLS where nobody is let in without' answers '' \
+authority=$work/ca.pem check 'mariadb: TLS for a user that requires it' answers '' \
   "$(url "$(mariadb_url mail localhost)?sslmode=verify-full"),$own" 'host example.org' mx1
 as_root -e "ALTER USER autoconfig@'%' REQUIRE NONE"
 
-# --- Servers that are slow, hang, are killed, and come back ----------------------------------------------------------
+# --- Servers that are slow, hang, are killed and start again ---------------------------------------------------------
 
-# SETTINGS: a source that is asked line by line.
-start_asking() {
-  coproc ASKER { exec node --import tsx test/with-servers/ask-sql.ts '' "{$1}" "$password"; }
-  asker=$ASKER_PID
-  exec {to}>&"${ASKER[1]}" {from}<&"${ASKER[0]}"
+# SETTINGS: starts a client that sends queries line by line.
+start_client() {
+  coproc CLIENT { exec node --import tsx test/with-servers/ask-sql.ts '' "{$1}" "$password"; }
+  client=$CLIENT_PID
+  exec {to}>&"${CLIENT[1]}" {from}<&"${CLIENT[0]}"
 }
-stop_asking() {
+stop_client() {
   exec {to}>&-
-  eval "exec ${ASKER[1]}>&-"
-  wait "$asker" || true
+  eval "exec ${CLIENT[1]}>&-"
+  wait "$client" || true
   exec {from}<&-
-  asker=''
+  client=''
 }
-# PATTERN: the next line.
-hears() {
+# PATTERN: the next line of output.
+prints() {
   local line
   read -r -t 20 -u "$from" line
   echo "$line"
   [[ $line =~ ^($1)$ ]]
 }
-# QUESTION PATTERN
-asked() {
+# QUERY PATTERN: sends a query, and compares its answer.
+returns() {
   echo "$1" >&"$to"
-  hears "$2"
+  prints "$2"
 }
 
-# Nothing of ours is under way any more, though nobody asked for its end.
-postgresql_rests() { [[ $(as_admin -d postgres -Atc "SELECT count(*) FROM pg_stat_activity WHERE usename = 'autoconfig' AND state = 'active'") = 0 ]]; }
-mariadb_rests() { [[ $(as_root -e "SELECT count(*) FROM information_schema.processlist WHERE user = 'autoconfig' AND command <> 'Sleep'") = 0 ]]; }
+# The server runs no query of ours any more.
+postgresql_is_idle() { [[ $(as_admin -d postgres -Atc "SELECT count(*) FROM pg_stat_activity WHERE usename = 'autoconfig' AND state = 'active'") = 0 ]]; }
+mariadb_is_idle() { [[ $(as_root -e "SELECT count(*) FROM information_schema.processlist WHERE user = 'autoconfig' AND command <> 'Sleep'") = 0 ]]; }
 postgresql_cuts() { as_admin -d postgres -Atc "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'autoconfig'"; }
 mariadb_cuts() { as_root -e 'KILL CONNECTION USER autoconfig'; }
 declare -A slow=(
   [postgresql]="SELECT 'x' FROM pg_sleep(60) WHERE \$1 <> ''"
   [mariadb]="SELECT SLEEP(60) FROM mailbox WHERE ? <> ''"
 )
-# How each is brought down without a farewell: PostgreSQL's processes end together only by this.
+# The signal that ends all processes of a server without closing connections: for PostgreSQL only QUIT does.
 declare -A deadly=([postgresql]=QUIT [mariadb]=KILL)
-silent='(domain: no answer in time|cannot connect to .*: it does not answer.*|domain: the query takes too long.*)'
+silent='(domain: timed out|cannot connect to .*: no response.*|domain: the query took too long.*)'
 
-# PROCESS…: are they stopped, to the last thread? The signal alone does not wait for that.
+# PROCESS…: succeeds if all threads are stopped. Sending the signal does not wait for that.
 hold_still() {
   local process
   for process; do
@@ -381,60 +382,60 @@ hold_still() {
 
 for database in postgresql mariadb; do
   url=$(url "$("${database}_url" mail)")
-  start_asking "$url,\"domain\":\"SELECT host FROM mail_domain WHERE name = \$1\",\"account\":\"${slow[$database]}\",\"timeout\":3,\"connections\":1"
-  check "$database: answers" asked 'host example.org' mx1
-  check "$database: a slow query is given up in time" asked 'login jane@example.org' 'account: no answer in time'
-  check "$database: the next does not wait for it" asked 'host example.org' mx1
-  check "$database: the server gives it up as well" eventually "${database}_rests"
-  check "$database: connections are cut while nobody uses them" "${database}_cuts"
+  start_client "$url,\"domain\":\"SELECT host FROM mail_domain WHERE name = \$1\",\"account\":\"${slow[$database]}\",\"timeout\":3,\"connections\":1"
+  check "$database: answers" returns 'host example.org' mx1
+  check "$database: a slow query times out" returns 'login jane@example.org' 'account: timed out'
+  check "$database: the next query does not wait for it" returns 'host example.org' mx1
+  check "$database: the server cancels the slow query, too" eventually "${database}_is_idle"
+  check "$database: idle connections are cut" "${database}_cuts"
   sleep 0.5
-  check "$database: and opened anew" asked 'host example.org' mx1
+  check "$database: a new connection is opened" returns 'host example.org' mx1
   echo 'login jane@example.org' >&"$to"
   sleep 0.5
   stop "$database" "${deadly[$database]}"
-  check "$database: killed in mid-query" hears 'account: (the connection was cut|the server is being shut down or started).*'
-  check "$database: gone" asked 'host example.org' 'cannot connect to 127\.0\.0\.1:[0-9]+: nothing listens there \(ECONNREFUSED\)'
+  check "$database: killed during a query" prints 'account: (connection lost|the server is shutting down or starting up).*'
+  check "$database: down" returns 'host example.org' 'cannot connect to 127\.0\.0\.1:[0-9]+: connection refused \(ECONNREFUSED\)'
   check "$database: started again" "start_$database"
-  check "$database: answers again" asked 'host example.org' mx1
-  stop_asking
+  check "$database: answers again" returns 'host example.org' mx1
+  stop_client
 
-  start_asking "$url,$own,\"timeout\":0.5,\"connections\":2"
-  check "$database: answers" asked 'host example.org' mx1
+  start_client "$url,$own,\"timeout\":0.5,\"connections\":2"
+  check "$database: answers" returns 'host example.org' mx1
   read -r -a processes <<< "${server[$database]} $(pgrep -P "${server[$database]}" | tr '\n' ' ')"
   kill -STOP "${processes[@]}"
   eventually hold_still "${processes[@]}"
-  for time in 'for the first time' again 'as often as there are connections and more'; do
-    check "$database: holds still, and is asked $time" asked 'host example.org' "$silent"
+  for attempt in first second third; do
+    check "$database: hangs, $attempt query" returns 'host example.org' "$silent"
   done
   kill -CONT "${processes[@]}"
-  check "$database: goes on" asked 'host example.org' mx1
-  stop_asking
+  check "$database: continues" returns 'host example.org' mx1
+  stop_client
 done
 
 # --- NOTIFY ----------------------------------------------------------------------------------------------------------
 
-start_asking "$(url "$(postgresql_url mail)"),$own,\"notify\":\"mail_changed\""
+start_client "$(url "$(postgresql_url mail)"),$own,\"notify\":\"mail_changed\""
 change() { as_admin -d mail -c "$1"; }
-check 'NOTIFY: all is well' asked check 'all is well'
-check 'the first answer' asked 'host example.org' mx1
-check 'from then on it listens' hears 'changed: all'
+check 'NOTIFY: check succeeds' returns check OK
+check 'the first answer' returns 'host example.org' mx1
+check 'it listens after the first query' prints 'changed: all'
 change "UPDATE mail_domain SET host = 'mx2' WHERE name = 'example.org'"
-check 'a domain has moved' hears 'changed: example\.org'
-check 'it is where it moved to' asked 'host example.org' mx2
+check 'a domain has moved: its name is announced' prints 'changed: example\.org'
+check 'the new host is returned' returns 'host example.org' mx2
 change "INSERT INTO mailbox VALUES ('new@example.org', 'user0009')"
-check 'an address was added' hears 'changed: new@example\.org'
+check 'an address was added' prints 'changed: new@example\.org'
 change "UPDATE mailbox SET address = 'newer@example.org' WHERE address = 'new@example.org'"
-check 'an address was changed: the old one' hears 'changed: new@example\.org'
-check 'and the new one' hears 'changed: newer@example\.org'
+check 'an address was changed: the old one' prints 'changed: new@example\.org'
+check 'and the new one' prints 'changed: newer@example\.org'
 change "DELETE FROM mailbox WHERE address = 'newer@example.org'"
-check 'an address was removed' hears 'changed: newer@example\.org'
+check 'an address was removed' prints 'changed: newer@example\.org'
 change 'NOTIFY mail_changed'
-check 'everything was changed' hears 'changed: all'
+check 'everything was changed' prints 'changed: all'
 stop postgresql INT
 check 'the server is stopped and started' start_postgresql
-check 'something may have been missed' hears 'changed: all'
+check 'notifications may have been missed' prints 'changed: all'
 change "UPDATE mail_domain SET host = 'mx1' WHERE name = 'example.org'"
-check 'it listens again' hears 'changed: example\.org'
-stop_asking
+check 'it listens again' prints 'changed: example\.org'
+stop_client
 
 tell_count

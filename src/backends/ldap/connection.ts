@@ -3,10 +3,11 @@ import { connect, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { Client, Entry, SearchOptions } from 'ldapts'
 import { untilAborted } from '../until-aborted.ts'
+import { ConnectionLost, describeError, isFinal } from './error.ts'
 
 export type Driver = typeof import('ldapts')
 
-/** Who asks, and of which server. */
+/** A server, and how to bind to it. */
 export interface LdapServer {
   /** `ldap://host:port` or `ldaps://host:port`. */
   readonly url: string
@@ -15,21 +16,18 @@ export interface LdapServer {
   readonly password?: string | undefined
 }
 
-/** The names and authorities that there are beside those of the system. */
+/** Name resolution and certificate authorities, if they differ from those of the system. */
 export type Network = Pick<ConnectionOptions, 'ca' | 'lookup'>
 
 /** RFC 4511, section 4.14.1. */
 const startTlsOperation = '1.3.6.1.4.1.1466.20037'
 
-/** Small messages at once; and an idle connection that something on the way has dropped is noticed. */
-const alive = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const
-
-/** The connection is gone, or of no more use; another may do better. */
-export class ConnectionLost extends Error {}
+/** Messages are small, so they are sent without delay. Keep-alive detects an idle connection that a firewall has dropped. */
+const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const
 
 /**
- * A connection to one server, encrypted and bound. The driver would open a lost one again by itself, without StartTLS
- * and bind: so it is handed a socket that is open, and never gets another.
+ * A connection to one server, encrypted and bound. The driver would open a lost connection again by itself, but without
+ * StartTLS and bind. So it gets an open socket, and never another one.
  */
 export class LdapConnection {
   readonly #server: LdapServer
@@ -37,7 +35,7 @@ export class LdapConnection {
   readonly #client: Client
   readonly #ended: AbortSignal
 
-  /** Rejects with what is wrong, in words for the admin. */
+  /** Rejects with an error for the admin. */
   static async open(
     driver: Driver,
     server: LdapServer,
@@ -49,33 +47,33 @@ export class LdapConnection {
     const host = hostname.replace(/^\[(.*)\]$/, '$1')
     const clientOf = (socket: Socket) =>
       new driver.Client({ url: 'ldap://localhost', createConnection: () => socket })
-    // A bind without a password would be taken for one of nobody, and succeed (RFC 4513, section 5.1.2).
+    // A server treats a bind without a password as anonymous and accepts it (RFC 4513, section 5.1.2).
     if (bindDn !== '' && password === '') throw new Error('the passwordFile of bindDn is empty')
     const defaultPort = protocol === 'ldaps:' ? 636 : 389
-    let socket: Socket = connect({ ...network, host, port: Number(port) || defaultPort, ...alive })
-    let step = 'cannot be reached'
+    let socket: Socket = connect({ ...network, host, port: Number(port) || defaultPort, ...socketOptions })
+    let step = 'cannot connect'
     try {
       await opened(socket, 'connect', signal)
       if (protocol === 'ldaps:' || startTls) {
         if (protocol === 'ldap:') {
-          step = 'does not offer StartTLS'
+          step = 'StartTLS failed'
           await untilAborted(clientOf(socket).exop(startTlsOperation), signal)
           socket.removeAllListeners('data')
         }
-        step = 'fails at TLS'
-        // The name to be verified, and to be asked for, which an address must not be (RFC 6066, section 3).
+        step = 'TLS failed'
+        // The name in the certificate. The server name indication must not be an IP address (RFC 6066, section 3).
         const name = isIP(host) ? { host } : { host, servername: host }
         socket = connectTls({ ...network, ...name, socket })
         await opened(socket, 'secureConnect', signal)
       }
-      step = 'does not take the bind'
+      step = 'bind failed'
       const client = clientOf(socket)
       const connection = new LdapConnection(server, socket, client)
       await untilAborted(untilAborted(client.bind(bindDn, password), connection.#ended), signal)
       return connection
     } catch (error) {
       socket.destroy()
-      throw new Error(`${url} ${step}: ${signal.aborted ? 'not in time' : reasonOf(error)}`)
+      throw new Error(`${url}: ${step}: ${signal.aborted ? 'timed out' : describeError(error)}`)
     }
   }
 
@@ -85,7 +83,7 @@ export class LdapConnection {
     this.#client = client
     const ended = new AbortController()
     this.#ended = ended.signal
-    // Every question that is under way listens to it.
+    // Each running search adds a listener.
     setMaxListeners(0, ended.signal)
     socket.once('close', () => ended.abort(new ConnectionLost()))
   }
@@ -95,15 +93,15 @@ export class LdapConnection {
   }
 
   /**
-   * The entries that a search finds. Rejects with `ConnectionLost`, with the words for the result code, or with the
-   * reason of the signal; the connection is then closed, since the server may be as good as gone.
+   * Returns the entries that a search finds. Rejects with `ConnectionLost`, with a description of the result code, or with
+   * the reason of the signal. On abort the connection is closed, because the server may hang.
    */
   async search(base: string, options: SearchOptions, signal: AbortSignal): Promise<Entry[]> {
     const { searchEntries } = await this.#answer(this.#client.search(base, options), signal)
     return searchEntries
   }
 
-  /** The same page by page (RFC 2696), for what may be many. */
+  /** Returns the entries page by page (RFC 2696), for searches that may find many. */
   async *pages(base: string, options: SearchOptions, signal: AbortSignal): AsyncGenerator<Entry[]> {
     const pages = this.#client.searchPaginated(base, { ...options, paged: { pageSize: 500 } })
     for (;;) {
@@ -121,12 +119,12 @@ export class LdapConnection {
         this.#socket.destroy()
         throw signal.reason
       }
-      const said = `${this.#server.url} answers: ${reasonOf(error)}`
-      if (error instanceof ConnectionLost || !isAnswer(error)) {
+      const message = `${this.#server.url}: ${describeError(error)}`
+      if (error instanceof ConnectionLost || !isFinal(error)) {
         this.#socket.destroy()
-        throw new ConnectionLost(said)
+        throw new ConnectionLost(message)
       }
-      throw new Error(said)
+      throw new Error(message)
     }
   }
 
@@ -135,56 +133,13 @@ export class LdapConnection {
   }
 }
 
-/** Rejects with the reason of the signal, or with the socket's error. */
+/** Waits until the socket is open. Rejects with the reason of the signal or with the error of the socket. */
 async function opened(
   socket: Socket,
   event: 'connect' | 'secureConnect',
   signal: AbortSignal,
 ): Promise<void> {
-  // An error later on is followed by `close`, which tells of it.
+  // A later error is followed by `close`, which is handled.
   socket.on('error', () => {})
   await once(socket, event, { signal })
-}
-
-/** The result codes of RFC 4511, appendix A, that an admin may meet. */
-const results: Readonly<Record<number, string>> = {
-  1: 'operations error; Active Directory says so to those who are not bound',
-  2: 'protocol error',
-  3: 'it took the server too long',
-  4: 'more entries than the server gives out',
-  7: 'it does not take passwords',
-  8: 'it wants stronger authentication, or TLS',
-  10: 'a referral to another server',
-  11: 'more than the server lets one ask for',
-  13: 'it wants TLS',
-  18: 'an attribute cannot be compared as the filter has it',
-  32: 'there is no such base, or bindDn may not read it',
-  34: 'the base or bindDn is not a DN',
-  48: 'it does not take a bind of this kind',
-  49: 'bindDn or its password is wrong',
-  50: 'bindDn may not do that',
-  51: 'busy',
-  52: 'out of service',
-  53: 'unwilling',
-}
-const outOfService = [51, 52]
-
-/** The codes of OpenSSL for a certificate whose authority is not known. */
-const unknownAuthority = /^(?:SELF_SIGNED|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY))/
-
-const codeOf = (error: unknown): number | string | undefined => (error as { code?: number | string }).code
-
-/** Has the server answered, and would another answer the same? */
-function isAnswer(error: unknown): boolean {
-  const code = codeOf(error)
-  return typeof code === 'number' && !outOfService.includes(code)
-}
-
-/** Words of ours, since those of servers may hold what was asked. */
-function reasonOf(error: unknown): string {
-  const code = codeOf(error)
-  if (typeof code === 'number') return `${results[code] ?? 'it refuses'} (${code})`
-  if (code === undefined) return 'the connection was broken off'
-  const hint = unknownAuthority.test(code) ? '; NODE_EXTRA_CA_CERTS may name a file of authorities' : ''
-  return `${code}${hint}`
 }

@@ -1,109 +1,27 @@
-import { isIP } from 'node:net'
 import type { Entry, SearchOptions } from 'ldapts'
-import * as z from 'zod'
-import { type Domain, type EmailAddress, formatEmailAddress, parseDomain } from '../../model/address.ts'
-import { type Backend, type BackendContext, type BackendKind, backendSettings } from '../backend.ts'
+import { type Domain, type EmailAddress, formatEmailAddress } from '../../model/address.ts'
+import type { Backend, BackendContext, BackendKind } from '../backend.ts'
 import { type Driver, LdapConnection, type LdapServer, type Network } from './connection.ts'
-import { type Asked, fillFilter, filterError, openFilter, type Placeholder, withoutBlanks } from './filter.ts'
+import { anyValueFilter, type FilterValues, fillFilter } from './filter.ts'
 import { LdapServers } from './servers.ts'
+import { type LdapSettings, ldapSection } from './settings.ts'
 
-/** A directory that is asked by LDAP (RFC 4511) for the host of a domain and the login of an address. */
-
-const url = z.string().refine((value) => {
-  const [, bracketed, plain = '', port = '389'] =
-    /^ldaps?:\/\/(?:\[(.*)\]|([^:]*))(?::(\d+))?\/?$/.exec(value) ?? []
-  const isHost =
-    bracketed === undefined ? parseDomain(plain) !== undefined || isIP(plain) === 4 : isIP(bracketed) === 6
-  return isHost && Number(port) >= 1 && Number(port) <= 65_535
-}, 'must be ldaps://host or ldap://host, with :port behind it if that is not 636 or 389')
-
-const attribute = z.string().regex(/^[A-Za-z][A-Za-z\d-]*$/, 'must be the name of one attribute')
-
-const dn = z.string().min(1).max(1000)
-
-const filter = (known: readonly Placeholder[], some: readonly Placeholder[]) =>
-  z
-    .string()
-    .max(1000)
-    .transform(withoutBlanks)
-    .superRefine((value, context) => {
-      const fault = filterError(value, known, some)
-      if (fault !== undefined) context.addIssue(fault)
-    })
-
-const domainQuestion = z.strictObject({
-  base: dn.optional().meta({ description: 'Where it is searched, if not below the base of the source.' }),
-  filter: filter(['s', 'd'], ['s', 'd']).meta({
-    description: 'Finds the entry of a domain: %s is the domain, in lower-case A-labels.',
-  }),
-  attribute: attribute.meta({
-    description: 'What holds the host: its key, its host name, or a Postfix transport.',
-  }),
-  name: attribute.optional().meta({
-    description: 'What holds the domain, so that all of them can be listed.',
-  }),
-})
-
-const accountQuestion = z.strictObject({
-  base: dn.optional().meta({ description: 'Where it is searched, if not below the base of the source.' }),
-  // A domain alone would find anybody of it.
-  filter: filter(['s', 'u', 'd'], ['s', 'u']).meta({
-    description: 'Finds the entry of an address in lower case: %s is all of it, %u@%d its two parts.',
-  }),
-  attribute: attribute.meta({ description: 'What holds the login.' }),
-})
-
-const schema = z
-  .strictObject({
-    url: z
-      .union([url, z.array(url).min(1).max(10)], {
-        error: 'must be a URL such as ldaps://ldap.example.org, or a list of such',
-      })
-      .transform((value) => [value].flat())
-      .meta({ description: 'ldaps://host or ldap://host; several are asked in this order.' }),
-    startTls: z.boolean().default(true).meta({
-      description: 'For ldap://: encrypts the connection before anything is said on it.',
-    }),
-    bindDn: z
-      .string()
-      .max(1000)
-      .regex(/[=@\\]/, 'must be a DN, such as cn=autoconfig,dc=example,dc=org')
-      .optional()
-      .meta({ description: 'Who asks. Without it, nobody does: an anonymous bind.' }),
-    passwordFile: z.string().min(1).optional().meta({
-      description: 'The file with the password of bindDn. Relative to this file.',
-    }),
-    base: dn.meta({ description: 'Below which entry is searched.' }),
-    domain: domainQuestion.optional().meta({ description: 'How the host of a domain is found.' }),
-    account: accountQuestion.optional().meta({ description: 'How the login of an address is found.' }),
-    ...backendSettings,
-  })
-  .refine(({ bindDn, passwordFile }) => (bindDn === undefined) === (passwordFile === undefined), {
-    message: 'goes with passwordFile, and the other way round',
-    path: ['bindDn'],
-  })
-  .refine(({ domain, account }) => domain !== undefined || account !== undefined, {
-    message: 'must be there, or account, or both',
-    path: ['domain'],
-  })
-
-export type LdapSettings = z.infer<typeof schema>
-
+/** The host of a domain and the login of an address from LDAP (RFC 4511). */
 export const ldap: BackendKind<LdapSettings> = {
   key: 'ldap',
-  schema,
-  // From 9 on it wants Node.js 22.
+  schema: ldapSection,
+  // ldapts 9 requires Node.js 22.
   driver: () => 'ldapts@8',
   open: (settings, context) => openLdap(settings, context, {}, Date.now),
 }
 
-interface Question {
+interface LdapQuery {
   readonly base: string
   readonly filter: string
   readonly attribute: string
 }
 
-/** The same with what surrounds it: names and authorities of the network, and a clock in milliseconds. */
+/** Like `open`, with the network and the clock (in milliseconds) as arguments. */
 export async function openLdap(
   settings: LdapSettings,
   { password }: BackendContext,
@@ -119,28 +37,28 @@ export async function openLdap(
   const servers = new LdapServers(driver, list, timeout, network, now)
 
   const checks = [
-    ...(domain ? [{ name: 'domain', question: domain, asked: askedOf(nobody.domain) }] : []),
-    ...(account ? [{ name: 'account', question: account, asked: askedOf(nobody) }] : []),
+    ...(domain ? [{ key: 'domain', query: domain, values: filterValues(probe.domain) }] : []),
+    ...(account ? [{ key: 'account', query: account, values: filterValues(probe) }] : []),
   ]
 
-  /** The first value of each entry that is found, each value once. */
-  async function ask(question: Question, asked: Asked, signal: AbortSignal): Promise<string[]> {
-    const entries = await servers.search(question.base, searchFor(question, asked, timeout), signal)
-    return [...new Set(entries.flatMap((entry) => valuesOf(entry, question.attribute).slice(0, 1)))]
+  /** The first value of each entry that matches, without duplicates. */
+  async function search(query: LdapQuery, values: FilterValues, signal: AbortSignal): Promise<string[]> {
+    const entries = await servers.search(query.base, searchOptions(query, values, timeout), signal)
+    return [...new Set(entries.flatMap((entry) => valuesOf(entry, query.attribute).slice(0, 1)))]
   }
 
   return {
     ...(domain && {
-      // Of several, always the same: not the one that happens to come first.
-      async host(name: Domain, signal: AbortSignal) {
-        const hosts = await ask(domain, askedOf(name), signal)
+      // Of several hosts always the same one, in whatever order the server returns them.
+      async findHost(name: Domain, signal: AbortSignal) {
+        const hosts = await search(domain, filterValues(name), signal)
         return hosts.sort()[0]
       },
     }),
     ...(account && {
-      // The address of several people has no login, as in a map of aliases.
-      async login(address: EmailAddress, signal: AbortSignal) {
-        const [login, other] = await ask(account, askedOf(address), signal)
+      // An address of several people has no login, as in an alias map.
+      async findLogin(address: EmailAddress, signal: AbortSignal) {
+        const [login, other] = await search(account, filterValues(address), signal)
         return other === undefined ? login : undefined
       },
     }),
@@ -148,7 +66,7 @@ export async function openLdap(
       name !== undefined && {
         async *list(signal: AbortSignal) {
           const { base, filter, attribute } = domain
-          const options = { filter: openFilter(filter), attributes: [attribute, name], timeLimit: 0 }
+          const options = { filter: anyValueFilter(filter), attributes: [attribute, name], timeLimit: 0 }
           for await (const entries of servers.pages(base, options, signal)) {
             for (const entry of entries) {
               const [host] = valuesOf(entry, attribute)
@@ -158,7 +76,7 @@ export async function openLdap(
           }
         },
       }),
-    /** Asks every server, though one would do. */
+    /** Checks every server, not only the first that answers. */
     async check(signal) {
       const outcomes = await Promise.allSettled(
         list.map((server) => checkServer(driver, server, network, checks, signal)),
@@ -170,22 +88,26 @@ export async function openLdap(
   }
 }
 
-/** Two entries tell as much as many. */
-const searchFor = ({ filter, attribute }: Question, asked: Asked, timeout: number): SearchOptions => ({
-  filter: fillFilter(filter, asked),
+/** Two entries are enough to know that there are several. */
+const searchOptions = (
+  { filter, attribute }: LdapQuery,
+  values: FilterValues,
+  timeout: number,
+): SearchOptions => ({
+  filter: fillFilter(filter, values),
   attributes: [attribute],
   sizeLimit: 2,
   timeLimit: Math.ceil(timeout),
 })
 
-/** In lower case, since directories may compare with care. */
-function askedOf(asked: Domain | EmailAddress): Asked {
-  if (typeof asked === 'string') return { s: asked, u: '', d: asked }
-  const { localPart, domain } = asked
-  return { s: formatEmailAddress(asked).toLowerCase(), u: localPart.toLowerCase(), d: domain }
+/** In lower case, because servers may compare case-sensitively. */
+function filterValues(key: Domain | EmailAddress): FilterValues {
+  if (typeof key === 'string') return { s: key, u: '', d: key }
+  const { localPart, domain } = key
+  return { s: formatEmailAddress(key).toLowerCase(), u: localPart.toLowerCase(), d: domain }
 }
 
-/** The values of an attribute that are texts; servers spell its name as they like. */
+/** The non-empty strings among the values of an attribute. Servers may spell its name in any case. */
 function valuesOf(entry: Entry, attribute: string): string[] {
   return Object.entries(entry)
     .filter(([name]) => name.toLowerCase() === attribute.toLowerCase())
@@ -193,17 +115,17 @@ function valuesOf(entry: Entry, attribute: string): string[] {
     .filter((value) => typeof value === 'string' && value !== '') as string[]
 }
 
-/** RFC 6761, section 6.4: nobody's ever. */
-const nobody: EmailAddress = { localPart: 'nobody', domain: 'example.invalid' as Domain }
+/** The address that `check` looks up. It never exists (RFC 6761, section 6.4). */
+const probe: EmailAddress = { localPart: 'nobody', domain: 'example.invalid' as Domain }
 
-/** A question to try out, and for whom. */
+/** A query to test, and the values to test it with. */
 interface Check {
-  readonly name: string
-  readonly question: Question
-  readonly asked: Asked
+  readonly key: string
+  readonly query: LdapQuery
+  readonly values: FilterValues
 }
 
-/** Whether a server can be asked, and whether there is anything that it could answer with. */
+/** Rejects if a server does not answer a query, or has no entry that could ever be an answer. */
 async function checkServer(
   driver: Driver,
   server: LdapServer,
@@ -212,21 +134,25 @@ async function checkServer(
   signal: AbortSignal,
 ): Promise<void> {
   const connection = await LdapConnection.open(driver, server, network, signal)
-  let trying = ''
+  let current = ''
   try {
-    for (const { name, question, asked } of checks) {
-      trying = name
-      const { base, filter, attribute } = question
-      await connection.search(base, searchFor(question, asked, 0), signal)
-      const all = { filter: `(&${openFilter(filter)}(${attribute}=*))`, attributes: ['1.1'], sizeLimit: 1 }
+    for (const { key, query, values } of checks) {
+      current = key
+      const { base, filter, attribute } = query
+      await connection.search(base, searchOptions(query, values, 0), signal)
+      const all = {
+        filter: `(&${anyValueFilter(filter)}(${attribute}=*))`,
+        attributes: ['1.1'],
+        sizeLimit: 1,
+      }
       const found = await connection.search(base, all, signal)
       if (found.length > 0) continue
       throw new Error(
-        `${server.url} has nothing with ${attribute} that fits the filter, or bindDn may not read it`,
+        `${server.url}: no entry matches the filter and has the attribute ${attribute}, or bindDn may not read it`,
       )
     }
   } catch (error) {
-    throw new Error(`${trying}: ${(error as Error).message}`)
+    throw new Error(`${current}: ${(error as Error).message}`)
   } finally {
     await connection.close()
   }

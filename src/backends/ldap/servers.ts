@@ -1,32 +1,34 @@
 import type { Entry, SearchOptions } from 'ldapts'
 import { untilAborted, within } from '../until-aborted.ts'
-import { ConnectionLost, type Driver, LdapConnection, type LdapServer, type Network } from './connection.ts'
+import { type Driver, LdapConnection, type LdapServer, type Network } from './connection.ts'
+import { ConnectionLost } from './error.ts'
 
-/** For how long a server that failed comes after the others, in milliseconds. */
-const setAside = 30_000
+/** How long a server that failed is tried only after the others, in milliseconds. */
+const demotion = 30_000
 
-/** For how long nobody knocks again when all have failed, in milliseconds: a wrong password may lock the account. */
-const pause = 1000
+/** How long to wait before connecting again after all servers failed, in milliseconds: a wrong password may lock the account. */
+const backoff = 1000
 
-interface Open {
+interface OpenServer {
   readonly server: LdapServer
   readonly connection: LdapConnection
 }
 
-/** Servers that all say the same: the first that can be reached is asked, over one connection that is kept. */
+/** Servers with the same content. The first that is available gets all queries, over one connection that is kept open. */
 export class LdapServers {
   readonly #driver: Driver
   readonly #servers: readonly LdapServer[]
-  readonly #patience: number
+  /** How long connecting to one server may take, in milliseconds. */
+  readonly #connectTimeout: number
   readonly #network: Network
   readonly #now: () => number
   readonly #closed = new AbortController()
   readonly #failedAt = new Map<LdapServer, number>()
-  #open: Open | undefined
-  #opening: Promise<Open> | undefined
+  #open: OpenServer | undefined
+  #opening: Promise<OpenServer> | undefined
   #failed: { readonly error: unknown; readonly at: number } | undefined
 
-  /** `timeout`: how long one question may take, in seconds; each server can be tried within it. */
+  /** `timeout`: how long one query may take, in seconds. Each server can be tried within it. */
   constructor(
     driver: Driver,
     servers: readonly LdapServer[],
@@ -36,12 +38,12 @@ export class LdapServers {
   ) {
     this.#driver = driver
     this.#servers = servers
-    this.#patience = Math.floor((900 * timeout) / servers.length)
+    this.#connectTimeout = Math.floor((900 * timeout) / servers.length)
     this.#network = network
     this.#now = now
   }
 
-  /** Asks again if the connection is lost: it may have been so for long, or another server may answer. */
+  /** Searches again if the connection is lost: it may have been stale, and another server may answer. */
   async search(base: string, options: SearchOptions, signal: AbortSignal): Promise<Entry[]> {
     signal.throwIfAborted()
     try {
@@ -52,7 +54,7 @@ export class LdapServers {
     }
   }
 
-  /** Over a connection of its own, on which nobody else waits. */
+  /** Uses a connection of its own, so that no other query waits for it. */
   async *pages(base: string, options: SearchOptions, signal: AbortSignal): AsyncGenerator<Entry[]> {
     const { connection } = await this.#openAny(signal)
     try {
@@ -78,28 +80,28 @@ export class LdapServers {
     }
   }
 
-  async #connection(signal: AbortSignal): Promise<Open> {
+  async #connection(signal: AbortSignal): Promise<OpenServer> {
     this.#closed.signal.throwIfAborted()
     if (!this.#open?.connection.isOpen) return untilAborted(this.#connect(), signal)
-    // An earlier server may be back; nobody waits for it.
+    // A server earlier in the list may be available again. The query does not wait for it.
     if (this.#inOrder()[0] !== this.#open.server) this.#connect().catch(() => {})
     return this.#open
   }
 
-  /** One attempt at a time, however many ask. */
-  async #connect(): Promise<Open> {
+  /** Makes one attempt at a time, for all queries together. */
+  async #connect(): Promise<OpenServer> {
     const failed = this.#failed
-    if (failed && this.#now() < failed.at + pause) throw failed.error
+    if (failed && this.#now() < failed.at + backoff) throw failed.error
     this.#opening ??= this.#reopen().finally(() => {
       this.#opening = undefined
     })
     return this.#opening
   }
 
-  async #reopen(): Promise<Open> {
+  async #reopen(): Promise<OpenServer> {
     try {
       const open = await this.#openAny(this.#closed.signal)
-      // What is still under way on the old one is asked again on this.
+      // Queries that still run on the old connection are repeated on this one.
       this.#open?.connection.close()
       this.#open = open
       return open
@@ -109,11 +111,11 @@ export class LdapServers {
     }
   }
 
-  async #openAny(signal: AbortSignal): Promise<Open> {
+  async #openAny(signal: AbortSignal): Promise<OpenServer> {
     const errors: string[] = []
     for (const server of this.#inOrder()) {
       try {
-        const connection = await within(this.#patience, signal, (signal) =>
+        const connection = await within(this.#connectTimeout, signal, (signal) =>
           LdapConnection.open(this.#driver, server, this.#network, signal),
         )
         this.#failedAt.delete(server)
@@ -127,10 +129,10 @@ export class LdapServers {
     throw new Error(errors.join('; '))
   }
 
-  /** As the admin has them, those that failed a short while ago behind the others. */
+  /** In the order of the configuration, with those that failed recently at the end. */
   #inOrder(): LdapServer[] {
     const now = this.#now()
-    const isAside = (server: LdapServer) => now < (this.#failedAt.get(server) ?? -Infinity) + setAside
-    return this.#servers.toSorted((one, other) => Number(isAside(one)) - Number(isAside(other)))
+    const isDemoted = (server: LdapServer) => now < (this.#failedAt.get(server) ?? -Infinity) + demotion
+    return this.#servers.toSorted((one, other) => Number(isDemoted(one)) - Number(isDemoted(other)))
   }
 }

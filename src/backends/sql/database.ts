@@ -1,40 +1,43 @@
-import type { Meanings } from './failure.ts'
+import type { ErrorTexts } from './error.ts'
 import type { Query } from './query.ts'
 
-/** One connection to a database; asked one thing at a time. */
+/** A connection to a database. It runs one query at a time. */
 export interface SqlConnection {
-  /** Not so any more when the server has gone. */
+  /** False once the server has closed the connection. */
   readonly usable: boolean
-  /** The first column of the first row, the parameter bound. */
+  /** Binds the parameter and returns the first column of the first row. */
   first(query: Query, parameter: string): Promise<unknown>
-  /** All rows, some at a time; the connection is good for nothing else afterwards. */
+  /** Yields all rows, reading them in batches. The connection cannot be used for another query afterwards. */
   rows(query: Query): AsyncIterable<readonly unknown[]>
-  /** Takes leave of the server. */
+  /** Closes the connection. */
   close(): Promise<void>
-  /** At once, whatever is under way. */
+  /** Drops the connection immediately, even during a query. */
   destroy(): void
 }
 
-/** A database, and the language that it is spoken to in. */
+/** A database that can be connected to. */
 export interface SqlDatabase {
-  readonly meanings: Meanings
-  /** `limit`: how long the server may work at one query, in milliseconds. It has `timeout` to let us in, in any case. */
+  readonly errorTexts: ErrorTexts
+  /**
+   * `limit`: how long the server may work on one query, in milliseconds. Connecting itself is always limited by the timeout
+   * of the server.
+   */
   connect(limit?: number): Promise<SqlConnection>
-  /** Calls back with each payload of the channel, and with none when something may have been missed. */
+  /** Calls back with the payload of each notification, and without one when notifications may have been missed. */
   listen?(channel: string, onChange: (payload?: string) => void): { close(): Promise<void> }
 }
 
-/** Where a database is, and who asks it. */
+/** How to connect to a database server. */
 export interface SqlServer {
   readonly host: string
   readonly port: number
-  /** A Unix socket (PostgreSQL: the folder of it) in place of host and port. */
+  /** A Unix socket instead of host and port; for PostgreSQL the directory that contains it. */
   readonly socket?: string
   readonly user?: string
   readonly password?: string
   readonly database?: string
-  /** With the certificate verified. */
+  /** TLS always verifies the certificate. */
   readonly tls: boolean
-  /** How long it may take to connect, in milliseconds. */
+  /** The time limit for connecting, in milliseconds. */
   readonly timeout: number
 }

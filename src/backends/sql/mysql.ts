@@ -1,15 +1,15 @@
 import { connect as connectSocket } from 'node:net'
 import type * as Mysql from 'mysql2'
 import type { SqlConnection, SqlDatabase, SqlServer } from './database.ts'
-import type { Meanings } from './failure.ts'
+import { type ErrorTexts, invalidCertificate } from './error.ts'
 
-/** MySQL and MariaDB, by `mysql2`. */
+/** MySQL and MariaDB, with the driver `mysql2`. */
 export function mysql({ createConnection }: typeof Mysql, server: SqlServer): SqlDatabase {
   const { host, port, user, password, database, tls, timeout } = server
   return {
-    meanings,
+    errorTexts,
     async connect(limit) {
-      // mysql2 takes leave of a server that hangs, and waits; and one that refuses, it leaves connected.
+      // mysql2 waits for a hung server when closing, and keeps the socket open after a rejected login: the socket is ours.
       const socket = server.socket === undefined ? connectSocket(port, host) : connectSocket(server.socket)
       socket.setNoDelay(true).setKeepAlive(true)
       const callbacks = createConnection({
@@ -18,16 +18,16 @@ export function mysql({ createConnection }: typeof Mysql, server: SqlServer): Sq
         ...(user !== undefined && { user }),
         ...(password !== undefined && { password }),
         ...(database !== undefined && { database }),
-        // Unless it is told to, it verifies the certificate for whatever name.
+        // Without `verifyIdentity`, mysql2 accepts a certificate for any name.
         ...(tls && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
         connectTimeout: timeout,
       })
       let usable = true
-      const lose = () => {
+      const markUnusable = () => {
         usable = false
       }
-      callbacks.on('error', lose)
-      callbacks.on('end', lose)
+      callbacks.on('error', markUnusable)
+      callbacks.on('end', markUnusable)
       const connection = callbacks.promise()
       try {
         await connection.connect()
@@ -62,42 +62,39 @@ export function mysql({ createConnection }: typeof Mysql, server: SqlServer): Sq
   }
 }
 
-/** One statement for both: the first comment is read by MariaDB alone, the second by MySQL from 5.7.8 on. */
+/** One statement for both servers: only MariaDB runs the first comment, only MySQL (5.7.8 and later) the second. */
 const timeLimit = (milliseconds: number): string =>
   `SET /*M!100101 max_statement_time=${milliseconds / 1000} *//*!50708 max_execution_time=${milliseconds} */`
 
 const noDatabase = 'there is no such database'
-const notAllowed = 'the user or the password is refused'
-const noRight = 'the user has no right to read this'
-const tooLong = 'the query takes too long'
+const rejected = 'the server rejected the user or password'
+const noPermission = 'the user has no permission to read this'
+const tooLong = 'the query took too long'
 const tooMany = 'the server has too many connections'
 
 /** https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html, and the codes of mysql2. */
-const meanings: Meanings = {
+const errorTexts: ErrorTexts = {
   codes: {
-    ER_ACCESS_DENIED_ERROR: notAllowed,
-    ER_ACCESS_DENIED_NO_PASSWORD_ERROR: notAllowed,
-    ER_DBACCESS_DENIED_ERROR: 'the user has no right to use this database',
+    ER_ACCESS_DENIED_ERROR: rejected,
+    ER_ACCESS_DENIED_NO_PASSWORD_ERROR: rejected,
+    ER_DBACCESS_DENIED_ERROR: 'the user has no permission to use this database',
     ER_BAD_DB_ERROR: noDatabase,
     ER_NO_DB_ERROR: noDatabase,
     ER_NO_SUCH_TABLE: 'there is no such table',
     ER_BAD_FIELD_ERROR: 'there is no such column',
-    ER_PARSE_ERROR: 'the query has a fault',
-    ER_TABLEACCESS_DENIED_ERROR: noRight,
-    ER_COLUMNACCESS_DENIED_ERROR: noRight,
+    ER_PARSE_ERROR: 'the query has a syntax error',
+    ER_TABLEACCESS_DENIED_ERROR: noPermission,
+    ER_COLUMNACCESS_DENIED_ERROR: noPermission,
     ER_QUERY_TIMEOUT: tooLong,
     ER_STATEMENT_TIMEOUT: tooLong,
     ER_CON_COUNT_ERROR: tooMany,
     ER_USER_LIMIT_REACHED: tooMany,
-    HANDSHAKE_SSL_ERROR: 'TLS does not come about',
-    HANDSHAKE_NO_SSL_SUPPORT: 'the server has no TLS',
-    PROTOCOL_CONNECTION_LOST: 'the connection was cut',
+    HANDSHAKE_SSL_ERROR: 'the TLS handshake failed',
+    HANDSHAKE_NO_SSL_SUPPORT: 'the server does not support TLS',
+    PROTOCOL_CONNECTION_LOST: 'connection lost',
   },
-  // mysql2 has one code for all that goes wrong with TLS.
-  words: [
-    [
-      /^(unable to (verify|get)|self[- ]signed|certificate has expired|Hostname\/IP)/,
-      'the certificate of the server does not verify',
-    ],
+  // mysql2 has one code for all TLS errors.
+  messages: [
+    [/^(unable to (verify|get)|self[- ]signed|certificate has expired|Hostname\/IP)/, invalidCertificate],
   ],
 }

@@ -1,20 +1,20 @@
 import { untilAborted } from '../until-aborted.ts'
 import type { SqlConnection } from './database.ts'
-import { SqlFailure } from './failure.ts'
+import { SqlError } from './error.ts'
 
-/** How long a server may take over a farewell, in milliseconds. */
+/** How long closing the idle connections may take, in milliseconds. Then they are dropped. */
 const closeTimeout = 1000
 
 /**
- * So many connections at most, opened when they are needed. One for all databases, since waiting for a connection has to end
- * with the signal, and a connection whose query was given up must not come back: its server may hang for good.
+ * A limited number of connections, opened on demand. The pools of the drivers do not serve: waiting for a connection has to
+ * end with the signal, and a connection whose query was abandoned must not be used again, because its server may hang.
  */
 export class SqlPool {
   readonly #connect: () => Promise<SqlConnection>
   readonly #limit: number
   readonly #idle: SqlConnection[] = []
   readonly #waiting = new Set<() => void>()
-  #taken = 0
+  #used = 0
   #closed = false
 
   constructor(connect: () => Promise<SqlConnection>, limit: number) {
@@ -23,21 +23,21 @@ export class SqlPool {
   }
 
   async use<T>(signal: AbortSignal, work: (connection: SqlConnection) => Promise<T>): Promise<T> {
-    await this.#place(signal)
+    await this.#acquire(signal)
     return untilAborted(this.#work(signal, work), signal)
   }
 
-  /** Who has a connection keeps it until he is done. */
+  /** Closes the idle connections. Those in use are dropped when their query ends. */
   async close(): Promise<void> {
     this.#closed = true
     const signal = AbortSignal.timeout(closeTimeout)
-    const leave = async (connection: SqlConnection): Promise<void> => {
+    const closeOrDestroy = async (connection: SqlConnection): Promise<void> => {
       await untilAborted(connection.close(), signal).catch(() => connection.destroy())
     }
-    await Promise.all(this.#idle.splice(0).map(leave))
+    await Promise.all(this.#idle.splice(0).map(closeOrDestroy))
   }
 
-  /** The place is free again when the server has been heard or left, even if nobody waits for the answer any more. */
+  /** Releases the slot only after the server has answered or the connection is dropped, even if the caller has given up. */
   async #work<T>(signal: AbortSignal, work: (connection: SqlConnection) => Promise<T>): Promise<T> {
     let connection: SqlConnection | undefined
     try {
@@ -46,7 +46,7 @@ export class SqlPool {
     } finally {
       if (connection?.usable && !signal.aborted && !this.#closed) this.#idle.push(connection)
       else connection?.destroy()
-      this.#free()
+      this.#release()
     }
   }
 
@@ -58,9 +58,10 @@ export class SqlPool {
     }
   }
 
-  async #place(signal: AbortSignal): Promise<void> {
-    if (this.#taken < this.#limit) {
-      this.#taken++
+  /** Takes one of the slots, of which there are as many as connections; waits for one if all are used. */
+  async #acquire(signal: AbortSignal): Promise<void> {
+    if (this.#used < this.#limit) {
+      this.#used++
       return
     }
     let enter: (() => void) | undefined
@@ -71,16 +72,16 @@ export class SqlPool {
     try {
       await untilAborted(entered, signal)
     } catch {
-      // It may have been given the place in this very moment.
-      if (!this.#waiting.delete(enter as () => void)) this.#free()
-      throw new SqlFailure(`no answer in time: all ${this.#limit} connections are busy`)
+      // The slot may have been granted at the moment of the abort; then it is passed on.
+      if (!this.#waiting.delete(enter as () => void)) this.#release()
+      throw new SqlError(`timed out: all connections are busy (connections: ${this.#limit})`)
     }
   }
 
-  /** A place goes to whoever has waited longest. */
-  #free(): void {
+  /** Passes the slot to the caller that has waited longest. */
+  #release(): void {
     const [next] = this.#waiting
-    if (next === undefined) this.#taken--
+    if (next === undefined) this.#used--
     else {
       this.#waiting.delete(next)
       next()

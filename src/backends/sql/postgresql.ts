@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as Pg from 'pg'
 import type { SqlConnection, SqlDatabase, SqlServer } from './database.ts'
-import type { Meanings } from './failure.ts'
+import type { ErrorTexts } from './error.ts'
 
-/** PostgreSQL, 12 and later, by `pg`. */
+/** PostgreSQL 12 and later, with the driver `pg`. */
 export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabase {
   const { socket, timeout, tls } = server
   const settings: Pg.ClientConfig = {
@@ -18,14 +18,14 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
     keepAlive: true,
   }
   return {
-    meanings,
+    errorTexts,
     async connect(limit) {
       const client = new Client({ ...settings, ...(limit && { statement_timeout: limit }) })
       let usable = true
-      const lose = () => {
+      const markUnusable = () => {
         usable = false
       }
-      client.on('error', lose).on('end', lose)
+      client.on('error', markUnusable).on('end', markUnusable)
       await client.connect()
       return {
         get usable() {
@@ -49,12 +49,12 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
           }
         },
         close: () => client.end(),
-        destroy: () => cut(client),
+        destroy: () => destroySocket(client),
       } satisfies SqlConnection
     },
     listen(channel, onChange) {
       const closing = new AbortController()
-      // A query that is not answered ends the client, or it would take a server that hangs for one that has nothing to say.
+      // The query timeout closes the client if LISTEN gets no answer: otherwise a hung server looks like one without news.
       const listening = listenUntil(closing.signal, channel, onChange, () => {
         return new Client({ ...settings, query_timeout: timeout })
       })
@@ -68,74 +68,74 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
   }
 }
 
-/** A farewell would wait for the server; pg ends what is under way only if it looks at it. */
-function cut(client: Pg.Client): void {
+/** `client.end()` waits for the server, and for the current query. */
+function destroySocket(client: Pg.Client): void {
   ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
 }
 
-/** How long it rests before it connects again, in milliseconds; twice as long each time. */
-const rest = { first: 250, longest: 30_000 } as const
+/** How long to wait before connecting again, in milliseconds. The time doubles after each attempt that fails. */
+const backoff = { initial: 250, maximum: 30_000 } as const
 
-/** A client of its own, which is connected again as often as it is lost. */
+/** Listens on a connection of its own, which is opened again whenever it is lost. */
 async function listenUntil(
   closing: AbortSignal,
   channel: string,
   onChange: (payload?: string) => void,
   newClient: () => Pg.Client,
 ): Promise<void> {
-  for (let wait: number = rest.first; !closing.aborted; wait = Math.min(2 * wait, rest.longest)) {
+  for (let wait: number = backoff.initial; !closing.aborted; wait = Math.min(2 * wait, backoff.maximum)) {
     const client = newClient()
-    const leave = () => cut(client)
-    closing.addEventListener('abort', leave)
+    const disconnect = () => destroySocket(client)
+    closing.addEventListener('abort', disconnect)
     try {
-      const gone = new Promise<void>((resolve) => {
+      const lost = new Promise<void>((resolve) => {
         client.on('error', () => resolve()).on('end', resolve)
       })
       client.on('notification', ({ payload }) => onChange(payload || undefined))
       await client.connect()
       await client.query(`LISTEN ${channel}`)
-      wait = rest.first
-      // What was said before was said while nobody listened.
+      wait = backoff.initial
+      // Notifications that were sent before LISTEN are lost.
       onChange()
-      await gone
+      await lost
     } catch {
-      // `check` tells of it; here it is tried again.
+      // `check` reports the error; here the connection is opened again.
     }
-    closing.removeEventListener('abort', leave)
-    leave()
+    closing.removeEventListener('abort', disconnect)
+    disconnect()
     await sleep(wait, undefined, { signal: closing, ref: false }).catch(() => {})
   }
 }
 
-const notAllowed = 'the user or the password is refused'
-const shutDown = 'the server is being shut down or started'
-const type = 'the type of $1 is not clear; say which, as in $1::text'
+const rejected = 'the server rejected the user or password'
+const shutDown = 'the server is shutting down or starting up'
+const ambiguousType = 'the type of $1 is ambiguous; add a cast, such as $1::text'
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html, and the words of pg. */
-const meanings: Meanings = {
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html, and the messages of pg. */
+const errorTexts: ErrorTexts = {
   codes: {
-    '28000': notAllowed,
-    '28P01': notAllowed,
+    '28000': rejected,
+    '28P01': rejected,
     '3D000': 'there is no such database',
     '3F000': 'there is no such schema',
     '42P01': 'there is no such table',
     '42703': 'there is no such column',
-    '42601': 'the query has a fault',
-    '42883': 'there is no such function, or none between these types',
-    '42501': 'the user has no right to read this',
-    '42P08': type,
-    '42P18': type,
+    '42601': 'the query has a syntax error',
+    '42883': 'there is no such function or operator for these types',
+    '42501': 'the user has no permission to read this',
+    '42P08': ambiguousType,
+    '42P18': ambiguousType,
     '53300': 'the server has too many connections',
-    '57014': 'the query takes too long',
+    '57014': 'the query took too long',
     '57P01': shutDown,
     '57P02': shutDown,
     '57P03': shutDown,
-    '25006': 'this server is a standby, where nobody can listen',
+    '25006': 'a standby server does not support LISTEN; use the primary server',
   },
-  words: [
-    [/^(SASL|SCRAM)/, 'the server wants a password; passwordFile says where it stands'],
-    [/does not support SSL/, 'the server has no TLS'],
-    [/^timeout expired|^Query read timeout/, 'it does not answer'],
-    [/^Connection terminated/, 'the connection was cut'],
+  messages: [
+    [/^(SASL|SCRAM)/, 'the server requires a password; set passwordFile'],
+    [/does not support SSL/, 'the server does not support TLS'],
+    [/^timeout expired|^Query read timeout/, 'no response'],
+    [/^Connection terminated/, 'connection lost'],
   ],
 }

@@ -1,15 +1,17 @@
-/** The languages that `sql` speaks. */
+import { failure, type Result, success } from '../../model/result.ts'
+
+/** The SQL dialects that the backend supports. */
 export type Dialect = 'postgresql' | 'mysql' | 'sqlite'
 
-/** A query of the admin's, as its database takes it. */
+/** A query of the admin, in the spelling of its database. */
 export interface Query {
   readonly text: string
-  /** How often its one parameter is handed over: MySQL counts its `?`, the others refer to the same one. */
+  /** How often the one parameter occurs. MySQL needs a value for each `?`; the others need one value. */
   readonly parameters: number
 }
 
-/** What neither is a parameter nor holds one: texts, quoted names, comments. */
-const elsewhere: Readonly<Record<Dialect, string>> = {
+/** Strings, quoted names and comments, in which nothing is a parameter. */
+const skipped: Readonly<Record<Dialect, string>> = {
   postgresql: String.raw`[eE]'(?:[^'\\]|\\[^])*'|'[^']*'|"[^"]*"|\$([A-Za-z_]\w*)?\$[^]*?\$\1\$|--[^\n]*|/\*[^]*?\*/`,
   mysql: String.raw`'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|${'`[^`]*`'}|--(?=\s)[^\n]*|#[^\n]*|/\*[^]*?\*/`,
   sqlite: String.raw`'[^']*'|"[^"]*"|${'`[^`]*`'}|\[[^\]]*\]|--[^\n]*|/\*[^]*?\*/`,
@@ -21,25 +23,26 @@ const parameter: Readonly<Record<Dialect, string>> = {
   sqlite: String.raw`(?<![\w$])\$\d+|\?\d*`,
 }
 
-/** How the one parameter is written in the end. */
+/** How each database spells the one parameter. */
 const spelling: Readonly<Record<Dialect, string>> = { postgresql: '$1', mysql: '?', sqlite: '?1' }
 
 /**
- * Reads a query whose one parameter is `$1`, or `?` but in PostgreSQL, where that is an operator. It may stand there several
- * times; texts and comments are left as they are. -> `Query`, or the parameters that are none.
+ * Reads a query whose one parameter is `$1`, or also `?` except in PostgreSQL, where that is an operator. The parameter may
+ * occur several times. Strings and comments stay as they are.
  */
-export function readQuery(sql: string, dialect: Dialect): Query | { readonly foreign: string } {
+export function readQuery(sql: string, dialect: Dialect): Result<Query> {
   let parameters = 0
-  let foreign: string | undefined
+  let unknown: string | undefined
   const text = sql.replace(
-    new RegExp(`(?:${elsewhere[dialect]})|(?<parameter>${parameter[dialect]})`, 'g'),
-    (found, ...groups) => {
+    new RegExp(`(?:${skipped[dialect]})|(?<parameter>${parameter[dialect]})`, 'g'),
+    (match, ...groups) => {
       const name: string | undefined = groups.at(-1).parameter
-      if (name === undefined) return found
-      if (!['$1', '?', '?1'].includes(name)) foreign = name
+      if (name === undefined) return match
+      if (!['$1', '?', '?1'].includes(name)) unknown = name
       parameters++
       return spelling[dialect]
     },
   )
-  return foreign === undefined ? { text, parameters } : { foreign }
+  if (unknown !== undefined) return failure(`contains the unknown parameter ${unknown}; use $1`)
+  return success({ text, parameters })
 }

@@ -2,30 +2,30 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type Database from 'libsql/promise'
 import type { SqlConnection, SqlDatabase } from './database.ts'
-import type { Meanings } from './failure.ts'
+import type { ErrorTexts } from './error.ts'
 
 /**
- * SQLite, by `libsql`, whose promises compute off the thread that answers. Read only.
- * `timeout`: how long a query waits for one who writes, in milliseconds.
+ * SQLite, read only, with the driver `libsql`, which runs queries outside the main thread.
+ * `timeout`: how long a query waits for a program that writes to the file, in milliseconds.
  */
 export function sqlite(libsql: typeof Database, path: string, timeout: number): SqlDatabase {
   return {
-    meanings,
+    errorTexts,
     async connect() {
-      // libsql has one message for all that it cannot open.
+      // libsql has one error for every file that it cannot open, so the reason is found out here.
       accessSync(path, constants.R_OK)
       const opened = statSync(path)
       const database = new libsql(`${pathToFileURL(path).href}?mode=ro`, { timeout })
       let open = true
       let reading: IterableIterator<unknown[]> = [].values()
-      /** Rows that nobody reads would keep others from writing, until libsql forgets them. */
+      /** Reads the remaining rows: otherwise the file stays locked for writers until libsql collects the statement. */
       const finish = (): void => {
-        // libsql ends the process if a closed database is interrupted.
+        // libsql aborts the process if a closed database is interrupted.
         if (open) database.interrupt()
         try {
           for (const _ of reading);
         } catch {
-          // Interrupted, as it should be.
+          // The interruption is reported as an error.
         }
       }
       const close = (): void => {
@@ -33,7 +33,10 @@ export function sqlite(libsql: typeof Database, path: string, timeout: number): 
         database.close()
       }
       return {
-        /** Another file may have been put in its place; if the old one is gone, with the same inode. */
+        /**
+         * False if another file has replaced this one. The new file may have the inode of the old one, so its birth time
+         * counts, too.
+         */
         get usable() {
           const now = statSync(path, { throwIfNoEntry: false })
           return (['dev', 'ino', 'birthtimeMs'] as const).every((key) => now?.[key] === opened[key])
@@ -58,21 +61,21 @@ export function sqlite(libsql: typeof Database, path: string, timeout: number): 
   }
 }
 
-/** https://www.sqlite.org/rescode.html, and its words where one code is for much. */
-const meanings: Meanings = {
+/** https://www.sqlite.org/rescode.html, and the messages of errors that share a code. */
+const errorTexts: ErrorTexts = {
   codes: {
-    SQLITE_BUSY: 'another program keeps the file locked',
+    SQLITE_BUSY: 'the file is locked by another program',
     SQLITE_CANTOPEN: 'the file cannot be opened',
     SQLITE_CORRUPT: 'the file is damaged',
-    SQLITE_INTERRUPT: 'the query takes too long',
-    SQLITE_NOTADB: 'the file is no SQLite database',
-    SQLITE_READONLY: 'the query would write; it must read only',
+    SQLITE_INTERRUPT: 'the query took too long',
+    SQLITE_NOTADB: 'the file is not a SQLite database',
+    SQLITE_READONLY: 'the query writes to the database, which is opened read-only',
   },
-  words: [
+  messages: [
     [/^no such table/, 'there is no such table'],
     [/^no such column/, 'there is no such column'],
     [/^no such function/, 'there is no such function'],
-    [/syntax error|^incomplete input|^unrecognized token/, 'the query has a fault'],
+    [/syntax error|^incomplete input|^unrecognized token/, 'the query has a syntax error'],
     [/^ConnectionFailed/, 'the file cannot be opened'],
   ],
 }

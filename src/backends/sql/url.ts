@@ -1,8 +1,9 @@
+import { failure, type Result, success } from '../../model/result.ts'
 import type { SqlServer } from './database.ts'
 import type { Dialect } from './query.ts'
 
-/** Where a database is, as a URL says it. */
-export type SqlPlace =
+/** Where a database is, according to its URL. */
+export type SqlLocation =
   | { readonly dialect: 'sqlite'; readonly path: string }
   | ({ readonly dialect: 'postgresql' | 'mysql'; readonly tls?: boolean } & Omit<
       SqlServer,
@@ -17,7 +18,7 @@ const dialects: Readonly<Record<string, Dialect>> = {
   'sqlite:': 'sqlite',
 }
 
-/** `require` does not verify with libpq; here whatever is encrypted is verified as well. */
+/** libpq does not verify the certificate with `require`; here every encrypted connection is verified. */
 const sslModes = new Map([
   ['disable', false],
   ['require', true],
@@ -26,41 +27,53 @@ const sslModes = new Map([
 
 const standardPort = { postgresql: 5432, mysql: 3306 } as const
 
-/** What may stand behind the question mark; the socket is called as `libpq` and MySQL's own programs call it. */
-const socketKey = { postgresql: 'host', mysql: 'socket' } as const
+/** The query parameter for a Unix socket has the name that libpq and the MySQL clients use. */
+const socketParameter = {
+  postgresql: { key: 'host', example: '/run/postgresql' },
+  mysql: { key: 'socket', example: '/run/mysqld/mysqld.sock' },
+} as const
 
-/** -> where the database is, or what is wrong with the URL, without a word of it, since a password may be in it. */
-export function readSqlUrl(text: string): SqlPlace | string {
+/** Reads the URL of a database. The errors quote nothing of it, because it may contain a password. */
+export function readSqlUrl(text: string): Result<SqlLocation> {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const dialect = url && dialects[url.protocol]
   if (!url || !dialect) {
-    return 'must be a URL such as postgres://user@localhost/mail, mysql://user@localhost/mail or sqlite:/var/lib/mail.db'
+    return failure(
+      'must be a URL such as postgres://user@localhost/mail, mysql://user@localhost/mail or sqlite:/var/lib/mail.db',
+    )
   }
-  if (dialect === 'sqlite') {
-    const path = decode(url.pathname)
-    if (url.host || url.search || url.hash || !path?.startsWith('/') || path.includes('\0')) {
-      return 'must be sqlite: and the path of a file from the root, such as sqlite:/var/lib/mail.db'
-    }
-    return { dialect, path }
+  return dialect === 'sqlite' ? readFileUrl(url) : readServerUrl(url, dialect)
+}
+
+function readFileUrl(url: URL): Result<SqlLocation> {
+  const path = decode(url.pathname)
+  if (url.host || url.search || url.hash || !path?.startsWith('/') || path.includes('\0')) {
+    return failure('must be "sqlite:" and the absolute path of a file, such as sqlite:/var/lib/mail.db')
   }
+  return success({ dialect: 'sqlite', path })
+}
+
+function readServerUrl(url: URL, dialect: 'postgresql' | 'mysql'): Result<SqlLocation> {
+  const { key: socketKey, example } = socketParameter[dialect]
   const options = new Map(url.searchParams)
-  const socket = options.get(socketKey[dialect])
+  const socket = options.get(socketKey)
   const sslMode = options.get('sslmode')
   const tls = sslMode === undefined ? undefined : sslModes.get(sslMode)
   if (sslMode !== undefined && tls === undefined) {
-    return `may say sslmode=${[...sslModes.keys()].join(', ')}; no other is certain`
+    return failure(`has an unsupported sslmode; use one of: ${[...sslModes.keys()].join(', ')}`)
   }
-  if (socket !== undefined && !socket.startsWith('/'))
-    return `may say ${socketKey[dialect]}= and a path from the root`
+  if (socket !== undefined && !socket.startsWith('/')) {
+    return failure(`must have an absolute path after ${socketKey}=, such as ${socketKey}=${example}`)
+  }
   for (const key of options.keys()) {
-    if (key !== 'sslmode' && key !== socketKey[dialect]) {
-      return `may say sslmode and ${socketKey[dialect]} behind the question mark, nothing else`
+    if (key !== 'sslmode' && key !== socketKey) {
+      return failure(`has an unsupported parameter after "?"; use only sslmode and ${socketKey}`)
     }
   }
   const parts = [url.hostname, url.username, url.password, url.pathname.slice(1)].map(decode)
-  if (parts.includes(undefined)) return 'has a % that must be written as %25'
+  if (parts.includes(undefined)) return failure('contains an invalid percent-encoding; write % as %25')
   const [host = '', user, password, database] = parts
-  return {
+  return success({
     dialect,
     host: host.replace(/^\[(.*)\]$/, '$1') || 'localhost',
     port: Number(url.port) || standardPort[dialect],
@@ -69,7 +82,7 @@ export function readSqlUrl(text: string): SqlPlace | string {
     ...(password && { password }),
     ...(database && { database }),
     ...(tls !== undefined && { tls }),
-  }
+  })
 }
 
 function decode(text: string): string | undefined {

@@ -1,6 +1,5 @@
-import { formatPattern } from '../../domains/domain-map.ts'
-import { sourceKinds } from '../../domains/index.ts'
-import type { Pattern } from '../../domains/source.ts'
+import { MappedDomains } from '../../domains/mapped-domains.ts'
+import { formatPattern, type Pattern } from '../../domains/pattern.ts'
 import type { Domain } from '../../model/address.ts'
 import type { ClientConfig } from '../../model/settings.ts'
 import type { Resolver } from '../../resolver/resolver.ts'
@@ -43,9 +42,9 @@ export function compareResolvers(old: Resolver, next: Resolver): ConfigDifferenc
   const comparison = new Comparison()
   for (const pattern of old.patterns())
     comparison.add(pattern, servingOf(old, pattern), servingOf(next, pattern))
-  const oldSources = sourceKinds.map((kind, index) => kind.open(old.config.sources[index], old.now))
+  const oldDomains = new MappedDomains(old.config.domains, old.now)
   for (const pattern of next.patterns()) {
-    if (oldSources.some((source) => source.find(pattern))) continue
+    if (oldDomains.find(pattern)) continue
     comparison.add(pattern, servingOf(old, pattern), servingOf(next, pattern))
   }
   const groups = comparison.groups.filter(({ domains }) => domains.length > 0)

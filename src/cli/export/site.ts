@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { bytesOf, Renderings } from '../../documents/renderings.ts'
-import { formatPattern } from '../../domains/domain-map.ts'
-import type { Pattern } from '../../domains/source.ts'
+import { formatPattern, type Pattern } from '../../domains/pattern.ts'
 import { type Format, isExpressible } from '../../formats/format.ts'
 import { formats } from '../../formats/index.ts'
 import { listings } from '../../http/listings.ts'

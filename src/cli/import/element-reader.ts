@@ -72,8 +72,8 @@ export class ElementReader {
    */
   validated<T>(schema: z.ZodType<T>, value: unknown, key = ''): unknown {
     const read = readWith(schema, value)
-    if ('value' in read) return value
-    for (const { path, message } of read.errors)
+    if (read.ok) return value
+    for (const { path, message } of read.error)
       this.report(`${[key, ...path].filter((step) => step !== '').join('.')} ${message}; dropped`.trim())
     return undefined
   }

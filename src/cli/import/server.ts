@@ -1,5 +1,5 @@
-import { serverSection } from '../../config/schema.ts'
 import { ports, services } from '../../hosts/expand-host.ts'
+import { serverSection } from '../../hosts/server-section.ts'
 import {
   authentications,
   protocols,

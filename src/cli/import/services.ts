@@ -1,5 +1,5 @@
-import { oAuth2Section, servicesSection } from '../../config/schema.ts'
 import { webMail } from '../../hosts/fields.ts'
+import { oAuth2Section, servicesSection } from '../../hosts/services-section.ts'
 import type { ElementReader } from './element-reader.ts'
 
 export function importWebMail(root: ElementReader): string | object | undefined {

@@ -1,53 +1,55 @@
 import { untilAborted } from '../until-aborted.ts'
 import type { SqlConnection, SqlDatabase } from './database.ts'
-import { SqlFailure, tell } from './failure.ts'
+import { describeError, SqlError } from './error.ts'
 import { SqlPool } from './pool.ts'
 import type { Query } from './query.ts'
 
-/** Puts the queries of one source to its database. Each has a key, that of the configuration, for when it fails. */
-export class SqlQuestions {
+/** Runs the queries of one backend. Each has a key, its key in the configuration, which every error message begins with. */
+export class SqlQueries {
   readonly #database: SqlDatabase
   readonly #address: string
   readonly #pool: SqlPool
 
-  /** `address`: where the database is, for messages; `timeout` in milliseconds. */
+  /** `address`: where the database is, for messages. `timeout`: in milliseconds. */
   constructor(database: SqlDatabase, address: string, timeout: number, connections: number) {
     this.#database = database
     this.#address = address
     this.#pool = new SqlPool(() => this.#connect(timeout), connections)
   }
 
-  /** The first column of the first row as a text; `undefined` where there is none, or nothing in it. */
+  /** The first column of the first row as a string; `undefined` if there is no row or the column is empty. */
   async first(
     key: string,
     query: Query,
     parameter: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    // No database has a NUL in a text, and PostgreSQL takes none.
+    // No database stores a NUL in a string, and PostgreSQL rejects it.
     if (parameter.includes('\0')) return undefined
     try {
-      return textOf(await this.#pool.use(signal, (connection) => connection.first(query, parameter)))
+      return stringOf(await this.#pool.use(signal, (connection) => connection.first(query, parameter)))
     } catch (error) {
-      throw this.#failure(key, signal, error, query)
+      throw this.#errorOf(key, signal, error, query)
     }
   }
 
-  /** The first two columns of all rows, but those where one has nothing in it. */
+  /** The first two columns of all rows, except rows in which one of them is empty. */
   async *pairs(key: string, query: Query, signal: AbortSignal): AsyncIterable<readonly [string, string]> {
-    for await (const row of this.#alone(key, signal, (connection) => connection.rows(query), query)) {
-      if (row.length < 2) throw new SqlFailure(`${key}: it must give two columns, the domain and its host`)
-      const [one, other] = [textOf(row[0]), textOf(row[1])]
+    for await (const row of this.#separately(key, signal, (connection) => connection.rows(query), query)) {
+      if (row.length < 2) {
+        throw new SqlError(`${key}: the query must return two columns: the domain and its host`)
+      }
+      const [one, other] = [stringOf(row[0]), stringOf(row[1])]
       if (one !== undefined && other !== undefined) yield [one, other]
     }
   }
 
-  /** Whether a channel can be listened to. */
-  async tryToListen(key: string, channel: string, signal: AbortSignal): Promise<void> {
+  /** Rejects if it is not possible to listen on the channel. */
+  async checkListen(key: string, channel: string, signal: AbortSignal): Promise<void> {
     async function* once(connection: SqlConnection) {
       yield await connection.first({ text: `LISTEN ${channel}`, parameters: 0 }, '')
     }
-    for await (const _ of this.#alone(key, signal, once));
+    for await (const _ of this.#separately(key, signal, once));
   }
 
   async close(): Promise<void> {
@@ -58,12 +60,16 @@ export class SqlQuestions {
     try {
       return await this.#database.connect(limit)
     } catch (error) {
-      throw new SqlFailure(`cannot connect to ${this.#address}: ${tell(error, this.#database.meanings)}`)
+      const { errorTexts } = this.#database
+      throw new SqlError(`cannot connect to ${this.#address}: ${describeError(error, errorTexts)}`)
     }
   }
 
-  /** On a connection of its own, since it may take longer than others wait, and leaves the connection in another state. */
-  async *#alone<T>(
+  /**
+   * Uses a connection outside the pool: the work may take longer than other queries may wait, and it changes the state of
+   * the connection.
+   */
+  async *#separately<T>(
     key: string,
     signal: AbortSignal,
     work: (connection: SqlConnection) => AsyncIterable<T>,
@@ -78,7 +84,7 @@ export class SqlQuestions {
         yield value
       }
     } catch (error) {
-      throw this.#failure(key, signal, error, query)
+      throw this.#errorOf(key, signal, error, query)
     } finally {
       connecting.then(
         (connection) => connection.destroy(),
@@ -87,15 +93,15 @@ export class SqlQuestions {
     }
   }
 
-  #failure(key: string, signal: AbortSignal, error: unknown, query?: Query): SqlFailure {
-    if (error instanceof SqlFailure) return new SqlFailure(error.message)
-    if (signal.aborted) return new SqlFailure(`${key}: no answer in time`)
-    return new SqlFailure(`${key}: ${tell(error, this.#database.meanings, query)}`)
+  #errorOf(key: string, signal: AbortSignal, error: unknown, query?: Query): SqlError {
+    if (error instanceof SqlError) return new SqlError(error.message)
+    if (signal.aborted) return new SqlError(`${key}: timed out`)
+    return new SqlError(`${key}: ${describeError(error, this.#database.errorTexts, query)}`)
   }
 }
 
-/** What a column holds: text, a number, or the bytes of a text. */
-function textOf(value: unknown): string | undefined {
+/** The value of a column as a string: it may also be a number, or the bytes of a string. */
+function stringOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   const bytes = value instanceof Uint8Array || value instanceof ArrayBuffer
   return (bytes ? new TextDecoder().decode(value) : String(value)).trim() || undefined

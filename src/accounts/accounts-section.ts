@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { text } from '../reading/fields.ts'
+
+/** `accounts:` of the configuration: login names that differ from the address, and who may learn them. */
+export const accountsSection = z.strictObject({
+  disclose: z.enum(['link', 'public']).default('link').meta({
+    description:
+      'Who may learn the login name of an address. link: only people with a personal link. public: anyone who asks for the address. A domain can override it.',
+  }),
+  decoys: z.boolean().default(false).meta({
+    description:
+      'With "disclose: public": answer requests for unknown addresses with an invented login name of the same form, so that nobody can find out which addresses exist. Requires secretFile.',
+  }),
+  secretFile: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'File with a secret of at least 32 bytes, from which decoys are derived.' }),
+  map: z.record(z.string(), text(255)).default({}).meta({
+    description: 'Maps each address to its login name. @example.org matches any other address there.',
+  }),
+  files: z.array(z.string().min(1)).default([]).meta({
+    description: 'Postfix virtual alias maps. Aliases are followed to the mailbox.',
+  }),
+})
+export type AccountsSection = z.infer<typeof accountsSection>

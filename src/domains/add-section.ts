@@ -1,0 +1,69 @@
+import { warnAboutTexts } from '../hosts/check-host.ts'
+import type { HostNames } from '../hosts/host-names.ts'
+import type { ClientConfig } from '../model/settings.ts'
+import type { Path } from '../reading/path.ts'
+import type { Report } from '../reading/report.ts'
+import type { DomainMap } from './domain-map.ts'
+import { type DomainsSection, type Override, overridden } from './domain-section.ts'
+import type { Move } from './mapped-domains.ts'
+import { howToWriteDomains, parsePattern } from './pattern.ts'
+
+/** Adds the domains of `domains:`. */
+export function addSection(map: DomainMap, domains: DomainsSection, hosts: HostNames, report: Report): void {
+  const plainRules = new Map<ClientConfig, number>()
+
+  /** All domains that only name a host share a rule. */
+  function plainRule(clientConfig: ClientConfig, file: string): number {
+    const rule = plainRules.get(clientConfig) ?? map.addRule(clientConfig, file)
+    plainRules.set(clientConfig, rule)
+    return rule
+  }
+
+  for (const [name, value] of Object.entries(domains)) {
+    const path = ['domains', name]
+    if (typeof value !== 'string') warnAboutTexts(value, path, report)
+    const pattern = parsePattern(name)
+    if (pattern === undefined) report.errorAtKey(path, `is not a domain; ${howToWriteDomains}`)
+    const isPlain = typeof value === 'string'
+    const clientConfig = hosts.require(
+      isPlain ? value : value.host,
+      isPlain ? path : [...path, 'host'],
+      report,
+    )
+    const moves = isPlain ? [] : readMoves(value, path, hosts, report)
+    if (pattern === undefined || !clientConfig) continue
+    const { file, line } = report.locateKey(path)
+    const rule = isPlain
+      ? plainRule(clientConfig, file)
+      : addOverridden(map, overridden(clientConfig, value), moves, file)
+    const conflict = map.add(pattern, rule, line)
+    if (conflict) report.errorAtKey(path, conflict)
+  }
+}
+
+function readMoves(section: Override, path: Path, hosts: HostNames, report: Report): Move[] {
+  const { moves = [] } = section
+  return moves.flatMap(({ at, host }, index) => {
+    const place = [...path, 'moves', index]
+    const earlier = moves[index - 1]
+    if (earlier && earlier.at >= at) report.error([...place, 'at'], 'must be later than the previous move')
+    const next = hosts.require(host, [...place, 'host'], report)
+    return next ? [{ at, clientConfig: overridden(next, section) }] : []
+  })
+}
+
+/** Adds a rule for one domain. The configuration before each move says when it ends. */
+function addOverridden(
+  map: DomainMap,
+  clientConfig: ClientConfig,
+  moves: readonly Move[],
+  file: string,
+): number {
+  const until = (config: ClientConfig, end: Move | undefined): ClientConfig =>
+    end ? { ...config, changesAt: end.at } : config
+  const later = moves.map((move, index) => ({
+    ...move,
+    clientConfig: until(move.clientConfig, moves[index + 1]),
+  }))
+  return map.addRule(until(clientConfig, moves[0]), file, later)
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import type { PaccSettings } from '../model/settings.ts'
+
+/** `pacc:` of the configuration. */
+export const paccSection = z
+  .strictObject({
+    submissionKey: z.enum(['submit', 'smtp', 'both']).default('submit').meta({
+      description: 'The key for outgoing mail: submit since version 03 of the draft, smtp before.',
+    }),
+  })
+  .prefault({})
+  .meta({ description: 'The document of draft-ietf-mailmaint-pacc.' })
+export type PaccSection = z.infer<typeof paccSection>
+
+export const submissionKeys: Readonly<Record<PaccSection['submissionKey'], PaccSettings['submissionKeys']>> =
+  {
+    submit: ['submit'],
+    smtp: ['smtp'],
+    both: ['submit', 'smtp'],
+  }

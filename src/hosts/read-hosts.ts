@@ -1,0 +1,78 @@
+import type { Domain } from '../model/address.ts'
+import type { ClientConfig } from '../model/settings.ts'
+import type { Report } from '../reading/report.ts'
+import { checkHost, warnAboutTexts } from './check-host.ts'
+import { expandHost } from './expand-host.ts'
+import { HostNames } from './host-names.ts'
+import type { HostsSection } from './host-section.ts'
+import { type PaccSection, submissionKeys } from './pacc-section.ts'
+import { type ProviderSection, placeholderProvider } from './provider-section.ts'
+
+/** The sections that hosts are made of; `undefined` if a section is invalid. */
+export interface HostSections {
+  readonly provider: ProviderSection | undefined
+  readonly hosts: HostsSection | undefined
+  readonly publicName: Domain | undefined
+  readonly pacc: PaccSection | undefined
+}
+
+export interface Hosts {
+  /** The valid hosts, by their key. */
+  readonly configs: ReadonlyMap<string, ClientConfig>
+  readonly names: HostNames
+  readonly defaultHost: ClientConfig | undefined
+}
+
+/** `keys` are the keys of all hosts, invalid ones included. */
+export function readHosts(
+  { provider, hosts = {}, publicName, pacc }: HostSections,
+  disclosure: ClientConfig['disclosure'],
+  keys: readonly string[],
+  report: Report,
+): Hosts {
+  if (provider) warnAboutTexts(provider, ['provider'], report)
+  const common = {
+    provider: provider ?? placeholderProvider,
+    publicName,
+    disclosure,
+    submissionKeys: submissionKeys[pacc?.submissionKey ?? 'submit'],
+  }
+  const configs = new Map<string, ClientConfig>()
+  for (const [key, section] of Object.entries(hosts)) {
+    const path = ['hosts', key]
+    const clientConfig = expandHost(key, section, common)
+    checkHost(section, clientConfig, path, report)
+    // Without a valid name, nobody can refer to the host.
+    if (!report.hasError([...path, 'hostname'])) configs.set(key, clientConfig)
+  }
+  reportNameClashes(configs, report)
+  const names = new HostNames(configs, keys)
+  return { configs, names, defaultHost: findDefaultHost(provider, names, report) }
+}
+
+/** A map file may name a host by its key or its host name, so both must be unambiguous. */
+function reportNameClashes(hosts: ReadonlyMap<string, ClientConfig>, report: Report): void {
+  const first = new Map<string, string>()
+  for (const [key, { host }] of hosts) {
+    const other = first.get(host.hostname)
+    if (other === undefined) first.set(host.hostname, key)
+    else {
+      const message = `is also the host name of ${other}; a map file that names ${host.hostname} means ${other}`
+      report.warn(['hosts', key, 'hostname'], message)
+    }
+  }
+  for (const key of hosts.keys()) {
+    const other = first.get(key)
+    if (other !== undefined && other !== key)
+      report.errorAtKey(['hosts', key], `is the host name of ${other}; choose another key`)
+  }
+}
+
+function findDefaultHost(
+  provider: ProviderSection | undefined,
+  names: HostNames,
+  report: Report,
+): ClientConfig | undefined {
+  const key = provider?.defaultHost
+  return key === undefined ? undefined : names.require(key, ['provider', 'defaultHost'], report)
+}

@@ -1,0 +1,46 @@
+import type { FileRead, Files } from './files.ts'
+import type { Path } from './path.ts'
+import type { Report } from './report.ts'
+
+/** What every reader of a section needs: the report, and the files that the configuration names. */
+export class Reading {
+  readonly report: Report
+  readonly #files: Files
+
+  constructor(report: Report, files: Files) {
+    this.report = report
+    this.#files = files
+  }
+
+  /**
+   * The bytes of a file, and its name for messages. `path` is the place in the configuration that names the file: an error is
+   * reported there if the file cannot be read.
+   */
+  async readFile(name: string, path: Path): Promise<{ file: string; bytes: Uint8Array } | undefined> {
+    const file = this.#files.nameOf(name)
+    const { content } = await this.#files.open(file)
+    if (content.ok) return { file, bytes: content.value }
+    this.report.error(path, `cannot be read: ${content.error}`)
+    return undefined
+  }
+
+  /** The same without a report, for a file that the server can do without. */
+  async tryFile(name: string): Promise<{ file: string } & Pick<FileRead, 'content'>> {
+    const file = this.#files.nameOf(name)
+    return { file, ...(await this.#files.open(file)) }
+  }
+
+  /** The XML files of a directory, by their names for messages; an error is reported if there are none. */
+  async listXmlFiles(name: string, path: Path, below: string): Promise<readonly string[]> {
+    const directory = this.#files.nameOf(name)
+    const files = await this.#files.xmlFiles(directory, below)
+    if (files.ok) return files.value
+    this.report.error(path, `${directory} ${files.error}`)
+    return []
+  }
+
+  /** Reads one of these files, unless it still has the fingerprint. */
+  readChanged(file: string, fingerprint: string | undefined): Promise<FileRead | 'unchanged'> {
+    return this.#files.openChanged(file, fingerprint)
+  }
+}

@@ -1,0 +1,118 @@
+import type { Diagnostic, Place } from '../model/diagnostic.ts'
+import { formatPath, type KeptEntries, type Path, pathInFile } from './path.ts'
+
+/** Finds a part of the configuration file. */
+export interface Places {
+  /** The place of a value; of a value that is missing, the place of what surrounds it. */
+  placeOf(path: Path): Place
+  /** The place of the last key of the path. */
+  placeOfKey(path: Path): Place
+}
+
+/** Collects the errors and warnings of a configuration, each with its place. */
+export class Report {
+  readonly #file: string
+  #places: Places
+  readonly #errors: Diagnostic[] = []
+  readonly #warnings: Diagnostic[] = []
+  /** Each path that an error is about, and each path above one. */
+  readonly #pathsWithErrors = new Set<string>()
+  readonly #kept = new Map<string, readonly number[]>()
+
+  constructor(file: string) {
+    this.#file = file
+    const start = { file, line: 1, column: 1 }
+    this.#places = { placeOf: () => start, placeOfKey: () => start }
+  }
+
+  /** Until then, everything in the configuration file is at line 1, column 1. */
+  usePlaces(places: Places): void {
+    this.#places = places
+  }
+
+  /** An error in a value of the configuration file. */
+  error(path: Path, message: string): void {
+    this.#addError({ ...this.locate(path), message }, path)
+  }
+
+  /** An error in a key of the configuration file: the last of the path. */
+  errorAtKey(path: Path, message: string): void {
+    this.#addError({ ...this.locateKey(path), message }, path)
+  }
+
+  warn(path: Path, message: string): void {
+    this.#warnings.push({ ...this.locate(path), message })
+  }
+
+  /** A warning that was created with `diagnostic`. */
+  addWarning(warning: Diagnostic): void {
+    this.#warnings.push(warning)
+  }
+
+  /** An error in a line of any file, where no path leads to. */
+  errorIn(file: string, line: number, message: string, column = 1): void {
+    this.#errors.push({ file, line, column, path: '', message })
+  }
+
+  warnIn(file: string, line: number, message: string, column = 1): void {
+    this.#warnings.push({ file, line, column, path: '', message })
+  }
+
+  /** For a problem that is stored and shown later, not now. */
+  diagnostic(path: Path, message: string): Diagnostic {
+    return { ...this.locate(path), message }
+  }
+
+  /** The place of a value, and the path as it is shown. */
+  locate(path: Path): Omit<Diagnostic, 'message'> {
+    const inFile = pathInFile(path, this.#kept)
+    return { ...this.#places.placeOf(inFile), path: formatPath(inFile) }
+  }
+
+  locateKey(path: Path): Omit<Diagnostic, 'message'> {
+    const inFile = pathInFile(path, this.#kept)
+    return { ...this.#places.placeOfKey(inFile), path: formatPath(inFile) }
+  }
+
+  /** Is there an error in the value at this path, or in a part of it? Then other errors about it may follow from that one. */
+  hasError(path: Path): boolean {
+    return this.#pathsWithErrors.has(formatPath(pathInFile(path, this.#kept)))
+  }
+
+  /** Were invalid entries removed from this list? */
+  lostEntries(list: Path): boolean {
+    return this.#kept.has(formatPath(pathInFile(list, this.#kept)))
+  }
+
+  /** Entries of lists are invalid and were removed: from now on, paths count only the entries that remain. */
+  keepEntries(kept: KeptEntries): void {
+    for (const [list, indexes] of kept) this.#kept.set(list, indexes)
+  }
+
+  get errors(): Diagnostic[] {
+    return inOrder(this.#errors, this.#file)
+  }
+
+  get warnings(): Diagnostic[] {
+    return inOrder(this.#warnings, this.#file)
+  }
+
+  get hasErrors(): boolean {
+    return this.#errors.length > 0
+  }
+
+  #addError(error: Diagnostic, path: Path): void {
+    this.#errors.push(error)
+    const inFile = pathInFile(path, this.#kept)
+    for (let length = 0; length <= inFile.length; length++)
+      this.#pathsWithErrors.add(formatPath(inFile.slice(0, length)))
+  }
+}
+
+/** In the order of the files: the configuration first, then the others by name. */
+function inOrder(list: readonly Diagnostic[], first: string): Diagnostic[] {
+  const rank = ({ file }: Diagnostic): number => (file === first ? 0 : 1)
+  return [...list].sort(
+    (a, b) => rank(a) - rank(b) || a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  )
+}

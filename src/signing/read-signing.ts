@@ -1,0 +1,31 @@
+import type { Diagnostic } from '../model/diagnostic.ts'
+import type { Reading } from '../reading/reading.ts'
+import type { SignSection } from './apple-section.ts'
+import { readSigningIdentity, type Signing } from './signing-identity.ts'
+
+/**
+ * Reads the files of `apple.sign`. If the certificate cannot be used, profiles are sent unsigned until the files change: the
+ * server runs all the same.
+ */
+export async function readSigning(section: SignSection, reading: Reading): Promise<Signing> {
+  const errors: Diagnostic[] = []
+  const addError = (key: keyof SignSection, file: string, problem: string) => {
+    const message = `${file} ${problem}; profiles are sent unsigned`
+    errors.push(reading.report.diagnostic(['apple', 'sign', key], message))
+  }
+  const texts: Partial<Record<keyof SignSection, string>> = {}
+  for (const key of ['certificate', 'key', 'chain'] as const) {
+    if (section[key] === undefined) continue
+    const { file, content } = await reading.tryFile(section[key])
+    if (content.ok) texts[key] = Buffer.from(content.value).toString('latin1')
+    else addError(key, file, `cannot be read: ${content.error}`)
+  }
+  const { certificate, key, chain } = texts
+  if (certificate !== undefined && key !== undefined && errors.length === 0) {
+    const identity = readSigningIdentity({ certificate, key, ...(chain === undefined ? {} : { chain }) })
+    if (identity.ok) return { identity: identity.value }
+    const { file, message } = identity.error
+    addError(file, section[file] as string, message)
+  }
+  return { errors }
+}

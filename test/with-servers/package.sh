@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+#
+# The npm package: packed from a clean clone, installed in an empty directory, and used there as a command and as a library.
+# The clone has what is committed. The server listens on loopback, on a free port.
+#
+#   test/with-servers/package.sh
+#
+# Needs git and curl (Debian: git curl), and the npm registry or npm's cache.
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+cd "$(dirname "$0")/../.."
+
+source test/with-servers/checks.sh
+
+need 'git curl' node npm git curl
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-package.XXXXXX")
+server=''
+clean_up() {
+  [[ -z $server ]] || kill "$server" 2> /dev/null || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+clone=$work/clone user=$work/user
+mkdir "$user"
+
+# --- From a clone to a package ---------------------------------------------------------------------------------------
+
+packs() {
+  git clone --quiet . "$clone" &&
+    (cd "$clone" && npm ci --prefer-offline --no-audit --no-fund && npm pack --pack-destination "$work")
+}
+
+# FILE…: each of them is in the package.
+contains() {
+  local file
+  for file; do
+    tar -tzf "$work"/mail-autoconfig-*.tgz | grep -x "package/$file" || { echo "$file is missing"; return 1; }
+  done
+}
+
+is_small() {
+  ls -l "$work"/mail-autoconfig-*.tgz
+  (($(stat -c %s "$work"/mail-autoconfig-*.tgz) < 1000000))
+}
+
+has_no_source_maps() { ! tar -tzf "$work"/mail-autoconfig-*.tgz | grep '\.map$'; }
+
+check 'npm pack makes a package of a clean clone' packs
+check 'the package contains the command, the library, its types, the notices and the licence' \
+  contains dist/bin.js dist/index.js dist/load-worker.js dist/types/index.d.ts dist/THIRD-PARTY-NOTICES.txt \
+  LICENSE README.md CHANGELOG.md config/autoconfig.yaml config/autoconfig.schema.json
+check 'the package is smaller than 1 MB' is_small
+check 'the package contains no source maps' has_no_source_maps
+
+# --- Installed in an empty directory ---------------------------------------------------------------------------------
+
+installs() {
+  (cd "$user" && npm init --yes && npm install --no-audit --no-fund "$work"/mail-autoconfig-*.tgz) > "$work/install.log" 2>&1 ||
+    { cat "$work/install.log"; return 1; }
+}
+
+has_no_warnings() {
+  cat "$work/install.log"
+  ! grep -qi 'warn' "$work/install.log"
+}
+
+is_alone() {
+  ls "$user/node_modules"
+  [[ $(ls "$user/node_modules") == mail-autoconfig ]]
+}
+
+mail_autoconfig() { (cd "$user" && npx --no-install mail-autoconfig "$@"); }
+
+prints_version() { [[ $(mail_autoconfig --version) == "$(node -p 'require("./package.json").version')" ]]; }
+
+cp config/autoconfig.yaml "$user/autoconfig.yaml"
+check 'npm installs the package' installs
+check 'npm prints no warning' has_no_warnings
+check 'npm installs no other package' is_alone
+check 'the command prints its version' prints_version
+check 'the command checks a configuration' mail_autoconfig check --config autoconfig.yaml
+
+# --- The server ------------------------------------------------------------------------------------------------------
+
+start() {
+  (cd "$user" && exec node_modules/.bin/mail-autoconfig serve --config autoconfig.yaml --host 127.0.0.1 --port 0 \
+    --admin-host 127.0.0.1 --admin-port 0) > "$work/log" 2>&1 &
+  server=$!
+  eventually grep -q '"msg":"serving"' "$work/log" || { cat "$work/log"; return 1; }
+}
+
+origin() { sed -nE "s/.*\"$1\":\"(http[^\"]*)\".*/\1/p" "$work/log"; }
+
+get() { curl --silent --show-error --fail --noproxy '*' "$1"; }
+
+answers_with() { get "$(origin clients)/mail/config-v1.1.xml?emailaddress=jane.roe%40example.org" | grep -F "$1"; }
+
+is_ready() { get "$(origin admin)/readyz"; }
+
+# The thread that loads the new configuration is a file of its own.
+reloads() {
+  sed -i 's/displayShortName: all2all/displayShortName: A2A/' "$user/autoconfig.yaml" && kill -HUP "$server" &&
+    eventually answers_with 'A2A</displayShortName>'
+}
+
+stops() {
+  kill -TERM "$server" && wait "$server" && server=''
+}
+
+check 'the server starts' start
+check 'the server answers a client' answers_with '<domain>example.org</domain>'
+check 'the server is ready' is_ready
+check 'the server loads a changed configuration' reloads
+check 'the server stops' stops
+
+# --- The library -----------------------------------------------------------------------------------------------------
+
+cat > "$user/library.mjs" << 'END'
+import assert from 'node:assert/strict'
+import { formats, loadConfig } from 'mail-autoconfig'
+
+const { config } = await loadConfig('autoconfig.yaml')
+assert.equal(config.hosts.size, 2)
+assert.ok(formats.length > 5)
+END
+
+cat > "$user/library.ts" << 'END'
+import { formats, loadConfig } from 'mail-autoconfig'
+
+const result = await loadConfig('autoconfig.yaml')
+if ('config' in result) {
+  const seconds: number = result.config.http.maxAge
+  console.log(seconds)
+}
+// @ts-expect-error: a path is a string
+await loadConfig(1)
+// @ts-expect-error: a typing error in a name is found
+console.log(formats.lenght)
+END
+
+runs() { (cd "$user" && node "$1"); }
+
+# OPTION…: by the compiler of the clone.
+type_checks() {
+  (cd "$user" && "$clone/node_modules/.bin/tsc" --ignoreConfig --noEmit --strict --module nodenext --target es2023 \
+    --types node "$@" library.ts)
+}
+
+check 'a module imports the library and loads a configuration' runs library.mjs
+
+# An application with Fastify has these packages.
+mkdir "$user/node_modules/@types"
+ln -s "$clone/node_modules/fastify" "$user/node_modules/fastify"
+ln -s "$clone/node_modules/@types/node" "$user/node_modules/@types/node"
+(cd "$user" && npm pkg set type=module)
+check 'TypeScript checks a program that uses the library' type_checks --skipLibCheck true
+check 'TypeScript checks the declarations of the library, too' type_checks --skipLibCheck false
+check 'also with exact optional properties' type_checks --skipLibCheck false --exactOptionalPropertyTypes
+
+tell_count
