@@ -294,7 +294,7 @@ t.test('a digest of an address is of no use where a source tells logins', async 
   const address = { localPart: 'EVOLUTIONUSER', domain: domain('example.org') }
   const emailMd5 = createHash('md5').update('info@example.org').digest('hex')
   const found = await resolver.settings({ domain: address.domain, address, emailMd5 })
-  t.strictSame([found?.personal, found?.clientConfig.ownLogins], [false, true])
+  t.strictSame([found?.personal, found?.clientConfig.hidesLogins], [false, true])
 })
 
 t.test('by default only a link tells a login that a source knows', async (t) => {
@@ -303,7 +303,7 @@ t.test('by default only a link tells a login that a source knows', async (t) => 
   const address = { localPart: 'jane', domain: domain('example.org') }
   const lookup = { domain: address.domain, address }
   const open_ = await resolver.settings(lookup)
-  t.strictSame([open_?.personal, open_?.clientConfig.ownLogins], [false, true])
+  t.strictSame([open_?.personal, open_?.clientConfig.hidesLogins], [false, true])
   t.strictSame(source.asked, [], 'nobody was asked what nobody may be told')
   const linked = await resolver.settings({ ...lookup, viaLink: true })
   t.strictSame([linked?.personal, linked?.clientConfig.servers[0]?.username], [true, 'user0002'])

@@ -2,122 +2,121 @@ import type { Domain, EmailAddress } from '../model/address.ts'
 import { ConfigError, type Diagnostic } from '../model/diagnostic.ts'
 import type { BackendKind, BackendSettings } from './backend.ts'
 import {
-  type Answer,
+  type BackendAnswer,
   type BackendState,
   CachedBackend,
   type CachedBackendOptions,
-  noAnswer,
 } from './cached-backend.ts'
 import { backendKinds } from './kinds.ts'
 
-/** One entry of `sources:`, as plain data. */
+/** An entry of `sources:`. Plain data. */
 export interface BackendConfig {
   /** The key of its kind. */
   readonly kind: string
   readonly settings: BackendSettings
   readonly password?: string
-  /** Where it is written. */
   readonly place: Omit<Diagnostic, 'message'>
 }
 
-/** What tells sources from others: all but where they are written. */
+/** Everything but the places: backends that are equal without them are equal. */
 export const withoutPlaces = (configs: readonly BackendConfig[]): readonly Omit<BackendConfig, 'place'>[] =>
   configs.map(({ place: _, ...config }) => config)
 
-/** What the sources say of a question, the first that knows. */
+/** The answer of the first backend that knows a domain or an address. */
 export interface BackendsAnswer {
-  readonly text: string | undefined
-  /** The name of the source, and the key of its kind. */
-  readonly source?: string
-  readonly kind?: string
-  /** Nobody knew, but not everybody could be asked. */
-  readonly uncertain: boolean
+  /** `undefined` for "unknown". */
+  readonly value: string | undefined
+  /** The backend that knows it. */
+  readonly backend?: CachedBackend
+  /** `false` if no backend knows it, and not all of them could be asked. */
+  readonly certain: boolean
 }
 
-const nobody: BackendsAnswer = { text: undefined, uncertain: false }
+const unknown: BackendsAnswer = { value: undefined, certain: true }
+const uncertain: BackendsAnswer = { value: undefined, certain: false }
 
-/** All that is asked over the network, in the order of the configuration. */
+/** All backends, in the order of the configuration. */
 export class Backends {
-  readonly #lookUps: readonly CachedBackend[]
+  readonly all: readonly CachedBackend[]
 
-  constructor(backend: readonly CachedBackend[]) {
-    this.#lookUps = backend
+  constructor(all: readonly CachedBackend[]) {
+    this.all = all
   }
 
-  /** Opens each; none is asked yet. Rejects with `ConfigError`, as where a driver is broken, and leaves none open. */
+  /** Opens each; no query is sent. If one cannot be opened, rejects with `ConfigError` and leaves none open. */
   static async open(
     configs: readonly BackendConfig[],
     options: CachedBackendOptions,
     kinds: readonly BackendKind[] = backendKinds,
   ): Promise<Backends> {
-    const backend: CachedBackend[] = []
+    const opened: CachedBackend[] = []
     const errors: Diagnostic[] = []
     for (const [index, config] of configs.entries()) {
       const isOnly = configs.filter(({ kind }) => kind === config.kind).length === 1
       const name = isOnly ? config.kind : `${config.kind} ${index + 1}`
       try {
-        backend.push(await openOne(name, config, options, kinds))
+        opened.push(await openOne(name, config, options, kinds))
       } catch (error) {
         errors.push({ ...config.place, message: `cannot be opened: ${firstLine((error as Error).message)}` })
       }
     }
-    const sources = new Backends(backend)
-    if (errors.length === 0) return sources
-    await sources.close()
+    const backends = new Backends(opened)
+    if (errors.length === 0) return backends
+    await backends.close()
     throw new ConfigError(errors)
   }
 
   get size(): number {
-    return this.#lookUps.length
+    return this.all.length
   }
 
   get states(): BackendState[] {
-    return this.#lookUps.map(({ state }) => state)
+    return this.all.map(({ state }) => state)
   }
 
-  /** For those who talk to them one by one: `check --online` and `drift`. */
-  get all(): readonly CachedBackend[] {
-    return this.#lookUps
+  get hasLogins(): boolean {
+    return this.all.some((backend) => backend.hasLogins)
   }
 
-  /** Does any of them know logins? */
-  get tellsLogins(): boolean {
-    return this.#lookUps.some((backend) => backend.tellsLogins)
+  /** The host of a domain, as the backend spells it. Never rejects. */
+  findHost(domain: Domain): BackendsAnswer | Promise<BackendsAnswer> {
+    return this.#first((backend) => backend.findHost(domain))
   }
 
-  /** The host of a domain, as the first source spells it that knows. Never rejects. */
-  host(domain: Domain): BackendsAnswer | Promise<BackendsAnswer> {
-    return this.#first((backend) => backend.host(domain))
-  }
-
-  login(address: EmailAddress): BackendsAnswer | Promise<BackendsAnswer> {
-    return this.#first((backend) => backend.login(address))
+  /** The login name of an address. Never rejects. */
+  findLogin(address: EmailAddress): BackendsAnswer | Promise<BackendsAnswer> {
+    return this.#first((backend) => backend.findLogin(address))
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#lookUps.map(({ source }) => source.close().catch(() => undefined)))
+    await Promise.all(this.all.map(({ backend }) => backend.close().catch(() => undefined)))
   }
 
   #first(
-    ask: (backend: CachedBackend) => Answer | Promise<Answer>,
+    ask: (backend: CachedBackend) => BackendAnswer | Promise<BackendAnswer>,
     from = 0,
-    before: BackendsAnswer = nobody,
+    before: BackendsAnswer = unknown,
   ): BackendsAnswer | Promise<BackendsAnswer> {
     let result = before
-    for (let index = from; index < this.#lookUps.length; index++) {
-      const backend = this.#lookUps[index] as CachedBackend
+    for (let index = from; index < this.all.length; index++) {
+      const backend = this.all[index] as CachedBackend
       const answer = ask(backend)
       if (answer instanceof Promise) {
-        return answer.then((said) => {
-          const next = backendsAnswer(said, backend, result)
-          return next.text === undefined ? this.#first(ask, index + 1, next) : next
+        return answer.then((later) => {
+          const next = combine(result, later, backend)
+          return next.value === undefined ? this.#first(ask, index + 1, next) : next
         })
       }
-      result = backendsAnswer(answer, backend, result)
-      if (result.text !== undefined) return result
+      result = combine(result, answer, backend)
+      if (result.value !== undefined) return result
     }
     return result
   }
+}
+
+function combine(before: BackendsAnswer, answer: BackendAnswer, backend: CachedBackend): BackendsAnswer {
+  if (!answer.answered) return uncertain
+  return answer.value === undefined ? before : { value: answer.value, backend, certain: true }
 }
 
 async function openOne(
@@ -128,23 +127,14 @@ async function openOne(
 ): Promise<CachedBackend> {
   const kind = kinds.find((candidate) => candidate.key === key)
   if (!kind) throw new Error(`there is no kind of source "${key}"`)
-  let backend: CachedBackend | undefined
-  const source = await kind.open(settings, {
+  let cached: CachedBackend | undefined
+  const backend = await kind.open(settings, {
     ...(password === undefined ? {} : { password }),
-    onChange: (what) => backend?.forget(what),
+    onChange: (domainOrAddress) => cached?.forget(domainOrAddress),
   })
-  backend = new CachedBackend({ name, kind: key }, source, settings, options)
-  return backend
+  cached = new CachedBackend({ name, kind: key }, backend, settings, options)
+  return cached
 }
 
-/** Node.js says over several lines which module asked for a missing one. */
+/** Node.js adds lines that say which module requires a missing one. */
 const firstLine = (text: string): string => text.replace(/\n.*/s, '')
-
-function backendsAnswer(
-  answer: Answer,
-  { name, kind }: CachedBackend,
-  before: BackendsAnswer,
-): BackendsAnswer {
-  if (answer === noAnswer) return { text: undefined, uncertain: true }
-  return answer.text === undefined ? before : { text: answer.text, source: name, kind, uncertain: false }
-}

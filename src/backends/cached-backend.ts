@@ -4,66 +4,72 @@ import { formatEmailAddress } from '../model/address.ts'
 import type { Backend, BackendSettings } from './backend.ts'
 import { answerWithin } from './until-aborted.ts'
 
-/** What a source said: a text, or that it does not know. */
-export interface Said {
-  readonly text: string | undefined
+/** An answer of a backend. */
+export interface BackendAnswer {
+  /** `undefined` for "unknown". */
+  readonly value: string | undefined
+  /** `false` if the backend could not be asked and has no earlier answer. */
+  readonly answered: boolean
 }
 
-/** It could not be asked, and has not said anything before. */
-export const noAnswer = Symbol('no answer')
-
-export type Answer = Said | typeof noAnswer
-
-/** How a source is doing; for readiness, metrics and the log. */
+/** The state of a backend, for `/readyz`, metrics and the log. */
 export interface BackendState {
   readonly name: string
   readonly available: boolean
-  /** Why it is not, without anything of the askers. */
+  /** Why it is not available; contains no address or domain. */
   readonly problem?: string
-  readonly questions: { readonly found: number; readonly unknown: number; readonly failed: number }
+  /** How many queries were sent, by result. */
+  readonly queries: { readonly found: number; readonly unknown: number; readonly failed: number }
 }
 
 export interface CachedBackendOptions {
+  /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Told when the source begins not to answer, and `undefined` when it does again. */
+  /** Called when a backend becomes unavailable, and without a problem when it is available again. */
   readonly onProblem?: (name: string, problem: string | undefined) => void
 }
 
-/** Answers that are kept of each source: domains, and addresses. */
+/** The largest number of answers in the cache of a backend. */
 const largestCache = 100_000
-/** Questions that are under way at once; who comes on top is told what is known, at once. */
-const mostQuestions = 64
-/** After so many failures on end a source is left alone for a while, in milliseconds: what was said before holds meanwhile. */
-const failures = 3
-const rest = 5000
+/** The largest number of concurrent queries. Requests beyond the limit get the cached answer immediately. */
+const maxQueries = 64
+/** After this many failures in a row, no query is sent for a while. */
+const failuresUntilBackoff = 3
+/** Milliseconds. */
+const backoff = 5000
+
+const notAnswered: BackendAnswer = { value: undefined, answered: false }
+const unknown: BackendAnswer = { value: undefined, answered: true }
+
+type Query = (signal: AbortSignal) => Promise<string | undefined>
 
 /**
- * Asks one source, and keeps what it says: for its time, and beyond that for as long as the source does not answer. What
- * is known is told at once, and not in a promise. However many ask for the same, one question goes out.
+ * A backend and the cache of its answers. An answer is used for its time to live, and longer while the backend is unavailable.
+ * Cached answers are returned at once, without a promise. Concurrent requests for the same key share one query.
  */
 export class CachedBackend {
   readonly name: string
-  /** The key of its kind. */
+  /** The key of its kind, such as `sql`. */
   readonly kind: string
-  readonly source: Backend
+  readonly backend: Backend
   readonly #settings: BackendSettings
   readonly #options: CachedBackendOptions
-  readonly #cache: LRUCache<string, Said, (signal: AbortSignal) => Promise<string | undefined>>
+  readonly #cache: LRUCache<string, BackendAnswer, Query>
   readonly #counts = { found: 0, unknown: 0, failed: 0 }
-  #underWay = 0
+  #runningQueries = 0
   #problem: string | undefined
-  #failedOnEnd = 0
-  #restsUntil = 0
+  #failuresInARow = 0
+  #backoffUntil = 0
 
   constructor(
     { name, kind }: { readonly name: string; readonly kind: string },
-    source: Backend,
+    backend: Backend,
     settings: BackendSettings,
     options: CachedBackendOptions,
   ) {
     this.name = name
     this.kind = kind
-    this.source = source
+    this.backend = backend
     this.#settings = settings
     this.#options = options
     this.#cache = new LRUCache({
@@ -74,10 +80,10 @@ export class CachedBackend {
       noDeleteOnStaleGet: true,
       noDeleteOnFetchRejection: true,
       allowStaleOnFetchRejection: true,
-      fetchMethod: async (_key, _stale, { options: entry, context: question }) => {
-        const text = await this.#ask(question)
-        entry.ttl = (text === undefined ? settings.negativeTtl : settings.ttl) * 1000
-        return { text }
+      fetchMethod: async (_key, _stale, { options: entry, context: query }) => {
+        const value = await this.#run(query)
+        entry.ttl = (value === undefined ? settings.negativeTtl : settings.ttl) * 1000
+        return { value, answered: true }
       },
     })
   }
@@ -88,84 +94,81 @@ export class CachedBackend {
       name: this.name,
       available: problem === undefined,
       ...(problem === undefined ? {} : { problem }),
-      questions: { ...this.#counts },
+      queries: { ...this.#counts },
     }
   }
 
-  /** Does it know logins? */
-  get tellsLogins(): boolean {
-    return this.source.findLogin !== undefined
+  get hasLogins(): boolean {
+    return this.backend.findLogin !== undefined
   }
 
-  host(domain: Domain): Answer | Promise<Answer> {
-    const { source } = this
-    if (!source.findHost) return { text: undefined }
+  /** The host of a domain, as the backend spells it. Never rejects. */
+  findHost(domain: Domain): BackendAnswer | Promise<BackendAnswer> {
+    const { backend } = this
+    if (!backend.findHost) return unknown
     return this.#lookUp(domain, (signal) =>
-      (source.findHost as NonNullable<Backend['findHost']>)(domain, signal),
+      (backend.findHost as NonNullable<Backend['findHost']>)(domain, signal),
     )
   }
 
-  login(address: EmailAddress): Answer | Promise<Answer> {
-    const { source } = this
-    if (!source.findLogin) return { text: undefined }
-    const asked = { ...address, localPart: address.localPart.toLowerCase() }
-    return this.#lookUp(formatEmailAddress(asked), (signal) =>
-      (source.findLogin as NonNullable<Backend['findLogin']>)(asked, signal),
+  /** The login name of an address. Never rejects. */
+  findLogin(address: EmailAddress): BackendAnswer | Promise<BackendAnswer> {
+    const { backend } = this
+    if (!backend.findLogin) return unknown
+    const key = { ...address, localPart: address.localPart.toLowerCase() }
+    return this.#lookUp(formatEmailAddress(key), (signal) =>
+      (backend.findLogin as NonNullable<Backend['findLogin']>)(key, signal),
     )
   }
 
-  /** What was said of a domain or an address is no longer so; or of all. What is known still serves while it cannot be asked. */
+  /** Marks the answers about a domain or an address as outdated, or all answers. They are still used while the backend is down. */
   forget(key?: string): void {
     for (const each of key === undefined ? [...this.#cache.keys()] : [key.toLowerCase()]) {
-      const said = this.#cache.get(each, { allowStale: true })
-      // In the past from the next moment on.
-      if (said) this.#cache.set(each, said, { ttl: 1, start: this.#options.now() - 2 })
+      const answer = this.#cache.get(each, { allowStale: true })
+      // Expired from the next millisecond on.
+      if (answer) this.#cache.set(each, answer, { ttl: 1, start: this.#options.now() - 2 })
     }
   }
 
-  #lookUp(
-    key: string,
-    question: (signal: AbortSignal) => Promise<string | undefined>,
-  ): Answer | Promise<Answer> {
-    const known = this.#cache.get(key)
-    if (known) return known
-    if (this.#options.now() < this.#restsUntil || this.#underWay >= mostQuestions) {
-      return this.#cache.get(key, { allowStale: true }) ?? noAnswer
+  #lookUp(key: string, query: Query): BackendAnswer | Promise<BackendAnswer> {
+    const cached = this.#cache.get(key)
+    if (cached) return cached
+    if (this.#options.now() < this.#backoffUntil || this.#runningQueries >= maxQueries) {
+      return this.#cache.get(key, { allowStale: true }) ?? notAnswered
     }
-    return this.#cache.fetch(key, { context: question }).then(
-      (said) => said ?? noAnswer,
-      () => noAnswer,
+    return this.#cache.fetch(key, { context: query }).then(
+      (answer) => answer ?? notAnswered,
+      () => notAnswered,
     )
   }
 
-  #ask(question: (signal: AbortSignal) => Promise<string | undefined>): Promise<string | undefined> {
-    this.#underWay++
-    return this.#hear(answerWithin(this.#settings.timeout, question)).finally(() => {
-      this.#underWay--
+  #run(query: Query): Promise<string | undefined> {
+    this.#runningQueries++
+    return this.#count(answerWithin(this.#settings.timeout, query)).finally(() => {
+      this.#runningQueries--
     })
   }
 
-  /** Keeps account of what comes of a question. */
-  async #hear(saying: Promise<string | undefined>): Promise<string | undefined> {
+  async #count(running: Promise<string | undefined>): Promise<string | undefined> {
     try {
-      const text = await saying
-      this.#counts[text === undefined ? 'unknown' : 'found']++
-      this.#failedOnEnd = 0
-      this.#tell(undefined)
-      return text
+      const value = await running
+      this.#counts[value === undefined ? 'unknown' : 'found']++
+      this.#failuresInARow = 0
+      this.#report(undefined)
+      return value
     } catch (error) {
       this.#counts.failed++
-      if (!this.source.failsByDomain) {
-        if (++this.#failedOnEnd >= failures) this.#restsUntil = this.#options.now() + rest
-        this.#tell((error as Error).message)
+      if (!this.backend.failsByDomain) {
+        if (++this.#failuresInARow >= failuresUntilBackoff) this.#backoffUntil = this.#options.now() + backoff
+        this.#report((error as Error).message)
       }
       throw error
     }
   }
 
-  #tell(problem: string | undefined): void {
-    const isNews = (problem === undefined) !== (this.#problem === undefined)
+  #report(problem: string | undefined): void {
+    const hasChanged = (problem === undefined) !== (this.#problem === undefined)
     this.#problem = problem
-    if (isNews) this.#options.onProblem?.(this.name, problem)
+    if (hasChanged) this.#options.onProblem?.(this.name, problem)
   }
 }

@@ -1,19 +1,21 @@
-import { parseDomain, parseEmailAddress } from '../model/address.ts'
-import type { Lookup, Person } from '../model/settings.ts'
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/address.ts'
+import type { Person } from '../model/lookup.ts'
 
-/** An address or a domain, as an admin types it -> whom it asks about; `undefined` if it is neither. */
-export function readAddressOrDomain(text: string): Lookup | undefined {
+/** An argument that is an address or a domain; `undefined` if it is neither. */
+export function readAddressOrDomain(
+  text: string,
+): { readonly domain: Domain; readonly address?: EmailAddress } | undefined {
   const address = parseEmailAddress(text)
-  if (address) return { domain: address.domain, host: address.domain, address }
+  if (address) return { domain: address.domain, address }
   const domain = parseDomain(text)
-  return domain && { domain, host: domain }
+  return domain && { domain }
 }
 
-/** What options say of the person that a document is for. */
+/** The options about the person that a document is for. */
 export interface PersonOptions {
-  readonly name?: string
-  readonly protocol?: 'imap' | 'pop3'
-  readonly language?: string
+  readonly name?: string | undefined
+  readonly protocol?: 'imap' | 'pop3' | undefined
+  readonly language?: string | undefined
 }
 
 export const personOf = ({ name, protocol, language }: PersonOptions): Person => ({
@@ -21,3 +23,7 @@ export const personOf = ({ name, protocol, language }: PersonOptions): Person =>
   incoming: protocol,
   languages: language === undefined ? [] : [language],
 })
+
+/** For a domain that nobody serves. */
+export const notServed = (domain: Domain): string =>
+  `no host serves ${domain}; "mail-autoconfig explain ${domain}" shows why`

@@ -72,7 +72,7 @@ const aspects: { readonly [Key in keyof Required<ClientConfig>]: (clientConfig: 
   publicName: ({ publicName }) => single('publicName', publicName),
   disclosure: ({ disclosure }) => single('disclose', disclosure),
   // Depends on `accounts:` and the backends, not on the host.
-  ownLogins: () => ({}),
+  hidesLogins: () => ({}),
   // The moves are compared in `servingChanges`.
   changesAt: () => ({}),
 }

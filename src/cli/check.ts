@@ -1,72 +1,102 @@
 import { Backends } from '../backends/backends.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
-import { isExpressible } from '../formats/format.ts'
+import { dnsRecords } from '../dns/records.ts'
 import { formats } from '../formats/index.ts'
 import type { Domain } from '../model/address.ts'
 import { type ConfigError, type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
-import type { AccountSettings, ClientConfig } from '../model/settings.ts'
+import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
 import { Resolver } from '../resolver/resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import { count } from './count.ts'
 import { type ExitCode, exitCodes, type Io, type Output } from './io.ts'
 
+export interface CheckOptions {
+  readonly config: string
+  /** Connect to the backends and run each of their queries. */
+  readonly online?: boolean | undefined
+}
+
 /**
- * Prints all faults of a configuration, then its warnings; exit code 1 if there are faults. Sources are opened, as to be
- * served, and asked only if they are to be (`online`).
+ * Prints the errors of a configuration, then its warnings; exit code 1 if there are errors. Opens the backends as `serve` does,
+ * without connecting.
  */
 export async function check(
-  { config: file, online = false }: { config: string; online?: boolean },
-  { stdout, now }: Io,
+  { config: file, online = false }: CheckOptions,
+  { stdout, now }: Pick<Io, 'stdout' | 'now'>,
 ): Promise<ExitCode> {
-  const outcome = await loadConfig(file)
-  if ('errors' in outcome) return tell(outcome.errors, outcome.warnings, stdout)
-  const { config } = outcome
+  const result = await loadConfig(file)
+  if ('errors' in result) return printErrors(result.errors, result.warnings, stdout)
+  const { config } = result
   const backends = await Backends.open(config.backends, { now: Date.now }).catch(
     (error: ConfigError) => error,
   )
-  if (backends instanceof Error) return tell(backends.errors, config.warnings, stdout)
+  if (backends instanceof Error) return printErrors(backends.errors, config.warnings, stdout)
   const resolver = new Resolver(config)
-  const rendered = [...resolver.clientConfigs()]
-    .flatMap((clientConfig) => formats.map((format) => format.render(sample(clientConfig))))
-    .filter(isExpressible)
-  const { hosts, signing } = config
-  const warnings = config.warnings.map(formatWarning)
-  const state = signingState(signing, now())
-  if (signing && 'errors' in signing) warnings.push(...signing.errors.map(formatWarning))
-  else if (state?.signed === false) warnings.push(`warning: ${state.problem}`)
+  const rendered = [...resolver.clientConfigs()].reduce((sum, clientConfig) => sum + render(clientConfig), 0)
+  const warnings = warningsOf(config, now())
   for (const warning of warnings) stdout.write(`${warning}\n`)
-  const problems = online ? await ask(config, backends) : []
+  const problems = online ? await problemsOf(config, backends) : []
   await backends.close()
   for (const problem of problems) stdout.write(`${problem}\n`)
-  stdout.write(
-    `${problems.length === 0 ? 'fine' : count(problems.length, 'fault')}: ${count(resolver.size, 'domain')} on ${count(hosts.size, 'host')}, ${mirrored(resolver)}${count(rendered.length, 'document')} rendered, ${count(warnings.length, 'warning')}\n`,
-  )
+  const summary = [
+    count(resolver.size, 'domain'),
+    count(config.hosts.size, 'host'),
+    ...mirrored(resolver),
+    `${count(rendered, 'document')} rendered`,
+    warnings.length === 0 ? 'no warnings' : count(warnings.length, 'warning'),
+  ].join(', ')
+  stdout.write(`${problems.length === 0 ? 'OK' : count(problems.length, 'error')}: ${summary}\n`)
   return problems.length === 0 ? exitCodes.ok : exitCodes.failure
 }
 
-const mirrored = ({ ispdb, config }: Resolver): string =>
-  ispdb
-    ? `${count(ispdb.domains.length, 'domain')} of ${count(config.ispdb.flatMap(({ files }) => files.filter(({ document }) => document)).length, 'ISPDB file')}, `
-    : ''
+/** Renders everything that a client configuration can be asked for, and returns the number of documents. */
+function render(clientConfig: ClientConfig): number {
+  const settings = sample(clientConfig)
+  dnsRecords(settings)
+  return 1 + formats.filter((format) => format.render(settings).ok).length
+}
 
-/** What keeps a configuration from being served. */
-function tell(errors: readonly Diagnostic[], warnings: readonly Diagnostic[], stdout: Output): ExitCode {
-  for (const fault of errors) stdout.write(`${formatDiagnostic(fault)}\n`)
+function sample(clientConfig: ClientConfig): AccountSettings {
+  const domain = 'example.org' as Domain
+  return accountSettings(domain, clientConfig, { address: { localPart: 'jane', domain } })
+}
+
+function warningsOf({ warnings, signing }: Config, now: Date): string[] {
+  const ofSigning = signing && 'errors' in signing ? signing.errors.map(formatWarning) : []
+  const state = ofSigning.length === 0 ? signingState(signing, now) : undefined
+  return [
+    ...warnings.map(formatWarning),
+    ...ofSigning,
+    ...(state?.signed === false ? [`warning: ${state.problem}`] : []),
+  ]
+}
+
+const mirrored = ({ ispdb, config }: Resolver): string[] => {
+  const files = config.ispdb.flatMap((directory) => directory.files.filter(({ document }) => document))
+  return ispdb ? [`${count(ispdb.domains.length, 'domain')} of ${count(files.length, 'ISPDB file')}`] : []
+}
+
+function printErrors(
+  errors: readonly Diagnostic[],
+  warnings: readonly Diagnostic[],
+  stdout: Output,
+): ExitCode {
+  for (const error of errors) stdout.write(`${formatDiagnostic(error)}\n`)
   for (const warning of warnings) stdout.write(`${formatWarning(warning)}\n`)
-  stdout.write(`${count(errors.length, 'fault')}, ${count(warnings.length, 'warning')}\n`)
+  stdout.write(`${count(errors.length, 'error')}, ${count(warnings.length, 'warning')}\n`)
   return exitCodes.failure
 }
 
-/** How long a source may take to answer everything that is asked of it, in milliseconds. */
-const patience = 10_000
+/** The longest time that all queries of a backend may take, in milliseconds. */
+const checkTimeout = 10_000
 
-/** What is wrong with each source, when it is asked. */
-async function ask(config: Config, backends: Backends): Promise<string[]> {
+/** What is wrong with each backend. */
+async function problemsOf(config: Config, backends: Backends): Promise<string[]> {
   const problems = await Promise.all(
-    backends.all.map(async ({ name, source }) => {
+    backends.all.map(async ({ name, backend }) => {
       try {
-        await source.check(AbortSignal.timeout(patience))
+        await backend.check(AbortSignal.timeout(checkTimeout))
         return []
       } catch (error) {
         return [`${config.file}: source ${name}: ${(error as Error).message}`]
@@ -74,11 +104,6 @@ async function ask(config: Config, backends: Backends): Promise<string[]> {
     }),
   )
   return problems.flat()
-}
-
-const sample = (clientConfig: ClientConfig): AccountSettings => {
-  const domain = 'example.org' as Domain
-  return { domain, clientConfig, address: { localPart: 'jane', domain } }
 }
 
 const formatWarning = (warning: Diagnostic): string =>

@@ -1,4 +1,4 @@
-import { type Pattern, wildcardsFor } from '../domains/pattern.ts'
+import { mostSpecific, type Pattern } from '../domains/pattern.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import type { Domain } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'
@@ -43,7 +43,7 @@ function chooseBackend({ backends, config }: Resolver, name: string | undefined)
   const index = name === undefined && all.length === 1 ? 0 : all.findIndex((one) => one.name === name)
   const chosen = all[index]
   const timeout = config.backends[index]?.settings.timeout
-  if (chosen && timeout !== undefined) return success({ name: chosen.name, backend: chosen.source, timeout })
+  if (chosen && timeout !== undefined) return success({ name: chosen.name, backend: chosen.backend, timeout })
   const names = all.map((one) => one.name).join(', ')
   if (names === '')
     return failure('nothing to compare with: the configuration has no sources; use --map FILE')
@@ -138,7 +138,8 @@ function compare(resolver: Resolver, other: Comparand, names: HostNames): Drift 
 
 /** The most specific entry that covers a domain. Unlike ours, the catch-all of a Postfix map covers names without a dot. */
 function entryFor(domain: Domain, hosts: Comparand['hosts']): Pattern | undefined {
-  return [domain, ...wildcardsFor(domain), '.'].find((pattern) => hosts.has(pattern))
+  const found = mostSpecific(domain, (pattern) => (hosts.has(pattern) ? true : undefined))
+  return found?.pattern ?? (hosts.has('.') ? '.' : undefined)
 }
 
 function toJson({ other, differences, compared, wildcards }: Drift) {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { ispdbNotFoundMaxAge } from '../http/answer.ts'
+import { ispdbNotFoundMaxAge } from '../http/shared-responses.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { readFailure } from '../reading/read-failure.ts'
 import type { Resolver } from '../resolver/resolver.ts'

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 
-/** What a command knows of the process that it runs in. */
+/** What a command knows of its process. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
@@ -12,11 +12,11 @@ export interface Io {
 
 export interface Output {
   readonly isTTY?: boolean
-  /** Where it is a file of the operating system, its number. */
+  /** The file descriptor, if there is one. */
   readonly fd?: number
   write(text: string | Uint8Array): unknown
 }
 
-/** How a command ended. */
+/** The exit code of a command: success, errors or nothing found, invalid usage. */
 export const exitCodes = { ok: 0, failure: 1, usage: 2 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,30 +1,33 @@
 import { parseEmailAddress } from '../model/address.ts'
+import { lookupOf } from '../model/lookup.ts'
 import { isOneLine } from '../model/one-line.ts'
+import { isResolution } from '../resolver/resolution.ts'
+import { notServed } from './arguments.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
 
 export interface LinkOptions {
   readonly config: string
-  readonly login?: string
-  readonly name?: string
+  readonly login?: string | undefined
+  readonly name?: string | undefined
   readonly days: number
 }
 
-/** Prints a personal set-up link. */
-export function link(
+/** Prints a personal setup link. */
+export async function link(
   asked: string,
   { config: file, login, name, days }: LinkOptions,
   io: Io,
-): Promise<ExitCode> | ExitCode {
+): Promise<ExitCode> {
   const { stdout, stderr } = io
   const address = parseEmailAddress(asked)
   if (!address) {
     stderr.write(`"${asked}" is not an address\n`)
     return exitCodes.usage
   }
-  const wrong = Object.entries({ login, name }).find(([, text]) => text !== undefined && !isLinkText(text))
-  if (wrong) {
-    stderr.write(`--${wrong[0]} must be one line of at most 255 characters\n`)
+  const invalid = Object.entries({ login, name }).find(([, text]) => text !== undefined && !isLinkText(text))
+  if (invalid) {
+    stderr.write(`--${invalid[0]} must be one line of at most 255 characters\n`)
     return exitCodes.usage
   }
   return withResolver(file, io, async (resolver) => {
@@ -32,20 +35,20 @@ export function link(
     if (!links?.canSign) {
       stderr.write(
         links
-          ? `${file}: links.keys holds only public keys: who has the private one makes the links\n`
-          : `${file}: links is missing: the URL of this service, and the keys that links are signed with\n`,
+          ? `${file}: links.keys contains only public keys; create links where the private key is\n`
+          : `${file}: links is missing: set the URL of this service and a key to sign links with\n`,
       )
       return exitCodes.failure
     }
-    const person = { domain: address.domain, host: address.domain, address, viaLink: true, login } as const
-    const settings = await resolver.settings(person)
-    if (!settings) {
-      stderr.write(`nobody serves ${address.domain}; "mail-autoconfig explain ${address.domain}" tells why\n`)
+    const found = await resolver.resolve(lookupOf({ address, requestHost: address.domain, link: { login } }))
+    if (!isResolution(found)) {
+      stderr.write(`${notServed(address.domain)}\n`)
       return exitCodes.failure
     }
-    if (settings.clientConfig.ownLogins) {
-      stderr.write('note: no login is known for it; the link tells what every client of the domain is told\n')
-    }
+    if (found.clientConfig.hidesLogins)
+      stderr.write(
+        'note: this address has no known login name, so the link shows only what every client gets\n',
+      )
     stdout.write(`${await links.make({ address, login, realName: name }, days * 86_400)}\n`)
     return exitCodes.ok
   })

@@ -1,12 +1,15 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Output } from './io.ts'
 
-/** How long a line may wait for others before it is written, in milliseconds. */
-const patience = 200
+/** The longest time that a line waits before it is written, in milliseconds. */
+const flushInterval = 200
+
+/** Lines are written together: a write for each would cost more than an answer. In bytes. */
+const writeSize = 16_384
 
 /**
- * The log: JSON, a line an event; for reading on a terminal. Lines are written many at a time; `flush` writes the last
- * of them, and is to be called before the process ends.
+ * The log: JSON, a line for each event; easier to read on a terminal. `flush` writes the lines that still wait. Call it before the
+ * process ends.
  */
 export async function openLog(level: string, output: Output): Promise<{ log: Logger; flush: () => void }> {
   if (output.isTTY) {
@@ -20,10 +23,10 @@ export async function openLog(level: string, output: Output): Promise<{ log: Log
   const destination = pino.destination({
     dest: output.fd,
     sync: false,
-    minLength: 4096,
-    periodicFlush: patience,
+    minLength: writeSize,
+    periodicFlush: flushInterval,
   })
-  // Whoever read the log has gone; that is no reason to stop serving.
+  // The reader of the log is gone. That is no reason to stop serving.
   destination.on('error', () => undefined)
   return { log: make(level, destination), flush: () => destination.flushSync() }
 }

@@ -1,11 +1,10 @@
 import { once } from 'node:events'
-import type { Logger } from 'pino'
-import { loadConfig } from '../config/load.ts'
-import { loadConfigInWorker } from '../config/load-in-worker.ts'
 import { AccessLog } from '../http/access-log.ts'
-import { adminApp } from '../http/admin-app.ts'
-import { publicApp } from '../http/public-app.ts'
-import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
+import { adminServer } from '../http/admin-server.ts'
+import { loggedEvents, logWarnings, summaryOf } from '../http/logged-events.ts'
+import { clientServer } from '../http/server.ts'
+import { paths } from '../model/paths.ts'
+import { failure, type Result, success } from '../model/result.ts'
 import { LiveResolver } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
@@ -22,46 +21,31 @@ export interface ServeOptions {
 
 const stopSignals = ['SIGTERM', 'SIGINT'] as const
 
-/** Between two looks at the files of the configuration, in milliseconds; a change is in force within five of them. */
-const pollInterval = 900
-
-/** Between two looks at the certificate, which may expire while nobody asks for a profile; in milliseconds. */
+/** The certificate for profiles can expire while nobody asks for one. Milliseconds between two looks at it. */
 const certificateInterval = 60_000
 
-/** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if there is nothing to serve. */
+/** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if the configuration has errors. */
 export async function serve(options: ServeOptions, { stdout, signals, now }: Io): Promise<ExitCode> {
   const { log, flush } = await openLog(options.logLevel, stdout)
   const accessLog = new AccessLog(log)
   const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
-  const live = await LiveResolver.open({
-    load: () => loadConfig(options.config),
-    reload: loadConfigInWorker,
-    onReload: (result) => {
-      if ('config' in result) {
-        log.info({ ...summary(live) }, 'configuration loaded again')
-        warn(log, result.config.warnings)
-        signer.look(result.config.signing)
-      } else
-        log.error(
-          { errors: result.errors.map(formatDiagnostic) },
-          'configuration has faults; the last good one keeps serving',
-        )
-    },
-    onSource: (name, problem) => {
-      if (problem === undefined) log.info({ source: name }, 'the source answers again')
-      else log.error({ source: name, problem }, 'a source does not answer; what it last said is served')
-    },
-    pollInterval,
+  const { onReload, onBackend } = loggedEvents(log, () => live)
+  const checkCertificate = () => signer.look(live.current.config.signing)
+  const live: LiveResolver = await LiveResolver.openFile(options.config, {
     now,
+    onBackend,
+    onReload(result) {
+      onReload(result)
+      checkCertificate()
+    },
   })
-  warn(log, live.current.config.warnings)
-  const lookAtCertificate = () => signer.look(live.current.config.signing)
-  lookAtCertificate()
-  const certificateTimer = setInterval(lookAtCertificate, certificateInterval).unref()
+  logWarnings(log, live.current.config.warnings)
+  checkCertificate()
+  const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
   const { maxConnections, shutdownTimeout } = live.current.config.http
-  const app = publicApp({ live, log, accessLog, signer })
-  const admin = adminApp({ live, accessLog, now })
-  if (maxConnections !== undefined) app.server.maxConnections = maxConnections
+  const clients = clientServer({ live, log, accessLog, signer })
+  const admin = adminServer({ live, accessLog, now })
+  if (maxConnections !== undefined) clients.server.maxConnections = maxConnections
 
   const stopping = new AbortController()
   const stopped = once(stopping.signal, 'abort')
@@ -70,22 +54,23 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
   const reload = () => void live.reload()
   signals.on('SIGHUP', reload)
   try {
-    const listeners = await listen(app, admin, options)
-    if (listeners instanceof Error) {
-      log.fatal(`cannot listen: ${listeners.message}`)
+    const listening = await listen(clients, admin, options)
+    if (!listening.ok) {
+      log.fatal(`cannot listen: ${listening.error}`)
       return exitCodes.failure
     }
-    log.info({ ...summary(live), ...listeners, try: curlLine(live, listeners.clients) }, 'serving')
+    const urls = listening.value
+    log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
     await stopped
     log.info({ signal: stopping.signal.reason }, 'stopping')
     return exitCodes.ok
   } finally {
-    const cut = setTimeout(() => {
-      app.server.closeAllConnections()
+    const timeout = setTimeout(() => {
+      clients.server.closeAllConnections()
       admin.server.closeAllConnections()
     }, shutdownTimeout * 1000)
-    await Promise.all([app.close(), admin.close(), live.close()])
-    clearTimeout(cut)
+    await Promise.all([clients.close(), admin.close(), live.close()])
+    clearTimeout(timeout)
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     for (const signal of stopSignals) signals.off(signal, stop)
@@ -93,30 +78,25 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
   }
 }
 
-type App = ReturnType<typeof publicApp>
+type Server = ReturnType<typeof clientServer>
 
-/** The URLs of both listeners, or why one of them cannot be. */
-async function listen(app: App, admin: App, options: ServeOptions) {
+/** The URLs of both listeners. */
+async function listen(
+  clients: Server,
+  admin: Server,
+  options: ServeOptions,
+): Promise<Result<{ readonly clients: string; readonly admin: string }>> {
   try {
-    return {
-      clients: await app.listen({ host: options.host, port: options.port }),
+    return success({
+      clients: await clients.listen({ host: options.host, port: options.port }),
       admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
-    }
+    })
   } catch (error) {
-    return error as Error
+    return failure((error as Error).message)
   }
 }
 
-function summary(live: LiveResolver) {
-  const { size, config } = live.current
-  return { config: config.file, domains: size, hosts: [...config.hosts.keys()], files: live.files }
-}
-
-function warn(log: Logger, warnings: readonly Diagnostic[]): void {
-  for (const warning of warnings) log.warn(formatDiagnostic(warning))
-}
-
-/** For the admin to paste: asks for the first domain that is mapped by its name. */
+/** A command that the admin can paste: it asks for the first mapped domain. */
 function curlLine(live: LiveResolver, listener: string): string {
   let domain = 'example.org'
   for (const pattern of live.current.patterns()) {
@@ -125,5 +105,5 @@ function curlLine(live: LiveResolver, listener: string): string {
     break
   }
   const origin = listener.replace('[::]', 'localhost').replace('0.0.0.0', 'localhost')
-  return `curl '${origin}/mail/config-v1.1.xml?emailaddress=info@${domain}'`
+  return `curl '${origin}${paths.autoconfig}?emailaddress=info@${domain}'`
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { isExpressible } from '../formats/format.ts'
 import { pacc } from '../formats/pacc.ts'
 import type { Domain } from '../model/address.ts'
 import { serversFor } from '../model/safe-shape.ts'
+import { serviceNames } from '../model/service-names.ts'
 import type { AccountSettings, Protocol, ServerSettings } from '../model/settings.ts'
+import type { Stage } from './stages.ts'
 
-/** A record of a zone. Names are whole, and without the final dot; `.` alone is the root. */
+/** A record of a zone. Names are fully qualified, without the final dot; `.` is the root. */
 export type DnsRecord = { readonly name: string } & (
   | { readonly type: 'A' | 'AAAA'; readonly address: string }
   | { readonly type: 'CNAME'; readonly target: string }
@@ -19,30 +20,23 @@ export type DnsRecord = { readonly name: string } & (
   | { readonly type: 'TXT'; readonly text: string }
 )
 
-/** Records that belong together, and what a person should know of them; or something to know alone. */
+/** Records that belong together, with a remark for people; or only a remark. */
 export interface DnsSection {
   readonly remark: string
   readonly records: readonly DnsRecord[]
 }
 
 export interface DnsOptions {
-  /** The addresses of this service, where its names are to have A and AAAA records and no CNAME. */
+  /** The IP addresses of this service, for A and AAAA records in place of a CNAME. */
   readonly addresses?: readonly string[]
-  /** What will be in force later: PACC's digests of all of it are published before. */
-  readonly next?: readonly FutureSettings[]
-}
-
-/** Settings that will be in force. */
-export interface FutureSettings {
-  readonly settings: AccountSettings
-  /** From when on, in milliseconds since 1970; without it, after a change that is being prepared. */
-  readonly at?: number
+  /** Later settings of the domain: the PACC digests of all of them must be published before they come into force. */
+  readonly next?: readonly Stage[]
 }
 
 /**
- * Every record that a domain needs for its clients to find all that is served here. SRV as in RFC 6186 and 8314 (mail),
- * 6764 (calendars, contacts), 8620 (JMAP) and 5804 (ManageSieve): what is not offered has the target `.`, so that nobody
- * goes on guessing.
+ * Every record that a domain needs, so that clients find all that is served here. SRV as in RFC 6186 and 8314 (mail), 6764
+ * (calendars, contacts), 8620 (JMAP) and 5804 (ManageSieve). A service that is not offered has the target `.`, so that clients do
+ * not guess.
  */
 export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}): DnsSection[] {
   return [
@@ -56,14 +50,17 @@ export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}):
 
 function nameRecords({ domain, clientConfig }: AccountSettings, { addresses = [] }: DnsOptions): DnsRecord[] {
   const { publicName } = clientConfig
-  const names = (['autoconfig', 'autodiscover'] as const).flatMap((name) =>
+  const names = [serviceNames.autoconfig, serviceNames.autodiscover].flatMap((name) =>
     leadHere(`${name}.${domain}`, publicName, addresses),
   )
-  const target = publicName ?? `autodiscover.${domain}`
-  return [...names, srv('_autodiscover._tcp', domain, { priority: 0, weight: 0, port: 443, target })]
+  const target = publicName ?? `${serviceNames.autodiscover}.${domain}`
+  return [
+    ...names,
+    srv(`_${serviceNames.autodiscover}._tcp`, domain, { priority: 0, weight: 0, port: 443, target }),
+  ]
 }
 
-/** A CNAME to our name, or our addresses; a name cannot lead to itself. */
+/** A CNAME to the public name, or the IP addresses. The public name itself has no CNAME. */
 function leadHere(name: string, publicName: Domain | undefined, addresses: readonly string[]): DnsRecord[] {
   if (addresses.length > 0) {
     return addresses.map((address) => ({ name, type: address.includes(':') ? 'AAAA' : 'A', address }))
@@ -73,52 +70,58 @@ function leadHere(name: string, publicName: Domain | undefined, addresses: reado
 
 function paccSections(settings: AccountSettings, { addresses = [], next = [] }: DnsOptions): DnsSection[] {
   const now = pacc.render(settings)
-  const later = next.map((coming) => ({ document: pacc.render(coming.settings), when: whenOf(coming) }))
-  /** When the document of each is in force, and when there is none. */
+  const later = next.map((stage) => ({ document: pacc.render(stage.settings), when: whenOf(stage) }))
+  /** When the document with a digest is in force, and when there is no document. */
   const digests = new Map<string, Set<string>>()
   const without = new Set<string>()
   for (const { document, when } of [{ document: now, when: 'now' }, ...later]) {
-    if (!isExpressible(document)) without.add(when)
+    if (!document.ok) without.add(when)
     else {
-      const digest = digestOf(document)
+      const digest = digestOf(document.value)
       digests.set(digest, (digests.get(digest) ?? new Set()).add(when))
     }
   }
-  if (!isExpressible(now) && digests.size === 0) {
-    return [{ remark: `no PACC: ${now.notExpressible}`, records: [] }]
+  if (!now.ok && digests.size === 0) {
+    return [{ remark: `no PACC: ${now.error}`, records: [] }]
   }
   const { domain, clientConfig } = settings
   const texts = [...digests.keys()].map(
     (digest): DnsRecord => ({
-      name: `_ua-auto-config.${domain}`,
+      name: `_${serviceNames.pacc}.${domain}`,
       type: 'TXT',
       text: `v=UAAC1; a=sha256; d=${digest}`,
     }),
   )
-  const records = [...leadHere(`ua-auto-config.${domain}`, clientConfig.publicName, addresses), ...texts]
+  const records = [
+    ...leadHere(`${serviceNames.pacc}.${domain}`, clientConfig.publicName, addresses),
+    ...texts,
+  ]
   if (digests.size === 1 && without.size === 0) {
     return [{ remark: 'PACC: the digest of the document; a change of its content needs a new one', records }]
   }
   return [
-    { remark: 'PACC: the digest of each document, of now and of later', records },
+    { remark: 'PACC: the digests of the current and the later documents', records },
     { remark: paccTimes([...digests.values()], without), records: [] },
   ]
 }
 
-const whenOf = ({ at }: FutureSettings): string =>
+const whenOf = ({ at }: Stage): string =>
   at === undefined ? 'after the change' : `from ${new Date(at).toISOString()} on`
 
-/** What a person should know who publishes digests of more than what is in force. */
+/** The remark about several digests. */
 function paccTimes(digests: readonly ReadonlySet<string>[], without: ReadonlySet<string>): string {
   const [only, ...others] = digests.map(listOf)
   const times = digests.map((when, index) => `(${index + 1}) ${listOf(when)}`)
   const withoutLater = [...without].filter((when) => when !== 'now')
   return [
     ...(others.length === 0
-      ? [`the digest of PACC: ${only}`]
-      : [`the digests of PACC, in this order: ${times.join(', ')}`, 'take away what is over']),
+      ? [`the PACC digest is for: ${only}`]
+      : [
+          `the PACC digests, in this order, are for: ${times.join(', ')}`,
+          'remove each when its time is over',
+        ]),
     ...(without.has('now') ? ['no document now'] : []),
-    ...(withoutLater.length > 0 ? [`no document ${listOf(withoutLater)}: take the records away before`] : []),
+    ...(withoutLater.length > 0 ? [`no document ${listOf(withoutLater)}: remove the records before`] : []),
   ].join('; ')
 }
 
@@ -126,7 +129,7 @@ const listOf = (texts: Iterable<string>): string => [...texts].join(' and ')
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
-/** RFC 6186, section 3, and RFC 8314, section 5.1: a service for TLS from the first byte, and one for STARTTLS. */
+/** RFC 6186, section 3, and RFC 8314, section 5.1: one service for TLS from the first byte, one for STARTTLS. */
 const mailServices: readonly { readonly service: string; readonly type: Protocol; readonly tls: boolean }[] =
   [
     { service: '_imaps._tcp', type: 'imap', tls: true },
@@ -142,7 +145,7 @@ function mailRecords(settings: AccountSettings): DnsRecord[] {
   const servers = serversFor(settings)
   const incoming = servers.filter(({ type }) => type !== 'smtp')
   const outgoing = servers.filter(({ type }) => type === 'smtp')
-  // Priorities are compared between IMAP and POP3 too (RFC 6186, section 3.4).
+  // Clients also compare the priorities of IMAP and POP3 (RFC 6186, section 3.4).
   const priorityOf = (server: ServerSettings) =>
     10 * (server.type === 'smtp' ? outgoing : incoming).indexOf(server)
   return mailServices.flatMap(({ service, type, tls }) => {
@@ -184,7 +187,7 @@ function overTls(text: string) {
   return { priority: 0, weight: 1, port: port === '' ? 443 : Number(port), target: hostname }
 }
 
-/** RFC 8659: a CAA record of the domain holds for the names below it as well. */
+/** RFC 8659: a CAA record of the domain applies to all names below it. */
 const certificateHint = ({ domain }: AccountSettings): DnsSection => ({
   remark: `if ${domain} has CAA records, they must allow the certificate authority of this service for the names above, as in ${domain}. CAA 0 issue "letsencrypt.org"`,
   records: [],

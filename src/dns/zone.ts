@@ -1,31 +1,9 @@
-import type { Format } from '../formats/format.ts'
 import type { Domain } from '../model/address.ts'
 import type { AccountSettings } from '../model/settings.ts'
-import { type DnsRecord, type DnsSection, dnsRecords } from './records.ts'
+import type { DnsRecord, DnsSection } from './records.ts'
 
-/** The records of a domain as a part of its zone (RFC 1035, section 5), with whole names: it can be put into any zone. */
-export const dnsZone: Format = {
-  name: 'dns-zone',
-  mediaType: 'text/dns; charset=utf-8',
-  // Rendered for each domain: a name of ours has no CNAME to itself, which only its own letters tell.
-  personal: true,
-  endpoints: [],
-  render: (settings) => zoneText(dnsRecords(settings), settings.domain, longestTtl),
-}
-
-/** In seconds: short enough to correct a mistake within the hour. */
-const longestTtl = 3600
-/** What is shorter makes for more questions than it is worth. */
-const shortestTtl = 60
-
-/** In seconds; records of a domain that is about to move are kept no longer than until then. */
-export function ttlOf({ clientConfig: { changesAt } }: AccountSettings, now: Date): number {
-  const holds = changesAt === undefined ? longestTtl : Math.floor((changesAt - now.getTime()) / 1000)
-  return Math.min(longestTtl, Math.max(shortestTtl, holds))
-}
-
-/** How the records of a domain are written: for a zone, for a program, and for a person who types them into a form. */
-export const dnsSpellings = {
+/** How to print the records of a domain: as a part of a zone, for programs, and for people who type them into a form. */
+export const zoneFormats = {
   bind: zoneText,
   json: jsonText,
   table: tableText,
@@ -33,6 +11,18 @@ export const dnsSpellings = {
   Record<string, (sections: readonly DnsSection[], domain: Domain, ttl: number) => string>
 >
 
+/** In seconds: short enough to correct a mistake within the hour. */
+const longestTtl = 3600
+/** In seconds: a shorter one causes more queries than it is worth. */
+const shortestTtl = 60
+
+/** In seconds. Before a scheduled move, resolvers must not cache a record longer than until then. */
+export function ttlOf({ clientConfig: { changesAt } }: AccountSettings, now: number): number {
+  const remaining = changesAt === undefined ? longestTtl : Math.floor((changesAt - now) / 1000)
+  return Math.min(longestTtl, Math.max(shortestTtl, remaining))
+}
+
+/** A part of a zone file (RFC 1035, section 5) with fully qualified names, so it fits into any zone. */
 function zoneText(sections: readonly DnsSection[], _domain: Domain, ttl: number): string {
   const line = (record: DnsRecord) => `${absolute(record.name)} ${ttl} IN ${record.type} ${dataOf(record)}`
   const blocks = sections.map(({ remark, records }) => [`; ${remark}`, ...records.map(line)])
@@ -59,7 +49,7 @@ function tableText(sections: readonly DnsSection[], domain: Domain): string {
   return `In the zone of ${domain}:\n\n${[...lines, '', ...remarks].join('\n')}\n`
 }
 
-/** What stands behind the type, as in a zone. */
+/** The data of a record, as in a zone file. */
 function dataOf(record: DnsRecord): string {
   switch (record.type) {
     case 'A':
@@ -76,7 +66,7 @@ function dataOf(record: DnsRecord): string {
 
 const absolute = (name: string): string => (name === '.' ? name : `${name}.`)
 
-/** In strings of at most 255 bytes, which a reader puts together again (RFC 1035, section 3.3.14). */
+/** As strings of at most 255 bytes, which readers concatenate (RFC 1035, section 3.3.14). */
 function quoted(text: string): string {
   const escaped = (text.match(/.{1,255}/g) as string[]).map((part) => part.replace(/["\\]/g, '\\$&'))
   return escaped.map((part) => `"${part}"`).join(' ')

@@ -1,12 +1,12 @@
-/** How a QR code may be drawn; `terminal` in black on white, two modules to a character. */
+/** How to draw a QR code. `terminal`: black on white, two modules per character. */
 export type Picture = 'svg' | 'png' | 'terminal'
 
-/** `Content-Type` of those that are files. */
+/** `Content-Type` of the files. */
 export const pictureTypes = { svg: 'image/svg+xml', png: 'image/png' } as const
 
-/** A QR code (ISO/IEC 18004) of level M that holds the text in UTF-8, in at most 2331 bytes. */
+/** A QR code (ISO/IEC 18004) of level M with the text in UTF-8, at most 2331 bytes. */
 export async function drawQrCode(text: string, picture: Picture): Promise<Uint8Array> {
-  // Loaded when first asked for: most servers never draw.
+  // Loaded for the first picture: most servers never draw one.
   const { default: qrcode } = await import('qrcode')
   const segments = [{ data: Buffer.from(text), mode: 'byte' as const }]
   const options = { errorCorrectionLevel: 'M', margin: 4 } as const
@@ -15,6 +15,6 @@ export async function drawQrCode(text: string, picture: Picture): Promise<Uint8A
   return Buffer.from(blackOnWhite(await qrcode.toString(segments, { ...options, type: 'utf8' })))
 }
 
-/** Whatever the colours of the terminal are: few cameras read white on black (ECMA-48, section 8.3.117). */
+/** Independent of the terminal's colours: few cameras read white on black (ECMA-48, section 8.3.117). */
 const blackOnWhite = (blocks: string): string =>
   blocks.replace(/^.+$/gm, (line) => `\u001b[30;107m${line}\u001b[0m`).replace(/\n*$/, '\n')

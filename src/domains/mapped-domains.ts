@@ -1,6 +1,7 @@
+import type { Domain } from '../model/address.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { type DomainTable, entryOf, namesOf, ruleOf } from './domain-table.ts'
-import type { Pattern } from './pattern.ts'
+import { mostSpecific, type Pattern } from './pattern.ts'
 
 /** The domains of `domains:` and `domainFiles:`. Plain data and shared memory: another thread can build it. */
 export interface DomainsData {
@@ -34,6 +35,12 @@ export interface Rule {
   readonly moves: readonly Move[]
 }
 
+/** The most specific entry for a domain. */
+export interface Match {
+  readonly pattern: Pattern
+  readonly clientConfig: ClientConfig
+}
+
 /** Looks up mapped domains, at the current time of a clock. */
 export class MappedDomains {
   readonly #data: DomainsData
@@ -50,9 +57,13 @@ export class MappedDomains {
     return this.#data.table.size
   }
 
-  /** Without wildcards, there is no need to look up the parents of a domain. */
-  get hasWildcards(): boolean {
-    return this.#data.table.hasWildcards
+  match(domain: Domain): Match | undefined {
+    const exact = this.find(domain)
+    if (exact) return { pattern: domain, clientConfig: exact }
+    // Without wildcards, there is no need to look up the parents of a domain.
+    if (!this.#data.table.hasWildcards) return undefined
+    const match = mostSpecific(domain, (pattern) => this.find(pattern))
+    return match && { pattern: match.pattern, clientConfig: match.value }
   }
 
   /** The configuration for exactly this pattern. Every request asks, so it creates no object. */

@@ -3,8 +3,23 @@ import { type Domain, parseDomain } from '../model/address.ts'
 /** A key of the domain table: a domain (`example.org`), all its subdomains (`.example.org`), or any domain (`.`). */
 export type Pattern = string
 
-/** `a.b.example.org` -> `.b.example.org`, `.example.org`, `.org`, `.`: the most specific pattern first. */
-export function* wildcardsFor(domain: Domain): Generator<Pattern> {
+/**
+ * The first value for a pattern that matches the domain: `example.org` itself, then `.example.org`, `.org` and so on up, and `.`
+ * last. A name without a dot matches no wildcard.
+ */
+export function mostSpecific<T>(
+  domain: Domain,
+  find: (pattern: Pattern) => T | undefined,
+): { readonly pattern: Pattern; readonly value: T } | undefined {
+  for (const pattern of matchingPatterns(domain)) {
+    const value = find(pattern)
+    if (value !== undefined) return { pattern, value }
+  }
+  return undefined
+}
+
+function* matchingPatterns(domain: Domain): Generator<Pattern> {
+  yield domain
   for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) yield domain.slice(dot)
   if (domain.includes('.')) yield '.'
 }

@@ -1,28 +1,33 @@
 import { formatEmailAddress } from '../model/address.ts'
-import { type Format, isExpressible } from './format.ts'
+import { paths, setupFiles, setupPath } from '../model/paths.ts'
+import { serviceNames } from '../model/service-names.ts'
+import type { Format } from './format.ts'
 import { mobileconfig } from './mobileconfig.ts'
+import { svgHeaders } from './picture-headers.ts'
 import { qrText } from './qr-text.ts'
 
-/** Where an iPhone's camera is to find the profile of an account (`mobileconfig.ts`): a URL. */
+/** The URL of the profile of an account (`mobileconfig.ts`), for the camera of an iPhone. */
 export const appleQr: Format = {
   name: 'apple-qr',
   mediaType: 'text/plain; charset=utf-8',
   personal: true,
   endpoints: [
-    { path: '/apple/qr.svg', picture: 'svg' },
+    { path: '/apple/qr.svg', picture: 'svg', headers: svgHeaders },
     { path: '/apple/qr.png', picture: 'png' },
-    { path: '/setup/:token/apple-qr.svg', picture: 'svg', request: 'link' },
-    { path: '/setup/:token/apple-qr.png', picture: 'png', request: 'link' },
+    { path: setupPath(`${setupFiles.appleQr}.svg`), picture: 'svg', request: 'link', headers: svgHeaders },
+    { path: setupPath(`${setupFiles.appleQr}.png`), picture: 'png', request: 'link' },
   ],
   render(settings) {
     const profile = mobileconfig.render(settings)
-    if (!isExpressible(profile)) return profile
+    if (!profile.ok) return profile
     const { clientConfig, domain, address, realName, incoming, setupUrl } = settings
     if (setupUrl !== undefined) {
-      return qrText(`${setupUrl}/mail.mobileconfig${incoming === undefined ? '' : `?protocol=${incoming}`}`)
+      return qrText(
+        `${setupUrl}/${setupFiles.profile}${incoming === undefined ? '' : `?protocol=${incoming}`}`,
+      )
     }
     const url = new URL(
-      `https://${clientConfig.publicName ?? `autoconfig.${domain}`}/apple/mail.mobileconfig`,
+      `https://${clientConfig.publicName ?? `${serviceNames.autoconfig}.${domain}`}${paths.profile}`,
     )
     url.searchParams.set('emailaddress', address ? formatEmailAddress(address) : domain)
     if (realName !== undefined) url.searchParams.set('name', realName)

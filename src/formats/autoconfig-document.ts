@@ -17,19 +17,18 @@ import type {
 import { leaf, literal } from './xml.ts'
 
 /**
- * Mozilla's autoconfig document: version 1.1 (draft-bucksch-autoconfig-00), or 1.2 (draft-ietf-mailmaint-autoconfig-06)
- * where it tells of services that only 1.2 has words for; `oAuth2` the ISPDB has in 1.1.
+ * Mozilla's autoconfig document: version 1.1 (draft-bucksch-autoconfig-00), or 1.2 (draft-ietf-mailmaint-autoconfig-06) if it
+ * contains services that only 1.2 defines. The ISPDB uses `oAuth2` in 1.1.
  *
- * The order of the elements, no attribute but those here, and no element twice but `documentation`: each of these
- * keeps a client from discarding the document.
+ * The order of the elements, no other attribute, and no repeated element but `documentation`: without each of these, a client
+ * discards the document.
  */
 export function autoconfigDocument(settings: AccountSettings, withServices: boolean): string {
   return documentOf(settings, [settings.domain], withServices ? settings.clientConfig.services : {})
 }
 
 /**
- * A document of the ISPDB: for all domains at once, which clients fill in themselves, and in the words of version 1.1, which
- * is the one that the public database takes.
+ * A document for the public ISPDB, which accepts version 1.1 only: one for all domains of a provider. Clients fill in the domain.
  */
 export function ispdbDocument(clientConfig: ClientConfig, domains: readonly Domain[]): string {
   const { oAuth2 } = clientConfig.services
@@ -45,11 +44,11 @@ function documentOf(settings: AccountSettings, domains: readonly Domain[], servi
   leaf(emailProvider, 'displayName', clientConfig.displayName)
   leaf(emailProvider, 'displayShortName', clientConfig.displayShortName)
   const servers = serversFor(settings)
-  // The first server's login is that of the services: FairEmail takes the last user name of a document for all.
+  // Services have the username of the first server: FairEmail uses the last username of a document for everything.
   const [mailbox] = servers as [ServerSettings]
   for (const server of servers.filter(({ type }) => type !== 'smtp'))
     writeServer(emailProvider, 'incomingServer', server)
-  // Behind the others: Geary, FairEmail and SnappyMail look at the first incoming server only.
+  // After the others: Geary, FairEmail and SnappyMail look at the first incoming server only.
   writeUrlService(emailProvider, 'incomingServer', 'jmap', services.jmap, services, mailbox)
   for (const server of servers.filter(({ type }) => type === 'smtp'))
     writeServer(emailProvider, 'outgoingServer', server)
@@ -104,7 +103,7 @@ function writeTexts(parent: XMLBuilder, name: 'descr' | 'instruction', texts: Te
     leaf(parent, name, text, lang === 'default' ? {} : { lang })
 }
 
-/** An address alone in shape `safe`: FairEmail takes the user name of a `loginPageInfo` for the mailbox's. */
+/** With shape `safe`, only the URL: FairEmail uses the username of a `loginPageInfo` for the mailbox. */
 function writeWebMail(root: XMLBuilder, loginPage: string, { host, loginPageInfo }: ClientConfig): void {
   const element = root.ele('webMail')
   element.ele('loginPage', { url: literal(loginPage) })
@@ -139,7 +138,7 @@ function writeServices(root: XMLBuilder, services: Services, mailbox: ServerSett
     const element = root.ele('oAuth2')
     leaf(element, 'authURL', oAuth2.authURL)
     leaf(element, 'tokenURL', oAuth2.tokenURL)
-    // A host name in the example of the draft, and in all of the ISPDB.
+    // A host name, as in the draft's example and in the whole ISPDB.
     leaf(element, 'issuer', new URL(oAuth2.issuer).hostname)
     leaf(element, 'scope', oAuth2.scope)
   }

@@ -1,10 +1,13 @@
+import { paths, setupFiles, setupPath } from '../model/paths.ts'
+import { success } from '../model/result.ts'
+import { serviceNames } from '../model/service-names.ts'
 import { autoconfigDocument } from './autoconfig-document.ts'
 import type { Format } from './format.ts'
 
 /**
- * Mozilla's autoconfig, at the URLs that mail clients ask (draft-ietf-mailmaint-autoconfig-06, "Retrieval"). Services
- * beside mail are told only where a host has `shape: all`: several clients discard a document for them. Thunderbird
- * takes no media type but `text/xml`, `application/xml` and `text/rdf`.
+ * Mozilla's autoconfig at the URLs that mail clients ask for (draft-ietf-mailmaint-autoconfig-06, "Retrieval"). Services beside
+ * mail are included only with `shape: all`, since several clients discard a document that has some. Thunderbird accepts no media
+ * type but `text/xml`, `application/xml` and `text/rdf`.
  */
 export const autoconfig: Format = {
   name: 'autoconfig',
@@ -12,27 +15,27 @@ export const autoconfig: Format = {
   personal: false,
   endpoints: [
     {
-      path: '/mail/config-v1.1.xml',
+      path: paths.autoconfig,
       serve: 'all',
       urls: (domain) => [
-        `https://autoconfig.${domain}/mail/config-v1.1.xml`,
-        `http://autoconfig.${domain}/mail/config-v1.1.xml`,
+        `https://${serviceNames.autoconfig}.${domain}${paths.autoconfig}`,
+        `http://${serviceNames.autoconfig}.${domain}${paths.autoconfig}`,
       ],
     },
     {
-      path: '/.well-known/autoconfig/mail/config-v1.1.xml',
+      path: paths.wellKnownAutoconfig,
       serve: 'all',
       urls: (domain) => [
-        `https://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
-        `http://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
+        `https://${domain}${paths.wellKnownAutoconfig}`,
+        `http://${domain}${paths.wellKnownAutoconfig}`,
       ],
     },
     // Nine puts /v1.1 in front of the path.
-    { path: '/v1.1/mail/config-v1.1.xml', serve: 'all' },
-    // As an ISPDB: autoconfig.thunderbird.net and live.thunderbird.net.
+    { path: `/v1.1${paths.autoconfig}`, serve: 'all' },
+    // The URLs of an ISPDB: autoconfig.thunderbird.net and live.thunderbird.net.
     { path: '/v1.1/:domain', serve: 'ispdb' },
     { path: '/autoconfig/v1.1/:domain', serve: 'ispdb' },
-    { path: '/setup/:token/config-v1.1.xml', request: 'link' },
+    { path: setupPath(setupFiles.autoconfig), request: 'link' },
   ],
-  render: (settings) => autoconfigDocument(settings, settings.clientConfig.host.shape === 'all'),
+  render: (settings) => success(autoconfigDocument(settings, settings.clientConfig.host.shape === 'all')),
 }

@@ -1,9 +1,12 @@
-import { serversIn } from './autodiscover.ts'
-import { type Format, isExpressible, type Refusal, type RefusalDocument } from './format.ts'
+import { paths } from '../model/paths.ts'
+import { success } from '../model/result.ts'
+import { serviceNames } from '../model/service-names.ts'
+import { expressibleServers } from './autodiscover.ts'
+import type { Format, Refusal, RefusalDocument } from './format.ts'
 
 /**
- * Microsoft's Autodiscover v2: a request for one protocol, answered with the URL where to ask on. Asked by Outlook and
- * Outlook mobile, by Nine and Mustang. Microsoft has published no specification; the shapes are those of Exchange Online.
+ * Microsoft's Autodiscover version 2: the request names a protocol, the answer is the URL to ask next. Outlook, Outlook mobile,
+ * Nine and Mustang ask for it. Microsoft has published no specification; the shapes are those of Exchange Online.
  */
 export const autodiscoverJson: Format = {
   name: 'autodiscover-json',
@@ -11,17 +14,17 @@ export const autodiscoverJson: Format = {
   personal: true,
   endpoints: [
     {
-      path: '/autodiscover/autodiscover.json',
-      urls: (domain) => [`https://autodiscover.${domain}/autodiscover/autodiscover.json`],
+      path: paths.autodiscoverJson,
+      urls: (domain) => [`https://${serviceNames.autodiscover}.${domain}${paths.autodiscoverJson}`],
       request: 'autodiscover-json',
     },
-    { path: '/autodiscover/autodiscover.json/v1.0/:address', request: 'autodiscover-json' },
+    { path: `${paths.autodiscoverJson}/v1.0/:address`, request: 'autodiscover-json' },
   ],
   render(settings) {
-    const servers = serversIn(settings)
-    if (!isExpressible(servers)) return servers
-    const Url = `https://autodiscover.${settings.domain}/autodiscover/autodiscover.xml`
-    return document({ Protocol: 'AutodiscoverV1', Url })
+    const servers = expressibleServers(settings)
+    if (!servers.ok) return servers
+    const Url = `https://${serviceNames.autodiscover}.${settings.domain}${paths.autodiscover}`
+    return success(document({ Protocol: 'AutodiscoverV1', Url }))
   },
   refuse,
 }
@@ -33,11 +36,12 @@ function refuse(refusal: Refusal): RefusalDocument {
     status,
     text: document({ ErrorCode, ErrorMessage }),
   })
-  switch (refusal.refusal) {
-    case 'unknown':
+  switch (refusal.reason) {
+    case 'unknownDomain':
+    case 'invalidLink':
       return error(404, 'UserNotFound', 'No mail settings for this domain here.')
     case 'notExpressible':
-      return error(404, 'UserNotFound', `${refusal.notExpressible}.`)
+      return error(404, 'UserNotFound', `${refusal.why}.`)
     case 'malformed':
       return error(
         400,
@@ -48,7 +52,7 @@ function refuse(refusal: Refusal): RefusalDocument {
       return error(
         400,
         'InvalidProtocol',
-        `The given protocol value '${refusal.asked}' is invalid. Supported values are 'AutodiscoverV1'`,
+        `The given protocol value '${refusal.requested}' is invalid. Supported values are 'AutodiscoverV1'`,
       )
   }
 }

@@ -1,7 +1,10 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
-import { filledIn } from '../model/placeholders.ts'
+import { paths } from '../model/paths.ts'
+import { loginFrom } from '../model/placeholders.ts'
+import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
+import { serviceNames } from '../model/service-names.ts'
 import type {
   AccountSettings,
   Authentication,
@@ -9,21 +12,15 @@ import type {
   ServerSettings,
   SocketType,
 } from '../model/settings.ts'
-import {
-  type Format,
-  isExpressible,
-  type NotExpressible,
-  type Refusal,
-  type RefusalDocument,
-} from './format.ts'
+import type { Format, Refusal, RefusalDocument } from './format.ts'
 import { leaf } from './xml.ts'
 
 const namespace = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'
 const outlook = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a'
 
 /**
- * Microsoft's Autodiscover in plain old XML, for IMAP, POP3 and SMTP ([MS-OXDSCLI], section 2.2.4; "POX Autodiscover
- * response for other mail"). Asked by Outlook up to 2019 by its old wizard, Thunderbird, FairEmail, Delta Chat, SnappyMail.
+ * Microsoft's Autodiscover in plain XML, for IMAP, POP3 and SMTP ([MS-OXDSCLI], section 2.2.4; "POX Autodiscover response for
+ * other mail"). Outlook up to 2019 (its old wizard), Thunderbird, FairEmail, Delta Chat and SnappyMail ask for it.
  */
 export const autodiscover: Format = {
   name: 'autodiscover',
@@ -31,46 +28,46 @@ export const autodiscover: Format = {
   personal: true,
   endpoints: [
     {
-      path: '/autodiscover/autodiscover.xml',
+      path: paths.autodiscover,
       urls: (domain) => [
-        `https://${domain}/autodiscover/autodiscover.xml`,
-        `https://autodiscover.${domain}/autodiscover/autodiscover.xml`,
-        `http://autodiscover.${domain}/autodiscover/autodiscover.xml`,
+        `https://${domain}${paths.autodiscover}`,
+        `https://${serviceNames.autodiscover}.${domain}${paths.autodiscover}`,
+        `http://${serviceNames.autodiscover}.${domain}${paths.autodiscover}`,
       ],
       request: 'autodiscover',
     },
   ],
   render(settings) {
-    const servers = serversIn(settings)
-    if (!isExpressible(servers)) return servers
+    const servers = expressibleServers(settings)
+    if (!servers.ok) return servers
     const document = create({ version: '1.0', encoding: 'UTF-8' })
     const response = document.ele(namespace, 'Autodiscover').ele(outlook, 'Response')
     if (settings.realName !== undefined) leaf(response.ele('User'), 'DisplayName', settings.realName)
     const account = response.ele('Account')
-    // FairEmail reads no Protocol before it has seen these two.
+    // FairEmail ignores a Protocol before these two.
     leaf(account, 'AccountType', 'email')
     leaf(account, 'Action', 'settings')
-    for (const server of servers) writeProtocol(account, server, settings)
-    writeServices(account, settings, servers)
-    return `${document.end({ prettyPrint: true, wellFormed: true })}\n`
+    for (const server of servers.value) writeProtocol(account, server, settings)
+    writeServices(account, settings, servers.value)
+    return success(`${document.end({ prettyPrint: true, wellFormed: true })}\n`)
   },
   refuse,
 }
 
-/** The servers that Autodiscover has words for: an incoming one at least, and an outgoing one. */
-export function serversIn(settings: AccountSettings): readonly ServerSettings[] | NotExpressible {
+/** The servers that Autodiscover can express: at least an incoming and an outgoing one. */
+export function expressibleServers(settings: AccountSettings): Result<readonly ServerSettings[]> {
   const servers = serversFor(settings).filter(({ authentication }) =>
     authentication.some((method) => method in security),
   )
   const outgoing = servers.filter(({ type }) => type === 'smtp').length
   return outgoing > 0 && outgoing < servers.length
-    ? servers
-    : { notExpressible: 'Autodiscover knows passwords only, and a server here takes none' }
+    ? success(servers)
+    : failure('Autodiscover supports only passwords, and a server here accepts none')
 }
 
 const types: Readonly<Record<Protocol, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' }
 
-/** `SPA` is "secure password authentication", which is NTLM, and on by default. */
+/** `SPA` is "secure password authentication": NTLM. It is on by default. */
 const security: Readonly<Partial<Record<Authentication, { spa: OnOff; authRequired: OnOff }>>> = {
   'password-cleartext': { spa: 'off', authRequired: 'on' },
   'password-encrypted': { spa: 'off', authRequired: 'on' },
@@ -80,7 +77,7 @@ const security: Readonly<Partial<Record<Authentication, { spa: OnOff; authRequir
 }
 type OnOff = 'on' | 'off'
 
-/** `Encryption` overrides `SSL` where it is known: from Outlook 2010 on. `TLS` is STARTTLS there. */
+/** `Encryption` overrides `SSL` since Outlook 2010. Its `TLS` means STARTTLS. */
 const encryption: Readonly<Record<SocketType, { ssl: OnOff; encryption: string }>> = {
   SSL: { ssl: 'on', encryption: 'SSL' },
   STARTTLS: { ssl: 'on', encryption: 'TLS' },
@@ -107,13 +104,13 @@ function writeProtocol(account: XMLBuilder, server: ServerSettings, settings: Ac
   }
 }
 
-/** Left out, it is the part before the @; so where logins are not told, it is what autoconfig would have filled in. */
+/** Without a LoginName, Outlook uses the part before the @. So this writes what autoconfig's placeholder means, even if login names are hidden. */
 function writeLogin(protocol: XMLBuilder, username: string, { address }: AccountSettings): void {
-  const login = filledIn(username, address)
+  const login = loginFrom(username, address)
   if (login !== undefined) leaf(protocol, 'LoginName', login)
 }
 
-/** No type of Microsoft's; eM Client reads them, all others skip a type that they do not know. */
+/** Not types of Microsoft's: eM Client reads them, other clients skip unknown types. */
 function writeServices(
   account: XMLBuilder,
   settings: AccountSettings,
@@ -135,21 +132,22 @@ function writeServices(
 }
 
 /** [MS-OXDSCLI], section 2.2.4.1.1.3.2. */
-const errors: Readonly<Record<Refusal['refusal'], { code: number; message: string }>> = {
-  unknown: { code: 500, message: 'The e-mail address cannot be found.' },
+const errors: Readonly<Record<Refusal['reason'], { code: number; message: string }>> = {
+  unknownDomain: { code: 500, message: 'The e-mail address cannot be found.' },
+  invalidLink: { code: 500, message: 'The e-mail address cannot be found.' },
   malformed: { code: 600, message: 'Invalid Request' },
   unsupported: { code: 601, message: 'The requested schema version is not supported.' },
   notExpressible: { code: 501, message: 'There are no settings of this kind for the e-mail address.' },
 }
 
 /**
- * Errors come with status 200: Outlook takes any other for an end point that is none. Delta Chat asks with GET, and takes
- * every 2xx for an answer that ends its search, so there it is 404.
+ * To a POST, errors have status 200: Outlook treats any other status as a missing endpoint. Delta Chat uses GET and ends its
+ * search at any 2xx, so there the status is 404.
  */
-function refuse({ refusal }: Refusal, method: 'GET' | 'POST'): RefusalDocument {
-  const { code, message } = errors[refusal]
+function refuse({ reason }: Refusal, method: 'GET' | 'POST'): RefusalDocument {
+  const { code, message } = errors[reason]
   const document = create({ version: '1.0', encoding: 'UTF-8' })
-  // Time and Id tell one server of a farm from another; ours are all alike, and so are the bytes.
+  // Time and Id identify a server of a farm. Constant ones keep the bytes the same.
   const error = document
     .ele(namespace, 'Autodiscover')
     .ele('Response')

@@ -1,65 +1,69 @@
+import type { Result } from '../model/result.ts'
 import type { AccountSettings, IspdbDocument } from '../model/settings.ts'
 
 /** Where clients ask for a format. */
 export interface Endpoint {
-  /** Fastify's notation; `:domain` is the domain, `:address` the address that is asked about, `:token` that of a link. */
+  /** `:domain` is a domain, `:address` an address and `:token` the token of a personal link. */
   readonly path: string
-  /** Who asks there, and from which of its names: for `explain` and the documentation. */
+  /** The URLs that clients ask for, for `explain` and the documentation. */
   readonly urls?: (domain: string) => readonly string[]
   /**
-   * How the request says whom it asks about, where it is not the query or the path alone: `autodiscover` is a POST with
-   * XML, and a GET without; `autodiscover-json` says in the query what it wants, too; `link` is a personal link, whose
-   * `:token` in the path says all of it.
+   * How the request names the person, if not in the query or by a domain in the path. `autodiscover`: POST with XML, or GET
+   * with a query. `autodiscover-json`: the query also names the wanted protocol. `link`: the token in the path.
    */
   readonly request?: 'autodiscover' | 'autodiscover-json' | 'link'
-  /** Documents of the ISPDB answer here, too: of every folder where an ISPDB is asked, else of those that say `all`. */
+  /** Documents of the ISPDB are served here, too: those of every directory at the URLs of an ISPDB, else those with `all`. */
   readonly serve?: IspdbDocument['serve']
-  /** The document is sent as a QR code, drawn so; only where it is personal. */
+  /** The document is drawn as a QR code. */
   readonly picture?: 'svg' | 'png'
-}
-
-/** Settings that a format has no words for. The reason is for people, and holds nothing of the asker. */
-export interface NotExpressible {
-  readonly notExpressible: string
+  /**
+   * Several formats can share a path. The format is chosen by the `Accept` header (RFC 9110, section 12.5.1): this endpoint is
+   * for clients that prefer this media type, and the endpoint without one is for all others.
+   */
+  readonly accept?: string
+  /** Headers for this endpoint only, name by name, such as a content security policy. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Why a request gets no document. */
 export type Refusal =
   /** Nobody serves the domain. */
-  | { readonly refusal: 'unknown' }
-  /** The request cannot be read. */
-  | { readonly refusal: 'malformed' }
-  /** It asks for something else than this format; `asked` in letters and digits. */
-  | { readonly refusal: 'unsupported'; readonly asked: string }
-  /** The domain is served, but not in this format. */
-  | ({ readonly refusal: 'notExpressible' } & NotExpressible)
+  | { readonly reason: 'unknownDomain' }
+  /** The request cannot be parsed. */
+  | { readonly reason: 'malformed' }
+  /** It asks for something that is not offered here. `requested` contains only letters and digits. */
+  | { readonly reason: 'unsupported'; readonly requested: string }
+  /** The domain is served, but this format cannot express its settings. */
+  | { readonly reason: 'notExpressible'; readonly why: string }
+  /** The personal link is forged, damaged or expired. */
+  | { readonly reason: 'invalidLink' }
 
-/** How a format says that there is no document. */
+/** A refusal in the words of a format. */
 export interface RefusalDocument {
   readonly status: number
   readonly text: string
 }
 
-/** One way to spell account settings. */
+/** A way to write account settings. */
 export interface Format {
-  /** As on the command line. */
+  /** Its name on the command line. */
   readonly name: string
   /** `Content-Type`. */
   readonly mediaType: string
-  /** Do the bytes depend on the person? Then they are rendered for each request and never cached. */
+  /** The document depends on the person, so it is rendered for each request and never cached. */
   readonly personal: boolean
   readonly endpoints: readonly Endpoint[]
-  /** The bytes are signed (CMS) where the configuration names a certificate. */
+  /** The document is signed (CMS) if the configuration names a certificate. */
   readonly signed?: boolean
-  /** The digest of the bytes is published: nothing on the way may change them, not even by compression. */
+  /** A digest of the document is published, so nothing may change its bytes, not even compression. */
   readonly verbatim?: boolean
-  /** The name of the file that a browser saves the document as. */
+  /** The file name under which a browser saves the document. */
   readonly fileName?: (settings: AccountSettings) => string
-  /** The document as text, to be sent in UTF-8. Same settings, same text. */
-  render(settings: AccountSettings): string | NotExpressible
-  /** What clients of this format read when there is none, in its media type; a line of plain text with 404 by default. */
+  /**
+   * The document, to be sent as UTF-8; or why this format cannot express the settings, in words for people and without the
+   * person's data. Same settings, same document.
+   */
+  render(settings: AccountSettings): Result<string>
+  /** What clients of this format expect in place of a document. By default: status 404 and a line of plain text. */
   readonly refuse?: (refusal: Refusal, method: 'GET' | 'POST') => RefusalDocument
 }
-
-export const isExpressible = <T>(rendered: T | NotExpressible): rendered is T =>
-  typeof rendered !== 'object' || rendered === null || !('notExpressible' in rendered)

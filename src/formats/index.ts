@@ -1,4 +1,3 @@
-import { dnsZone } from '../dns/zone.ts'
 import { appleQr } from './apple-qr.ts'
 import { autoconfig } from './autoconfig.ts'
 import { autodiscover } from './autodiscover.ts'
@@ -11,7 +10,7 @@ import { settingsJson } from './settings-json.ts'
 import { settingsText } from './settings-text.ts'
 import { thunderbirdQr } from './thunderbird-qr.ts'
 
-/** Every format there is; routes, `render`, `check`, `explain` and metrics follow from this list. */
+/** Every format. Routes, `render`, `check`, `explain` and metrics follow from this list. */
 export const formats: readonly Format[] = [
   autoconfig,
   mailV1,
@@ -23,5 +22,4 @@ export const formats: readonly Format[] = [
   settingsText,
   settingsJson,
   pacc,
-  dnsZone,
 ]

@@ -1,6 +1,6 @@
 import type { Texts } from '../model/settings.ts'
 
-/** The text in the first language (RFC 5646) that there is one in; else the one without a language, in English, or any. */
+/** The text in the first wanted language (RFC 5646) that has one; else the text without a language, the English one, or any. */
 export function textIn(texts: Texts, wanted: readonly string[] = []): string | undefined {
   const tags = Object.keys(texts)
   const primary = (tag: string): string => tag.toLowerCase().split('-')[0] as string
@@ -12,10 +12,7 @@ export function textIn(texts: Texts, wanted: readonly string[] = []): string | u
   return texts[found ?? 'default'] ?? texts['en'] ?? Object.values(texts)[0]
 }
 
-/**
- * The texts in the first language (RFC 5646) that there are some in; `fr-BE` is served with `fr`, and English stands in for
- * all that there are none in.
- */
+/** The texts in the first wanted language (RFC 5646) that has some: `fr-BE` gets `fr`. English by default. */
 export function inLanguage<T>(
   texts: Readonly<Record<string, T>> & { readonly en: T },
   wanted: readonly string[] = [],

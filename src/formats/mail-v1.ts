@@ -1,9 +1,12 @@
+import { paths } from '../model/paths.ts'
+import { success } from '../model/result.ts'
+import { serviceNames } from '../model/service-names.ts'
 import { autoconfigDocument } from './autoconfig-document.ts'
 import type { Format } from './format.ts'
 
 /**
- * Mozilla's autoconfig in its version 1.2, at the URL of draft-bucksch-autoconfig-02: the first that GNOME Online Accounts
- * and SnappyMail ask for, which are not troubled by services that they do not know. So here all of them are told.
+ * Mozilla's autoconfig, version 1.2, at the URL of draft-bucksch-autoconfig-02. GNOME Online Accounts and SnappyMail ask for it
+ * first and ignore services that they do not know, so the document includes all services.
  */
 export const mailV1: Format = {
   name: 'mail-v1',
@@ -11,10 +14,10 @@ export const mailV1: Format = {
   personal: false,
   endpoints: [
     {
-      path: '/.well-known/mail-v1.xml',
+      path: paths.mailV1,
       serve: 'all',
-      urls: (domain) => [`https://autoconfig.${domain}/.well-known/mail-v1.xml`],
+      urls: (domain) => [`https://${serviceNames.autoconfig}.${domain}${paths.mailV1}`],
     },
   ],
-  render: (settings) => autoconfigDocument(settings, true),
+  render: (settings) => success(autoconfigDocument(settings, true)),
 }

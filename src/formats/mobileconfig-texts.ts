@@ -1,10 +1,9 @@
 import { inLanguage } from './language.ts'
 
-/** What the device shows of a profile before it is installed. */
+/** What the device shows before it installs a profile. */
 export interface ProfileTexts {
-  /** Its title; `account` is the provider and the address. */
+  /** `account`: the provider and the address. */
   readonly title: (account: string) => string
-  /** What it does. */
   readonly description: (provider: string) => string
 }
 

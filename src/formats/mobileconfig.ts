@@ -1,35 +1,34 @@
 import { v5 as uuidV5 } from 'uuid'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { formatEmailAddress } from '../model/address.ts'
+import { paths, setupFiles, setupPath } from '../model/paths.ts'
 import { loginOf } from '../model/placeholders.ts'
+import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import type { AccountSettings, Authentication, ServerSettings } from '../model/settings.ts'
-import type { Format, NotExpressible } from './format.ts'
+import type { Format } from './format.ts'
 import { textsFor } from './mobileconfig-texts.ts'
 import { type PlistDict, plist } from './plist.ts'
 
 /**
- * Apple's configuration profile for a mail account (developer.apple.com, "Mail" and "TopLevel" payloads), which iPhones,
- * iPads and Macs install when it is opened. It never holds a password: the device asks for it. What names the account is
- * derived from its address (RFC 9562, UUID version 5), so that a profile that is installed again replaces the first.
+ * Apple's configuration profile for a mail account (developer.apple.com, "Mail" and "TopLevel" payloads), which iPhones, iPads
+ * and Macs install when somebody opens it. It never contains a password: the device asks for it. The names of the account are
+ * derived from its address (RFC 9562, UUID version 5), so a profile that is installed again replaces the earlier one.
  */
 export const mobileconfig: Format = {
   name: 'mobileconfig',
   mediaType: 'application/x-apple-aspen-config',
   personal: true,
   signed: true,
-  endpoints: [
-    { path: '/apple/mail.mobileconfig' },
-    { path: '/setup/:token/mail.mobileconfig', request: 'link' },
-  ],
+  endpoints: [{ path: paths.profile }, { path: setupPath(setupFiles.profile), request: 'link' }],
   fileName: ({ domain }) => `${domain}.mobileconfig`,
   render(settings) {
     const mail = mailPayload(settings)
-    if ('notExpressible' in mail) return mail as NotExpressible
+    if (!mail.ok) return mail
     const { displayName } = settings.clientConfig
     const texts = textsFor(settings.languages)
-    return plist({
-      PayloadContent: [mail, ...davPayloads(settings)],
+    const profile = {
+      PayloadContent: [mail.value, ...davPayloads(settings)],
       PayloadDescription: texts.description(displayName),
       PayloadDisplayName: texts.title(accountName(settings)),
       PayloadIdentifier: identifier(settings),
@@ -38,11 +37,12 @@ export const mobileconfig: Format = {
       PayloadType: 'Configuration',
       PayloadUUID: uuid(settings, 'profile'),
       PayloadVersion: 1,
-    })
+    }
+    return success(plist(profile))
   },
 }
 
-/** `EmailAuth…` for what a server takes; Apple's profile has no words for tokens and certificates. */
+/** `EmailAuth…` for each method; Apple's profiles cannot express tokens and certificates. */
 const authentications: Readonly<Partial<Record<Authentication, string>>> = {
   'password-cleartext': 'EmailAuthPassword',
   'password-encrypted': 'EmailAuthCRAMMD5',
@@ -53,22 +53,22 @@ const authentications: Readonly<Partial<Record<Authentication, string>>> = {
 
 const accountTypes = { imap: 'EmailTypeIMAP', pop3: 'EmailTypePOP' } as const
 
-function mailPayload(settings: AccountSettings): PlistDict | NotExpressible {
+function mailPayload(settings: AccountSettings): Result<PlistDict> {
   const { address, realName } = settings
   const servers = serversFor(settings)
   const incoming = (settings.incoming ? [settings.incoming] : (['imap', 'pop3'] as const))
     .map((type) => servers.find((server) => server.type === type))
     .find((server) => server !== undefined)
-  // One of each there always is; but not of the kind that is asked for.
+  // Every configuration has an incoming and an outgoing server, but perhaps not of the wanted protocol.
   const outgoing = servers.find(({ type }) => type === 'smtp') as ServerSettings
-  if (!incoming) return { notExpressible: `there is no ${settings.incoming} server` }
+  if (!incoming) return failure(`there is no ${settings.incoming} server`)
   const incomingAuthentication = authenticationOf(incoming)
   const outgoingAuthentication = authenticationOf(outgoing)
   if (incomingAuthentication === undefined || outgoingAuthentication === undefined) {
-    return { notExpressible: "Apple's profiles know passwords only, and a server here takes none" }
+    return failure("Apple's profiles support only passwords, and a server here accepts none")
   }
   const type = incoming.type as keyof typeof accountTypes
-  return {
+  return success({
     ...payload(settings, 'com.apple.mail.managed', type),
     EmailAccountDescription: accountName(settings),
     EmailAccountName: realName,
@@ -77,7 +77,7 @@ function mailPayload(settings: AccountSettings): PlistDict | NotExpressible {
     IncomingMailServerAuthentication: incomingAuthentication,
     IncomingMailServerHostName: incoming.hostname,
     IncomingMailServerPortNumber: incoming.port,
-    // Off by default, and for STARTTLS on as well: which of the two, the device knows by the port.
+    // Off by default. On for STARTTLS as well: the device distinguishes the two by the port.
     IncomingMailServerUseSSL: incoming.socketType !== 'plain',
     IncomingMailServerUsername: loginOf(incoming.username, settings),
     OutgoingMailServerAuthentication: outgoingAuthentication,
@@ -86,7 +86,7 @@ function mailPayload(settings: AccountSettings): PlistDict | NotExpressible {
     OutgoingMailServerUseSSL: outgoing.socketType !== 'plain',
     OutgoingMailServerUsername: loginOf(outgoing.username, settings),
     OutgoingPasswordSameAsIncomingPassword: incoming.username === outgoing.username,
-  }
+  })
 }
 
 const authenticationOf = ({ authentication }: ServerSettings): string | undefined =>
@@ -114,7 +114,7 @@ function davPayloads(settings: AccountSettings): PlistDict[] {
   })
 }
 
-/** What every payload says of itself; the device updates those that agree with an installed one in both names. */
+/** The keys of every payload. The device updates an installed payload with the same identifier and UUID. */
 function payload(settings: AccountSettings, type: string, kind: string): PlistDict {
   return {
     PayloadDisplayName: accountName(settings),
@@ -125,21 +125,21 @@ function payload(settings: AccountSettings, type: string, kind: string): PlistDi
   }
 }
 
-/** As it stands in the list of accounts. */
+/** The name in the device's list of accounts. */
 const accountName = ({ clientConfig, domain, address }: AccountSettings): string =>
   `${clientConfig.displayShortName} (${address ? formatEmailAddress(address) : domain})`
 
-/** Names the account, in reverse DNS: a profile replaces the one of the same name. */
+/** The identifier of the account in reverse DNS: a profile replaces the one with the same identifier. */
 const identifier = (settings: AccountSettings): string =>
   `${settings.domain.split('.').reverse().join('.')}.mail.${uuid(settings, 'account')}`
 
 /** RFC 9562, section 6.6: the name space of domain names. */
 const dnsNamespace = '6ba7b810-9dad-11d1-80b4-00c04fd430c8'
 
-/** In capitals, as Apple's own tools write them. */
+/** In upper case, as Apple's own tools write them. */
 const uuid = ({ domain, address }: AccountSettings, kind: string): string =>
   uuidV5(`${kind}.${nameOf(domain, address)}`, dnsNamespace).toUpperCase()
 
-/** Whoever types Jane@ or jane@ means one account. */
+/** Jane@ and jane@ are one account. */
 const nameOf = (domain: Domain, address: EmailAddress | undefined): string =>
   address ? formatEmailAddress(address).toLowerCase() : domain

@@ -1,11 +1,14 @@
+import { paths } from '../model/paths.ts'
+import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
+import { serviceNames } from '../model/service-names.ts'
 import type { AccountSettings, ClientConfig, Protocol, ServerSettings } from '../model/settings.ts'
-import type { Format, NotExpressible } from './format.ts'
+import type { Format } from './format.ts'
 
 /**
- * PACC, "Automatic Configuration of Email, Calendar, and Contact Server Settings" (draft-ietf-mailmaint-pacc). It says
- * neither ports nor user names: TLS from the first byte on the standard ports, and people log in with their address. The
- * digest of these bytes stands in the DNS, so that they may depend on the settings only.
+ * PACC, "Automatic Configuration of Email, Calendar, and Contact Server Settings" (draft-ietf-mailmaint-pacc). It contains neither
+ * ports nor usernames: clients use TLS on the standard ports and log in with the address. The digest of these bytes is published
+ * in the DNS, so they depend on the settings only.
  */
 export const pacc: Format = {
   name: 'pacc',
@@ -14,48 +17,43 @@ export const pacc: Format = {
   verbatim: true,
   endpoints: [
     {
-      path: '/.well-known/user-agent-configuration.json',
-      urls: (domain) => [`https://ua-auto-config.${domain}/.well-known/user-agent-configuration.json`],
+      path: paths.pacc,
+      urls: (domain) => [`https://${serviceNames.pacc}.${domain}${paths.pacc}`],
     },
   ],
   render(settings) {
     const { clientConfig } = settings
     const { published } = clientConfig.pacc
-    if (published === 'never') return { notExpressible: 'the configuration says pacc: false' }
+    if (published === 'never') return failure('the configuration has pacc: false')
     const servers = expressibleServers(settings)
     const incoming = servers.some(({ type }) => type !== 'smtp')
     const outgoing = servers.some(({ type }) => type === 'smtp')
-    if (!incoming || !outgoing) return { notExpressible: 'PACC knows TLS on 993 or 995 and on 465 only' }
+    if (!incoming || !outgoing) return failure('PACC supports only TLS on ports 993 or 995 and 465')
     const byAddress =
-      !clientConfig.ownLogins && servers.every(({ username }) => username === '%EMAILADDRESS%')
+      !clientConfig.hidesLogins && servers.every(({ username }) => username === '%EMAILADDRESS%')
     if (published !== 'always' && !byAddress) return notByAddress
     const authentication = authenticationOf(clientConfig, servers)
     if (!authentication.password && !authentication['oauth-public']) {
-      return {
-        notExpressible:
-          'PACC knows passwords and OAuth2, and the servers here take none, or no oAuth2 is named',
-      }
+      return failure(
+        'PACC supports only passwords and OAuth2; the servers accept neither, or oAuth2 is missing',
+      )
     }
-    return `${JSON.stringify(
-      {
-        protocols: protocolsOf(clientConfig, servers),
-        authentication,
-        info: infoOf(clientConfig),
-      },
-      null,
-      2,
-    )}\n`
+    const document = {
+      protocols: protocolsOf(clientConfig, servers),
+      authentication,
+      info: infoOf(clientConfig),
+    }
+    return success(`${JSON.stringify(document, null, 2)}\n`)
   },
 }
 
-const notByAddress: NotExpressible = {
-  notExpressible:
-    'clients of PACC log in with the address, and the user name here is another; pacc: true publishes it all the same',
-}
+const notByAddress: Result<never> = failure(
+  'PACC clients log in with the address, but the username here is another; pacc: true publishes it nevertheless',
+)
 
 const ports: Readonly<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 }
 
-/** One of each protocol: PACC has no second. */
+/** PACC has one server for each protocol. */
 function expressibleServers(settings: AccountSettings): ServerSettings[] {
   const expressible = serversFor(settings).filter(
     ({ type, socketType, port }) => socketType === 'SSL' && port === ports[type],
@@ -104,10 +102,10 @@ function authenticationOf(
 
 function infoOf({ displayName, displayShortName, documentation: [page] }: ClientConfig): object {
   return {
-    provider: { name: oneBlank(displayName), shortName: oneBlank(displayShortName) },
+    provider: { name: singleSpaced(displayName), shortName: singleSpaced(displayShortName) },
     ...(page ? { help: { documentation: page.url } } : {}),
   }
 }
 
-/** A name holds no two blanks on end. */
-const oneBlank = (name: string): string => name.replace(/\s+/g, ' ')
+/** PACC does not allow two spaces in a row. */
+const singleSpaced = (name: string): string => name.replace(/\s+/g, ' ')

@@ -2,13 +2,13 @@ import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import { leaf } from './xml.ts'
 
-/** What a property list holds; a member that is `undefined` is left out. */
+/** A value of a property list. Members that are `undefined` are omitted. */
 export type PlistValue = string | number | boolean | readonly PlistValue[] | PlistDict
 export interface PlistDict {
   readonly [key: string]: PlistValue | undefined
 }
 
-/** Apple's property list as XML (PropertyList-1.0.dtd); numbers are whole. */
+/** An XML property list (PropertyList-1.0.dtd). Numbers are integers. */
 export function plist(value: PlistDict): string {
   const document = create({ version: '1.0', encoding: 'UTF-8' }).dtd({
     name: 'plist',

@@ -1,14 +1,19 @@
 import { formatEmailAddress } from '../model/address.ts'
+import { paths, setupFiles, setupPath } from '../model/paths.ts'
 import { fillDomain, loginOf } from '../model/placeholders.ts'
+import { success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import type { Format } from './format.ts'
 
-/** The settings for programs that are no mail client: in the ISPDB's words, with the user name as it is to be typed in. */
+/** The settings for programs that are not mail clients: in the words of the ISPDB, with the username filled in. */
 export const settingsJson: Format = {
   name: 'settings-json',
   mediaType: 'application/json; charset=utf-8',
   personal: true,
-  endpoints: [{ path: '/setup/:token/settings.json', request: 'link' }],
+  endpoints: [
+    { path: setupPath(setupFiles.settings), request: 'link' },
+    { path: `${paths.setup}/:token`, request: 'link', accept: 'application/json' },
+  ],
   render(settings) {
     const { clientConfig, address, realName, domain } = settings
     const servers = serversFor(settings).map((server) => {
@@ -26,6 +31,6 @@ export const settingsJson: Format = {
       webMail: clientConfig.webMail && fillDomain(clientConfig.webMail, domain),
       documentation: clientConfig.documentation,
     }
-    return `${JSON.stringify(document, null, 2)}\n`
+    return success(`${JSON.stringify(document, null, 2)}\n`)
   },
 }

@@ -1,17 +1,19 @@
 import { formatEmailAddress } from '../model/address.ts'
+import { paths, setupFiles } from '../model/paths.ts'
 import { fillDomain, loginOf } from '../model/placeholders.ts'
+import { success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import type { Enable, Protocol, ServerSettings } from '../model/settings.ts'
 import type { Format } from './format.ts'
 import { textIn } from './language.ts'
 import { type SettingsWords, settingsWords } from './settings-words.ts'
 
-/** The settings in words, for a person who types them into a mail program, in the language that he reads. */
+/** The settings in words, for people who type them into a mail program, in their language. */
 export const settingsText: Format = {
   name: 'settings-text',
   mediaType: 'text/plain; charset=utf-8',
   personal: true,
-  endpoints: [{ path: '/setup/:token', request: 'link' }],
+  endpoints: [{ path: `${paths.setup}/:token`, request: 'link' }],
   render(settings) {
     const { clientConfig, domain, address, setupUrl, languages } = settings
     const words = settingsWords(languages)
@@ -34,7 +36,7 @@ export const settingsText: Format = {
         ? []
         : [`${words.webMail}: ${fillDomain(clientConfig.webMail, domain)}`]),
     ]
-    return `${parts.join('\n\n')}\n`
+    return success(`${parts.join('\n\n')}\n`)
   },
 }
 
@@ -53,8 +55,8 @@ const directions = { imap: 'incoming', pop3: 'incoming', smtp: 'outgoing' } as c
 
 const shortcuts = (setupUrl: string, words: SettingsWords): string =>
   [
-    `${words.onApple}\n  ${setupUrl}/mail.mobileconfig`,
-    `${words.onAndroid}\n  ${setupUrl}/thunderbird-qr.png`,
+    `${words.onApple}\n  ${setupUrl}/${setupFiles.profile}`,
+    `${words.onAndroid}\n  ${setupUrl}/${setupFiles.thunderbirdQr}.png`,
   ].join('\n\n')
 
 function table(rows: readonly (readonly [string, string])[]): string {

@@ -1,7 +1,7 @@
 import type { SocketType } from '../model/settings.ts'
 import { inLanguage } from './language.ts'
 
-/** The words of the settings, as mail programs have them. */
+/** The words for settings, as mail programs use them. */
 export interface SettingsWords {
   readonly title: (provider: string, account: string) => string
   readonly incoming: string

@@ -1,35 +1,43 @@
 import { formatEmailAddress } from '../model/address.ts'
+import { setupFiles, setupPath } from '../model/paths.ts'
 import { fillPlaceholders } from '../model/placeholders.ts'
+import { failure } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import type { Authentication, Protocol, ServerSettings, SocketType } from '../model/settings.ts'
 import type { Format } from './format.ts'
+import { svgHeaders } from './picture-headers.ts'
 import { qrText } from './qr-text.ts'
 
 /**
- * What Thunderbird for Android scans from "Export for Mobile" (thunderbird-android, `qr-code-format.md`, version 1): the
- * account without its password, which the app then asks for.
+ * An account without its password, in the format that Thunderbird for Android scans ("Export for Mobile";
+ * thunderbird-android, `qr-code-format.md`, version 1).
  */
 export const thunderbirdQr: Format = {
   name: 'thunderbird-qr',
   mediaType: 'application/json; charset=utf-8',
   personal: true,
   endpoints: [
-    { path: '/thunderbird/qr.svg', picture: 'svg' },
+    { path: '/thunderbird/qr.svg', picture: 'svg', headers: svgHeaders },
     { path: '/thunderbird/qr.png', picture: 'png' },
-    { path: '/setup/:token/thunderbird-qr.svg', picture: 'svg', request: 'link' },
-    { path: '/setup/:token/thunderbird-qr.png', picture: 'png', request: 'link' },
+    {
+      path: setupPath(`${setupFiles.thunderbirdQr}.svg`),
+      picture: 'svg',
+      request: 'link',
+      headers: svgHeaders,
+    },
+    { path: setupPath(`${setupFiles.thunderbirdQr}.png`), picture: 'png', request: 'link' },
   ],
   render(settings) {
     const { clientConfig, address, realName, incoming: wanted } = settings
-    if (!address) return { notExpressible: 'it is for one address: ask with ?emailaddress=' }
-    if (clientConfig.ownLogins)
-      return { notExpressible: 'people log in with names of their own: a personal link has it' }
-    if (!isAscii(address.localPart)) return { notExpressible: 'it holds ASCII addresses only' }
+    if (!address) return failure('it is for one address; add ?emailaddress=')
+    if (clientConfig.hidesLogins)
+      return failure("this domain's usernames are not public; ask your provider for a personal setup link")
+    if (!isAscii(address.localPart)) return failure('it supports only ASCII addresses')
     const servers = serversFor(settings)
     const incoming = servers.find(({ type }) => (wanted ? type === wanted : type !== 'smtp'))
-    // One of each there always is; but not of the kind that is asked for.
+    // Every configuration has an incoming and an outgoing server, but perhaps not of the wanted protocol.
     const outgoing = servers.find(({ type }) => type === 'smtp') as ServerSettings
-    if (!incoming) return { notExpressible: `there is no ${wanted} server` }
+    if (!incoming) return failure(`there is no ${wanted} server`)
     const server = ({ type, hostname, port, socketType, authentication, username }: ServerSettings) => [
       protocols[type],
       hostname,
@@ -38,16 +46,16 @@ export const thunderbirdQr: Format = {
       authentications[preferred(authentication)],
       fillPlaceholders(username, address),
     ]
-    // The name is no option; without one, mail shows what most people would guess.
+    // The display name is mandatory; without one, the local part is what most people would expect.
     const identity = [formatEmailAddress(address), realName ?? address.localPart]
     return qrText(JSON.stringify([1, [1, 1], server(incoming), [[server(outgoing), identity]]]))
   },
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII includes them
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text)
 
-/** A password where there is one: the app knows OAuth2 for hosts that are built in only. */
+/** A password if possible: the app supports OAuth2 only for hosts that it has built in. */
 const preferred = (offered: readonly Authentication[]): Authentication =>
   offered.find((method) => method.startsWith('password-')) ?? (offered[0] as Authentication)
 

@@ -1,27 +1,30 @@
 import type { Logger } from 'pino'
 
 /**
- * One line a request, and the counts behind the metrics. All that is told of a request: the route as it is written here
- * (never the path as it was asked), the format, the key of the mail host, the status, and how long it took.
- * What repeats from line to line is made once: logging is the dearest part of an answer.
+ * One line a request, and the counters behind the metrics. A line contains the path of the route (never the requested path), the
+ * format, the key of the mail host, the status and the duration; nothing else of the request. Logging is the most expensive part of
+ * an answer, so the parts that repeat are prepared.
  */
 export class AccessLog {
   readonly #log: Logger
-  readonly #routes: RouteLog[] = []
+  readonly #routes = new Map<string, RouteLog>()
 
   constructor(log: Logger) {
     this.#log = log
   }
 
-  /** The log of one route, to be made when the route is. */
+  /** The log of a route, by its path. */
   route(route: string, format?: string): RouteLog {
-    const made = new RouteLog(this.#log.child({ route, ...(format !== undefined && { format }) }), route)
-    this.#routes.push(made)
-    return made
+    let log = this.#routes.get(route)
+    if (!log) {
+      log = new RouteLog(this.#log.child({ route, ...(format !== undefined && { format }) }), route)
+      this.#routes.set(route, log)
+    }
+    return log
   }
 
   *counts(): Generator<{ readonly route: string; readonly status: number; readonly requests: number }> {
-    for (const { route, counts } of this.#routes) {
+    for (const { route, counts } of this.#routes.values()) {
       for (const [status, requests] of counts.entries()) if (requests > 0) yield { route, status, requests }
     }
   }
@@ -29,7 +32,7 @@ export class AccessLog {
 
 export class RouteLog {
   readonly route: string
-  /** Requests by status; an array, since it is written for every request. */
+  /** The number of requests by status; an array, since every request changes it. */
   readonly counts = new Array<number>(600).fill(0)
   readonly #log: Logger
   readonly #loggers = new Map<string, Logger>()
@@ -39,12 +42,12 @@ export class RouteLog {
     this.route = route
   }
 
-  /** Counts a request, whether its line is written or not. */
+  /** Counts a request, whether or not its line is written. */
   count(status: number): void {
     this.counts[status] = (this.counts[status] as number) + 1
   }
 
-  /** Writes its line: how long the answer took, and the mail host it was. */
+  /** `host`: the key of the mail host. */
   write(status: number, milliseconds: number, host?: string): void {
     this.#loggerFor(host).info({ status, duration: Math.round(milliseconds * 1000) / 1000 })
   }

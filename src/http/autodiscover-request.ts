@@ -1,42 +1,43 @@
 import { isUtf8 } from 'node:buffer'
 import { Parser } from 'htmlparser2'
 import type { Refusal } from '../formats/format.ts'
+import { failure, type Result, success } from '../model/result.ts'
 
 /**
- * The body of an Autodiscover POST -> the address that it asks about, as it stands there; or why it gets none
- * ([MS-OXDSCLI], section 2.2.3). Names are compared in any case and without prefix, and the media type does not matter.
- * The reader forgives: Thunderbird and Mustang do not escape `&`. It is linear, and knows no entities but the five of XML;
- * a document type is refused.
+ * The body of an Autodiscover POST -> the address in it, as written there; or why there is no answer ([MS-OXDSCLI], section
+ * 2.2.3). Names match in any case and with any prefix, and the media type does not matter. The parser tolerates errors: Thunderbird
+ * and Mustang do not escape `&`. It is linear and knows only the five entities of XML; a document type is refused.
  */
-export function readAutodiscoverRequest(body: Uint8Array): { readonly address: string } | Refusal {
+export function readAutodiscoverRequest(body: Uint8Array): Result<string, Refusal> {
   const { requests, hasDoctype, namespace, texts } = read(textOf(body))
   const [address, secondAddress] = texts.get('emailaddress') ?? []
   const [schema, secondSchema] = texts.get('acceptableresponseschema') ?? []
   const isTwice = requests > 1 || secondAddress !== undefined || secondSchema !== undefined
-  if (requests === 0 || isTwice || hasDoctype) return { refusal: 'malformed' }
-  // What is wanted tells more than what it is wanted in.
-  if (!outlook.test((schema ?? namespace ?? '').trim())) return { refusal: 'unsupported', asked: '' }
-  // Exchange's own names for people, which win over an address beside them, mean nobody here.
-  if (texts.get('legacydn')?.some((name) => name.trim() !== '')) return { refusal: 'unknown' }
-  return address?.trim() ? { address: address.trim() } : { refusal: 'malformed' }
+  if (requests === 0 || isTwice || hasDoctype) return failure({ reason: 'malformed' })
+  // The wanted response schema says more than the namespace of the request.
+  if (!outlook.test((schema ?? namespace ?? '').trim()))
+    return failure({ reason: 'unsupported', requested: '' })
+  // Exchange's own names for people have precedence over an address, and mean nobody here.
+  if (texts.get('legacydn')?.some((name) => name.trim() !== '')) return failure({ reason: 'unknownDomain' })
+  return address?.trim() ? success(address.trim()) : failure({ reason: 'malformed' })
 }
 
-/** Microsoft's pages print `https` where its programs send `http`. */
+/** Microsoft's documentation has `https` where its programs send `http`. */
 const outlook =
   /^https?:\/\/schemas\.microsoft\.com\/exchange\/autodiscover\/outlook\/(?:requestschema\/2006|responseschema\/2006a)$/i
 
-/** What stands in the document that is of any interest. */
-interface Found {
+/** The relevant content of a request. */
+interface RequestContent {
   requests: number
   hasDoctype: boolean
-  /** That of the root. */
+  /** Of the root element. */
   namespace: string | undefined
-  /** The texts of what stands in a Request, by name. */
+  /** The texts of the elements in a Request, by name. */
   readonly texts: Map<string, string[]>
 }
 
-function read(xml: string): Found {
-  const found: Found = { requests: 0, hasDoctype: false, namespace: undefined, texts: new Map() }
+function read(xml: string): RequestContent {
+  const found: RequestContent = { requests: 0, hasDoctype: false, namespace: undefined, texts: new Map() }
   const open: string[] = []
   let text: string | undefined
   const isInside = (...path: string[]) => path.every((name, index) => open[index] === name)
@@ -73,13 +74,13 @@ function read(xml: string): Found {
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1).toLowerCase()
 
-/** The namespace of an element by its own attributes. */
+/** The namespace of an element, as declared by the element itself. */
 function namespaceOf(name: string, attributes: Readonly<Record<string, string>>): string | undefined {
   const colon = name.indexOf(':')
   return attributes[colon === -1 ? 'xmlns' : `xmlns:${name.slice(0, colon)}`]
 }
 
-/** UTF-8 or UTF-16, by the first bytes (XML 1.0, appendix F); else one byte for each letter, which spares the domain. */
+/** UTF-8 or UTF-16, by the first bytes (XML 1.0, appendix F); otherwise Latin-1, in which the domain is still readable. */
 function textOf(body: Uint8Array): string {
   const [first, second] = body
   if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) {

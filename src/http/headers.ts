@@ -1,20 +1,20 @@
 export const plainText = 'text/plain; charset=utf-8'
 
-/** Methods of a path, as `Allow` lists them. */
+/** The value of `Allow`. */
 export const allowedMethods = (takesPost: boolean): string =>
   takesPost ? 'GET, HEAD, POST, OPTIONS' : 'GET, HEAD, OPTIONS'
 
-/** Any web page may ask. */
+/** Any web page may read the answer. */
 export const cors = ['Access-Control-Allow-Origin', '*'] as const
 
-/** What the public ISPDB says with every answer, beside that. */
+/** The public ISPDB has these in every answer as well. */
 export const ispdbCors = [
   ...['Access-Control-Allow-Methods', allowedMethods(false)],
   ...['Access-Control-Max-Age', '86400'],
 ] as const
 
-/** The answer to OPTIONS (Fetch, "CORS-preflight"). XML in a POST is what a browser asks leave for. */
-export const preflight = (takesPost: boolean) => ({
+/** The headers of an answer to OPTIONS (Fetch, "CORS-preflight"). A browser asks before a POST with XML. */
+export const preflight = (takesPost: boolean): Record<string, string> => ({
   Allow: allowedMethods(takesPost),
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': allowedMethods(takesPost),

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import type { HttpSettings } from '../config/schema.ts'
 import type { Domain } from '../model/address.ts'
 import { cors, ispdbCors } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
+import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
+import type { Route } from './route.ts'
 
-/** A list of the domains that the files of the ISPDB name, as the public one has it. */
+/** A list of the domains in the ISPDB's files, as the public ISPDB has it. */
 export interface Listing {
   readonly path: string
   readonly mediaType: string
-  readonly spell: (domains: readonly Domain[]) => Iterable<string>
+  readonly write: (domains: readonly Domain[]) => Iterable<string>
 }
 
 const html = 'text/html; charset=utf-8'
 const json = 'application/json; charset=utf-8'
 
-/** Without our own domains: nobody is told who the customers are. */
+/** Without the configured domains: the names of customers are not public. */
 export const listings: readonly Listing[] = ['', '/autoconfig'].flatMap((base) => [
-  { path: `${base}/v1.1/`, mediaType: html, spell: (domains) => page(domains, `${base}/v1.1/`) },
-  { path: `${base}/generated_files.json`, mediaType: json, spell: names },
+  { path: `${base}/v1.1/`, mediaType: html, write: (domains) => page(domains, `${base}/v1.1/`) },
+  { path: `${base}/generated_files.json`, mediaType: json, write: names },
 ])
 
 function* page(domains: readonly Domain[], base: string): Generator<string> {
@@ -36,7 +36,7 @@ function* names(domains: readonly Domain[]): Generator<string> {
   yield domains.length === 0 ? ']\n' : '\n]\n'
 }
 
-/** How many lines are made at a time, before what else there is to do is done. */
+/** How many lines are written at a time, so that other requests need not wait. */
 const piece = 1000
 
 function* inPieces(
@@ -62,27 +62,30 @@ function digestOf(domains: readonly Domain[]): string {
   return digest
 }
 
-/** The answer; its body is a stream, since nobody knows how many domains there are. */
-export function listingAnswer(
-  { spell, mediaType }: Listing,
-  domains: readonly Domain[],
-  { maxAge, compress }: Pick<HttpSettings, 'maxAge' | 'compress'>,
-  asked: IncomingHttpHeaders,
-): { status: number; headers: string[]; body?: () => NodeJS.ReadableStream } {
-  const isZipped = compress && acceptsGzip(asked['accept-encoding'])
-  const etag = `"${digestOf(domains)}${isZipped ? '-gzip' : ''}"`
-  const shared = [
-    ...['ETag', etag, 'Cache-Control', `public, max-age=${maxAge}`, ...cors, ...ispdbCors],
-    ...(compress ? ['Vary', 'Accept-Encoding'] : []),
-  ]
-  if (noneMatchHolds(asked['if-none-match'], etag)) return { status: 304, headers: shared }
-  const encoding = isZipped ? ['Content-Encoding', 'gzip'] : []
-  return {
-    status: 200,
-    headers: ['Content-Type', mediaType, ...encoding, ...shared],
-    body: () => {
-      const text = Readable.from(spell(domains))
-      return isZipped ? text.pipe(createGzip()) : text
-    },
-  }
-}
+export const listingRoutes: readonly Route[] = listings.map((listing) => ({
+  path: listing.path,
+  takesPost: false,
+  isBusy: false,
+  answer({ headers: request }, { ispdb, config: { http } }): HttpResponse {
+    if (!ispdb) return errorResponse(404, errorTexts.unknownPath)
+    const { domains } = ispdb
+    const isZipped = http.compress && acceptsGzip(request['accept-encoding'])
+    const etag = `"${digestOf(domains)}${isZipped ? '-gzip' : ''}"`
+    const common = [
+      ...['ETag', etag, 'Cache-Control', `public, max-age=${http.maxAge}`, ...cors, ...ispdbCors],
+      ...(http.compress ? ['Vary', 'Accept-Encoding'] : []),
+    ]
+    if (noneMatchHolds(request['if-none-match'], etag)) return { status: 304, headers: common, body: '' }
+    const encoding = isZipped ? ['Content-Encoding', 'gzip'] : []
+    return {
+      status: 200,
+      headers: ['Content-Type', listing.mediaType, ...encoding, ...common],
+      body: '',
+      // Nobody knows how many domains there are.
+      stream() {
+        const text = Readable.from(listing.write(domains))
+        return isZipped ? text.pipe(createGzip()) : text
+      },
+    }
+  },
+}))

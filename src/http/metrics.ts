@@ -3,7 +3,7 @@ import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 
-/** The metrics in Prometheus' text format, read off when they are asked for; no label holds anything of the askers. */
+/** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
 export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => Date): Registry {
   const register = new Registry()
   const registers = [register]
@@ -40,12 +40,14 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
         this.set(value())
       },
     })
-  gauge('last_reload_successful', '0 while the files hold a fault and an older configuration serves.', () =>
-    live.state.lastError ? 0 : 1,
+  gauge(
+    'last_reload_successful',
+    '0 while the configuration on disk is invalid and an older one is in use.',
+    () => (live.state.lastError ? 0 : 1),
   )
   new Gauge({
-    name: 'mail_autoconfig_last_reload_fault',
-    help: 'The first faults of the last reload, by file and line; none when it was successful.',
+    name: 'mail_autoconfig_last_reload_error',
+    help: 'The first errors of the last reload, by file and line; absent if it was successful.',
     labelNames: ['file', 'line'] as const,
     registers,
     collect() {
@@ -56,19 +58,19 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
   })
   gauge(
     'config_loaded_timestamp_seconds',
-    'When the configuration in force was loaded.',
+    'When the configuration in use was loaded.',
     () => live.state.loadedAt.getTime() / 1000,
   )
-  gauge('domains', 'Domains and patterns that are mapped.', () => live.current.size)
+  gauge('domains', 'Mapped domains and wildcards.', () => live.current.size)
   gauge(
     'ispdb_domains',
-    'Domains that files of the ISPDB are served for.',
+    'Domains that are answered from ISPDB files.',
     () => live.current.ispdb?.domains.length ?? 0,
   )
   gauge('hosts', 'Mail hosts.', () => live.current.config.hosts.size)
   gauge(
     'profiles_signed',
-    '1 while Apple profiles are signed, 0 while they should be and cannot, NaN where they are not to be.',
+    '1 if Apple profiles are signed, 0 if they should be but cannot, NaN without apple.sign.',
     () => {
       const state = signingState(live.current.config.signing, now())
       return state ? Number(state.signed) : Number.NaN
@@ -76,7 +78,7 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
   )
   gauge(
     'signing_certificate_expiry_timestamp_seconds',
-    'When the certificate for Apple profiles expires; NaN where none can be used.',
+    'When the certificate for Apple profiles expires; NaN without a valid one.',
     () => {
       const { signing } = live.current.config
       return signing && 'identity' in signing ? signing.identity.validTo / 1000 : Number.NaN
@@ -84,7 +86,7 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
   )
   new Gauge({
     name: 'mail_autoconfig_source_available',
-    help: '1 while a source answers, 0 while what it last said is served.',
+    help: '1 if a source answers, 0 while its last known answers are used.',
     labelNames: ['source'] as const,
     registers,
     collect() {
@@ -94,14 +96,14 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
     },
   })
   new Counter({
-    name: 'mail_autoconfig_source_questions_total',
-    help: 'Questions that went out to a source, by what came of them.',
+    name: 'mail_autoconfig_source_queries_total',
+    help: 'Queries sent to a source, by result.',
     labelNames: ['source', 'result'] as const,
     registers,
     collect() {
       this.reset()
-      for (const { name, questions } of live.current.backends?.states ?? []) {
-        for (const [result, count] of Object.entries(questions)) this.inc({ source: name, result }, count)
+      for (const { name, queries } of live.current.backends?.states ?? []) {
+        for (const [result, count] of Object.entries(queries)) this.inc({ source: name, result }, count)
       }
     },
   })

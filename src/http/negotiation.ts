@@ -12,7 +12,7 @@ export function acceptsGzip(header: string | undefined): boolean {
   return any
 }
 
-/** Does `If-None-Match` hold the ETag? Weak comparison, lists and `*` (RFC 9110, sections 8.8.3.2 and 13.1.2). */
+/** Does `If-None-Match` contain the ETag? Weak comparison, lists and `*` (RFC 9110, sections 8.8.3.2 and 13.1.2). */
 export function noneMatchHolds(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   if (header === etag || header.trim() === '*') return true

@@ -1,15 +1,17 @@
-import type { FastifyRequest } from 'fastify'
+import { paths } from '../model/paths.ts'
+import { serviceNames } from '../model/service-names.ts'
 import type { AccountSettings } from '../model/settings.ts'
 import { parseHost } from './lookup.ts'
+import type { RouteRequest } from './route.ts'
 
 /**
- * Outlook's "HTTP redirect method" ([MS-OXDISCO], section 3.1.5.4): it asks `http://autodiscover.<domain>` with a bare GET,
- * and expects to be sent to a URL of https. That is one of our public name, for which there is a certificate, so that a
- * customer's domain needs none of its own. `undefined` for every request that is to be answered where it came: over https,
- * and where we have no name to send anybody to. The domain goes along, for those who follow with a GET.
+ * Outlook's "HTTP redirect method" ([MS-OXDISCO], section 3.1.5.4): it sends a GET to `http://autodiscover.<domain>` and expects a
+ * redirect to https. That leads to the public name, which has a certificate, so a customer's domain needs none. Returns `undefined`
+ * for requests that are answered here: over https, or without a public name. The URL contains the domain, for clients that follow
+ * with a GET.
  */
 export function redirectToHttps(
-  request: FastifyRequest,
+  request: RouteRequest,
   { domain, clientConfig }: AccountSettings,
 ): string | undefined {
   const { publicName } = clientConfig
@@ -18,7 +20,7 @@ export function redirectToHttps(
   if (request.method === 'POST' || isSecure || publicName === undefined || host === publicName)
     return undefined
   const query = `?emailaddress=${domain}`
-  // Who brings what we sent him with has been sent: a proxy may give every request the same Host.
-  if (!host?.startsWith('autodiscover.') || request.raw.url?.endsWith(query)) return undefined
-  return `https://${publicName}/autodiscover/autodiscover.xml${query}`
+  // The client has already followed the redirect (a proxy may rewrite Host on every request).
+  if (!host?.startsWith(`${serviceNames.autodiscover}.`) || request.url.endsWith(query)) return undefined
+  return `https://${publicName}${paths.autodiscover}${query}`
 }

@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
 
-/** Says whose `X-Forwarded-*` headers are believed, by the configuration in force. */
+/** Decides whose `X-Forwarded-*` headers count, by the configuration in force. */
 export function trustedProxies(config: () => Config): (address: string) => boolean {
   let known: { readonly of: Config; readonly list: BlockList } | undefined
   return (address) => {

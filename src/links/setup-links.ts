@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import { type EmailAddress, formatEmailAddress, parseEmailAddress } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
+import { paths } from '../model/paths.ts'
 import type { LinkKey } from './link-keys.ts'
 import type { LinksConfig } from './read-links.ts'
 
@@ -66,7 +67,7 @@ export class SetupLinks {
   }
 
   urlOf(token: string): string {
-    return `${this.#config.url}/setup/${token}`
+    return `${this.#config.url}${paths.setup}/${token}`
   }
 
   /** The person in a token; `undefined` if the token is forged, altered, expired or signed with an unknown key. */

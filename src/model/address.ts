@@ -14,36 +14,36 @@ export interface EmailAddress {
 /** RFC 1035, section 2.3.4: 253 characters without the trailing dot. */
 const longestName = 253
 
-/** U-labels in percent-encoded UTF-8 take up to nine characters for one; what is longer is nobody's domain. */
+/** A character of a U-label takes up to nine characters in percent-encoded UTF-8. */
 const longestSpelling = 9 * longestName
 
-/** ASCII that no spelling of a domain name holds; `domainToASCII` would read some of it as URL syntax. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what is refused
-const foreign = /[\x00-\x2c/:-@[-`{-\x7f]/
+/** ASCII characters that no domain name contains; `domainToASCII` would parse some of them as URL syntax. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are invalid, too
+const invalid = /[\x00-\x2c/:-@[-`{-\x7f]/
 
-/** An A-label that decodes to nothing stays as it is: from Node 24 on, `domainToASCII` lets it pass. */
+/** Since Node 24, `domainToASCII` accepts an invalid A-label and leaves it as it is. */
 const undecoded = /(?:^|\.)xn--/
 
 /**
  * A domain name in any case, as U-labels or A-labels, with or without the trailing dot -> `Domain`.
- * `undefined` for what is not a host name: an IP address, an underscore, a bad A-label, an empty label.
+ * `undefined` for anything that is not a host name: an IP address, an underscore, an invalid A-label, an empty label.
  */
 export function parseDomain(text: string): Domain | undefined {
   if (text.length > longestSpelling) return undefined
   const name = withoutFinalDot(text)
   if (spellingOf(codesOf(name), 0, name.length) === 'plain') return name as Domain
-  if (foreign.test(name)) return undefined
+  if (invalid.test(name)) return undefined
   const ascii = withoutFinalDot(domainToASCII(text))
   const isHostName = spellingOf(codesOf(ascii), 0, ascii.length) !== undefined
   return isHostName && !undecoded.test(domainToUnicode(ascii)) ? (ascii as Domain) : undefined
 }
 
 /**
- * How a name between two places is spelled: `plain`, in the one spelling we compare by; `A-labels`, which are to be
- * decoded once to see whether they are sound; `undefined` if it is no host name in small letters. Host names are
- * letters, digits and hyphens (RFC 1123, section 2.1; Thunderbird refuses an underscore in `<domain>`), in labels of at
- * most 63 (RFC 1035, section 2.3.4), of which the last is no number: that would be an IPv4 address (WHATWG URL).
- * A loop, for texts and bytes alike, since it reads every request, and every line of a map.
+ * How a name is spelled: `plain`, the spelling we compare by; `A-labels`, which must be decoded once to see whether they are
+ * valid; `undefined` if it is not a host name in lower case. Host names consist of letters, digits and hyphens (RFC 1123, section
+ * 2.1; Thunderbird rejects an underscore in `<domain>`), in labels of at most 63 (RFC 1035, section 2.3.4), the last of which is
+ * not a number: that would be an IPv4 address (WHATWG URL). A loop, for strings and bytes alike, since it reads every request and
+ * every line of a map.
  */
 export function spellingOf(
   codeAt: (index: number) => number,
@@ -82,12 +82,12 @@ const codesOf =
 
 const withoutFinalDot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name)
 
-/** RFC 5321, section 4.5.3.1.1 says 64 octets; some systems allow more, and nobody this many. */
+/** RFC 5321, section 4.5.3.1.1 allows 64 octets; some systems allow more, but none this many. */
 const longestLocalPart = 256
 
 /**
- * `local@domain`, cut at the last `@` -> `EmailAddress`; `undefined` where one of the two is missing or bad. No local part
- * holds control characters (RFC 5321, section 4.1.2).
+ * `local@domain`, split at the last `@` -> `EmailAddress`; `undefined` if a part is missing or invalid. A local part contains no
+ * control characters (RFC 5321, section 4.1.2).
  */
 export function parseEmailAddress(text: string): EmailAddress | undefined {
   const at = text.lastIndexOf('@')

@@ -10,7 +10,7 @@ import {
   type ServerTemplate,
 } from './settings.ts'
 
-/** The servers that a client is told of, in the order in which they are written; under the names they have for the domain. */
+/** The servers of a document, in order, with the host names that they have for the domain. */
 export function serversFor({
   domain,
   clientConfig,
@@ -18,16 +18,16 @@ export function serversFor({
   return writtenServers(clientConfig).map((server) => ({ ...server, hostname: hostnameFor(server, domain) }))
 }
 
-/** Filled in here, since half of the clients do not: Evolution, Geary, Horde, Nextcloud, FairEmail, GNOME Online Accounts. */
+/** The server fills in the domain, since half of the clients do not: Evolution, Geary, Horde, Nextcloud, FairEmail, GNOME Online Accounts. */
 const hostnameFor = ({ hostname }: ServerTemplate, domain: Domain): Domain =>
   fillDomain(hostname, domain) as Domain
 
 /**
- * The same, whatever the domain.
+ * The same for any domain.
  *
- * Shape `safe`: at most one of a type, since Evolution takes the last of two and others the first; IMAP before POP3,
- * since Geary and FairEmail look at the first only; none without encryption, since Thunderbird for Android and for iOS
- * discard the whole document for it. Shape `all`: as the admin wrote them.
+ * Shape `safe`: at most one server of a type, since Evolution uses the last of two and others the first; IMAP before POP3, since
+ * Geary and FairEmail look at the first only; none without encryption, since Thunderbird for Android and for iOS discard the whole
+ * document because of one. Shape `all`: as configured.
  */
 export function writtenServers({
   servers,
@@ -43,8 +43,7 @@ export function writtenServers({
 }
 
 /**
- * The pages that a client is told of; in shape `safe`, those only that say what they are, since the reader of pimalaya
- * takes a page without `descr` for a broken document.
+ * The pages of a document. Shape `safe` omits those without `descr`: pimalaya discards a document that has one.
  */
 export function writtenDocumentation(
   clientConfig: Pick<ClientConfig, 'documentation' | 'host'>,
@@ -56,8 +55,8 @@ export function writtenDocumentation(
 }
 
 /**
- * One password method; before it `OAuth2` where it is offered. KMail takes the strongest of several, Thunderbird for
- * iOS discards the document for a method that it does not know.
+ * One password method, after `OAuth2` if that is offered. KMail uses the strongest of several; Thunderbird for iOS discards the
+ * document because of a method that it does not know.
  */
 function safeAuthentication(offered: readonly Authentication[]): Authentication[] {
   const password = offered.find(

@@ -1,4 +1,5 @@
-import type { Domain, EmailAddress } from './address.ts'
+import type { Domain } from './address.ts'
+import type { Person } from './lookup.ts'
 
 /** `type` of `incomingServer` and `outgoingServer`. */
 export const protocols = ['imap', 'pop3', 'smtp'] as const
@@ -21,7 +22,7 @@ export const authentications = [
 ] as const
 export type Authentication = (typeof authentications)[number]
 
-/** One server, in the ISPDB's words. */
+/** A server, in the words of the ISPDB. */
 export interface ServerSettings {
   readonly type: Protocol
   readonly hostname: Domain
@@ -29,18 +30,18 @@ export interface ServerSettings {
   readonly socketType: SocketType
   /** In order of preference, never empty. */
   readonly authentication: readonly Authentication[]
-  /** A placeholder or a literal login. */
+  /** A placeholder or a literal login name. */
   readonly username: string
-  /** Only with `pop3`. */
+  /** Only with type `pop3`. */
   readonly pop3?: Pop3Settings
 }
 
-/** A server as a host has it: `%EMAILDOMAIN%` in the host name is the domain of whoever asks. */
+/** A server as configured: its host name can contain `%EMAILDOMAIN%`, for which the domain of the request is filled in. */
 export interface ServerTemplate extends Omit<ServerSettings, 'hostname'> {
   readonly hostname: string
 }
 
-/** draft-bucksch-autoconfig-00, `pop3`; what is not said is left to the client. */
+/** draft-bucksch-autoconfig-00, `pop3`. The client decides what is not set. */
 export interface Pop3Settings {
   readonly leaveMessagesOnServer?: boolean
   readonly daysToLeaveMessagesOnServer?: number
@@ -49,7 +50,7 @@ export interface Pop3Settings {
   readonly checkInterval?: number
 }
 
-/** A language (ISO 639-1) and a text in it; under `default` what is said without naming one. */
+/** A text by language (ISO 639-1); `default` for a text without one. */
 export type Texts = Readonly<Record<string, string>>
 
 /** A page that helps people to set up their mail. */
@@ -59,20 +60,20 @@ export interface Documentation {
   readonly descr: Texts
 }
 
-/** What people have to do before mail programs are let in (draft-bucksch-autoconfig-00, `enable`). */
+/** What people must do before mail programs can log in (draft-bucksch-autoconfig-00, `enable`). */
 export interface Enable {
-  /** The page where it is done; absolute, `http` or `https`. */
+  /** The page where they do it; absolute, `http` or `https`. */
   readonly visiturl: string
   readonly instruction: Texts
 }
 
 /** How a program logs in to the webmail (draft-bucksch-autoconfig-00, `webMail`). */
 export interface LoginPageInfo {
-  /** Absolute, `https`; may hold placeholders. */
+  /** Absolute, `https`; can contain placeholders. */
   readonly url: string
-  /** Of `url` and the pages that it leads to, the one to wait for begins so. */
+  /** The program waits for a page with this prefix before it fills in the form. */
   readonly waitForRedirectionURLPrefix?: string
-  /** A placeholder or a literal login. */
+  /** A placeholder or a literal login name. */
   readonly username: string
   readonly usernameField: PageElement
   readonly passwordField: PageElement
@@ -85,7 +86,7 @@ export interface PageElement {
   readonly name?: string
 }
 
-/** What there is beside mail: each is told where a format can say it (draft-ietf-mailmaint-autoconfig-06, "type"). */
+/** Services beside mail. Each format includes those that it can express (draft-ietf-mailmaint-autoconfig-06, "type"). */
 export interface Services {
   /** The session resource (RFC 8620, section 2). */
   readonly jmap?: string
@@ -103,38 +104,41 @@ export interface OAuth2 {
   readonly issuer: string
   readonly authURL: string
   readonly tokenURL: string
-  /** Separated by blanks. */
+  /** Separated by spaces. */
   readonly scope: string
 }
 
 /** How PACC is published (draft-ietf-mailmaint-pacc, version 03). */
 export interface PaccSettings {
-  /** Clients of PACC log in with the address: `byAddress` publishes it only where that is right. */
+  /** PACC clients log in with the address. `byAddress` publishes the document only where that works. */
   readonly published: 'byAddress' | 'always' | 'never'
-  /** The key for outgoing mail: `submit` from version 03 on, `smtp` before. */
+  /** The keys of the outgoing server: `submit` since version 03, `smtp` before. */
   readonly submissionKeys: readonly ('submit' | 'smtp')[]
 }
 
-/** What people are told and clients are not; in bytes. */
+/** In bytes; shown to people, not part of any document for clients. */
 export interface Limits {
   readonly messageSize?: number
   readonly quota?: number
 }
 
-/** A machine that mail is read from and sent through: an entry under `hosts:`. */
+/** An entry under `hosts:`. */
 export interface MailHost {
-  /** Its name in the configuration; stands in logs. */
+  /** Its name in the configuration and in logs. */
   readonly key: string
   readonly hostname: Domain
   readonly limits: Limits
   /**
-   * `safe`: the one document shape that every client reads. `all`: every server of the list as it stands,
-   * though some clients take the last of two and some discard a document for one word they do not know.
+   * `safe`: the document has the one shape that every client accepts. `all`: it lists every server as configured, although
+   * some clients use the last of two servers, and some discard the document because of one unknown word.
    */
   readonly shape: 'safe' | 'all'
 }
 
-/** Who runs the mail of a domain, and how it is reached. Shared by all domains that are served alike. */
+/**
+ * What clients of a group of domains are configured with, named after the root element of the ISPDB. Domains with the same
+ * settings share one object: caches use it as their key.
+ */
 export interface ClientConfig {
   /** `emailProvider id`. */
   readonly id: Domain
@@ -143,66 +147,43 @@ export interface ClientConfig {
   readonly host: MailHost
   /** In order of preference. */
   readonly servers: readonly ServerTemplate[]
-  /** The log-in page of the webmail; `https`. `%EMAILDOMAIN%` in it is the domain of whoever asks. */
+  /** The login page of the webmail; `https`. Can contain `%EMAILDOMAIN%`. */
   readonly webMail?: string
-  /** For programs that log in there. */
   readonly loginPageInfo?: LoginPageInfo
-  /** What people have to do first. */
   readonly enable?: Enable
   readonly documentation: readonly Documentation[]
   readonly services: Services
   readonly pacc: PaccSettings
-  /** Who is told what an address logs in with: who has a personal link, or who asks. */
+  /** Who may learn login names: only the holder of a personal link, or anybody who asks. */
   readonly disclosure: 'link' | 'public'
-  /** People log in with names of their own, and `username` is but the form that clients fill in who are not told. */
-  readonly ownLogins?: true
-  /** When another provider takes its place, in milliseconds since 1970. */
+  /** Login names differ from what `username` says, and this answer must not contain them. */
+  readonly hidesLogins?: true
+  /** When another configuration replaces this one, in milliseconds since 1970. */
   readonly changesAt?: number
-  /** The name that this service itself is reached by, with a certificate for it. */
+  /** The host name of this service, for which it has a certificate. */
   readonly publicName?: Domain
 }
 
-/** What a request says of the one person it is for; of no matter to formats that are not personal. */
-export interface Person {
-  /** The address that was asked about. */
-  readonly address?: EmailAddress | undefined
-  /** As it is to stand beside the address in mail. */
-  readonly realName?: string | undefined
-  /** How mail is to be read; IMAP where there is a choice and nothing is said. */
-  readonly incoming?: 'imap' | 'pop3' | undefined
-  /** Languages (RFC 5646) that the person reads, the best first. */
-  readonly languages?: readonly string[] | undefined
-  /** The personal link that the request came by, absolute. */
-  readonly setupUrl?: string | undefined
-}
-
-/** All that a format sees. `address` is one of `domain`. */
+/** All that a format sees. Plain data. */
 export interface AccountSettings extends Person {
   readonly domain: Domain
   readonly clientConfig: ClientConfig
-  /** The provider's user name is this person's login, or stands where it would: nobody may keep what is rendered. */
-  readonly personal?: boolean
 }
 
-/** A document of the ISPDB that is served as it stands, for every domain that it names. */
+/** The settings of a domain for a person. An address of another domain is dropped. */
+export function accountSettings(
+  domain: Domain,
+  clientConfig: ClientConfig,
+  person: Person = {},
+): AccountSettings {
+  const { address, ...rest } = person
+  return { ...rest, ...(address?.domain === domain && { address }), domain, clientConfig }
+}
+
+/** A document of the ISPDB, served unchanged for every domain that it names. */
 export interface IspdbDocument {
   readonly body: Uint8Array
-  /** Where it was read. */
   readonly file: string
-  /** `ispdb`: where an ISPDB is asked, alone; `all`: where mail clients ask for autoconfig, too. */
+  /** `ispdb`: only at the URLs of an ISPDB. `all`: also where mail clients ask for autoconfig. */
   readonly serve: 'ispdb' | 'all'
-}
-
-/** Whom a request asks about. */
-export interface Lookup extends Person {
-  /** It came by a personal link: what the address logs in with may be told. */
-  readonly viaLink?: true
-  /** The login, where the link says it. */
-  readonly login?: string | undefined
-  /** The MD5 of the address in hexadecimal, where that is all that is said of it: Evolution's `emailmd5`. */
-  readonly emailMd5?: string | undefined
-  /** The domain of the address that was asked about. */
-  readonly domain?: Domain | undefined
-  /** The host name that was asked, without `autoconfig.` and the like. */
-  readonly host?: Domain | undefined
 }

@@ -1,86 +1,99 @@
 import { Backends, withoutPlaces } from '../backends/backends.ts'
 import type { CachedBackendOptions } from '../backends/cached-backend.ts'
 import type { Config, LoadResult } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { loadConfigInWorker } from '../config/load-in-worker.ts'
 import { ConfigError, type Diagnostic } from '../model/diagnostic.ts'
 import type { ReadFile } from '../reading/files.ts'
-import { fingerprint } from '../reading/fingerprint.ts'
-import { inBatches } from '../reading/in-batches.ts'
+import { FileWatcher } from './file-watcher.ts'
 import { Resolver } from './resolver.ts'
 
-/** What came of the last attempts to load the configuration. */
+/** The result of the last attempts to load the configuration. */
 export interface LoadState {
   readonly loadedAt: Date
   readonly reloads: { readonly succeeded: number; readonly failed: number }
-  /** Why the newest attempt failed; absent when it did not. */
+  /** Why the last attempt failed; absent if it succeeded. */
   readonly lastError?: { readonly at: Date; readonly errors: readonly Diagnostic[] }
 }
 
+export type ReloadResult = { readonly config: Config } | { readonly errors: readonly Diagnostic[] }
+
 export interface LiveResolverOptions {
-  /** Reads the configuration at start, in this thread: nobody waits for answers yet. */
+  /** Reads the configuration at start, when no request waits yet. */
   readonly load: () => Promise<LoadResult>
-  /** Reads it while requests are answered; not in this thread. What has not changed may be taken over. */
-  readonly reload: (inForce: Config) => Promise<LoadResult>
-  readonly onReload?: (
-    result: { readonly config: Config } | { readonly errors: readonly Diagnostic[] },
-  ) => void
-  /** Told when a source begins not to answer, and without a problem when it does again. */
-  readonly onSource?: NonNullable<CachedBackendOptions['onProblem']>
-  /** Between two looks at the files, in milliseconds. */
+  /** Reads it again while requests are answered, so not in this thread. It may keep what has not changed. */
+  readonly reload: (inUse: Config) => Promise<LoadResult>
+  readonly onReload?: (result: ReloadResult) => void
+  /** Called when a backend becomes unavailable, and without a problem when it is available again. */
+  readonly onBackend?: NonNullable<CachedBackendOptions['onProblem']>
+  /** Milliseconds between two looks at the files. */
   readonly pollInterval: number
   readonly now: () => Date
 }
 
-/**
- * How many looks may find the files different from the look before, until they are read all the same: with one a
- * second, a change is in force within five.
- */
-const patience = 3
+/** A change takes effect within five of these, so within five seconds. */
+const pollInterval = 900
 
-/** Of the time between two looks, a look takes no more than a part of so many, however many files there are. */
-const restAfterLook = 50
+interface OpenBackends {
+  /** Identifies their configuration. */
+  readonly of: string
+  readonly backends: Backends
+}
 
 /**
- * The directory in force. A reload builds the next one beside it and swaps one reference; with a fault in it the one
- * in force stays. Files are looked at by name (stat), not by inode watches, which go deaf when Kubernetes swaps a
- * symbolic link, and on bind mounts.
+ * The resolver in use. A reload builds the next one beside it and then replaces it; if the new configuration has an error, the
+ * old one stays in use.
  */
 export class LiveResolver {
   readonly #options: LiveResolverOptions
+  readonly #watcher: FileWatcher
   #current: Resolver
-  #remote: { readonly of: string; readonly sources: Backends }
+  #backends: OpenBackends
   #state: LoadState
-  #files: readonly ReadFile[]
   #running: Promise<void> | undefined
   #again = false
   #closed = false
-  #timer: NodeJS.Timeout | undefined
-  #lastSeen: string
-  #restless = 0
 
-  /** Rejects with `ConfigError` if the configuration has faults. */
+  /** Loads a configuration file and watches it and the files that it names. Rejects with `ConfigError`. */
+  static openFile(
+    file: string,
+    options: Partial<Pick<LiveResolverOptions, 'onReload' | 'onBackend' | 'now'>> = {},
+  ): Promise<LiveResolver> {
+    const load = () => loadConfig(file)
+    return LiveResolver.open({
+      load,
+      reload: loadConfigInWorker,
+      pollInterval,
+      now: () => new Date(),
+      ...options,
+    })
+  }
+
+  /** Rejects with `ConfigError` if the configuration has errors. */
   static async open(options: LiveResolverOptions): Promise<LiveResolver> {
-    const outcome = await options.load()
-    if ('errors' in outcome) throw new ConfigError(outcome.errors, outcome.warnings)
-    const { config, files } = outcome
-    return new LiveResolver(options, config, files, await openRemote(config, options))
+    const result = await options.load()
+    if ('errors' in result) throw new ConfigError(result.errors, result.warnings)
+    const { config, files } = result
+    return new LiveResolver(options, config, files, await openBackends(config, options))
   }
 
   private constructor(
     options: LiveResolverOptions,
     config: Config,
     files: readonly ReadFile[],
-    backends: { readonly of: string; readonly sources: Backends },
+    backends: OpenBackends,
   ) {
     this.#options = options
-    this.#remote = backends
-    this.#current = resolverOf(config, backends.sources, options)
+    this.#backends = backends
+    this.#current = resolverOf(config, backends, options)
     this.#state = { loadedAt: options.now(), reloads: { succeeded: 0, failed: 0 } }
-    this.#files = files
-    this.#lastSeen = asRead(files)
-    this.#watch()
+    this.#watcher = new FileWatcher(files, {
+      pollInterval: options.pollInterval,
+      onChange: () => this.reload(),
+    })
   }
 
-  /** Never changes: a request takes it once and keeps to it. */
+  /** Immutable: a request uses one resolver from start to end. */
   get current(): Resolver {
     return this.#current
   }
@@ -89,12 +102,12 @@ export class LiveResolver {
     return this.#state
   }
 
-  /** Every file that was read, or would have been. */
+  /** Every file that was read, or should have been. */
   get files(): readonly string[] {
-    return this.#files.map(({ file }) => file)
+    return this.#watcher.files.map(({ file }) => file)
   }
 
-  /** Loads the configuration again; resolves when the newest of it is in force, or refused. Never rejects. */
+  /** Loads the configuration again; resolves when the newest is in use, or rejected. Never rejects itself. */
   reload(): Promise<void> {
     if (this.#running) {
       this.#again = true
@@ -108,9 +121,9 @@ export class LiveResolver {
 
   async close(): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#timer)
+    this.#watcher.close()
     await this.#running
-    await this.#remote.sources.close()
+    await this.#backends.backends.close()
   }
 
   async #reloadUntilDone(): Promise<void> {
@@ -123,8 +136,9 @@ export class LiveResolver {
   async #reloadOnce(): Promise<void> {
     const { onReload, now } = this.#options
     const { succeeded, failed } = this.#state.reloads
-    const result = await this.#useNext().catch((error: Error) => ({ errors: this.#faultsOf(error) }))
-    this.#lastSeen = asRead(this.#files)
+    const result = await this.#useNext().catch((error: Error) => ({ errors: this.#errorsOf(error) }))
+    // The loading thread can fail without a list of files; then the old list stays.
+    this.#watcher.update(this.#watcher.files)
     if ('config' in result) {
       this.#state = { loadedAt: now(), reloads: { succeeded: succeeded + 1, failed } }
     } else {
@@ -134,81 +148,45 @@ export class LiveResolver {
     onReload?.(result)
   }
 
-  /** Rejects where what was read cannot be served; its files are looked at from now on all the same. */
+  /** Rejects if the new configuration cannot be used; its files are watched nevertheless, since a fix changes them. */
   async #useNext(): Promise<{ readonly config: Config }> {
-    const outcome = await this.#options.reload(this.#current.config)
-    this.#files = outcome.files
-    if ('errors' in outcome) throw new ConfigError(outcome.errors, outcome.warnings)
-    const { config } = outcome
-    // Sources that are configured as before stay open, and what they have said is not forgotten.
-    const isSame = this.#remote.of === identityOf(config)
-    const opened = isSame ? undefined : await openRemote(config, this.#options)
+    const result = await this.#options.reload(this.#current.config)
+    this.#watcher.update(result.files)
+    if ('errors' in result) throw new ConfigError(result.errors, result.warnings)
+    const { config } = result
+    // Backends with the same configuration stay open, with their cached answers.
+    const isSame = this.#backends.of === identityOf(config)
+    const opened = isSame ? undefined : await openBackends(config, this.#options)
     let unused = opened
     try {
-      const next = opened ?? this.#remote
-      this.#current = resolverOf(config, next.sources, this.#options)
-      if (opened) unused = this.#remote
-      this.#remote = next
+      const next = opened ?? this.#backends
+      this.#current = resolverOf(config, next, this.#options)
+      if (opened) unused = this.#backends
+      this.#backends = next
     } finally {
-      // Requests that are under way end first, or with what was said before.
-      void unused?.sources.close()
+      // Running requests end before, or use cached answers.
+      void unused?.backends.close()
     }
     return { config }
   }
 
-  #faultsOf(error: Error): readonly Diagnostic[] {
+  #errorsOf(error: Error): readonly Diagnostic[] {
     if (error instanceof ConfigError) return error.errors
     const place = { file: this.#current.config.file, line: 1, column: 1, path: '' }
-    return [{ ...place, message: `could not be loaded: ${error.message}` }]
-  }
-
-  #watch(lastLook = 0): void {
-    if (this.#closed) return
-    const pause = Math.max(this.#options.pollInterval, restAfterLook * lastLook)
-    this.#timer = setTimeout(async () => {
-      this.#watch(await this.#look())
-    }, pause)
-    this.#timer.unref()
-  }
-
-  /**
-   * Loads again when the files differ from what was read, and have stopped changing: nobody is writing them any more.
-   * Gives the time that the look took, in milliseconds.
-   */
-  async #look(): Promise<number> {
-    const read = this.#files
-    const started = performance.now()
-    const seen = asRead(
-      await inBatches(read, async ({ file }) => ({ file, fingerprint: await fingerprint(file) })),
-    )
-    const took = performance.now() - started
-    // A reload came between; what was seen is of the files before it.
-    /* c8 ignore next -- a matter of milliseconds, which no test can bring about at will */
-    if (read !== this.#files) return took
-    const settled = seen === this.#lastSeen || ++this.#restless > patience
-    this.#lastSeen = seen
-    if (seen === asRead(read)) this.#restless = 0
-    else if (settled && !this.#closed) {
-      this.#restless = 0
-      await this.reload()
-    }
-    return took
+    return [{ ...place, message: `cannot be loaded: ${error.message}` }]
   }
 }
 
-function resolverOf(config: Config, backends: Backends, { now }: LiveResolverOptions): Resolver {
+function resolverOf(config: Config, { backends }: OpenBackends, { now }: LiveResolverOptions): Resolver {
   return new Resolver(config, { now: () => now().getTime(), backends })
 }
 
-async function openRemote(config: Config, { now, onSource }: LiveResolverOptions) {
-  const sources = await Backends.open(config.backends, {
+async function openBackends(config: Config, { now, onBackend }: LiveResolverOptions): Promise<OpenBackends> {
+  const backends = await Backends.open(config.backends, {
     now: () => now().getTime(),
-    ...(onSource && { onProblem: onSource }),
+    ...(onBackend && { onProblem: onBackend }),
   })
-  return { of: identityOf(config), sources }
+  return { of: identityOf(config), backends }
 }
 
-/** Of what is asked over the network. */
 const identityOf = ({ backends }: Config): string => JSON.stringify(withoutPlaces(backends))
-
-const asRead = (files: readonly ReadFile[]): string => files.map((file) => file.fingerprint).join('\n')

@@ -1,6 +1,6 @@
-import { unknownDomain } from '../../http/answer.ts'
 import { allowedMethods } from '../../http/headers.ts'
-import { unknownPath } from '../../http/public-app.ts'
+import { errorTexts } from '../../http/response.ts'
+import { serviceNamePattern } from '../../model/service-names.ts'
 import { blockWith, domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
 import type { Site } from './site.ts'
 
@@ -44,12 +44,7 @@ function domainPlaceholders(site: Site): string[] {
     ...map('{in_path}', '{named}', '{in_path}', `${none} {in_query}`),
     '# Documents with a published digest depend on the host name only.',
     ...map('{path}', '{asked}', '{named}', ...verbatimPaths.map((path) => `${path} ${none}`)),
-    ...map(
-      '{host}',
-      '{in_host}',
-      '{host}',
-      `"~^(?:autoconfig|autodiscover|ua-auto-config|www)\\.(.+\\..+)$" ${captured}`,
-    ),
+    ...map('{host}', '{in_host}', '{host}', `"~^${serviceNamePattern}\\.(.+\\..+)$" ${captured}`),
     ...map('{in_path}', '{host_named}', '{in_path}', `${none} {in_host}`),
     ...map('{asked}', '{by_host}', catchAll === undefined ? '{host_named}' : none, `${none} {host_named}`),
     ...map('{asked}', '{whose}', '{asked}', `${none} {host_named}`),
@@ -123,7 +118,7 @@ function handlers(site: Site, hosting: Hosting): string[] {
       'handle @elsewhere',
       'header -Cache-Control',
       'header Content-Type "text/plain; charset=utf-8"',
-      `respond \`${unknownPath.trim()}\` 404`,
+      `respond \`${errorTexts.unknownPath.trim()}\` 404`,
     ),
     ...mapped('asked', '{asked}'),
     ...named('asked_below', '{asked_below}', '{asked}'),
@@ -212,7 +207,7 @@ function listingHandler({ path, file, mediaType }: Site['listings'][number], hos
 const notFound = [
   'header Content-Type "text/plain; charset=utf-8"',
   'header Cache-Control "public, max-age={not_found_age}"',
-  `respond \`${unknownDomain.trim()}\` 404`,
+  `respond \`${errorTexts.unknownDomain.trim()}\` 404`,
 ]
 
 const map = (source: string, names: string, fallback: string, ...lines: string[]): string[] =>

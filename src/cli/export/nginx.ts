@@ -1,6 +1,6 @@
-import { unknownDomain } from '../../http/answer.ts'
 import { allowedMethods } from '../../http/headers.ts'
-import { unknownPath } from '../../http/public-app.ts'
+import { errorTexts } from '../../http/response.ts'
+import { serviceNamePattern } from '../../model/service-names.ts'
 import { blockWith, domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
 import { domainPlaceholder, type ExportedFormat, type Site } from './site.ts'
 
@@ -52,7 +52,7 @@ function domainVariables(site: Site): string[] {
       '$host',
       'in_host',
       '$host',
-      '"~^(?:autoconfig|autodiscover|ua-auto-config|www)\\.(?<autoconfig_3>.+\\..+)$" $autoconfig_3;',
+      `"~^${serviceNamePattern}\\.(?<autoconfig_3>.+\\..+)$" $autoconfig_3;`,
     ),
     ...map('$autoconfig_in_path', 'host', '$autoconfig_in_path', `${none} $autoconfig_in_host;`),
     ...map(
@@ -146,9 +146,9 @@ function server(site: Site, hosting: Hosting): string[] {
       'add_header Access-Control-Allow-Methods $autoconfig_methods always;',
       'add_header Access-Control-Max-Age $autoconfig_preflight_age always;',
       'add_header Cache-Control "public, max-age=$autoconfig_not_found_age" always;',
-      `return 404 ${onOneLine(unknownDomain)};`,
+      `return 404 ${onOneLine(errorTexts.unknownDomain)};`,
     ),
-    block('location /', plainText, `return 404 ${onOneLine(unknownPath)};`),
+    block('location /', plainText, `return 404 ${onOneLine(errorTexts.unknownPath)};`),
   )
 }
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { bytesOf, Renderings } from '../../documents/renderings.ts'
+import { bytesOf } from '../../documents/rendering.ts'
+import { Renderings } from '../../documents/renderings.ts'
 import { formatPattern, type Pattern } from '../../domains/pattern.ts'
-import { type Format, isExpressible } from '../../formats/format.ts'
+import type { Format } from '../../formats/format.ts'
 import { formats } from '../../formats/index.ts'
 import { listings } from '../../http/listings.ts'
 import type { Domain } from '../../model/address.ts'
@@ -77,7 +78,7 @@ class SiteWriter {
     const wildcards = new Map<Domain, string>()
     let catchAll: string | undefined
     for (const [pattern, entry] of this.#resolver.entries()) {
-      const clientConfig = this.#resolver.toldToAll(pattern as Domain, entry)
+      const clientConfig = this.#resolver.publicConfig(pattern as Domain, entry)
       if (pattern === '.') catchAll = this.#directoryOf(clientConfig, pattern)
       else if (pattern.startsWith('.'))
         wildcards.set(pattern.slice(1) as Domain, this.#directoryOf(clientConfig, pattern))
@@ -113,7 +114,7 @@ class SiteWriter {
     const names = new Map<Domain, string | undefined>()
     const { defaultHost, providerId } = config
     const directoryOf = (clientConfig: ClientConfig, name: Domain) =>
-      this.#directoryOf(this.#resolver.toldToAll(name, clientConfig), name)
+      this.#directoryOf(this.#resolver.publicConfig(name, clientConfig), name)
     names.set(providerId, defaultHost && directoryOf(defaultHost, providerId))
     for (const clientConfig of [...config.hosts.values()].reverse())
       names.set(clientConfig.host.hostname, directoryOf(clientConfig, clientConfig.host.hostname))
@@ -133,23 +134,24 @@ class SiteWriter {
 
   /** The same in every export: the key of the host, or the pattern whose entry overrides the host. */
   #nameOf(clientConfig: ClientConfig, pattern: Pattern): string {
-    const { host, ownLogins } = clientConfig
+    const { host, hidesLogins } = clientConfig
     const plain = this.#resolver.config.hosts.get(host.key)
     const key = encodeURIComponent(host.key).replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'))
     if (clientConfig === plain) return `hosts/${key}`
-    if (ownLogins && isDeepStrictEqual(clientConfig, { ...plain, ownLogins })) return `hosts/${key}+accounts`
+    if (hidesLogins && isDeepStrictEqual(clientConfig, { ...plain, hidesLogins }))
+      return `hosts/${key}+accounts`
     return `entries/${formatPattern(pattern)}`
   }
 
   #writeDocuments(directory: string, clientConfig: ClientConfig, domain?: string): void {
     for (const [format, renderings] of this.#renderings) {
-      const bytes = renderings.renderWith(clientConfig, domain ?? domainPlaceholder)
-      if (!isExpressible(bytes)) continue
-      const pieces = Buffer.from(bytes).toString().split(domainPlaceholder)
+      const bytes = renderings.withPlaceholder(clientConfig, domain ?? domainPlaceholder)
+      if (!bytes.ok) continue
+      const pieces = Buffer.from(bytes.value).toString().split(domainPlaceholder)
       const isTemplate = domain === undefined && pieces.length > 1
       if (isTemplate && pieces.some((piece) => piece.includes('{{')))
         this.#invalidHost ??= clientConfig.host.key
-      else this.#tree.file(`${directory}/${fileOf(format)}`, bytes, !isTemplate && !format.verbatim)
+      else this.#tree.file(`${directory}/${fileOf(format)}`, bytes.value, !isTemplate && !format.verbatim)
     }
   }
 
@@ -171,7 +173,7 @@ class SiteWriter {
       if (document.serve === 'all') this.#linkDocument(`ispdb/all/${domain}.xml`, file)
     }
     for (const listing of listings) {
-      const text = [...listing.spell(ispdb.domains)].join('')
+      const text = [...listing.write(ispdb.domains)].join('')
       this.#tree.file(listingFile(listing.path), Buffer.from(text), true)
     }
   }

@@ -3,27 +3,27 @@ import type { Socket } from 'node:net'
 import type { FastifyHttpOptions } from 'fastify'
 import type { HttpSettings } from '../config/schema.ts'
 
-/** Bounds on what a stranger may send, and how long he may take for it. */
-const bounds = {
-  /** Request line and headers together, in bytes; a long address in UTF-8, percent-encoded twice, fits. */
+/** Limits for requests. */
+export const bounds = {
+  /** Request line and headers together, in bytes. A long address in UTF-8, percent-encoded twice, fits. */
   maxHeaderSize: 16 * 1024,
-  /** In bytes; no client has cause to send more. */
+  /** In bytes. No client needs more. */
   bodyLimit: 8 * 1024,
   /** Of a domain in the path, percent-encoded. */
   maxParamLength: 2300,
 } as const
 
-/** Options that both listeners share. */
-export function appOptions(http: HttpSettings) {
+/** The options of both listeners. */
+export function serverOptions(http: HttpSettings) {
   const requestTimeout = http.requestTimeout * 1000
   return {
     bodyLimit: bounds.bodyLimit,
     requestTimeout,
-    /** Drops who neither sends nor reads. */
+    /** Closes connections that neither send nor read. */
     connectionTimeout: (http.keepAliveTimeout + http.requestTimeout) * 1000,
     keepAliveTimeout: http.keepAliveTimeout * 1000,
     forceCloseConnections: 'idle',
-    // While stopping, who has a connection is still answered: a mail client takes 5xx for an answer.
+    // Open connections are still answered while the server stops: some mail clients end their search at a 5xx.
     return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: {
@@ -31,7 +31,7 @@ export function appOptions(http: HttpSettings) {
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,
       maxParamLength: bounds.maxParamLength,
-      // The query is read where it is needed, and by a reader that cannot fail.
+      // The query is parsed where it is needed, by a parser that cannot fail.
       querystringParser: () => ({}),
     },
     http: {
@@ -40,7 +40,7 @@ export function appOptions(http: HttpSettings) {
       connectionsCheckingInterval: Math.min(requestTimeout, 2000),
     },
     clientErrorHandler: answerBadBytes,
-    // Else Fastify loads its compilers of schemas, whether a route has one or not.
+    // Otherwise Fastify loads its schema compilers, even if no route has a schema.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   } satisfies FastifyHttpOptions<Server>
 }
@@ -50,7 +50,7 @@ const statuses: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
-/** Answers bytes that are no HTTP request. Nothing of them is logged: an address may be among them. */
+/** Answers bytes that are not an HTTP request. They are not logged: they may contain an address. */
 function answerBadBytes({ code }: { readonly code?: string }, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -64,5 +64,5 @@ function answerBadBytes({ code }: { readonly code?: string }, socket: Socket): v
 }
 
 function noSchemas(): never {
-  throw new Error('routes have no schemas here')
+  throw new Error('no route has a schema')
 }

@@ -2,23 +2,24 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import { parseDomain } from '../model/address.ts'
 import { formatDiagnostic } from '../model/diagnostic.ts'
+import { domainOfServiceName } from '../model/service-names.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
-import { appOptions } from './app-options.ts'
+import { serverOptions } from './server-options.ts'
 
-export interface AdminAppOptions {
+export interface AdminServerOptions {
   readonly live: LiveResolver
   readonly accessLog: AccessLog
   readonly now: () => Date
 }
 
-/** What the admin's own machines ask; never open to the world. */
-export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInstance {
+/** The listener for the admin's own machines; never open to the world. */
+export function adminServer({ live, accessLog, now }: AdminServerOptions): FastifyInstance {
   const {
     routerOptions: { querystringParser: _, ...routerOptions },
     ...options
-  } = appOptions(live.current.config.http)
+  } = serverOptions(live.current.config.http)
   const app = fastify({ ...options, routerOptions })
 
   app.get('/healthz', (_request, reply) => reply.type('text/plain; charset=utf-8').send('alive\n'))
@@ -43,11 +44,11 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
     }
   })
 
-  // The contract of Caddy's on_demand_tls: 200 allows a certificate for the name, anything else does not.
+  // The protocol of Caddy's on_demand_tls: 200 allows a certificate for the name, any other status refuses it.
   app.get<{ Querystring: { domain?: string | string[] } }>('/ask', async (request, reply) => {
     const { domain: name } = request.query
     const allowed = typeof name === 'string' && (await mayHaveCertificate(live, name))
-    const answer = allowed ? 'A name of ours.\n' : 'Not a name of ours: no certificate.\n'
+    const answer = allowed ? 'Allowed.\n' : 'Not allowed: this service does not serve the name.\n'
     return reply
       .code(allowed ? 200 : 404)
       .type('text/plain; charset=utf-8')
@@ -56,7 +57,7 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
 
   let registry: Promise<Registry> | undefined
   app.get('/metrics', async (_request, reply) => {
-    // Loaded when first asked for: who does not scrape should not wait for it at start.
+    // Loaded for the first scrape, so that the start need not wait for it.
     registry ??= import('./metrics.ts').then(({ metricsOf }) => metricsOf(live, accessLog, now))
     const register = await registry
     return reply.type(register.contentType).send(await register.metrics())
@@ -66,23 +67,23 @@ export function adminApp({ live, accessLog, now }: AdminAppOptions): FastifyInst
     reply
       .code(404)
       .type('text/plain; charset=utf-8')
-      .send('Here are /healthz, /readyz, /metrics and /ask?domain=NAME.\n'),
+      .send('Not found. The paths are /healthz, /readyz, /metrics and /ask?domain=NAME.\n'),
   )
   return app
 }
 
 /**
- * Our public name; `autoconfig.`, `autodiscover.` and `ua-auto-config.` of a served domain and of our own names. Not of
- * what only the catch-all `*` covers, or its MX alone: anyone could point names at us then, until the certificate
- * authority has enough of us.
+ * Allows the public name, and `autoconfig.`, `autodiscover.` and `ua-auto-config.` of served domains and of our own names. Not of
+ * domains that only the entry `*` or their MX leads here: anybody could point names at this server, until the certificate authority
+ * blocks it.
  */
 async function mayHaveCertificate({ current }: LiveResolver, name: string): Promise<boolean> {
   const domain = parseDomain(name)
   if (domain !== undefined && domain === current.config.publicName) return true
-  const base = /^(?:autoconfig|autodiscover|ua-auto-config)\.(.+)$/.exec(domain ?? '')?.[1]
-  const parsed = parseDomain(base ?? '')
-  if (!parsed) return false
-  if (current.isOwnName(parsed)) return true
-  const found = current.ruleFor(parsed)
-  return found ? found.pattern !== '.' : current.isNamedBySource(parsed)
+  const base = domain && domainOfServiceName(domain)
+  const served = base && parseDomain(base)
+  if (!served) return false
+  if (current.isOwnName(served)) return true
+  const found = current.ruleFor(served)
+  return found ? found.pattern !== '.' : current.isKnownToBackend(served)
 }

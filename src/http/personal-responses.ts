@@ -1,0 +1,68 @@
+import type { Config } from '../config/config.ts'
+import { drawQrCode, pictureTypes } from '../documents/qr-code.ts'
+import type { Endpoint, Format, Refusal } from '../formats/format.ts'
+import type { AccountSettings } from '../model/settings.ts'
+import type { ProfileSigner } from '../signing/profile-signer.ts'
+import { plainText } from './headers.ts'
+import { confidentialResponse, errorTexts, type HttpResponse } from './response.ts'
+
+type Method = 'GET' | 'POST'
+
+/** Responses with documents for one person: rendered for each request, and signed or drawn if the endpoint says so. */
+export class PersonalResponses {
+  readonly #format: Format
+  readonly #endpoint: Endpoint
+  readonly #signer: ProfileSigner
+
+  constructor(format: Format, endpoint: Endpoint, signer: ProfileSigner) {
+    this.#format = format
+    this.#endpoint = endpoint
+    this.#signer = signer
+  }
+
+  async document(settings: AccountSettings, { signing }: Config, method: Method): Promise<HttpResponse> {
+    const { picture } = this.#endpoint
+    const text = this.#format.render(settings)
+    if (!text.ok) return this.refusal({ reason: 'notExpressible', why: text.error }, method)
+    if (picture) return this.#response(200, pictureTypes[picture], await drawQrCode(text.value, picture))
+    const bytes = Buffer.from(text.value)
+    const body = this.#format.signed ? await this.#signer.sign(bytes, signing) : bytes
+    const response = this.#response(200, this.#format.mediaType, body)
+    const fileName = this.#format.fileName?.(settings)
+    if (fileName !== undefined)
+      response.headers.push('Content-Disposition', `attachment; filename="${fileName}"`)
+    return response
+  }
+
+  /** In the words of the format if it has some; by default status 404 and a line of text. */
+  refusal(refusal: Refusal, method: Method, status?: number): HttpResponse {
+    const document = this.#format.refuse?.(refusal, method)
+    return document
+      ? this.#response(status ?? document.status, this.#format.mediaType, document.text)
+      : this.#response(404, plainText, textOf(refusal))
+  }
+
+  /** Another URL to ask (RFC 9110, section 15.4.3). */
+  redirect(location: string): HttpResponse {
+    const response = this.#response(302, plainText, 'Ask there.\n')
+    response.headers.push('Location', location)
+    return response
+  }
+
+  #response(status: number, mediaType: string, body: string | Uint8Array): HttpResponse {
+    const response = confidentialResponse(status, mediaType, body)
+    response.headers.push(...Object.entries(this.#endpoint.headers ?? {}).flat())
+    return response
+  }
+}
+
+function textOf(refusal: Refusal): string {
+  switch (refusal.reason) {
+    case 'invalidLink':
+      return errorTexts.invalidLink
+    case 'notExpressible':
+      return errorTexts.notExpressible(refusal.why)
+    default:
+      return errorTexts.unknownDomain
+  }
+}

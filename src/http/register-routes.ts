@@ -1,0 +1,140 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { bytesOf } from '../documents/rendering.ts'
+import type { LiveResolver } from '../resolver/live-resolver.ts'
+import type { AccessLog, RouteLog } from './access-log.ts'
+import { allowedMethods, preflight } from './headers.ts'
+import { loadAutodiscoverReader } from './lookup-readers.ts'
+import { type MountedRoutes, matchRoute, mount } from './mounted-routes.ts'
+import { applyPolicies, type Policy } from './policy.ts'
+import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
+import type { Route } from './route.ts'
+import { bounds } from './server-options.ts'
+
+export interface RegisterOptions {
+  readonly live: LiveResolver
+  readonly accessLog: AccessLog
+  readonly policies: readonly Policy[]
+  /** Called for a bug, with the path of the route. */
+  readonly onBug: (error: Error, route: string) => void
+  /** The methods that no route serves, for which each answers 405. */
+  readonly otherMethods: readonly HTTPMethods[]
+}
+
+/** A request's route, its parameter in the path, and its log. */
+interface Target {
+  readonly route: Route
+  readonly routeLog: RouteLog
+  readonly parameter?: string | undefined
+}
+
+/** Registers the routes in a Fastify app or in the scope of a plugin, where all hooks of the app apply. */
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  { live, accessLog, policies, onBug, otherMethods }: RegisterOptions,
+): void {
+  const logs = new Map<Route, RouteLog>(
+    routes.map((route) => [route, accessLog.route(route.path, route.format)]),
+  )
+  const logOf = (route: Route): RouteLog => logs.get(route) as RouteLog
+  const responses = new WeakMap<FastifyReply, { readonly routeLog: RouteLog; readonly mailHost?: string }>()
+
+  // Clients send XML with any media type: FairEmail calls it a form.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook('onListen', async () => void loadAutodiscoverReader())
+
+  app.addHook('onRequest', (request, reply, done) => {
+    const ended = applyPolicies(policies, request.raw, reply.raw)
+    if (ended) sendResponse(reply, ended)
+    else done()
+  })
+  // Responses of other hooks, such as a rate limit, are logged and counted as well.
+  app.addHook('onResponse', (_request, reply, done) => {
+    const logged = responses.get(reply)
+    if (logged) {
+      logged.routeLog.count(reply.statusCode)
+      if (live.current.config.http.accessLog)
+        logged.routeLog.write(reply.statusCode, reply.elapsedTime, logged.mailHost)
+    }
+    done()
+  })
+
+  function send(reply: FastifyReply, routeLog: RouteLog, response: HttpResponse): FastifyReply {
+    const { mailHost } = response
+    responses.set(reply, { routeLog, ...(mailHost !== undefined && { mailHost }) })
+    return sendResponse(reply, response)
+  }
+
+  for (const mounted of mount(routes)) serve(mounted)
+
+  function serve(mounted: MountedRoutes): void {
+    const takesPost = mounted.routes.some((route) => route.takesPost)
+    const targetOf = (request: FastifyRequest): Target | undefined => {
+      const match = matchRoute(mounted, (request.params as { '*'?: string })['*'])
+      return match && { ...match, routeLog: logOf(match.route) }
+    }
+
+    app.route({
+      method: ['GET', 'HEAD', ...(takesPost ? (['POST'] as const) : [])],
+      url: mounted.url,
+      bodyLimit: bounds.bodyLimit,
+      onRequest(request, _reply, done) {
+        // Fastify refuses an invalid media type before it calls any parser.
+        delete request.raw.headers['content-type']
+        done()
+      },
+      async handler(request, reply) {
+        const target = targetOf(request)
+        if (!target) return reply.callNotFound()
+        const { route, routeLog, parameter } = target
+        responses.set(reply, { routeLog })
+        const { method, raw, host, protocol, headers, body } = request
+        const url = raw.url as string
+        const response = await route.answer(
+          { method, url, host, protocol, headers, parameter, body },
+          live.current,
+        )
+        return send(reply, routeLog, response)
+      },
+      errorHandler(error, request, reply) {
+        const { route, routeLog } = targetOf(request) as Target
+        const { statusCode = 500 } = error as FastifyError
+        // A body that is too long or incomplete.
+        if (statusCode < 500 && route.refuseBody) return send(reply, routeLog, route.refuseBody(statusCode))
+        onBug(error, route.path)
+        return send(reply, routeLog, errorResponse(500, errorTexts.internal))
+      },
+    })
+
+    const refuseMethod = (request: FastifyRequest, reply: FastifyReply) => {
+      const target = targetOf(request)
+      if (!target) return reply.callNotFound()
+      const { routeLog, route } = target
+      if (request.method === 'OPTIONS') {
+        reply.headers(preflight(route.takesPost))
+        return send(reply, routeLog, { status: 204, headers: [], body: '' })
+      }
+      reply.header('Allow', allowedMethods(route.takesPost))
+      return send(reply, routeLog, errorResponse(405, errorTexts.methodNotAllowed(route.takesPost)))
+    }
+    app.route({
+      method: ['OPTIONS', ...otherMethods, ...(takesPost ? [] : (['POST'] as const))],
+      url: mounted.url,
+      // Before the body is read.
+      onRequest: (request, reply) => void refuseMethod(request, reply),
+      handler: refuseMethod,
+    })
+  }
+}
+
+/** Through Fastify's reply, so that headers that hooks have set are sent, and hooks see the body. */
+export function sendResponse(
+  reply: FastifyReply,
+  { status, headers, body, stream }: HttpResponse,
+): FastifyReply {
+  reply.code(status)
+  for (let i = 0; i < headers.length; i += 2) reply.header(headers[i] as string, headers[i + 1])
+  if (stream) return reply.send(reply.request.method === 'HEAD' ? undefined : stream())
+  return reply.send(body === '' ? undefined : Buffer.from(bytesOf({ body })))
+}

@@ -1,0 +1,60 @@
+import type { Readable } from 'node:stream'
+import type { Rendering } from '../documents/rendering.ts'
+import { paths } from '../model/paths.ts'
+import { cors, plainText } from './headers.ts'
+
+/** A response, before it is sent. */
+export interface HttpResponse extends Pick<Rendering, 'body'> {
+  readonly status: number
+  /** Name, value, name, value: the form that Node.js writes fastest. */
+  readonly headers: string[]
+  /** In place of `body`, for long lists. */
+  readonly stream?: () => Readable
+  /** The key of the mail host that the response is about, for the access log. */
+  readonly mailHost?: string
+}
+
+/** Error texts are ASCII, and never repeat anything of the request. */
+export const errorTexts = {
+  unknownDomain:
+    'No mail settings for this domain. The domain is that of ?emailaddress= or of the host name; "mail-autoconfig explain DOMAIN" shows why it is unknown.\n',
+  unknownPath: `Not found. Mail settings are at ${paths.autoconfig}?emailaddress=YOU@YOUR-DOMAIN\n`,
+  invalidLink:
+    'This link has expired or is incomplete. Copy the whole link, or ask your mail provider for a new one.\n',
+  internal: 'Internal error.\n',
+  notExpressible: (why: string): string => `Not available for this domain: ${why}.\n`,
+  methodNotAllowed: (takesPost: boolean): string =>
+    `Use ${takesPost ? 'GET or POST' : 'GET'} to read mail settings.\n`,
+} as const
+
+/** The response to an error that may be cached for a number of seconds; by default it has no `Cache-Control`. */
+export function errorResponse(status: number, text: string, maxAge?: number): HttpResponse {
+  return {
+    status,
+    headers: [
+      ...['Content-Type', plainText, 'Content-Length', String(text.length)],
+      ...(maxAge === undefined ? [] : ['Cache-Control', `public, max-age=${maxAge}`]),
+      ...cors,
+    ],
+    body: text,
+  }
+}
+
+/** No cache may store it, no search engine list it, no link reveal it: it is about one person, and so may be its URL. */
+const confidential = [
+  ...['Cache-Control', 'no-store', ...cors],
+  ...['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff'],
+]
+
+export const confidentialResponse = (
+  status: number,
+  mediaType: string,
+  body: string | Uint8Array,
+): HttpResponse & { readonly body: Uint8Array } => {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  return {
+    status,
+    headers: ['Content-Type', mediaType, 'Content-Length', String(bytes.length), ...confidential],
+    body: bytes,
+  }
+}

@@ -1,0 +1,79 @@
+import type { Endpoint, Format } from '../formats/format.ts'
+import { formats } from '../formats/index.ts'
+import { accountSettings } from '../model/settings.ts'
+import { isResolution } from '../resolver/resolution.ts'
+import type { ProfileSigner } from '../signing/profile-signer.ts'
+import { listingRoutes } from './listings.ts'
+import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
+import { lookupReaders } from './lookup-readers.ts'
+import { PersonalResponses } from './personal-responses.ts'
+import { redirectToHttps } from './redirect.ts'
+import { type Representation, representationRoute } from './representations.ts'
+import type { Route } from './route.ts'
+import { type SharedDocuments, SharedResponses, sharedDocuments } from './shared-responses.ts'
+
+/** Every route: one for each path of the endpoints of all formats, and the lists of the ISPDB. */
+export function routesFor(signer: ProfileSigner): readonly Route[] {
+  const byPath = new Map<string, Representation[]>()
+  for (const format of formats) {
+    const documents = sharedDocuments(format)
+    for (const endpoint of format.endpoints) {
+      const route =
+        format.personal || endpoint.request === 'link'
+          ? personalRoute(format, endpoint, signer)
+          : sharedRoute(format, endpoint, documents)
+      const others = byPath.get(endpoint.path) ?? []
+      byPath.set(endpoint.path, [...others, { route, accept: endpoint.accept }])
+    }
+  }
+  return [...[...byPath.values()].map(representationRoute), ...listingRoutes]
+}
+
+/** A document that everybody in a domain shares. */
+function sharedRoute(format: Format, { path, serve }: Endpoint, documents: SharedDocuments): Route {
+  const responses = new SharedResponses(format, documents, serve === 'ispdb')
+  const hasParameter = path.includes(':')
+  // A document with a published digest is the same for the whole domain, whoever asks.
+  const lookupBy = format.verbatim ? lookupByHost : lookupByQuery
+  return {
+    path,
+    format: format.name,
+    takesPost: false,
+    isBusy: !hasParameter,
+    answer({ url, host, headers, parameter }, resolver) {
+      const lookup = hasParameter ? lookupByPath(parameter as string) : lookupBy(url, host)
+      const found = serve ? resolver.resolveDocument(lookup, serve) : resolver.resolve(lookup)
+      return found instanceof Promise
+        ? found.then((later) => responses.respond(later, lookup, resolver, headers))
+        : responses.respond(found, lookup, resolver, headers)
+    },
+  }
+}
+
+/** A document for one person, or for one kind of request. */
+function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner): Route {
+  const responses = new PersonalResponses(format, endpoint, signer)
+  const { path, request: kind = 'query' } = endpoint
+  const readLookup = lookupReaders[kind]
+  return {
+    path,
+    format: format.name,
+    takesPost: kind === 'autodiscover',
+    isBusy: false,
+    async answer(request, resolver) {
+      const method = request.method === 'POST' ? 'POST' : 'GET'
+      const lookup = await readLookup(request, resolver)
+      if (!lookup.ok) return responses.refusal(lookup.error, method)
+      const found = await resolver.resolve(lookup.value)
+      if (!isResolution(found)) return responses.refusal({ reason: 'unknownDomain' }, method)
+      const settings = accountSettings(found.domain, found.clientConfig, lookup.value.person())
+      const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
+      const response =
+        location === undefined
+          ? await responses.document(settings, resolver.config, method)
+          : responses.redirect(location)
+      return { ...response, mailHost: found.clientConfig.host.key }
+    },
+    refuseBody: (status) => responses.refusal({ reason: 'malformed' }, 'POST', status),
+  }
+}

@@ -1,0 +1,113 @@
+import type { ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import type { Logger } from 'pino'
+import type { LiveResolver } from '../resolver/live-resolver.ts'
+import type { ProfileSigner } from '../signing/profile-signer.ts'
+import type { AccessLog } from './access-log.ts'
+import { type FastHandler, installFastPath } from './fast-path.ts'
+import { plainText } from './headers.ts'
+import { logBug } from './logged-events.ts'
+import { applyPolicies, draining, type Policy } from './policy.ts'
+import { registerRoutes, sendResponse } from './register-routes.ts'
+import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
+import type { Route } from './route.ts'
+import { routesFor } from './routes.ts'
+import { serverOptions } from './server-options.ts'
+import { trustedProxies } from './trusted-proxies.ts'
+
+export interface ServerOptions {
+  readonly live: LiveResolver
+  readonly log: Logger
+  readonly accessLog: AccessLog
+  readonly signer: ProfileSigner
+}
+
+/** The methods that some route serves. */
+const servedMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
+
+/**
+ * Stands for every other method: a route for each method of each path would be a fifth of the cost of a start. Fastify does not read
+ * the body of a TRACE.
+ */
+const otherMethod = 'TRACE'
+
+/** The server for mail clients: our own Fastify app, where busy routes need not pass Fastify. */
+export function clientServer({ live, log, accessLog, signer }: ServerOptions): FastifyInstance {
+  const noRoute = accessLog.route('none')
+  const app = fastify({
+    ...serverOptions(live.current.config.http),
+    trustProxy: trustedProxies(() => live.current.config),
+    rewriteUrl(request) {
+      if (!servedMethods.has(request.method)) request.method = otherMethod
+      const { url = '/' } = request
+      return url.startsWith('/') ? url : originForm(url)
+    },
+    frameworkErrors: (_error, _request, reply) => sendError(reply, 404, errorTexts.unknownPath),
+  })
+  const policies: readonly Policy[] = [draining(() => app.server.listening)]
+  const onBug = logBug(log)
+
+  function sendError(reply: FastifyReply, status: number, text: string): FastifyReply {
+    noRoute.count(status)
+    if (live.current.config.http.accessLog) noRoute.write(status, reply.elapsedTime)
+    return sendResponse(reply, errorResponse(status, text))
+  }
+
+  const routes = routesFor(signer)
+  registerRoutes(app, routes, { live, accessLog, policies, onBug, otherMethods: [otherMethod] })
+  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, errorTexts.unknownPath))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // A body that is too long or incomplete does not matter to an unknown path.
+    if ((error.statusCode ?? 500) < 500) return sendError(reply, 404, errorTexts.unknownPath)
+    onBug(error, request.routeOptions.url)
+    return sendError(reply, 500, errorTexts.internal)
+  })
+  installFastPath(
+    app,
+    routes.filter(({ isBusy }) => isBusy).map((route) => [route.path, fastHandler(route)]),
+  )
+  return app
+
+  function fastHandler(route: Route): FastHandler {
+    const routeLog = accessLog.route(route.path, route.format)
+
+    return (request, response) => {
+      const resolver = live.current
+      const started = resolver.config.http.accessLog ? performance.now() : 0
+      try {
+        const { url = '', headers } = request
+        const answer =
+          applyPolicies(policies, request, response) ??
+          route.answer({ method: 'GET', url, host: headers.host ?? '', protocol: 'http', headers }, resolver)
+        if (answer instanceof Promise) {
+          answer.then((later) => write(response, later, started)).catch((error) => fail(error, response))
+        } else write(response, answer, started)
+      } catch (error) {
+        fail(error as Error, response)
+      }
+    }
+
+    function write(
+      response: ServerResponse,
+      { status, headers, body, mailHost }: HttpResponse,
+      started: number,
+    ): void {
+      response.writeHead(status, headers).end(body, 'latin1')
+      routeLog.count(status)
+      if (started !== 0) routeLog.write(status, performance.now() - started, mailHost)
+    }
+
+    function fail(error: Error, response: ServerResponse): void {
+      onBug(error, route.path)
+      if (!response.headersSent) response.writeHead(500, ['Content-Type', plainText])
+      response.end(errorTexts.internal)
+      routeLog.count(500)
+    }
+  }
+}
+
+/** The URL of a request line in absolute form, as a proxy sends it, without scheme and host (RFC 9112, section 3.2.2). */
+function originForm(url: string): string {
+  return url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') || '/'
+}

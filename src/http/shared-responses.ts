@@ -1,0 +1,142 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { HttpSettings } from '../config/schema.ts'
+import type { Rendering } from '../documents/rendering.ts'
+import { DocumentRenderings, Renderings } from '../documents/renderings.ts'
+import type { Format } from '../formats/format.ts'
+import type { Lookup } from '../model/lookup.ts'
+import { accountSettings, type IspdbDocument } from '../model/settings.ts'
+import { isDocument, isResolution, type NotFound, type Resolution } from '../resolver/resolution.ts'
+import type { Resolver } from '../resolver/resolver.ts'
+import { cors, ispdbCors, plainText } from './headers.ts'
+import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
+import { confidentialResponse, errorResponse, errorTexts, type HttpResponse } from './response.ts'
+
+/** How long the public ISPDB allows caches to store "unknown domain", in seconds. */
+export const ispdbNotFoundMaxAge = 28_800
+
+/** The documents of a format, shared by all its endpoints. */
+export interface SharedDocuments {
+  readonly settings: Renderings
+  readonly ispdb: DocumentRenderings
+}
+
+export const sharedDocuments = (format: Format): SharedDocuments => ({
+  settings: new Renderings(format),
+  ispdb: new DocumentRenderings(),
+})
+
+/** What all responses have in common under one configuration. */
+interface Prepared {
+  readonly of: HttpSettings
+  readonly headers: readonly string[]
+  readonly unknownDomain: HttpResponse
+}
+
+/** Responses with the documents of one format that everybody in a domain shares. */
+export class SharedResponses {
+  readonly #format: Format
+  readonly #documents: SharedDocuments
+  readonly #isIspdb: boolean
+  #prepared: Prepared | undefined
+
+  /** `isIspdb`: at the URLs of an ISPDB, where responses have the headers of the public one. */
+  constructor(format: Format, documents = sharedDocuments(format), isIspdb = false) {
+    this.#format = format
+    this.#documents = documents
+    this.#isIspdb = isIspdb
+  }
+
+  respond(
+    found: Resolution | IspdbDocument | NotFound,
+    lookup: Lookup,
+    resolver: Resolver,
+    request: IncomingHttpHeaders,
+  ): HttpResponse {
+    if (isResolution(found)) return this.#settings(found, lookup, resolver, request)
+    return isDocument(found) ? this.#document(found, resolver, request) : this.#notFound(found, resolver)
+  }
+
+  #settings(
+    found: Resolution,
+    lookup: Lookup,
+    resolver: Resolver,
+    request: IncomingHttpHeaders,
+  ): HttpResponse {
+    const { domain, clientConfig } = found
+    const { http } = resolver.config
+    if (found.confidential) {
+      const rendering = this.#documents.settings.personal(
+        accountSettings(domain, clientConfig, lookup.person()),
+      )
+      if (!rendering.ok) return this.#notExpressible(rendering.error, http)
+      const response = confidentialResponse(200, this.#format.mediaType, rendering.value.body)
+      return { ...response, mailHost: clientConfig.host.key }
+    }
+    const template = this.#documents.settings.template(clientConfig)
+    if (!template.ok) return this.#notExpressible(template.error, http)
+    const isZipped = http.compress && !this.#format.verbatim && acceptsGzip(request['accept-encoding'])
+    const rendering = isZipped ? template.value.fillGzip(domain) : template.value.fill(domain)
+    const { changesAt } = clientConfig
+    const headers =
+      changesAt === undefined
+        ? this.#for(resolver).headers
+        : this.#headers(http, Math.floor((changesAt - resolver.now()) / 1000))
+    return this.#send(rendering, isZipped, headers, request, clientConfig.host.key)
+  }
+
+  #document(document: IspdbDocument, resolver: Resolver, request: IncomingHttpHeaders): HttpResponse {
+    const isZipped = resolver.config.http.compress && acceptsGzip(request['accept-encoding'])
+    const { ispdb } = this.#documents
+    const rendering = isZipped ? ispdb.renderGzip(document) : ispdb.render(document)
+    return this.#send(rendering, isZipped, this.#for(resolver).headers, request)
+  }
+
+  #send(
+    { body, length, etag }: Rendering,
+    isZipped: boolean,
+    common: readonly string[],
+    request: IncomingHttpHeaders,
+    mailHost?: string,
+  ): HttpResponse {
+    const log = mailHost === undefined ? undefined : { mailHost }
+    if (noneMatchHolds(request['if-none-match'], etag))
+      return { status: 304, headers: ['ETag', etag, ...common], body: '', ...log }
+    const headers = ['Content-Type', this.#format.mediaType, 'Content-Length', String(length), 'ETag', etag]
+    headers.push(...common)
+    if (isZipped) headers.push('Content-Encoding', 'gzip')
+    return { status: 200, headers, body, ...log }
+  }
+
+  /** The cheapest response of all. It has a body, since KDE ends its search at an empty one. */
+  #notFound({ certain }: NotFound, resolver: Resolver): HttpResponse {
+    return certain
+      ? this.#for(resolver).unknownDomain
+      : confidentialResponse(404, plainText, errorTexts.unknownDomain)
+  }
+
+  #notExpressible(why: string, { notFoundMaxAge }: HttpSettings): HttpResponse {
+    return errorResponse(404, errorTexts.notExpressible(why), notFoundMaxAge)
+  }
+
+  #for({ config: { http }, ispdb }: Resolver): Prepared {
+    if (this.#prepared?.of !== http) {
+      const isMirror = this.#isIspdb && ispdb !== undefined
+      const notFoundMaxAge = isMirror ? ispdbNotFoundMaxAge : http.notFoundMaxAge
+      const unknownDomain = errorResponse(404, errorTexts.unknownDomain, notFoundMaxAge)
+      if (this.#isIspdb) unknownDomain.headers.push(...ispdbCors)
+      this.#prepared = { of: http, headers: this.#headers(http, http.maxAge), unknownDomain }
+    }
+    return this.#prepared
+  }
+
+  /** `remaining`: how long the settings are valid, in seconds. */
+  #headers({ maxAge, compress }: HttpSettings, remaining: number): string[] {
+    const { verbatim } = this.#format
+    const age = Math.max(0, Math.min(maxAge, remaining))
+    return [
+      ...['Cache-Control', `public, max-age=${age}${verbatim ? ', no-transform' : ''}`, ...cors],
+      ...(compress && !verbatim ? ['Vary', 'Accept-Encoding'] : []),
+      ...(this.#isIspdb ? ispdbCors : []),
+    ]
+  }
+}

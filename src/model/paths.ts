@@ -1,0 +1,24 @@
+/** The paths of endpoints that more than one file names. */
+export const paths = {
+  autoconfig: '/mail/config-v1.1.xml',
+  wellKnownAutoconfig: '/.well-known/autoconfig/mail/config-v1.1.xml',
+  mailV1: '/.well-known/mail-v1.xml',
+  autodiscover: '/autodiscover/autodiscover.xml',
+  autodiscoverJson: '/autodiscover/autodiscover.json',
+  profile: '/apple/mail.mobileconfig',
+  pacc: '/.well-known/user-agent-configuration.json',
+  /** A personal link is this, a slash, and a token. */
+  setup: '/setup',
+} as const
+
+/** The files of a personal link, below `/setup/<token>/`. */
+export const setupFiles = {
+  autoconfig: 'config-v1.1.xml',
+  profile: 'mail.mobileconfig',
+  settings: 'settings.json',
+  thunderbirdQr: 'thunderbird-qr',
+  appleQr: 'apple-qr',
+} as const
+
+/** The path of a file of a personal link, with the token as a parameter. */
+export const setupPath = (file: string): string => `${paths.setup}/:token/${file}`

@@ -1,0 +1,40 @@
+import type { Pattern } from '../domains/pattern.ts'
+import type { Domain } from '../model/address.ts'
+import type { ClientConfig, IspdbDocument } from '../model/settings.ts'
+
+/** Why a domain has its client configuration. */
+export type Reason =
+  /** An entry of `domains:` or of a map file; `Resolver.rule` returns its file and line. */
+  | { readonly kind: 'mapped'; readonly pattern: Pattern }
+  /** The client asked at the host name of a mail host, as clients that follow the MX do. */
+  | { readonly kind: 'hostName' }
+  /** The client asked at the provider's own domain, and `provider.defaultHost` names this host. */
+  | { readonly kind: 'defaultHost' }
+  /** A backend, by its name, returned this host. */
+  | { readonly kind: 'backend'; readonly backend: string }
+  /** A backend is unavailable, so the default host, or the only host, answers for domains that it may know. */
+  | { readonly kind: 'backendUnavailable' }
+
+/** The client configuration of a domain, and why. */
+export interface Resolution {
+  readonly domain: Domain
+  readonly clientConfig: ClientConfig
+  readonly reason: Reason
+  /** The client configuration contains a person's login name, or would for another address: no cache may store the answer. */
+  readonly confidential: boolean
+}
+
+/** Nobody serves the domain. */
+export interface NotFound {
+  /** `false` if a backend that could know the domain did not answer: no cache may store the answer. */
+  readonly certain: boolean
+}
+
+export const notFound: NotFound = { certain: true }
+export const notFoundForNow: NotFound = { certain: false }
+
+export const isResolution = (result: Resolution | IspdbDocument | NotFound): result is Resolution =>
+  'clientConfig' in result
+
+export const isDocument = (result: Resolution | IspdbDocument | NotFound): result is IspdbDocument =>
+  'body' in result
