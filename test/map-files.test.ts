@@ -15,13 +15,13 @@ t.test('a line of a map file is a domain, white space, and a host', async (t) =>
   const lines = {
     'by key': 'a.example maximusconfessor',
     'by host name': `a.example ${maximus}`,
-    'by host name in capitals': `a.example ${maximus.toUpperCase()}.`,
+    'by host name in upper case': `a.example ${maximus.toUpperCase()}.`,
     'with tabs and blanks': 'a.example \t  maximusconfessor \t',
     'with CRLF': 'b.example vonmuenchhausen\r\na.example maximusconfessor\r\n',
-    'with a comment behind it': 'a.example maximusconfessor # moved in May',
-    'behind comments and empty lines': '# all of them\n\n   \n  # indented\na.example maximusconfessor',
-    'behind a byte order mark': '\ufeffa.example maximusconfessor',
-    'in capitals': 'A.Example maximusconfessor',
+    'with a comment after it': 'a.example maximusconfessor # moved in May',
+    'after comments and empty lines': '# all of them\n\n   \n  # indented\na.example maximusconfessor',
+    'after a byte order mark': '\ufeffa.example maximusconfessor',
+    'in upper case': 'A.Example maximusconfessor',
     'with a trailing dot': 'a.example. maximusconfessor',
     'as a transport in brackets': `a.example smtp:[${maximus}]:25`,
     'as a transport without brackets': `a.example relay:${maximus}:25`,
@@ -29,7 +29,7 @@ t.test('a line of a map file is a domain, white space, and a host', async (t) =>
     'as a transport without a name': `a.example :[${maximus}]`,
     'as LMTP over TCP': `a.example lmtp:inet:${maximus}:24`,
     'as the second of two next hops': `a.example smtp:[mx.elsewhere.example],[${maximus}]`,
-    'said twice, on the same host': 'a.example maximusconfessor\na.example maximusconfessor',
+    'listed twice, on the same host': 'a.example maximusconfessor\na.example maximusconfessor',
   }
   for (const [name, map] of Object.entries(lines))
     t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor', name)
@@ -38,10 +38,14 @@ t.test('a line of a map file is a domain, white space, and a host', async (t) =>
     'vonmuenchhausen',
     'as a U-label',
   )
-  t.equal(await hostOf(t, 'a.example maximusconfessor', 'b.example'), undefined, 'and nothing else is served')
+  t.equal(
+    await hostOf(t, 'a.example maximusconfessor', 'b.example'),
+    undefined,
+    'and no other domain is served',
+  )
 })
 
-t.test('wildcards cover what is below a domain, and the most specific entry wins', async (t) => {
+t.test('wildcards match subdomains, and the most specific entry wins', async (t) => {
   const resolver = await openResolver(
     t,
     { ...withFile, domains: { '*.example.org': 'maximusconfessor', 'own.example.org': 'vonmuenchhausen' } },
@@ -59,7 +63,7 @@ t.test('wildcards cover what is below a domain, and the most specific entry wins
   for (const [name, host] of Object.entries(served))
     t.equal(resolver.find(domain(name))?.host.key, host, name)
   for (const name of ['example.org', 'example.net', 'other.example', 'org']) {
-    t.equal(resolver.find(domain(name)), undefined, `${name} is not below itself`)
+    t.equal(resolver.find(domain(name)), undefined, `${name} is not its own subdomain`)
   }
   const all = await openResolver(t, {
     ...example,
@@ -67,75 +71,78 @@ t.test('wildcards cover what is below a domain, and the most specific entry wins
   })
   t.equal(all.find(domain('whatever.example'))?.host.key, 'maximusconfessor')
   t.equal(all.find(domain('a.example'))?.host.key, 'vonmuenchhausen')
-  t.equal(all.find(domain('localhost')), undefined, 'a name without a dot is nobody’s mail domain')
+  t.equal(all.find(domain('localhost')), undefined, 'a name without a dot is not a mail domain')
 })
 
-t.test('faults of a map file name the line and say what would be right', async (t) => {
-  const faultsOf = async (map: string) => (await findings(t, withFile, { 'domains.map': map })).errors
-  t.strictSame(await faultsOf('\na.example maximusconfesor\nb.example nobody'), [
+t.test('errors of a map file are reported with the line and what to write instead', async (t) => {
+  const errorsOf = async (map: string) => (await findings(t, withFile, { 'domains.map': map })).errors
+  t.strictSame(await errorsOf('\na.example maximusconfesor\nb.example nobody'), [
     'domains.map:2:1 there is no host "maximusconfesor"; did you mean "maximusconfessor"?',
-    'domains.map:3:1 there is no host "nobody"; there are maximusconfessor, vonmuenchhausen',
+    'domains.map:3:1 there is no host "nobody"; the hosts are maximusconfessor, vonmuenchhausen',
   ])
-  t.strictSame(await faultsOf('a_b.example maximusconfessor\na.example\na.example # where?'), [
-    'domains.map:1:1 "a_b.example" is not a domain; a domain is written as example.org, *.example.org or *',
-    'domains.map:2:1 "a.example" has no host behind it; a line is a domain, white space, and a host',
-    'domains.map:3:1 "a.example" has no host behind it; a line is a domain, white space, and a host',
+  t.strictSame(await errorsOf('a_b.example maximusconfessor\na.example\na.example # where?'), [
+    'domains.map:1:1 "a_b.example" is not a domain; write example.org, *.example.org or *',
+    'domains.map:2:1 "a.example" has no host; write the domain, white space, and a host',
+    'domains.map:3:1 "a.example" has no host; write the domain, white space, and a host',
   ])
-  t.strictSame(await faultsOf('a.example maximusconfessor\n  b.example vonmuenchhausen'), [
-    'domains.map:2:1 "b.example vonmuenchhausen" begins with white space, which joins it to the line before, as in Postfix',
+  t.strictSame(await errorsOf('a.example maximusconfessor\n  b.example vonmuenchhausen'), [
+    'domains.map:2:1 "b.example vonmuenchhausen" begins with white space, so Postfix joins it to the line above; remove the white space',
   ])
   t.strictSame(
-    await faultsOf('a.example maximusconfessor\nA.EXAMPLE vonmuenchhausen\na.example vonmuenchhausen'),
+    await errorsOf('a.example maximusconfessor\nA.EXAMPLE vonmuenchhausen\na.example vonmuenchhausen'),
     [
-      'domains.map:2:1 "A.EXAMPLE" is on vonmuenchhausen here and on maximusconfessor in domains.map:1',
-      'domains.map:3:1 "a.example" is on vonmuenchhausen here and on maximusconfessor in domains.map:1',
+      'domains.map:2:1 "A.EXAMPLE" is mapped to vonmuenchhausen here and to maximusconfessor in domains.map:1; remove one of them',
+      'domains.map:3:1 "a.example" is mapped to vonmuenchhausen here and to maximusconfessor in domains.map:1; remove one of them',
     ],
   )
-  t.strictSame(await faultsOf('example.org vonmuenchhausen'), [
-    'domains.map:1:1 "example.org" is on vonmuenchhausen here and on maximusconfessor in autoconfig.yaml:11',
+  t.strictSame(await errorsOf('example.org vonmuenchhausen'), [
+    'domains.map:1:1 "example.org" is mapped to vonmuenchhausen here and to maximusconfessor in autoconfig.yaml:11; remove one of them',
   ])
-  t.match((await faultsOf(`${'x'.repeat(200)}\u0007 maximusconfessor`))[0], /"x{79}…" is not a domain/)
-  const many = await faultsOf('a.example nobody\n'.repeat(150))
+  t.match((await errorsOf(`${'x'.repeat(200)}\u0007 maximusconfessor`))[0], /"x{79}…" is not a domain/)
+  const many = await errorsOf('a.example nobody\n'.repeat(150))
   t.equal(many.length, 101)
-  t.match(many.at(-1), 'domains.map:101:1 one more fault, and below it 49; mend those above first')
+  t.match(many.at(-1), 'domains.map:101:1 50 more errors from this line on; fix those above first')
 })
 
-t.test('a Postfix transport map works as it is: what leads elsewhere is a warning', async (t) => {
-  const map = [
-    'lists.example mailman:',
-    'old.example error:5.1.1 no such domain here',
-    'relay.example smtp:[mx.elsewhere.example]',
-    'jane@a.example smtp:[maximusconfessor.all2all.org]',
-    'a.example smtp:[maximusconfessor.all2all.org]',
-    'typo.example smtp:[maximusconfesor.all2all.org]',
-  ].join('\n')
-  const { errors, warnings } = await findings(t, withFile, { 'domains.map': map })
-  t.strictSame(errors, [])
-  t.strictSame(warnings, [
-    'domains.map:1:1 "mailman:" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
-    'domains.map:2:1 "error:5.1.1 no such domain here" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
-    'domains.map:3:1 "smtp:[mx.elsewhere.example]" leads to none of our hosts; not served; there are maximusconfessor, vonmuenchhausen',
-    'domains.map:4:1 "jane@a.example" is an address, not a domain; not served',
-    'domains.map:6:1 "smtp:[maximusconfesor.all2all.org]" leads to none of our hosts; not served; did you mean "maximusconfessor.all2all.org"?',
-  ])
-  t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor')
-  const long = await findings(t, withFile, {
-    'domains.map': 'relay.example smtp:[mx.elsewhere.example]\n'.repeat(8),
-  })
-  t.equal(long.warnings.length, 6)
-  t.match(long.warnings.at(-1), 'domains.map:6:1 one more warning, and below it 2')
-})
+t.test(
+  'a Postfix transport map can be used unchanged: entries for other hosts cause a warning',
+  async (t) => {
+    const map = [
+      'lists.example mailman:',
+      'old.example error:5.1.1 no such domain here',
+      'relay.example smtp:[mx.elsewhere.example]',
+      'jane@a.example smtp:[maximusconfessor.all2all.org]',
+      'a.example smtp:[maximusconfessor.all2all.org]',
+      'typo.example smtp:[maximusconfesor.all2all.org]',
+    ].join('\n')
+    const { errors, warnings } = await findings(t, withFile, { 'domains.map': map })
+    t.strictSame(errors, [])
+    t.strictSame(warnings, [
+      'domains.map:1:1 ignored: "mailman:" does not lead to a configured host; the hosts are maximusconfessor, vonmuenchhausen',
+      'domains.map:2:1 ignored: "error:5.1.1 no such domain here" does not lead to a configured host; the hosts are maximusconfessor, vonmuenchhausen',
+      'domains.map:3:1 ignored: "smtp:[mx.elsewhere.example]" does not lead to a configured host; the hosts are maximusconfessor, vonmuenchhausen',
+      'domains.map:4:1 ignored: the key is an address, not a domain',
+      'domains.map:6:1 ignored: "smtp:[maximusconfesor.all2all.org]" does not lead to a configured host; did you mean "maximusconfessor.all2all.org"?',
+    ])
+    t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor')
+    const long = await findings(t, withFile, {
+      'domains.map': 'relay.example smtp:[mx.elsewhere.example]\n'.repeat(8),
+    })
+    t.equal(long.warnings.length, 6)
+    t.match(long.warnings.at(-1), 'domains.map:6:1 3 more warnings from this line on; fix those above first')
+  },
+)
 
-t.test('a file that cannot be read is a fault at the place that names it', async (t) => {
+t.test('a file that cannot be read is an error at the place that names it', async (t) => {
   t.strictSame((await findings(t, { ...example, domainFiles: ['missing.map'] })).errors, [
     'autoconfig.yaml:14:5 domainFiles[0] cannot be read: there is no such file',
   ])
   t.match((await findings(t, { ...example, domainFiles: ['.'] })).errors, [
-    /domainFiles\[0\] cannot be read: it is a folder/,
+    /domainFiles\[0\] cannot be read: it is a directory/,
   ])
 })
 
-t.test('a domain on a host with faults is not to blame for it', async (t) => {
+t.test('a domain on an invalid host is not reported as an error', async (t) => {
   const broken = {
     ...withFile,
     hosts: { ...example.hosts, third: { hostname: 'a_b' } },
@@ -152,7 +159,7 @@ t.test('a domain on a host with faults is not to blame for it', async (t) => {
   t.match(errors[0], /hosts\.third\.hostname "a_b" is not a host name/)
 })
 
-t.test('any bytes are taken apart without fail, every line of them counted', async (t) => {
+t.test('any bytes can be scanned, and every line is counted', async (t) => {
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
@@ -175,7 +182,7 @@ t.test('any bytes are taken apart without fail, every line of them counted', asy
   )
 })
 
-t.test('any map file gives a map or faults', async (t) => {
+t.test('any map file results in a map or in errors', async (t) => {
   const line = fc.oneof(
     fc
       .tuple(
@@ -190,14 +197,14 @@ t.test('any map file gives a map or faults', async (t) => {
     fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
         const { errors } = await findings(t, withFile, { 'domains.map': lines.join('\n') })
-        return errors.every((fault) => fault.startsWith('domains.map:'))
+        return errors.every((error) => error.startsWith('domains.map:'))
       }),
       { numRuns: 60 },
     ),
   )
 })
 
-t.test('the table holds what was put in, and nothing else', async (t) => {
+t.test('the table contains exactly what was added', async (t) => {
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(
@@ -232,12 +239,12 @@ t.test('the table holds what was put in, and nothing else', async (t) => {
   t.strictSame(
     builder.add(name, 0, name.length, 2, 2),
     { rule: 4_000_000_000, line: 1 },
-    'the first entry stays',
+    'the first entry is kept',
   )
   t.equal(entryOf(builder.finish(), 'b.example'), undefined)
 })
 
-t.test('many names, and hosts whose names look alike to a hash, are told apart', async (t) => {
+t.test('many names, and hosts whose names have the same hash, are distinguished', async (t) => {
   const names = Array.from({ length: 20_000 }, (_, index) => `n${index}.example`)
   const builder = new DomainTableBuilder(0, 0)
   names.forEach((name, index) => {
