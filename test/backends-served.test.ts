@@ -183,8 +183,8 @@ t.test('an entry that is none is a fault with its place', async (t) => {
   const { config } = withDatabase(t)
   const [{ sql }] = config.sources as [{ sql: object }]
   const cases: [object[], RegExp][] = [
-    [[{}], /sources\[0\] must be one of sql, ldap, mx, with its settings below it/],
-    [[{ sql, mx: {} }], /sources\[0\] must be one of sql, ldap, mx/],
+    [[{}], /sources\[0\] must have exactly one of sql, ldap, mx, with its settings/],
+    [[{ sql, mx: {} }], /sources\[0\] must have exactly one of sql, ldap, mx/],
     [[{ sqll: sql }], /sources\[0\]\.sqll unknown key; did you mean "sql"\?/],
     [[{ sql: { ...sql, ttl: 0 } }], /sources\[0\]\.sql\.ttl must be >= 1/],
     [
@@ -222,7 +222,7 @@ t.test('a driver that is not installed is a fault that says what to install', as
     errors: [
       {
         path: 'sources[1].ldap',
-        message: 'needs the package ldapts, which is not installed: npm install ldapts@8',
+        message: 'requires the package ldapts, which is not installed: npm install ldapts@8',
       },
     ],
   })

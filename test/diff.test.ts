@@ -361,7 +361,7 @@ t.test('the faults of both are told, and those of a file that both name once', a
   t.strictSame([exitCode, stdout], [1, ''])
   t.match(stderr.split('\n'), [
     /bad\.map:1:1 there is no host "nobody"/,
-    /new\.yaml:\d+:\d+ domains\["a_b"\] is not a domain/,
+    /new\.yaml:\d+:\d+ domains\.a_b is not a domain/,
     'These 2 faults have to be mended first.',
     '',
   ])

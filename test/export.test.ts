@@ -211,11 +211,11 @@ t.test('a folder that holds something else is left alone', async (t) => {
   t.ok(existsSync(join(tree, 'nginx.conf')))
   t.match(await run(['export', join(folder, 'index.html', 'x'), '--config', file]), {
     exitCode: 1,
-    stderr: /index\.html\/x cannot be written: a part of its path is not a folder\n$/,
+    stderr: /index\.html\/x cannot be written: a part of its path is not a directory\n$/,
   })
   t.match(await run(['export', join(folder, 'index.html'), '--config', file]), {
     exitCode: 1,
-    stderr: /index\.html cannot be written: a part of its path is not a folder\n$/,
+    stderr: /index\.html cannot be written: a part of its path is not a directory\n$/,
   })
 })
 

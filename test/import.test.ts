@@ -327,7 +327,7 @@ t.test('what cannot be kept is told, each by its element', async (t) => {
     ],
     'a server without an address': [
       file(names + imap + smtp + server('incomingServer', 'pop3', 'a_b.example', 0)),
-      'clientConfig/emailProvider/incomingServer[2] hostname "a_b.example" is not a host name: letters, digits, hyphens and dots only, as in mail.example.org or mail.%EMAILDOMAIN%; not kept',
+      'clientConfig/emailProvider/incomingServer[2] hostname "a_b.example" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%; not kept',
       'clientConfig/emailProvider/incomingServer[2] port must be >= 1; not kept',
     ],
     'days without saying that messages stay': [

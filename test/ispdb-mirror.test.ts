@@ -255,7 +255,7 @@ t.test('what is wrong with a file is told with its place, and the others are ser
   }
   const { warnings, errors } = await findings(t, withFolder(), folderOf(db))
   t.strictSame(errors, [])
-  const leftOut = 'the file is left out'
+  const leftOut = 'the file is ignored'
   t.strictSame(warnings, [
     `db/0.xml:1:1 is not well-formed: document must contain a root element; ${leftOut}`,
     `db/1.xml:1:1 begins with a byte order mark, which clients do not read; save the file without one; ${leftOut}`,
@@ -269,7 +269,7 @@ t.test('what is wrong with a file is told with its place, and the others are ser
     `db/9.xml:2:3 is not well-formed: a comment begins here that does not end with -->; ${leftOut}`,
     `db/c.xml:2:1 <domain> holds "%EMAILDOMAIN%", which is no domain; it is not served; ${leftOut}`,
     `db/d.xml:1:1 names no <domain> that it is for; ${leftOut}`,
-    'db/e.xml:5:1 a.example is in db/a.example.xml too, which is served for it',
+    'db/e.xml:5:1 a.example is also in db/a.example.xml, which is served for this domain',
     'db/e.xml:6:5 <domain> holds "a_b.example", which is no domain; it is not served',
     `db/f.xml:2:26 is not well-formed: unclosed tag: clientConfig; ${leftOut}`,
   ])
@@ -300,10 +300,10 @@ t.test('a folder that is not there, or holds nothing, is a fault', async (t) => 
     'autoconfig.yaml:14:13 ispdb[0].folder db cannot be read: there is no such file',
   ])
   t.strictSame(await faultsOf({ 'a.txt': 'x' }), [
-    'autoconfig.yaml:14:13 ispdb[0].folder db holds no file *.xml',
+    'autoconfig.yaml:14:13 ispdb[0].folder db contains no *.xml file',
   ])
   t.strictSame(await faultsOf({ ispdb: { 'a.txt': 'x' } }), [
-    'autoconfig.yaml:14:13 ispdb[0].folder db holds no file *.xml',
+    'autoconfig.yaml:14:13 ispdb[0].folder db contains no *.xml file',
   ])
   t.match((await findings(t, { ...example, ispdb: [{ folder: '', serve: 'x' }] })).errors, [
     /ispdb\[0\]\.folder must not be empty/,
@@ -374,7 +374,7 @@ t.test('a file that cannot be read is left out, until it can be', async (t) => {
   const file = configFolder(t, withFolder(), folderOf({ ...files, 'folder.xml': {} }))
   const outcome = await loadConfig(file)
   t.match(outcome, {
-    config: { warnings: [{ message: 'cannot be read: it is a folder; the file is left out' }] },
+    config: { warnings: [{ message: 'cannot be read: it is a directory; the file is ignored' }] },
   })
   const folder = join(dirname(file), 'db')
   utimesSync(folder, new Date(0), new Date(0))

@@ -132,7 +132,7 @@ t.test(
       [{ ...files(issued), 'key.pem': 'half a k' }, /apple\.sign\.key key\.pem contains no private key/],
       [
         { ...files(issued), 'key.pem': encrypted },
-        /apple\.sign\.key key\.pem holds no private key without a passphrase/,
+        /apple\.sign\.key key\.pem contains no private key without a passphrase/,
       ],
       [
         { ...files(issued), 'key.pem': other.key },
