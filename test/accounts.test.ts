@@ -891,6 +891,28 @@ t.test('two login names for one address are reported with both places', async (t
   t.notMatch(told, /user000|^other:1:/m)
 })
 
+t.test('five addresses with two login names are listed, the others are counted', async (t) => {
+  const lines = Array.from({ length: 8 }, (_, index) => `n${index}@example.org user0001\n`)
+  const again = lines.map((line) => line.replace('user0001', 'user0002'))
+  const warningsOf = async (count: number) => {
+    const virtual = [...lines, ...again.slice(0, count)].join('')
+    return (await findings(t, withFile(), { virtual })).warnings
+  }
+  t.equal((await warningsOf(5)).length, 5)
+  const six = await warningsOf(6)
+  t.equal(six.length, 6)
+  t.equal(six.at(-1), 'virtual:14:1 ignored: virtual:6 has another target for the address')
+  const eight = await warningsOf(8)
+  t.equal(eight.length, 6)
+  t.match(eight.at(-1), /another target for the address \(and on 2 more lines\)$/)
+})
+
+t.test('decoys do not imitate the local part of a mailbox elsewhere', async (t) => {
+  const virtual = 'jane@example.org jane@elsewhere.example\ninfo@example.org user1234\n'
+  const decoys = await decoysOf(t, { files: ['virtual'] }, { ...secretOf('x'), virtual })
+  t.ok(decoys.every((decoy) => /^user\d{4}$/.test(String(decoy))))
+})
+
 t.test(
   'a login name that Thunderbird reads as a number causes a warning without the login name',
   async (t) => {

@@ -2,7 +2,7 @@ import type { FileRead, Files } from './files.ts'
 import type { Path } from './path.ts'
 import type { Report } from './report.ts'
 
-/** What every reader of a section needs: the report, and the files that the configuration names. */
+/** For the readers of sections: the report, and the files that the configuration names. */
 export class Reading {
   readonly report: Report
   readonly #files: Files
