@@ -16,7 +16,7 @@ import { Resolver } from '../src/resolver/resolver.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
 
-/** An example whose addresses have logins, which everybody is told who asks. */
+/** An example with public login names. */
 const withAccounts = (accounts: object, domains: object = {}) => ({
   ...example,
   domains: { ...example.domains, ...domains },
@@ -25,7 +25,7 @@ const withAccounts = (accounts: object, domains: object = {}) => ({
 
 const withFile = (domains: object = {}) => withAccounts({ files: ['virtual'] }, domains)
 
-/** What an address logs in with, as who asks for it is told; one that is not known with the form of its domain. */
+/** The login name that a client gets for an address; for an unknown address, the username of the domain. */
 function login(resolver: Resolver, address: string): string | undefined {
   const settings = resolver.settings(lookupByAddress(address, 'localhost')) as AccountSettings
   return loginOf(settings.clientConfig.servers[0]?.username ?? '', settings)
@@ -35,7 +35,7 @@ async function open(t: Test, virtual: string | Uint8Array, config: object = with
   return new Resolver(await load(t, config, { virtual }))
 }
 
-/** Each address with what it has to log in with. */
+/** Checks the login name of each address. */
 function check(t: Test, resolver: Resolver, expected: Readonly<Record<string, string>>): void {
   for (const [address, right] of Object.entries(expected)) t.equal(login(resolver, address), right, address)
 }
@@ -90,7 +90,7 @@ t.test('a line of a virtual alias map is an address, white space, and a target',
     t.equal(login(await open(t, virtual), 'info@example.org'), 'user0001', name)
 })
 
-t.test('what leads to no mailbox, or to several, has no login', async (t) => {
+t.test('an address that leads to no mailbox, or to several, has no login name', async (t) => {
   const lines = {
     'nothing at all': '',
     'another address': 'jane@example.org user0001',
@@ -141,7 +141,7 @@ t.test('aliases are followed to the mailbox', async (t) => {
     'sales@example.org': 'user0002',
     'office@example.com': 'user0001',
     'jane.doe@example.com': 'user0001',
-    // A mailbox that is named by its address.
+    // The mailbox has the name of its address.
     'bob@example.org': 'bob@example.org',
     'bob@example.com': 'bob@example.org',
     'mailbox@example.org': 'box',
@@ -151,7 +151,7 @@ t.test('aliases are followed to the mailbox', async (t) => {
   t.equal(login(await open(t, `${chain(12)}\na12@example.org user0001`), 'a0@example.org'), 'a0@example.org')
 })
 
-t.test('a domain that is another name of one leads to the same logins', async (t) => {
+t.test('a domain that is an alias of another has the same login names', async (t) => {
   const virtual = '@example.org @example.net\ninfo@example.net user0001\nown@example.org user0002\n'
   const resolver = await open(t, virtual, withFile({ 'example.net': 'maximusconfessor' }))
   check(t, resolver, {
@@ -164,7 +164,7 @@ t.test('a domain that is another name of one leads to the same logins', async (t
   check(t, accounts, { 'user0001@example.org': 'user0001' })
 })
 
-t.test('what stands behind a plus is no matter, unless a line says so', async (t) => {
+t.test('the extension after a plus is ignored, unless a line contains it', async (t) => {
   const resolver = await open(
     t,
     'info@example.org user0001\ninfo+own@example.org user0002\n@example.org user0009\n+@example.org user0003',
@@ -179,34 +179,39 @@ t.test('what stands behind a plus is no matter, unless a line says so', async (t
   })
 })
 
-t.test('a file as it is in the wild: what has no domain is left out, and told once', async (t) => {
-  const virtual = [
-    '# /etc/postfix/virtual',
-    'example.org         anything',
-    'postmaster          root',
-    'info@example.org    user0001',
-    'a_b@exam_ple.org    user0002',
-    'jane@example.org    user0003,',
-    '                    user0004',
-    'empty@example.org',
-    '@example.net        user0005',
-  ].join('\r\n')
-  const { errors, warnings } = await findings(t, withFile(), { virtual })
-  t.strictSame(errors, [])
-  t.equal(warnings.length, 1)
-  t.match(warnings[0], /^virtual:\d+:1 is left out: it is no address with a domain/)
-  check(t, await open(t, virtual), {
-    'info@example.org': 'user0001',
-    'jane@example.org': 'jane@example.org',
-    'empty@example.org': 'empty@example.org',
-    'any@example.net': 'user0005',
-  })
-  const one = await findings(t, withFile(), { virtual: 'info@example.org user0001\npostmaster root\n' })
-  t.match(one.warnings, [/^virtual:2:1 is left out/])
-  t.strictSame((await findings(t, withFile(), { virtual: 'info@example.org user0001\n' })).warnings, [])
-})
+t.test(
+  'a real file can be used: lines without a domain are ignored, with one warning for each cause',
+  async (t) => {
+    const virtual = [
+      '# /etc/postfix/virtual',
+      'example.org         anything',
+      'postmaster          root',
+      'info@example.org    user0001',
+      'a_b@exam_ple.org    user0002',
+      'jane@example.org    user0003,',
+      '                    user0004',
+      'empty@example.org',
+      '@example.net        user0005',
+    ].join('\r\n')
+    const { errors, warnings } = await findings(t, withFile(), { virtual })
+    t.strictSame(errors, [])
+    t.strictSame(warnings, [
+      'virtual:3:1 ignored: not an address with a domain (and on 1 more line)',
+      'virtual:8:1 ignored: no target after the address',
+    ])
+    check(t, await open(t, virtual), {
+      'info@example.org': 'user0001',
+      'jane@example.org': 'jane@example.org',
+      'empty@example.org': 'empty@example.org',
+      'any@example.net': 'user0005',
+    })
+    const one = await findings(t, withFile(), { virtual: 'info@example.org user0001\npostmaster root\n' })
+    t.match(one.warnings, ['virtual:2:1 ignored: not an address with a domain'])
+    t.strictSame((await findings(t, withFile(), { virtual: 'info@example.org user0001\n' })).warnings, [])
+  },
+)
 
-t.test('what is inline stands before the files, and a file before the next', async (t) => {
+t.test('the map has precedence over the files, and a file over the next', async (t) => {
   const config = withAccounts({ map: { 'info@example.org': 'user0001' }, files: ['virtual', 'other'] })
   const resolver = new Resolver(
     await load(t, config, {
@@ -221,46 +226,46 @@ t.test('what is inline stands before the files, and a file before the next', asy
   })
 })
 
-t.test('faults are told with their place', async (t) => {
-  const faultsOf = async (accounts: object, files: Record<string, string> = {}) =>
+t.test('errors are reported with their place', async (t) => {
+  const errorsOf = async (accounts: object, files: Record<string, string> = {}) =>
     (await findings(t, withAccounts(accounts), files)).errors
-  t.strictSame(await faultsOf({ map: { info: 'user0001', 'jane@exam_ple.org': 'user0002' } }), [
-    'autoconfig.yaml:16:5 accounts.map["info"] is no address; one is written as info@example.org, or @example.org for all else of it',
-    'autoconfig.yaml:17:5 accounts.map["jane@exam_ple.org"] is no address; one is written as info@example.org, or @example.org for all else of it',
+  t.strictSame(await errorsOf({ map: { info: 'user0001', 'jane@exam_ple.org': 'user0002' } }), [
+    'autoconfig.yaml:16:5 accounts.map.info is not an address; write info@example.org, or @example.org for any other address of the domain',
+    'autoconfig.yaml:17:5 accounts.map["jane@exam_ple.org"] is not an address; write info@example.org, or @example.org for any other address of the domain',
   ])
-  t.strictSame(await faultsOf({ map: { 'info@example.org': 'user0001', 'Info@example.org.': 'user0002' } }), [
-    'autoconfig.yaml:17:5 accounts.map["Info@example.org."] has another login in autoconfig.yaml:16',
+  t.strictSame(await errorsOf({ map: { 'info@example.org': 'user0001', 'Info@example.org.': 'user0002' } }), [
+    'autoconfig.yaml:17:5 accounts.map["Info@example.org."] has another login name in autoconfig.yaml:16; remove one of them',
   ])
   t.strictSame(
-    await faultsOf({ map: { 'info@example.org': 'user0001', 'INFO@example.org': 'user0001' } }),
+    await errorsOf({ map: { 'info@example.org': 'user0001', 'INFO@example.org': 'user0001' } }),
     [],
-    'the same twice is none',
+    'the same login twice is not an error',
   )
-  t.match(await faultsOf({ map: { 'info@example.org': 'user\u00070001' } }), [
+  t.match(await errorsOf({ map: { 'info@example.org': 'user\u00070001' } }), [
     /^autoconfig\.yaml:16:\d+ accounts\.map\["info@example\.org"\] must not contain control characters/,
   ])
-  t.match(await faultsOf({ files: ['missing'] }), [
+  t.match(await errorsOf({ files: ['missing'] }), [
     /^autoconfig\.yaml:16:\d+ accounts\.files\[0\] cannot be read: there is no such file$/,
   ])
-  t.match(await faultsOf({ disclose: 'nobody' }), [/^autoconfig\.yaml:14:\d+ accounts\.disclose /])
+  t.match(await errorsOf({ disclose: 'nobody' }), [/^autoconfig\.yaml:14:\d+ accounts\.disclose /])
 })
 
-t.test('decoys need a secret, and faults of it are told with their place', async (t) => {
-  const faultsOf = async (accounts: object, files: Record<string, string> = {}) =>
+t.test('decoys require a secret, and its errors are reported with their place', async (t) => {
+  const errorsOf = async (accounts: object, files: Record<string, string> = {}) =>
     (await findings(t, withAccounts(accounts), files)).errors
-  t.strictSame(await faultsOf({ decoys: true }), [
-    'autoconfig.yaml:15:11 accounts.decoys needs accounts.secretFile, a file of 32 bytes or more that nobody else knows',
+  t.strictSame(await errorsOf({ decoys: true }), [
+    'autoconfig.yaml:15:11 accounts.decoys requires accounts.secretFile, a file with a secret of at least 32 bytes',
   ])
-  t.strictSame(await faultsOf({ decoys: true, secretFile: 'secret' }, { secret: 'x'.repeat(31) }), [
-    'autoconfig.yaml:16:15 accounts.secretFile secret holds 31 bytes, and a secret has at least 32',
+  t.strictSame(await errorsOf({ decoys: true, secretFile: 'secret' }, { secret: 'x'.repeat(31) }), [
+    'autoconfig.yaml:16:15 accounts.secretFile secret has 31 bytes; a secret must have at least 32',
   ])
-  t.strictSame(await faultsOf({ decoys: true, secretFile: 'missing' }), [
+  t.strictSame(await errorsOf({ decoys: true, secretFile: 'missing' }), [
     'autoconfig.yaml:16:15 accounts.secretFile cannot be read: there is no such file',
   ])
-  t.strictSame(await faultsOf({ secretFile: 'missing' }), [], 'and without decoys none is read')
+  t.strictSame(await errorsOf({ secretFile: 'missing' }), [], 'without decoys, the secret is not read')
 })
 
-t.test('any virtual file gives addresses or warnings', async (t) => {
+t.test('any virtual alias file results in addresses or warnings', async (t) => {
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
@@ -292,7 +297,7 @@ t.test('any virtual file gives addresses or warnings', async (t) => {
   )
 })
 
-t.test('the table holds what was put in, and nothing else', async (t) => {
+t.test('the table contains exactly what was added', async (t) => {
   const localPart = fc.oneof(fc.constant(''), fc.string({ maxLength: 6 }), fc.string({ unit: 'grapheme' }))
   const name = fc.constantFrom('a.example', 'a.example.org', 'b.example', 'xn--bcher-kva.example')
   const key = fc.tuple(
@@ -334,16 +339,16 @@ t.test('the table holds what was put in, and nothing else', async (t) => {
     ),
   )
   const one = buildAccountTable([{ domain: 'a.example', localPart: 'info', target: '' }])
-  t.equal(targetOf(one, 'a.example', 'info'), '', 'an address that leads nowhere is known')
+  t.equal(targetOf(one, 'a.example', 'info'), '', 'an address without a target is known')
   t.equal(
     targetOf(one, 'a.example', 'info\0more'),
     undefined,
-    'a line that ends before the name does is not it',
+    'a line that is a prefix of the name does not match',
   )
   t.equal(hasDomain(one, 'a.exampl'), false)
 })
 
-t.test('of 100,000 accounts each is found, and nobody else', async (t) => {
+t.test('each of 100,000 accounts is found, and no other', async (t) => {
   const domains = ['example.org', 'example.net', 'example.com', 'a.example', 'b.example']
   const all = new Map(
     Array.from({ length: 100_000 }, (_, index) => [
@@ -391,7 +396,7 @@ const md5 = (text: string): string => createHash('md5').update(text).digest('hex
 const evolution = (address: string, domain = 'example.org'): string =>
   `?emailaddress=EVOLUTIONUSER%40${domain}&emailmd5=${md5(address)}`
 
-/** Queries that say no address, or not all of one. */
+/** Queries without an address, or with only a part of one. */
 const impersonal = [
   '',
   '?emailaddress=',
@@ -404,13 +409,13 @@ const impersonal = [
 
 type Injected = Awaited<ReturnType<Awaited<ReturnType<typeof openApp>>['app']['inject']>>
 
-/** All headers but those that tell the time and the length. */
+/** All headers except those with the time and the length. */
 const headersOf = ({ headers }: Injected) => {
   const { date: _date, 'content-length': _length, ...rest } = headers
   return rest
 }
 
-t.test('link: public URLs are the same for every address, and may be kept', async (t) => {
+t.test('link: public URLs have the same answer for every address, which may be cached', async (t) => {
   const { app, lines } = await openApp(t, withAccounts({ disclose: 'link', map }))
   for (const path of autoconfigUrls) {
     const plain = await app.inject({ url: path, headers })
@@ -444,7 +449,7 @@ t.test('link: public URLs are the same for every address, and may be kept', asyn
   t.notMatch(lines.join(''), /info|jane|nobody|user000|emailmd5|@/)
 })
 
-t.test('link: a login is said of nobody, and where clients ask for it, none', async (t) => {
+t.test('link: no login name is published, and formats with an address contain none', async (t) => {
   const config = withAccounts({ disclose: 'link', map })
   const { app } = await openApp(t, config)
   const bodyOf = async (url: string) => (await app.inject({ url, headers })).body
@@ -486,7 +491,7 @@ t.test('PACC, whose clients log in with the address, is published on request onl
   }
 })
 
-t.test('public: autoconfig has the login at every URL, for nobody to keep', async (t) => {
+t.test('public: autoconfig contains the login name at every URL, and must not be cached', async (t) => {
   const { app } = await openApp(t, withAccounts({ map }))
   for (const path of autoconfigUrls) {
     for (const address of [
@@ -517,7 +522,7 @@ t.test('public: autoconfig has the login at every URL, for nobody to keep', asyn
   }
 })
 
-t.test('public: Autodiscover, profile and QR code have the login', async (t) => {
+t.test('public: Autodiscover, profile and QR code contain the login name', async (t) => {
   const { app, file } = await openApp(t, withAccounts({ map }))
   const asked =
     '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>info@example.org</EMailAddress></Request></Autodiscover>'
@@ -535,7 +540,7 @@ t.test('public: Autodiscover, profile and QR code have the login', async (t) => 
   t.match(stdout, '["info@example.org","info"]')
 })
 
-/** What is asked of a known and of an unknown address alike. */
+/** The requests that are sent for a known and for an unknown address. */
 const requests: readonly (readonly [name: string, method: 'GET' | 'HEAD', more: Record<string, string>])[] = [
   ['GET', 'GET', {}],
   ['HEAD', 'HEAD', {}],
@@ -548,7 +553,7 @@ for (const decoys of [false, true]) {
   const secret = decoys ? { decoys, secretFile: 'secret' } : {}
 
   t.test(
-    `public${decoys ? ', with decoys' : ''}: known and unknown differ in nothing but the login`,
+    `public${decoys ? ', with decoys' : ''}: known and unknown addresses differ only in the login name`,
     async (t) => {
       const config = withAccounts({ map, ...secret })
       const { app, lines } = await openApp(t, config, { secret: 'x'.repeat(32) })
@@ -589,7 +594,7 @@ for (const decoys of [false, true]) {
     },
   )
 
-  t.test(`public${decoys ? ', with decoys' : ''}: the same on the short way`, async (t) => {
+  t.test(`public${decoys ? ', with decoys' : ''}: the same on the fast path`, async (t) => {
     const { app } = await openApp(t, withAccounts({ map, ...secret }), { secret: 'x'.repeat(32) })
     await app.listen({ port: 0, host: '127.0.0.1' })
     const { port } = app.server.address() as AddressInfo
@@ -614,7 +619,7 @@ for (const decoys of [false, true]) {
   })
 }
 
-t.test('public: who does not say the address gets what everybody may keep', async (t) => {
+t.test('public: without an address, the answer may be cached', async (t) => {
   const { app } = await openApp(t, withAccounts({ map }))
   for (const path of autoconfigUrls) {
     const plain = await app.inject({ url: path, headers })
@@ -630,7 +635,7 @@ t.test('public: who does not say the address gets what everybody may keep', asyn
   t.notMatch(profile.body, /MailServerUsername/)
 })
 
-t.test('the digest that Evolution sends is that of a known address of the domain', async (t) => {
+t.test('the digest that Evolution sends is matched with the known addresses of the domain', async (t) => {
   const accounts = { map: { ...map, '@example.org': 'user0009', 'bob@example.net': 'user0003' } }
   const { app } = await openApp(t, withAccounts(accounts))
   const told = async (query: string) => {
@@ -657,7 +662,7 @@ t.test('the digest that Evolution sends is that of a known address of the domain
   t.equal(await told('?emailaddress=EVOLUTIONUSER%40example.org&emailmd5=x'), '%EMAILADDRESS%')
 })
 
-t.test('a domain may decide otherwise, in both directions', async (t) => {
+t.test('a domain can override disclose, in both directions', async (t) => {
   for (const [all, one] of [
     ['public', 'link'],
     ['link', 'public'],
@@ -673,7 +678,7 @@ t.test('a domain may decide otherwise, in both directions', async (t) => {
   }
 })
 
-t.test('a file that changes is in force with the next reload', async (t) => {
+t.test('a changed file takes effect with the next reload', async (t) => {
   const { app, live, file, lines } = await openApp(t, withFile(), { virtual: 'info@example.org user0001\n' })
   const told = async () =>
     textOf(
@@ -697,7 +702,7 @@ t.test('a file that changes is in force with the next reload', async (t) => {
 const secretOf = (letter: string) => ({ secret: letter.repeat(32) })
 const names = Array.from({ length: 300 }, (_, index) => `nobody${index}`)
 
-/** What so many addresses that nobody has are told. */
+/** The login names for many unknown addresses. */
 async function decoysOf(
   t: Test,
   accounts: object,
@@ -709,7 +714,7 @@ async function decoysOf(
   return names.map((name) => login(resolver, `${name}@${domain}`))
 }
 
-t.test('decoys are the same each time, and others with another secret', async (t) => {
+t.test('decoys are the same each time, and different with another secret', async (t) => {
   const accounts = { map: { 'info@example.org': 'user1234' } }
   const decoys = await decoysOf(t, accounts)
   t.strictSame(await decoysOf(t, accounts), decoys)
@@ -722,7 +727,7 @@ t.test('decoys are the same each time, and others with another secret', async (t
   t.equal(login(resolver, 'info@example.org'), 'user1234')
 })
 
-t.test('decoys have the shape of a login of their domain, and are nobody’s', async (t) => {
+t.test('decoys have the form of a login name of the domain, and belong to nobody', async (t) => {
   const shapes: [login: string, shape: RegExp][] = [
     ['user1234', /^user[1-9]\d{3}$/],
     ['user0042', /^user00[1-9]\d$/],
@@ -747,7 +752,7 @@ t.test('decoys have the shape of a login of their domain, and are nobody’s', a
   t.ok(decoys.every((decoy) => /^user[1-9]\d{3}$/.test(String(decoy))))
 })
 
-t.test('where every login of a shape is somebody’s, nobody else is told it', async (t) => {
+t.test('if every login name of a form is taken, it is not used as a decoy', async (t) => {
   const taken = Object.fromEntries(
     Array.from({ length: 9 }, (_, index) => [`n${index}@example.org`, `user000${index + 1}`]),
   )
@@ -758,14 +763,14 @@ t.test('where every login of a shape is somebody’s, nobody else is told it', a
   )
 })
 
-t.test('a domain without logins has no decoys', async (t) => {
+t.test('a domain without login names has no decoys', async (t) => {
   const files = { ...secretOf('x'), virtual: 'list@example.org a@elsewhere.example, b@elsewhere.example\n' }
   const own = (domain: string) => names.map((name) => `${name}@${domain}`)
   t.strictSame(await decoysOf(t, { map }, files, 'example.net'), own('example.net'))
   t.strictSame(await decoysOf(t, { files: ['virtual'] }, files), own('example.org'))
 })
 
-t.test('a login that no document can hold is left out', async (t) => {
+t.test('a login name that no document can contain is ignored', async (t) => {
   const virtual = Buffer.from(
     'a@example.org us\u0001er\nb@example.org us\xe9r\nc@example.org c\u0007@maximusconfessor.all2all.org\ninfo@example.org user0001\n',
     'latin1',
@@ -796,7 +801,7 @@ t.test('PACC is the same for every address, known or not', async (t) => {
 
 for (const decoys of [false, true]) {
   t.test(
-    `a digest${decoys ? ', with decoys,' : ''} does not tell known from unknown either`,
+    `a digest${decoys ? ', with decoys,' : ''} does not distinguish known from unknown addresses either`,
 
     async (t) => {
       const secret = decoys ? { decoys, secretFile: 'secret' } : {}
@@ -815,7 +820,7 @@ for (const decoys of [false, true]) {
 }
 
 t.test(
-  'decoys are like the logins that aliases lead to, and none of them',
+  'decoys have the form of the login names that aliases lead to, and are none of these',
 
   async (t) => {
     const real = Array.from({ length: 50 }, (_, index) => `user${10 + index}`)
@@ -835,14 +840,14 @@ t.test(
   },
 )
 
-t.test('a decoy is that of the address without what stands behind a plus', async (t) => {
+t.test('the decoy of an address with an extension is that of the address without it', async (t) => {
   const config = withAccounts({ decoys: true, secretFile: 'secret', map: { 'info@example.org': 'user1234' } })
   const resolver = new Resolver(await load(t, config, secretOf('x')))
   for (const name of ['info', 'nobody'])
     t.equal(login(resolver, `${name}+news@example.org`), login(resolver, `${name}@example.org`))
 })
 
-t.test('where every login of a shape is somebody’s, there are decoys all the same', async (t) => {
+t.test('if every login name of a form is taken, there are still decoys', async (t) => {
   const taken = Object.fromEntries(
     Array.from({ length: 9 }, (_, index) => [`n${index}@example.org`, `user000${index + 1}`]),
   )
@@ -850,7 +855,7 @@ t.test('where every login of a shape is somebody’s, there are decoys all the s
   t.ok(decoys.every((decoy) => /^user\d+$/.test(String(decoy))))
 })
 
-t.test('a login that clients make of the address is told as they make it', async (t) => {
+t.test('a login name that clients can derive from the address is published as a placeholder', async (t) => {
   const { app } = await openApp(t, withFile(), {
     virtual:
       'info@example.org info@example.org\njane@example.org jane@maximusconfessor.all2all.org\nbob@example.org bob1\n',
@@ -865,7 +870,7 @@ t.test('a login that clients make of the address is told as they make it', async
   t.equal(await told('bob'), 'bob1')
 })
 
-t.test('a mailbox on another host is none of the domain’s', async (t) => {
+t.test('a mailbox on another host has no login name here', async (t) => {
   const resolver = await open(
     t,
     'info@example.org user0001@vonmuenchhausen.all2all.org\njane@example.org jane@example.net\n',
@@ -873,7 +878,7 @@ t.test('a mailbox on another host is none of the domain’s', async (t) => {
   check(t, resolver, { 'info@example.org': 'info@example.org', 'jane@example.org': 'jane@example.org' })
 })
 
-t.test('two logins of one address in the files are told with both places', async (t) => {
+t.test('two login names for one address are reported with both places', async (t) => {
   const config = withAccounts({ map: { 'bob@example.org': 'user0009' }, files: ['virtual', 'other'] })
   const { errors, warnings } = await findings(t, config, {
     virtual: 'info@example.org user0001\nInfo@example.org user0002\nbob@example.org user0003\n',
@@ -886,15 +891,41 @@ t.test('two logins of one address in the files are told with both places', async
   t.notMatch(told, /user000|^other:1:/m)
 })
 
-t.test('a login that Thunderbird takes for a number is told', async (t) => {
-  const config = withAccounts({ map: { 'info@example.org': '00123' }, files: ['virtual'] })
-  const { errors, warnings } = await findings(t, config, { virtual: 'jane@example.org 1e5\n' })
-  t.strictSame(errors, [])
-  t.match(warnings, [/^autoconfig\.yaml:16:\d+ .*Thunderbird/, /^virtual:1:1 .*Thunderbird/])
+t.test('five addresses with two login names are listed, the others are counted', async (t) => {
+  const lines = Array.from({ length: 8 }, (_, index) => `n${index}@example.org user0001\n`)
+  const again = lines.map((line) => line.replace('user0001', 'user0002'))
+  const warningsOf = async (count: number) => {
+    const virtual = [...lines, ...again.slice(0, count)].join('')
+    return (await findings(t, withFile(), { virtual })).warnings
+  }
+  t.equal((await warningsOf(5)).length, 5)
+  const six = await warningsOf(6)
+  t.equal(six.length, 6)
+  t.equal(six.at(-1), 'virtual:14:1 ignored: virtual:6 has another target for the address')
+  const eight = await warningsOf(8)
+  t.equal(eight.length, 6)
+  t.match(eight.at(-1), /another target for the address \(and on 2 more lines\)$/)
+})
+
+t.test('decoys do not imitate the local part of a mailbox elsewhere', async (t) => {
+  const virtual = 'jane@example.org jane@elsewhere.example\ninfo@example.org user1234\n'
+  const decoys = await decoysOf(t, { files: ['virtual'] }, { ...secretOf('x'), virtual })
+  t.ok(decoys.every((decoy) => /^user\d{4}$/.test(String(decoy))))
 })
 
 t.test(
-  'a link for an address that is not known tells no login, and says so',
+  'a login name that Thunderbird reads as a number causes a warning without the login name',
+  async (t) => {
+    const config = withAccounts({ map: { 'info@example.org': '00123' }, files: ['virtual'] })
+    const { errors, warnings } = await findings(t, config, { virtual: 'jane@example.org 1e5\n' })
+    t.strictSame(errors, [])
+    t.match(warnings, [/^autoconfig\.yaml:16:\d+ .*Thunderbird/, /^virtual:1:1 .*Thunderbird/])
+    t.notMatch(warnings.join(''), /123|1e5|100000/)
+  },
+)
+
+t.test(
+  'a link for an unknown address contains no login name, and a note says so',
 
   async (t) => {
     const resolver = await open(t, 'info@example.org user0001\n')
@@ -911,7 +942,7 @@ t.test(
   },
 )
 
-t.test('where there is no login of a length that is nobody’s, decoys are longer', async (t) => {
+t.test('if every login name of a length is taken, decoys are longer', async (t) => {
   const taken = Object.fromEntries(
     Array.from({ length: 10 }, (_, index) => [`n${index}@example.org`, `u${index}`]),
   )
@@ -919,12 +950,15 @@ t.test('where there is no login of a length that is nobody’s, decoys are longe
   t.ok(decoys.every((decoy) => /^u\d{3}$/.test(String(decoy))))
 })
 
-t.test('an address may lead to its like in another domain', async (t) => {
+t.test('an address may lead to the same local part in another domain', async (t) => {
   const virtual = 'info@example.org @example.net\ninfo@example.net user0007\n'
   check(t, await open(t, virtual), { 'info@example.org': 'user0007' })
 })
 
-t.test('a fault among the domains does not hide one among the accounts', async (t) => {
+t.test('an error in domains does not hide one in accounts', async (t) => {
   const { errors } = await findings(t, { ...example, domains: [], accounts: { map: { info: 'user0001' } } })
-  t.match(errors.join('\n'), /domains must be a map[\s\S]*accounts\.map\["info"\] is no address/)
+  t.match(
+    errors.join('\n'),
+    /domains must be a mapping, not a list[\s\S]*accounts\.map\.info is not an address/,
+  )
 })

@@ -222,7 +222,7 @@ t.test('a driver that is not installed is a fault that says what to install', as
     errors: [
       {
         path: 'sources[1].ldap',
-        message: 'needs the package ldapts, which is not installed: npm install ldapts@8',
+        message: 'requires the package ldapts, which is not installed: npm install ldapts@8',
       },
     ],
   })

@@ -82,7 +82,8 @@ t.test('check prints the faults, then the warnings, each with its place', async 
   t.match(lines, [
     /^autoconfig\.yaml:2:7 provider\.id "a_b" is not a host name/,
     /^domains\.map:1:1 there is no host "nobody"/,
-    '2 faults, 0 warnings',
+    /^autoconfig\.yaml:3:16 provider\.displayName warning: is longer than 30 characters/,
+    '2 faults, 1 warning',
     '',
   ])
   const warned = { ...example, provider: { ...example.provider, displayName: 'a'.repeat(31) } }
@@ -243,7 +244,7 @@ t.test(
       t.equal(exitCode, 1)
       const [first, second, ...rest] = stdout.split('\n')
       t.match(first, fault)
-      t.match(second, / warning: is the host name of maximusconfessor too/)
+      t.match(second, / warning: is also the host name of maximusconfessor/)
       t.strictSame(rest, ['1 fault, 1 warning', ''])
       t.equal(stderr, '')
     }

@@ -670,6 +670,42 @@ quux: 1
   ])
 })
 
+t.test('a section of the wrong kind is an error and hides no other', async (t) => {
+  const mappings = ['provider', 'hosts', 'apple', 'pacc', 'http', 'domains', 'accounts', 'links']
+  const lists = ['trustedProxies', 'domainFiles', 'sources', 'ispdb']
+  const config = [...mappings, ...lists].map((key) => `${key}: 7`).join('\n')
+  t.strictSame((await findings(t, config)).errors.map(withoutFile), [
+    ...mappings.map((key, index) => `${index + 1}:${key.length + 3} ${key} must be a mapping, not a number`),
+    ...lists.map((key, index) => `${index + 9}:${key.length + 3} ${key} must be a list, not a number`),
+  ])
+})
+
+t.test('a list that is too long is reported with its length', async (t) => {
+  const url = Array.from({ length: 11 }, (_, index) => `ldap://ldap${index}.example.org`)
+  const ldap = { url, base: 'dc=example', domain: { filter: '(cn=%s)', attribute: 'host' } }
+  t.match((await findings(t, { ...example, sources: [{ ldap }] })).errors, [
+    /sources\[0\]\.ldap\.url must have at most 10 entries; it has 11$/,
+  ])
+})
+
+t.test('an error that follows from another one is not reported', async (t) => {
+  const config = appended(
+    'links: { url: 7, keys: [7, { kid: 7 }] }',
+    'sources: [{ sql: { url: x, connections: 0 } }]',
+    'accounts: { decoys: true, secretFile: 7 }',
+  )
+  const { errors } = await findings(t, config)
+  t.equal(errors.length, 6)
+  t.match(errors.map(withoutFile), [
+    '12:15 links.url must be a string, not a number',
+    '12:25 links.keys[0] must be a mapping, not a number',
+    '12:35 links.keys[1].kid must be a string, not a number',
+    /^13:25 sources\[0\]\.sql\.url must be /,
+    '13:41 sources[0].sql.connections must be >= 1',
+    '14:39 accounts.secretFile must be a string, not a number',
+  ])
+})
+
 t.test('warnings are reported beside errors of the same section', async (t) => {
   const config = `provider: { displayName: A & B, displayShortName: all2all, colour: red }
 hosts:

@@ -23,7 +23,7 @@ async function made(
   return { ...result, url: result.bytes.toString().trimEnd() }
 }
 
-/** What lies under a link. */
+/** The response to a link. */
 async function get(
   t: Test,
   url: string,
@@ -41,7 +41,7 @@ async function get(
   }
 }
 
-t.test('a link tells its person the login, in every form', async (t) => {
+t.test('a link shows the login name in every format', async (t) => {
   const { exitCode, url } = await made(t, ['--name', 'Jane Doe'])
   t.equal(exitCode, 0)
   t.match(url, /^https:\/\/setup\.all2all\.org\/setup\/[\w-]+\.[\w-]+\.[\w-]+$/)
@@ -90,7 +90,7 @@ t.test('the text is in the language of the browser', async (t) => {
   }
 })
 
-t.test('what the link says is what holds, and POP3 may be asked for', async (t) => {
+t.test('the login name in a link has precedence, and POP3 can be requested', async (t) => {
   const { url } = await made(t, ['--login', 'user0002'])
   t.match((await get(t, url, '/settings.json')).body, /"username": "user0002"/)
   t.match((await get(t, url, '/mail.mobileconfig?protocol=pop3')).body, /EmailTypePOP/)
@@ -109,18 +109,15 @@ t.test('what the link says is what holds, and POP3 may be asked for', async (t) 
   )
 })
 
-t.test(
-  'a link for an address that is not known says so when it is made, and tells no form for a login',
-  async (t) => {
-    const file = configFolder(t, config, files)
-    const { bytes, stderr } = await runForBytes(['link', 'typo@example.org', '--config', file], now)
-    t.match(stderr, /^note: no login is known for it/)
-    const { body } = await get(t, bytes.toString().trimEnd())
-    t.match(body, /User name +the name that your provider gave you/)
-  },
-)
+t.test('making a link for an unknown address prints a note, and the link shows no login name', async (t) => {
+  const file = configFolder(t, config, files)
+  const { bytes, stderr } = await runForBytes(['link', 'typo@example.org', '--config', file], now)
+  t.match(stderr, /^note: no login is known for it/)
+  const { body } = await get(t, bytes.toString().trimEnd())
+  t.match(body, /User name +the name that your provider gave you/)
+})
 
-t.test('a link ends, and the clocks may differ by a minute', async (t) => {
+t.test('a link expires, and clocks may differ by a minute', async (t) => {
   const { url } = await made(t, ['--days', '2'])
   const at = (text: string) => ({ at: () => new Date(text) })
   t.equal((await get(t, url, '', at('2026-11-26T12:00:30Z'))).statusCode, 200)
@@ -133,7 +130,7 @@ t.test('a link ends, and the clocks may differ by a minute', async (t) => {
   t.match(late.headers, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
 })
 
-t.test('what is forged, altered, or signed for something else is no link', async (t) => {
+t.test('a token that is forged, altered, or signed for another purpose is rejected', async (t) => {
   const { url } = await made(t)
   const token = url.split('/').at(-1) as string
   const [head = '', body = '', signature = ''] = token.split('.')
@@ -145,7 +142,7 @@ t.test('what is forged, altered, or signed for something else is no link', async
   t.equal(
     (await get(t, `https://x/setup/${good}`)).statusCode,
     200,
-    'a panel that shares the secret may make them',
+    'a control panel with the same secret can create links',
   )
   const bad: Record<string, string> = {
     'another body': `${head}.${encode({ ...claims, login: 'root' })}.${signature}`,
@@ -196,7 +193,7 @@ t.test('without keys there are no links', async (t) => {
   })
 })
 
-t.test('the first key signs and all verify, so that a key can be changed', async (t) => {
+t.test('the first key signs and all keys verify, so that a key can be replaced', async (t) => {
   const { url: old } = await made(t)
   const keys = [{ kid: '2026b', secretFile: 'new.key' }, ...links.keys]
   const both = { ...config, links: { ...links, keys } }
@@ -218,7 +215,7 @@ const keyPairs = {
 }
 
 for (const [alg, generate] of Object.entries(keyPairs)) {
-  t.test(`a panel makes links with ${alg}, and shares no secret with us`, async (t) => {
+  t.test(`a control panel creates links with ${alg} without sharing a secret`, async (t) => {
     const { privateKey, publicKey } = generate()
     const more = {
       'panel.key': privateKey.export({ type: 'pkcs8', format: 'pem' }),
@@ -229,7 +226,7 @@ for (const [alg, generate] of Object.entries(keyPairs)) {
     const { url } = await made(t, [], theirs, more)
     t.match((await get(t, url, '/settings.json', { of: ours, more })).body, '"username": "user0001"')
     t.match(await made(t, [], ours, more), { exitCode: 1, stderr: /holds only public keys/ })
-    // The public key is known to all: it must not do as a secret.
+    // Everyone knows the public key, so it must not be accepted as a secret.
     const forged = await new SignJWT({ sub: 'jane@example.org', exp: 4_000_000_000 })
       .setProtectedHeader({ alg: 'HS256', kid: 'panel', typ: 'mail-setup+jwt' })
       .sign(Buffer.from(more['panel.pub']))
@@ -237,7 +234,7 @@ for (const [alg, generate] of Object.entries(keyPairs)) {
   })
 }
 
-t.test('wrong keys are faults with their place', async (t) => {
+t.test('invalid keys are errors with their place', async (t) => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
   const cases: [object[], Record<string, unknown>, RegExp][] = [
     [
@@ -248,45 +245,53 @@ t.test('wrong keys are faults with their place', async (t) => {
     [
       [{ kid: 'a', secretFile: 'a.key' }],
       { 'a.key': 'short' },
-      /links\.keys\[0\]\.secretFile a\.key holds 5 bytes, and a secret has at least 32/,
+      /links\.keys\[0\]\.secretFile a\.key has 5 bytes; a secret must have at least 32/,
     ],
     [
       [{ kid: 'a', privateKeyFile: 'a.key' }],
       { 'a.key': 'x' },
-      /privateKeyFile a\.key holds no private key: "-----BEGIN PRIVATE KEY-----"/,
+      /privateKeyFile a\.key contains no private key; it must be a PEM file that begins with "-----BEGIN PRIVATE KEY-----"/,
     ],
-    [[{ kid: 'a', publicKeyFile: 'a.key' }], { 'a.key': 'x' }, /publicKeyFile a\.key holds no public key/],
+    [[{ kid: 'a', publicKeyFile: 'a.key' }], { 'a.key': 'x' }, /publicKeyFile a\.key contains no public key/],
     [
       [{ kid: 'a', publicKeyFile: 'a.key' }],
       { 'a.key': publicKey.export({ type: 'spki', format: 'pem' }) },
-      /must be an EC key on P-256, P-384 or P-521, an Ed25519 or an RSA key/,
+      /must be an EC key on P-256, P-384 or P-521, an Ed25519 key or an RSA key/,
     ],
     [
       [{ kid: 'a', publicKeyFile: 'a.key' }],
       { 'a.key': generateKeyPairSync('x25519').publicKey.export({ type: 'spki', format: 'pem' }) },
       /must be an EC key/,
     ],
-    [[{ kid: 'a' }], {}, /links\.keys\[0\] must have one of secretFile, privateKeyFile, publicKeyFile/],
-    [[{ kid: 'a', secretFile: 'x', publicKeyFile: 'y' }], {}, /links\.keys\[0\] must have one of/],
+    [
+      [{ kid: 'a' }],
+      {},
+      /links\.keys\[0\] must have exactly one of secretFile, privateKeyFile, publicKeyFile/,
+    ],
+    [[{ kid: 'a', secretFile: 'x', publicKeyFile: 'y' }], {}, /links\.keys\[0\] must have exactly one of/],
     [
       [{ kid: 'a b', secretFile: 'link.key' }],
       files,
-      /links\.keys\[0\]\.kid must be a short name without blanks/,
+      /links\.keys\[0\]\.kid must be 1 to 64 ASCII characters without spaces/,
     ],
-    [[...links.keys, ...links.keys], files, /links\.keys\[1\]\.kid is the name of another key too/],
+    [
+      [...links.keys, ...links.keys],
+      files,
+      /links\.keys\[1\]\.kid "2026a" is listed twice \(first at line 20\)/,
+    ],
     [[], {}, /links\.keys must not be empty/],
   ]
-  for (const [keys, more, fault] of cases) {
+  for (const [keys, more, error] of cases) {
     const { errors } = await findings(
       t,
       { ...config, links: { ...links, keys } },
       more as Record<string, string>,
     )
-    t.match(errors.join('\n'), fault)
+    t.match(errors.join('\n'), error)
   }
 })
 
-t.test('wrong usage of the command is told', async (t) => {
+t.test('wrong usage of the command is an error', async (t) => {
   const file = configFolder(t, config, files)
   const cases: [string[], RegExp][] = [
     [['jane'], /"jane" is not an address/],

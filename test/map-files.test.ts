@@ -102,6 +102,8 @@ t.test('errors of a map file are reported with the line and what to write instea
   const many = await errorsOf('a.example nobody\n'.repeat(150))
   t.equal(many.length, 101)
   t.match(many.at(-1), 'domains.map:101:1 50 more errors from this line on; fix those above first')
+  const oneMore = await errorsOf('a.example nobody\n'.repeat(101))
+  t.match(oneMore.at(-1), 'domains.map:101:1 1 more error from this line on; fix those above first')
 })
 
 t.test(
@@ -139,6 +141,16 @@ t.test('a file that cannot be read is an error at the place that names it', asyn
   ])
   t.match((await findings(t, { ...example, domainFiles: ['.'] })).errors, [
     /domainFiles\[0\] cannot be read: it is a directory/,
+  ])
+})
+
+t.test('an invalid key is reported beside an invalid or unknown host', async (t) => {
+  const config = { ...withFile, hosts: { ...example.hosts, third: { hostname: 'a_b' } } }
+  const { errors } = await findings(t, config, { 'domains.map': 'a_b.example third\nc_d.example nobody\n' })
+  t.strictSame(errors.slice(1), [
+    'domains.map:1:1 "a_b.example" is not a domain; write example.org, *.example.org or *',
+    'domains.map:2:1 there is no host "nobody"; the hosts are maximusconfessor, vonmuenchhausen, third',
+    'domains.map:2:1 "c_d.example" is not a domain; write example.org, *.example.org or *',
   ])
 })
 

@@ -13,7 +13,7 @@ const moving = {
 }
 const url = '/mail/config-v1.1.xml?emailaddress=jane@example.net'
 
-t.test('from that time on the answer is the new host, and another ETag', async (t) => {
+t.test('from the time of the move, the answer is the new host with another ETag', async (t) => {
   let time = new Date('2027-01-01T00:00:00Z')
   const { app } = await openApp(t, moving, {}, () => time)
   const before = await app.inject({ url })
@@ -25,10 +25,10 @@ t.test('from that time on the answer is the new host, and another ETag', async (
   t.equal(textOf(after.body, 'hostname'), 'maximusconfessor.all2all.org')
   t.not(after.headers.etag, before.headers.etag)
   const asked = { url, headers: { 'if-none-match': String(before.headers.etag) } }
-  t.equal((await app.inject(asked)).statusCode, 200, 'who has the old one gets the new one')
+  t.equal((await app.inject(asked)).statusCode, 200, 'a client with the old answer gets the new one')
 })
 
-t.test('no cache outlives the move', async (t) => {
+t.test('no answer is cached beyond the move', async (t) => {
   let time = new Date('2027-01-01T00:00:00Z')
   const { app } = await openApp(t, moving, {}, () => time)
   const age = async (of = url) => (await app.inject({ url: of })).headers['cache-control']
@@ -61,49 +61,49 @@ t.test('several moves follow each other', async (t) => {
     t.equal(
       textOf((await app.inject({ url })).body, 'username'),
       '%EMAILLOCALPART%',
-      'what the domain says stays',
+      'the settings of the domain stay the same',
     )
   }
   t.strictSame(seen, ['vonmuenchhausen', 'maximusconfessor', 'vonmuenchhausen'])
 })
 
-t.test('explain shows both and when, and DNS follows, kept no longer than it holds', async (t) => {
+t.test('explain shows both hosts and the time, and the TTL of DNS records ends at the move', async (t) => {
   const file = configFolder(t, moving)
-  const tell = async (command: string, now: string) =>
+  const print = async (command: string, now: string) =>
     (await runForBytes([command, 'example.net', '--config', file], () => new Date(now))).bytes.toString()
-  const early = await tell('explain', '2027-01-01T00:00:00Z')
+  const early = await print('explain', '2027-01-01T00:00:00Z')
   t.match(early, /^served by +vonmuenchhausen /m)
   t.match(
     early,
     /^moves to +maximusconfessor \(maximusconfessor\.all2all\.org\) at 2027-01-10T01:00:00\.000Z$/m,
   )
-  const late = await tell('explain', '2027-01-11T00:00:00Z')
+  const late = await print('explain', '2027-01-11T00:00:00Z')
   t.match(late, /^served by +maximusconfessor /m)
   t.notMatch(late, 'moves to')
   t.match(
-    await tell('dns', '2027-01-01T00:00:00Z'),
+    await print('dns', '2027-01-01T00:00:00Z'),
     '_imaps._tcp.example.net. 3600 IN SRV 0 1 993 vonmuenchhausen',
   )
   t.match(
-    await tell('dns', '2027-01-10T00:50:00Z'),
+    await print('dns', '2027-01-10T00:50:00Z'),
     '_imaps._tcp.example.net. 600 IN SRV 0 1 993 vonmuenchhausen',
   )
   t.match(
-    await tell('dns', '2027-01-10T00:59:59Z'),
+    await print('dns', '2027-01-10T00:59:59Z'),
     '_imaps._tcp.example.net. 60 IN SRV 0 1 993 vonmuenchhausen',
   )
   t.match(
-    await tell('dns', '2027-01-10T01:00:00Z'),
+    await print('dns', '2027-01-10T01:00:00Z'),
     '_imaps._tcp.example.net. 3600 IN SRV 0 1 993 maximusconfessor',
   )
 })
 
-t.test('a move that makes no sense is a fault with its place', async (t) => {
+t.test('an invalid move is an error with its place', async (t) => {
   const cases: [object[], RegExp][] = [
-    [[{ at, host: 'nowhere' }], /there is no host "nowhere"/],
+    [[{ at, host: 'nowhere' }], /moves\[0\]\.host there is no host "nowhere"/],
     [
       [{ at: '2027-01-10', host: 'maximusconfessor' }],
-      /moves\[0\]\.at must be a time with its distance from UTC, such as/,
+      /moves\[0\]\.at must be a time with its offset from UTC, such as/,
     ],
     [[{ at: '2027-01-10T02:00:00', host: 'maximusconfessor' }], /moves\[0\]\.at must be a time/],
     [
@@ -111,14 +111,14 @@ t.test('a move that makes no sense is a fault with its place', async (t) => {
         { at, host: 'maximusconfessor' },
         { at, host: 'vonmuenchhausen' },
       ],
-      /must be later than the move before it/,
+      /moves\[1\]\.at must be later than the previous move/,
     ],
     [[], /moves must not be empty/],
     [[{ host: 'maximusconfessor' }], /moves\[0\]\.at/],
   ]
-  for (const [moves, fault] of cases) {
+  for (const [moves, error] of cases) {
     const domains = { 'example.net': { host: 'vonmuenchhausen', moves } }
-    t.match((await findings(t, { ...example, domains })).errors.join('\n'), fault)
+    t.match((await findings(t, { ...example, domains })).errors.join('\n'), error)
   }
   t.equal((await run(['check', '--config', configFolder(t, moving)])).exitCode, 0)
 })

@@ -274,7 +274,7 @@ t.test('what was read and makes no directory is a fault, and the sources stay as
       const [source] = outcome.config.backends
       const changed = source ? [{ ...source, settings: { ...source.settings, ttl: 1 } }] : []
       const more = backends === 'another' ? { backends: changed } : {}
-      return { ...outcome, config: { ...outcome.config, ...more, sources: [] } }
+      return { ...outcome, config: { ...outcome.config, ...more, domains: undefined as never } }
     },
   })
   const before = live.current

@@ -104,8 +104,8 @@ t.test(
 t.test('what PACC cannot say of a URL is a warning', async (t) => {
   const services = { jmap: 'https://jmap.example.org:8443/session', caldav: 'https://dav.example.org' }
   t.match((await findings(t, config({ services }))).warnings, [
-    /services\.jmap has a port: PACC cannot say it/,
-    /services\.caldav has no path: PACC cannot say it/,
+    /services\.jmap has a port: PACC cannot express such a URL/,
+    /services\.caldav has no path: PACC cannot express such a URL/,
   ])
 })
 
@@ -141,7 +141,7 @@ t.test('a service that nobody could reach is a fault with its place', async (t) 
     ],
     [
       { services: { managesieve: 4190 } },
-      /services\.managesieve must be a host name, or a map with hostname, port and socketType/,
+      /services\.managesieve must be a host name, or a mapping with hostname, port and socketType/,
     ],
     [{ services: { managesieve: { port: 0 } } }, /services\.managesieve\.port must be >= 1/],
     [

@@ -16,7 +16,7 @@ const signed = { ...example, apple: { sign } }
 const files = ({ certificate, key }: Issued) => ({ 'cert.pem': certificate, 'key.pem': key })
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
-/** What stands in a signed profile, if its signature is that of the certificate. */
+/** The content of a signed profile. Checks the signature. */
 async function contentOf(der: Uint8Array): Promise<string> {
   const { content } = pkijs.ContentInfo.fromBER(der as Uint8Array<ArrayBuffer>)
   const data = new pkijs.SignedData({ schema: content })
@@ -24,17 +24,17 @@ async function contentOf(der: Uint8Array): Promise<string> {
   return Buffer.from(data.encapContentInfo.eContent?.getValue() ?? new ArrayBuffer(0)).toString()
 }
 
-/** The profile as it is without a signature. */
+/** The unsigned profile. */
 let unsigned = ''
 
-await t.test('unsigned where nothing is said of a signature', async (t) => {
+await t.test('a profile is unsigned by default', async (t) => {
   const { app } = await openApp(t)
   unsigned = (await app.inject({ url })).body
   t.match(unsigned, /^<\?xml.*com\.apple\.mail\.managed/s)
 })
 
 for (const type of ['RSA', 'P-256', 'P-384'] as const) {
-  t.test(`a profile is signed with a key of type ${type}, and stays what it was`, async (t) => {
+  t.test(`a profile is signed with a key of type ${type}, and its content stays the same`, async (t) => {
     const issued = await issue(type)
     const { app, lines } = await openApp(t, signed, files(issued))
     const { statusCode, headers, rawPayload } = await app.inject({ url })
@@ -56,7 +56,7 @@ for (const type of ['RSA', 'P-256', 'P-384'] as const) {
   })
 }
 
-t.test('the chain goes along, from a file of its own or behind the certificate', async (t) => {
+t.test('the chain is sent, from its own file or from the file of the certificate', async (t) => {
   const { certificate, key, authority } = await issue('P-256')
   for (const [config, more] of [
     [
@@ -75,7 +75,7 @@ t.test('the chain goes along, from a file of its own or behind the certificate',
   }
 })
 
-t.test('a signature is DER: the content in one piece, and RSA with its parameter', async (t) => {
+t.test('a signature is DER: the content in one piece, and RSA with its parameters', async (t) => {
   for (const type of ['RSA', 'P-256'] as const) {
     const { app } = await openApp(t, signed, files(await issue(type)))
     const { rawPayload } = await app.inject({ url })
@@ -86,7 +86,7 @@ t.test('a signature is DER: the content in one piece, and RSA with its parameter
   }
 })
 
-t.test('RSA gives the same bytes each time', async (t) => {
+t.test('RSA signs with the same bytes each time', async (t) => {
   const { app } = await openApp(t, signed, files(await issue('RSA')))
   const [one, two] = [await app.inject({ url }), await app.inject({ url })]
   t.same(one.rawPayload, two.rawPayload)
@@ -112,46 +112,52 @@ t.test('a renewed certificate is used without a restart', async (t) => {
   t.match(renewed.certificate.replaceAll('\n', ''), Buffer.from(der).toString('base64'))
 })
 
-t.test('what cannot be used is told with its place, and profiles are sent unsigned', async (t) => {
-  const issued = await issue('RSA')
-  const other = await issue('RSA')
-  const encrypted = '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n'
-  const cases: [Record<string, string>, RegExp][] = [
-    [
-      { 'key.pem': issued.key },
-      /:\d+:\d+ apple\.sign\.certificate cert\.pem cannot be read: there is no such file; profiles are sent unsigned$/,
-    ],
-    [{ 'cert.pem': issued.certificate }, /apple\.sign\.key key\.pem cannot be read/],
-    [{ ...files(issued), 'cert.pem': '' }, /apple\.sign\.certificate cert\.pem holds no certificate/],
-    [
-      { ...files(issued), 'cert.pem': issued.certificate.replace(/\n[A-Za-z0-9+/]{20}/, '\n') },
-      /apple\.sign\.certificate cert\.pem holds no certificate/,
-    ],
-    [{ ...files(issued), 'key.pem': 'half a k' }, /apple\.sign\.key key\.pem holds no private key/],
-    [
-      { ...files(issued), 'key.pem': encrypted },
-      /apple\.sign\.key key\.pem holds no private key without a passphrase/,
-    ],
-    [{ ...files(issued), 'key.pem': other.key }, /apple\.sign\.key key\.pem belongs to another certificate/],
-    [files(await issue('Ed25519')), /apple\.sign\.key key\.pem must be an RSA key, or an ECDSA key/],
-  ]
-  for (const [some, problem] of cases) {
-    const { app, live } = await openApp(t, signed, some)
-    t.equal((await app.inject({ url })).body, unsigned)
-    t.match(signingState(live.current.config.signing, new Date(0)), { signed: false, problem })
-  }
-  const chain = { ...example, apple: { sign: { ...sign, chain: 'chain.pem' } } }
-  const problemsOf = async (some: Record<string, string>) => {
-    const { live } = await openApp(t, chain, some)
-    const { signing } = live.current.config
-    return signing && 'errors' in signing ? signing.errors.map(({ path }) => path) : []
-  }
-  t.strictSame(await problemsOf({ ...files(issued), 'chain.pem': 'x' }), ['apple.sign.chain'])
-  t.strictSame(await problemsOf({}), ['apple.sign.certificate', 'apple.sign.key', 'apple.sign.chain'])
-})
+t.test(
+  'a certificate that cannot be used is reported with its place, and profiles are sent unsigned',
+  async (t) => {
+    const issued = await issue('RSA')
+    const other = await issue('RSA')
+    const encrypted = '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n'
+    const cases: [Record<string, string>, RegExp][] = [
+      [
+        { 'key.pem': issued.key },
+        /:\d+:\d+ apple\.sign\.certificate cert\.pem cannot be read: there is no such file; profiles are sent unsigned$/,
+      ],
+      [{ 'cert.pem': issued.certificate }, /apple\.sign\.key key\.pem cannot be read/],
+      [{ ...files(issued), 'cert.pem': '' }, /apple\.sign\.certificate cert\.pem contains no certificate/],
+      [
+        { ...files(issued), 'cert.pem': issued.certificate.replace(/\n[A-Za-z0-9+/]{20}/, '\n') },
+        /apple\.sign\.certificate cert\.pem contains no certificate/,
+      ],
+      [{ ...files(issued), 'key.pem': 'half a k' }, /apple\.sign\.key key\.pem contains no private key/],
+      [
+        { ...files(issued), 'key.pem': encrypted },
+        /apple\.sign\.key key\.pem contains no private key without a passphrase/,
+      ],
+      [
+        { ...files(issued), 'key.pem': other.key },
+        /apple\.sign\.key key\.pem belongs to another certificate/,
+      ],
+      [files(await issue('Ed25519')), /apple\.sign\.key key\.pem must be an RSA key, or an ECDSA key/],
+    ]
+    for (const [some, problem] of cases) {
+      const { app, live } = await openApp(t, signed, some)
+      t.equal((await app.inject({ url })).body, unsigned)
+      t.match(signingState(live.current.config.signing, new Date(0)), { signed: false, problem })
+    }
+    const chain = { ...example, apple: { sign: { ...sign, chain: 'chain.pem' } } }
+    const problemsOf = async (some: Record<string, string>) => {
+      const { live } = await openApp(t, chain, some)
+      const { signing } = live.current.config
+      return signing && 'errors' in signing ? signing.errors.map(({ path }) => path) : []
+    }
+    t.strictSame(await problemsOf({ ...files(issued), 'chain.pem': 'x' }), ['apple.sign.chain'])
+    t.strictSame(await problemsOf({}), ['apple.sign.certificate', 'apple.sign.key', 'apple.sign.chain'])
+  },
+)
 
 t.test(
-  'an expired certificate: unsigned, an error in the log once, and readiness and metrics say so',
+  'with an expired certificate, profiles are unsigned, an error is logged once, and readiness and metrics show it',
   async (t) => {
     const issued = await issue('P-256', new Date('2026-02-01T00:00:00Z'))
     let time = new Date('2026-01-31T00:00:00Z')
@@ -176,17 +182,17 @@ t.test(
     t.equal(errors().length, 1)
     t.match(
       errors()[0],
-      /apple\.sign\.certificate: the certificate has expired: 2026-02-01T00:00:00\.000Z; profiles are sent unsigned/,
+      /apple\.sign\.certificate: the certificate expired at 2026-02-01T00:00:00\.000Z; profiles are sent unsigned/,
     )
-    t.match(await ready(), { signed: false, problem: /has expired/ })
+    t.match(await ready(), { signed: false, problem: /the certificate expired at/ })
     t.equal(await metric('profiles_signed'), '0')
 
     time = new Date('1969-12-31T00:00:00Z')
-    t.match(await ready(), { signed: false, problem: /valid only from 1970/ })
+    t.match(await ready(), { signed: false, problem: /the certificate is not valid before 1970/ })
   },
 )
 
-t.test('where no signature is wanted, readiness and metrics say that too', async (t) => {
+t.test('without a certificate, readiness and metrics show that signing is not configured', async (t) => {
   const opened = await openApp(t)
   const admin = adminApp(opened)
   t.teardown(() => admin.close())
@@ -194,7 +200,7 @@ t.test('where no signature is wanted, readiness and metrics say that too', async
   t.match((await admin.inject({ url: '/metrics' })).body, /^mail_autoconfig_profiles_signed Nan$/im)
 })
 
-t.test('render prints the signed bytes, and check tells of a certificate that has expired', async (t) => {
+t.test('render prints the signed bytes, and check warns about an expired certificate', async (t) => {
   const issued = await issue('RSA', new Date('2026-02-01T00:00:00Z'))
   const file = configFolder(t, signed, files(issued))
   const render = ['render', 'mobileconfig', 'jane@example.org', '--config', file]
@@ -204,12 +210,12 @@ t.test('render prints the signed bytes, and check tells of a certificate that ha
   const late = await runForBytes(render, () => new Date('2026-03-01'))
   t.equal(late.exitCode, 0)
   t.equal(late.bytes.toString(), unsigned)
-  t.match(late.stderr, /has expired/)
+  t.match(late.stderr, /the certificate expired at/)
   const check = await runForBytes(['check', '--config', file], () => new Date('2026-03-01'))
   t.equal(check.exitCode, 0)
   t.match(
     check.bytes.toString(),
-    /^warning: apple\.sign\.certificate: the certificate has expired.*\nfine: .* 1 warning\n$/,
+    /^warning: apple\.sign\.certificate: the certificate expired at .*\nfine: .* 1 warning\n$/,
   )
   rmSync(join(dirname(file), 'key.pem'))
   const gone = await runForBytes(['check', '--config', file], () => new Date('2026-01-01'))

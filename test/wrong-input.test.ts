@@ -10,7 +10,7 @@ import { ask, jsonPath, path, request } from './autodiscover/requests.ts'
 import { parseXml } from './readers/xml.ts'
 import { openApp } from './support/example.ts'
 
-/** Bytes that a body may have. */
+/** The maximum size of a body, in bytes. */
 const limit = 8 * 1024
 
 const good = request('jane@example.org')
@@ -18,7 +18,7 @@ const email = '<EMailAddress>jane@example.org</EMailAddress>'
 const inRequest = (addition: string): string => good.replace('<Request>', () => `<Request>${addition}`)
 const withLocalPart = (text: string): string => good.replace('jane@', () => `${text}@`)
 
-/** As many times as there is room for beside a good request. */
+/** A unit, repeated as often as a valid request leaves room for. */
 const flood = (unit: string, from = good): string =>
   unit.repeat(Math.floor((limit - Buffer.byteLength(from)) / Buffer.byteLength(unit)))
 
@@ -27,30 +27,30 @@ const utf16 = (text: string, endian: 'le' | 'be', mark = ''): Buffer => {
   return endian === 'le' ? bytes : bytes.swap16()
 }
 
-/** What becomes of a body: settings, with the login that is told if any, or the code of the error. */
-type Outcome = { readonly login: string | undefined } | number
+/** The answer to a body: settings with or without a login name, or an error code. */
+type Answer = { readonly login: string | undefined } | number
 
-const jane: Outcome = { login: 'jane@example.org' }
-/** The domain is read, and of the person nothing. */
-const somebody: Outcome = { login: undefined }
+const jane: Answer = { login: 'jane@example.org' }
+/** The domain was read, but not the local part. */
+const somebody: Answer = { login: undefined }
 
 const laughs = Array.from({ length: 9 }, (_, n) => `<!ENTITY lol${n + 1} "${`&lol${n};`.repeat(10)}">`)
-const bodies: Readonly<Record<string, readonly [string | Uint8Array, Outcome]>> = {
-  'as long as may be': [inRequest(flood(' ')), jane],
+const bodies: Readonly<Record<string, readonly [string | Uint8Array, Answer]>> = {
+  'as long as allowed': [inRequest(flood(' ')), jane],
   'nested 2,700 deep': ['<a>'.repeat(2700), 600],
-  'nested as deep as may be around a good request': [`${flood('<a>')}${good}`, 600],
-  'nested as deep as may be in a good request': [
+  'nested as deep as possible around a valid request': [`${flood('<a>')}${good}`, 600],
+  'nested as deep as possible in a valid request': [
     inRequest(`${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}`),
     jane,
   ],
-  'closing what was never opened': [inRequest(flood('</a>')), jane],
+  'closing tags without opening tags': [inRequest(flood('</a>')), jane],
   'thousands of elements': [inRequest(flood('<a/>')), jane],
   'thousands of attributes': [good.replace('<Request', `<Request ${flood('a="" ')}`), jane],
   'attributes that are all different': [
     `<a ${Array.from({ length: 900 }, (_, n) => `a${n}=""`).join(' ')}/>`,
     600,
   ],
-  'a name as long as may be': [inRequest(`<${flood('a').slice(3)}/>`), jane],
+  'a name as long as possible': [inRequest(`<${flood('a').slice(3)}/>`), jane],
   'a name of colons': [inRequest(`<a${flood(':').slice(4)}/>`), jane],
   'an unclosed attribute': [good.replace('<Request', '<Request a="'), 600],
   'ampersands in the local part': [withLocalPart(flood('&')), somebody],
@@ -58,12 +58,12 @@ const bodies: Readonly<Record<string, readonly [string | Uint8Array, Outcome]>> 
   'half entities in the local part': [withLocalPart(flood('&#')), somebody],
   'ampersands between the elements': [inRequest(flood('&')), jane],
   'ampersands in an attribute': [good.replace('<Request', `<Request a="${flood('&').slice(6)}"`), jane],
-  'nothing but ampersands': ['&'.repeat(limit), 600],
-  'nothing but opening brackets': ['<'.repeat(limit), 600],
-  'nothing but closing brackets': ['>'.repeat(limit), 600],
-  'a local part of nothing but @': [withLocalPart(flood('@')), somebody],
-  'nothing but unclosed comments': ['<!--'.repeat(limit / 4), 600],
-  'nothing but unclosed CDATA': [`${good.slice(0, good.indexOf('<EM'))}${'<![CDATA['.repeat(800)}`, 600],
+  'only ampersands': ['&'.repeat(limit), 600],
+  'only opening brackets': ['<'.repeat(limit), 600],
+  'only closing brackets': ['>'.repeat(limit), 600],
+  'a local part of only @': [withLocalPart(flood('@')), somebody],
+  'only unclosed comments': ['<!--'.repeat(limit / 4), 600],
+  'only unclosed CDATA': [`${good.slice(0, good.indexOf('<EM'))}${'<![CDATA['.repeat(800)}`, 600],
   'a billion laughs': [
     `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol0 "lol">${laughs.join('')}]>${good.slice(good.indexOf('<Auto')).replace('jane', '&lol9;')}`,
     600,
@@ -77,9 +77,9 @@ const bodies: Readonly<Record<string, readonly [string | Uint8Array, Outcome]>> 
   'a document type in small letters': [`<!doctype autodiscover>${good}`, 600],
   'a document type within': [inRequest('<!DOCTYPE a>'), 600],
   'a document type in UTF-16': [utf16(`<!DOCTYPE a>${good}`, 'be'), 600],
-  'what is no document type, in a comment': [inRequest('<!--<!DOCTYPE a>-->'), jane],
-  'what is no document type, in CDATA': [inRequest('<a><![CDATA[<!DOCTYPE a>]]></a>'), jane],
-  'an entity that nobody declared': [withLocalPart('&lol;'), { login: '&lol;@example.org' }],
+  'a document type in a comment': [inRequest('<!--<!DOCTYPE a>-->'), jane],
+  'a document type in CDATA': [inRequest('<a><![CDATA[<!DOCTYPE a>]]></a>'), jane],
+  'an undeclared entity': [withLocalPart('&lol;'), { login: '&lol;@example.org' }],
   'UTF-8 that says it is UTF-16': [good.replace('utf-8', 'utf-16'), jane],
   'UTF-8 that says it is nonsense': [good.replace('utf-8', 'nonsense'), jane],
   'UTF-16, little end first, with a mark': [utf16(good, 'le', '\uFEFF'), jane],
@@ -95,7 +95,7 @@ const bodies: Readonly<Record<string, readonly [string | Uint8Array, Outcome]>> 
   ],
   'UTF-32': [Buffer.from([...good].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0])), 600],
   'Latin-1': [Buffer.from(withLocalPart('jané'), 'latin1'), { login: 'jané@example.org' }],
-  'UTF-8 with a byte that is none': [
+  'UTF-8 with an invalid byte': [
     Buffer.concat([
       Buffer.from(good.slice(0, good.indexOf('jane@'))),
       Buffer.of(0xff),
@@ -108,16 +108,16 @@ const bodies: Readonly<Record<string, readonly [string | Uint8Array, Outcome]>> 
   'a control character, escaped': [withLocalPart('ja&#x1b;ne'), somebody],
   'half a letter, escaped': [withLocalPart('ja&#xd800;ne'), { login: 'ja\uFFFDne@example.org' }],
   'a line break in the local part': [withLocalPart('ja\nne'), somebody],
-  'what is no character, in the local part': [withLocalPart('ja\uFFFEne'), somebody],
+  'a code point that is not a character in the local part': [withLocalPart('ja\uFFFEne'), somebody],
   'a null before everything, which is UTF-16 by its first two bytes': [`\0${good}`, 600],
   'a local part of 256 letters': [
     withLocalPart('a'.repeat(256)),
     { login: `${'a'.repeat(256)}@example.org` },
   ],
   'a local part of 257 letters': [withLocalPart('a'.repeat(257)), somebody],
-  'a domain longer than there are': [request(`jane@${'a.'.repeat(200)}org`), 500],
-  'a domain of bad A-labels': [request(`jane@${'xn--a.'.repeat(40)}org`), 500],
-  'a domain of letters that nobody has': [request(`jane@${'ü.'.repeat(500)}org`), 500],
+  'a domain that is too long': [request(`jane@${'a.'.repeat(200)}org`), 500],
+  'a domain of invalid A-labels': [request(`jane@${'xn--a.'.repeat(40)}org`), 500],
+  'a domain of too many U-labels': [request(`jane@${'ü.'.repeat(500)}org`), 500],
   'a wrong namespace and no schema': [
     good.replace(requestSchema, 'urn:x').replace(/<Acceptable.*Schema>/, ''),
     601,
@@ -137,14 +137,14 @@ const bodies: Readonly<Record<string, readonly [string | Uint8Array, Outcome]>> 
     `<Autodiscover><Response xmlns="${responseSchema}"><Account/></Response></Autodiscover>`,
     600,
   ],
-  'names that JavaScript has a meaning for': [
+  'names with a meaning in JavaScript': [
     inRequest('<__proto__>x</__proto__><constructor __proto__="x" toString="x"/>'),
     jane,
   ],
   'a compressed body': [gzipSync(good), 600],
 }
 
-t.test('each wrong body gets the answer that it deserves', async (t) => {
+t.test('each invalid body gets a defined answer', async (t) => {
   const { app, lines } = await openApp(t)
   for (const [name, [body, outcome]] of Object.entries(bodies)) {
     t.ok(Buffer.byteLength(body) <= limit, `${name} is read at all`)
@@ -156,7 +156,7 @@ t.test('each wrong body gets the answer that it deserves', async (t) => {
   noErrors(t, lines)
 })
 
-t.test('a body of more than 8 KiB is refused as what is no request, with status 413', async (t) => {
+t.test('a body of more than 8 KiB is rejected with status 413', async (t) => {
   const { app, lines } = await openApp(t)
   for (const body of [`${inRequest(flood(' '))} `, ' '.repeat(limit + 1), 'x'.repeat(1_000_000)]) {
     const { status, headers, error } = await ask(t, app, { host: 'example.org', body })
@@ -195,7 +195,7 @@ t.test('a request cut off anywhere gets a defined answer, in every encoding', as
   const { app, lines } = await openApp(t)
   const whole = [Buffer.from(good), utf16(good, 'le', '\uFEFF'), utf16(good, 'be')] as const
   for (const bytes of whole) {
-    // Two bytes a letter need no look at every byte.
+    // With two bytes a character, not every length matters.
     const step = bytes === whole[0] ? 1 : 5
     for (let length = 0; length < bytes.length; length += step) {
       if (!(await isDefined(t, app, bytes.subarray(0, length)))) t.fail(`cut off after ${length}`)
@@ -206,7 +206,7 @@ t.test('a request cut off anywhere gets a defined answer, in every encoding', as
   noErrors(t, lines)
 })
 
-t.test('a request with one byte changed, gone or too many gets a defined answer', async (t) => {
+t.test('a request with one byte changed, removed or added gets a defined answer', async (t) => {
   const { app, lines } = await openApp(t)
   const bytes = Buffer.from(good)
   const mutation = fc.tuple(
@@ -275,7 +275,7 @@ t.test('pieces of requests in any order get a defined answer', async (t) => {
   noErrors(t, lines)
 })
 
-t.test('any header about the body leaves the answer as it is', async (t) => {
+t.test('no header about the body changes the answer', async (t) => {
   const { app, lines } = await openApp(t)
   const { text: expected } = await ask(t, app, { body: good })
   const value = fc.oneof(
@@ -302,7 +302,7 @@ t.test('any header about the body leaves the answer as it is', async (t) => {
   noErrors(t, lines)
 })
 
-t.test('whatever stands before the @ comes back as it was, or not at all', async (t) => {
+t.test('the local part is returned unchanged, or not at all', async (t) => {
   const { app, lines } = await openApp(t)
   const escapeXml = (text: string) => text.replace(/[&<>]/g, (letter) => `&#${letter.charCodeAt(0)};`)
   const localPart = fc.oneof(
@@ -339,7 +339,7 @@ t.test('whatever stands before the @ comes back as it was, or not at all', async
       })
       const isSaid = (login: string | undefined) =>
         login === undefined || login === `${localPart.trimStart()}@example.org`
-      // In a query, what looks percent-encoded is taken for encoded twice.
+      // In a query, a value that still looks percent-encoded is decoded again.
       const isSaidInQuery = localPart.includes('%') || isSaid(inQuery.login)
       return inBody.hasSettings && isSaid(inBody.login) && inQuery.hasSettings && isSaidInQuery
     }),
@@ -348,7 +348,7 @@ t.test('whatever stands before the @ comes back as it was, or not at all', async
   noErrors(t, lines)
 })
 
-t.test('a body that does not come as it was said to', async (t) => {
+t.test('a body that does not match its headers', async (t) => {
   const { app, lines } = await openApp(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -361,41 +361,41 @@ t.test('a body that does not come as it was said to', async (t) => {
   }
   const chunk = (length: number) => `${length.toString(16)}\r\n${' '.repeat(length)}\r\n`
 
-  await t.test('in chunks, it is read', async (t) => {
+  await t.test('a body in chunks is read', async (t) => {
     const chunks = good.replace(/.{1,50}/gs, (part) => `${part.length.toString(16)}\r\n${part}\r\n`)
     const answer = await send(`${head}Transfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`)
     t.match(answer, /^HTTP\/1.1 200 /)
     t.match(answer, '<LoginName>jane@example.org</LoginName>')
   })
-  await t.test('in chunks without end, it is refused', async (t) => {
+  await t.test('endless chunks are rejected', async (t) => {
     const answer = await send(`${head}Transfer-Encoding: chunked\r\n\r\n${chunk(4096).repeat(3)}`)
     t.match(answer, /^HTTP\/1.1 413 /)
     t.match(answer, '<ErrorCode>600</ErrorCode>')
   })
-  await t.test('announced as too long, it is refused before it is sent', async (t) => {
+  await t.test('a body with a length above the limit is rejected before it is sent', async (t) => {
     const answer = await send(`${head}Content-Length: 9000\r\n\r\n`)
     t.match(answer, /^HTTP\/1.1 413 /)
     t.match(answer, '<ErrorCode>600</ErrorCode>')
   })
-  await t.test('shorter than was said, it is answered with 400 or not at all', async (t) => {
+  await t.test('a body shorter than its length is answered with 400 or not at all', async (t) => {
     t.match(await send(`${head}Content-Length: 5000\r\n\r\n${good}`), /^(?:HTTP\/1.1 400 |$)/)
   })
-  await t.test('announced with Expect, it is read', async (t) => {
+  await t.test('a body that is announced with Expect is read', async (t) => {
     const answer = await send(`${head}Expect: 100-continue\r\nContent-Length: ${good.length}\r\n\r\n${good}`)
     t.match(answer, '<LoginName>jane@example.org</LoginName>')
   })
-  await t.test('of no length that is one, it is answered with 400', async (t) => {
+  await t.test('an invalid length is answered with 400', async (t) => {
     for (const length of ['-1', 'x', '1e3', '9'.repeat(30)])
       t.match(await send(`${head}Content-Length: ${length}\r\n\r\n${good}`), /^HTTP\/1.1 4(?:00|13) /, length)
   })
-  t.equal((await ask(t, app, { body: good })).status, 200, 'and all goes on')
+  t.equal((await ask(t, app, { body: good })).status, 200, 'and the server still answers')
   noErrors(t, lines)
 })
 
 interface Target {
   readonly path: string
   readonly parameters: readonly string[]
-  /** By status: how the body begins. */
+  /** The beginning of the body, by status. */
   readonly answers: Readonly<Record<number, RegExp>>
 }
 
@@ -404,7 +404,7 @@ const profile: Target = {
   parameters: ['emailaddress', 'name', 'protocol', 'language'],
   answers: { 200: /^<\?xml.*\n<!DOCTYPE plist/, 404: /^(?:No|Not) / },
 }
-// Drawing takes its time, so that of each picture no more is asked than what differs.
+// Drawing is slow, so only the parameters that matter are tried for pictures.
 const picture: Target = { ...profile, parameters: ['emailaddress', 'name'] }
 const svg: Target = { ...picture, path: '/apple/qr.svg', answers: { 200: /^<svg /, 404: /^(?:No|Not) / } }
 const png: Target = {
@@ -511,7 +511,7 @@ const wrongValues: readonly string[] = [
   ...['en;q='.repeat(1600), 'de,'.repeat(2700), '%26'.repeat(2700), '%3C'.repeat(2700)],
 ]
 
-t.test('no value of any parameter is answered with anything but what the endpoint answers', async (t) => {
+t.test('every value of every parameter gets one of the defined answers', async (t) => {
   const { app, lines } = await openApp(t)
   for (const target of targets) {
     for (const name of target.parameters) {
@@ -525,7 +525,7 @@ t.test('no value of any parameter is answered with anything but what the endpoin
   noErrors(t, lines)
 })
 
-t.test('no address in the path is answered with anything but what the endpoint answers', async (t) => {
+t.test('every address in the path gets one of the defined answers', async (t) => {
   const { app, lines } = await openApp(t)
   for (const value of wrongValues) {
     for (const address of [value, `${value}@example.org`, `jane@${value}`]) {
@@ -541,7 +541,7 @@ t.test('no address in the path is answered with anything but what the endpoint a
   noErrors(t, lines)
 })
 
-t.test('no query of any kind is answered with anything but what the endpoint answers', async (t) => {
+t.test('every query gets one of the defined answers', async (t) => {
   const { app, lines } = await openApp(t)
   const encoded = fc.nat({ max: 255 }).map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
   const names = [...new Set(targets.flatMap(({ parameters }) => parameters))]
@@ -578,7 +578,7 @@ t.test('no query of any kind is answered with anything but what the endpoint ans
   noErrors(t, lines)
 })
 
-t.test('bytes that no URL may hold are answered with 400, or as what they stand for', async (t) => {
+t.test('bytes that are not allowed in a URL are answered with 400, or as if they were encoded', async (t) => {
   const { app, lines } = await openApp(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -589,7 +589,7 @@ t.test('bytes that no URL may hold are answered with 400, or as what they stand 
         Buffer.of(byte),
       ])
       const socket = connect(port, '127.0.0.1')
-      // Node drops the answer to who has hung up already.
+      // Node drops the answer if the client has closed the connection.
       socket.write(
         Buffer.concat([
           Buffer.from('GET '),
@@ -607,7 +607,7 @@ t.test('bytes that no URL may hold are answered with 400, or as what they stand 
   noErrors(t, lines)
 })
 
-t.test('no Host, or one that is none, leaves the answer to the address', async (t) => {
+t.test('without a valid Host, the address decides the answer', async (t) => {
   const { app, lines } = await openApp(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -650,7 +650,7 @@ t.test('no Host, or one that is none, leaves the answer to the address', async (
   noErrors(t, lines)
 })
 
-t.test('no body takes a hundred times as long to read as a plain one of its length', async (t) => {
+t.test('no body takes a hundred times as long to read as a simple one of the same length', async (t) => {
   const read = (body: Buffer) => () => void readAutodiscoverRequest(body)
   const plain = read(Buffer.from(inRequest(flood(' '))))
   for (const [name, unit] of Object.entries(units)) {
@@ -677,7 +677,7 @@ t.test('a body eight times as long takes about eight times as long to read, not 
   }
 })
 
-t.test('no query takes a hundred times as long to answer as a plain one of its length', async (t) => {
+t.test('no query takes a hundred times as long to answer as a simple one of the same length', async (t) => {
   const { app } = await openApp(t)
   for (const target of targets) {
     for (const name of target.parameters) {
@@ -692,7 +692,7 @@ t.test('no query takes a hundred times as long to answer as a plain one of its l
   }
 })
 
-/** What a body may be filled with. Closing tags are left out where they would close others. */
+/** Pieces to fill a body with. Closing tags are omitted where they would close other elements. */
 const units: Readonly<Record<string, string>> = {
   blanks: ' ',
   letters: 'x',
@@ -712,7 +712,7 @@ const units: Readonly<Record<string, string>> = {
   'letters beyond ASCII': 'é',
 }
 
-/** How many times as long one takes as the other: medians of runs that take turns, so that a busy machine slows both. */
+/** The ratio of two durations: medians of alternating runs, so that a busy machine slows both. */
 function slowerBy(one: () => void, other: () => void, runs = 9): number {
   const times = { one: [] as number[], other: [] as number[] }
   for (let run = 0; run < runs; run++) {
@@ -747,7 +747,7 @@ function query({ path, parameters }: Target, name: string, value: string): strin
   return `${path}?${[`${name}=${value}`, ...pairs].join('&')}`
 }
 
-/** Asks, and sees that the answer is one of those that there are, whole and well-formed. */
+/** Checks that the answer is one of the defined ones, complete and well-formed. */
 async function isAnswered(t: Test, app: FastifyInstance, { answers }: Target, url: string): Promise<void> {
   const { statusCode, headers, body, rawPayload } = await app.inject({
     url,
@@ -763,7 +763,7 @@ async function isAnswered(t: Test, app: FastifyInstance, { answers }: Target, ur
     t.fail(`${label}: a header of more than ASCII`)
 }
 
-/** POX says what is the matter in words of its own, whatever it was sent. */
+/** POX answers every body with settings or an error code. */
 async function isDefined(t: Test, app: FastifyInstance, body: string | Uint8Array): Promise<boolean> {
   const { status, headers, error, hasSettings } = await ask(t, app, { host: 'example.org', body })
   const isXml = headers['content-type'] === 'text/xml; charset=utf-8'
@@ -780,6 +780,6 @@ function noErrors(t: Test, lines: readonly string[]): void {
   t.strictSame(
     lines.filter((line) => JSON.parse(line).level >= 40),
     [],
-    'nothing to complain of',
+    'nothing is logged as an error',
   )
 }

@@ -5,7 +5,7 @@ import { text } from '../reading/fields.ts'
 export const accountsSection = z.strictObject({
   disclose: z.enum(['link', 'public']).default('link').meta({
     description:
-      'Who may learn the login name of an address. link: only people with a personal link. public: anyone who asks for the address. A domain can override it.',
+      'Who may learn login names. link: only people with a personal link. public: anyone who asks for the address. A domain can override it.',
   }),
   decoys: z.boolean().default(false).meta({
     description:

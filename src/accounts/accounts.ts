@@ -6,7 +6,7 @@ import { loginOfTarget, loginOnHost, mailboxOfTarget, withoutExtension } from '.
 export { digestOf } from './digest.ts'
 export { isLogin } from './target.ts'
 
-/** What was read from `accounts:`. Plain data, so that another thread can read it. Must never be logged. */
+/** `accounts:` and its files. Plain data, so that another thread can read it. Must never be logged. */
 export interface AccountsData {
   /** Each address and the target at the end of its aliases. */
   readonly table: AccountTable

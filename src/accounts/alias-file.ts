@@ -4,12 +4,12 @@ import type { Aliases } from './aliases.ts'
 import { loginOfTarget, readTarget } from './target.ts'
 import { readVirtualMap } from './virtual-map.ts'
 
-/** How many addresses with two targets are listed one by one. */
+/** The number of addresses with two targets that are listed one by one. */
 const maxConflicts = 5
 
-/** Adds the addresses of one of the `accounts.files`. What cannot be used is ignored with a warning. */
+/** Adds the addresses of one of the `accounts.files`. Lines that cannot be used are ignored with a warning. */
 export function addAliasFile(file: string, bytes: Uint8Array, aliases: Aliases, report: Report): void {
-  /** Lines by what is wrong with them: each message is reported once. */
+  /** The lines for each message, which is reported once. */
   const lines = new Map<string, number[]>()
   const conflicts: { line: number; message: string }[] = []
   const warn = (line: number, message: string) => {

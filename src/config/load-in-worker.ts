@@ -6,7 +6,7 @@ import type { Config, LoadResult } from './config.ts'
 /** Next to this module: a TypeScript file in development, a JavaScript file in the build. */
 const worker = new URL(`./load-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
 
-/** What the worker needs of the configuration in force. */
+/** The part of the configuration in force that the worker needs. */
 export type WorkerInput = Pick<Config, 'file' | 'ispdb'>
 
 /**

@@ -20,10 +20,9 @@ export function readSections(document: unknown, report: Report): Sections | unde
   ) as Sections
 }
 
-/** The keys of a mapping in the configuration, valid or not. */
-export function keysOf(document: unknown, section: string): string[] {
-  const value = isMapping(document) ? document[section] : undefined
-  return Object.keys(value ?? {})
+/** The keys of a section that is a mapping, valid or not. */
+export function keysOf(document: unknown, section: keyof Sections): string[] {
+  return Object.keys((document as Readonly<Record<string, unknown>>)[section] ?? {})
 }
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -44,7 +44,7 @@ type SectionSchemas = typeof sections
 /** The value of each key; `undefined` if it is invalid. */
 export type Sections = { readonly [Key in keyof SectionSchemas]: z.infer<SectionSchemas[Key]> | undefined }
 
-/** What takes the place of required values that are invalid, so that the rest of the section is checked. */
+/** Values for required keys that are missing or invalid, so that the rest of the section is checked. */
 export const standIns: Partial<Readonly<Record<keyof SectionSchemas, StandIns>>> = {
   provider: { ...placeholderProvider },
   hosts: hostStandIns,

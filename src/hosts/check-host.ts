@@ -23,7 +23,7 @@ export function checkHost(
   warnAboutTexts(section, path, report)
 }
 
-/** What a provider, a host and a domain have in common. */
+/** The texts of a provider, a host or a domain. */
 type Texts = {
   readonly [Key in 'displayName' | 'displayShortName' | 'documentation' | 'username']?:
     | HostSection[Key]

@@ -31,7 +31,7 @@ export const ports: Readonly<Record<ServerSettings['type'], Readonly<Record<Sock
   smtp: { SSL: 465, STARTTLS: 587, plain: 587 },
 }
 
-/** What is the same for all hosts. */
+/** The settings that all hosts share. */
 export interface Common {
   readonly provider: ProviderSection
   readonly publicName: Domain | undefined
@@ -107,11 +107,11 @@ function expandServer(server: ServiceName | ServerSection, host: HostSection): S
 
 /** Setting a number of days implies leaving messages on the server. */
 function expandPop3(server: Partial<ServerSection>): Pop3Settings | undefined {
-  const said = pop3Options.filter((option) => server[option] !== undefined)
-  if (said.length === 0) return undefined
+  const given = pop3Options.filter((option) => server[option] !== undefined)
+  if (given.length === 0) return undefined
   return {
     ...(server.daysToLeaveMessagesOnServer === undefined ? {} : { leaveMessagesOnServer: true }),
-    ...Object.fromEntries(said.map((option) => [option, server[option]])),
+    ...Object.fromEntries(given.map((option) => [option, server[option]])),
   }
 }
 

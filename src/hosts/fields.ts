@@ -39,7 +39,7 @@ export const enable = z
       .default({})
       .meta({ description: 'Instructions for that page, by language (ISO 639-1).' }),
   })
-  .meta({ description: 'What people must do before mail clients can connect.' })
+  .meta({ description: 'A step that people must take before mail clients can connect.' })
 
 const pageElement = z
   .strictObject({ id: text(100).optional(), name: text(100).optional() })

@@ -17,7 +17,7 @@ export const providerSection = z
         "The host for unknown domains when a client followed their MX and asks at the provider's own domain. Without it, such clients get 404.",
     }),
   })
-  .meta({ description: 'Who runs the mail, as people read it.' })
+  .meta({ description: 'The mail provider, as people see it.' })
 export type ProviderSection = z.infer<typeof providerSection>
 
 /** Takes the place of an invalid provider, so that the hosts are still checked. Never served. */

@@ -2,7 +2,7 @@ import type { Reading } from '../reading/reading.ts'
 import { type LinkKey, readLinkKey } from './link-keys.ts'
 import { type KeySection, keyKinds, type LinksSection } from './links-section.ts'
 
-/** What was read from `links:`. Plain data. */
+/** `links:` with the keys that were read. Plain data. */
 export interface LinksConfig {
   /** Without a slash at the end. */
   readonly url: string

@@ -1,4 +1,4 @@
-/** How many files are looked at or open at once. */
+/** The number of files that are open at once. */
 const batch = 64
 
 /** Calls an async function for each item, a limited number at a time, so that thousands of files do not block requests. */

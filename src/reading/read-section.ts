@@ -3,12 +3,12 @@ import { formatPath, type KeptEntries, type Path, pathInFile } from './path.ts'
 import type { Report } from './report.ts'
 import { readWith } from './schema-errors.ts'
 
-/** By key: values for required ones that are missing or invalid, so that the rest can be checked. They are never served. */
+/** By key: values to use where a required one is missing or invalid, so that the rest can be checked. They are never served. */
 export type StandIns = Readonly<Record<string, unknown>>
 
 /**
- * Validates the value at a path and reports every error. What is invalid is removed and the rest validated again, so that
- * one error hides no other: neither one that a schema reports late, nor one that the section's reader finds. Returns
+ * Validates the value at a path and reports every error. Invalid parts are removed and the rest is validated again, so that
+ * one error hides no other: neither one that the schema checks later, nor one that the reader of the section finds. Returns
  * `undefined` if nothing valid remains.
  */
 export function readSection<T>(
@@ -21,24 +21,25 @@ export function readSection<T>(
   let read = readWith(schema, value)
   if (read.ok) return read.value
   const rest = new ValidRest(value, path, standIns)
-  let isFirst = true
-  while (!read.ok) {
+  for (let round = 1; !read.ok && !rest.isEmpty && round <= maxRounds; round++) {
     const errors = read.error.map((error) => ({
       ...error,
       path: pathInFile([...path, ...error.path], rest.kept),
     }))
-    // Once something is removed, an error around it may be a consequence: "is missing", "must not be empty".
-    const isNew = isFirst ? errors : errors.filter((error) => !report.hasError(error.path))
-    for (const { path, ofKey, message } of isNew)
+    // After a part was removed, an error around it may be a consequence: "is missing", "must not be empty".
+    const newErrors = round === 1 ? errors : errors.filter((error) => !report.hasError(error.path))
+    for (const { path, ofKey, message } of newErrors)
       ofKey ? report.errorAtKey(path, message) : report.error(path, message)
     for (const error of errors) rest.remove(error.path)
-    if (rest.isEmpty) return undefined
-    read = readWith(schema, rest.compact())
-    isFirst = false
+    if (!rest.isEmpty) read = readWith(schema, rest.compact())
   }
+  if (!read.ok) return undefined
   report.keepEntries(rest.kept)
   return read.value
 }
+
+/** Each round removes something, and sections are not deep, so a few rounds are enough. */
+const maxRounds = 50
 
 const removed = Symbol('removed')
 
@@ -48,7 +49,7 @@ class ValidRest {
   readonly #path: Path
   readonly #standIns: StandIns
   readonly #usedStandIns = new Set<string>()
-  /** What holds the value, so that the value itself can be removed as any other part. */
+  /** Contains the value, so that the value itself can be removed like any other part. */
   readonly #root: { value?: unknown }
 
   constructor(value: unknown, path: Path, standIns: StandIns) {
@@ -58,10 +59,10 @@ class ValidRest {
   }
 
   get isEmpty(): boolean {
-    return this.#root.value === undefined
+    return !Object.hasOwn(this.#root, 'value')
   }
 
-  /** Removes what is at the path; or, if it is missing, puts a stand-in there or removes what requires it. */
+  /** Removes the part at the path. If it is missing, adds a stand-in, or removes the part that requires it. */
   remove(path: Path): void {
     this.#remove(['value', ...path.slice(this.#path.length)])
   }
@@ -78,24 +79,27 @@ class ValidRest {
     const key = path.at(-1) as string | number
     const parent = this.#get(path.slice(0, -1))
     // Removed already, because of another error.
-    if (typeof parent !== 'object' || parent === null) return
+    if (!isContainer(parent)) return
     if (Array.isArray(parent)) {
       parent[Number(key)] = removed
     } else if (Object.hasOwn(parent, key)) {
-      delete (parent as Record<string, unknown>)[key]
+      delete parent[key]
     } else if (Object.hasOwn(this.#standIns, key) && !this.#usedStandIns.has(formatPath(path))) {
       this.#usedStandIns.add(formatPath(path))
-      Object.assign(parent, { [key]: this.#standIns[key] })
+      parent[key] = this.#standIns[key]
     } else this.#remove(path.slice(0, -1))
   }
 
   #get(path: Path): unknown {
     return path.reduce<unknown>(
-      (node, step) => (node as Record<string, unknown> | undefined)?.[step],
+      (node, step) => (isContainer(node) && Object.hasOwn(node, step) ? node[step] : undefined),
       this.#root,
     )
   }
 }
+
+const isContainer = (value: unknown): value is Record<string | number, unknown> =>
+  typeof value === 'object' && value !== null
 
 function copy(value: unknown, path: Path, kept: Map<string, readonly number[]>): unknown {
   if (Array.isArray(value)) {
@@ -103,7 +107,7 @@ function copy(value: unknown, path: Path, kept: Map<string, readonly number[]>):
     if (indexes.length < value.length) kept.set(formatPath(path), indexes)
     return indexes.map((index) => copy(value[index], [...path, index], kept))
   }
-  if (typeof value !== 'object' || value === null) return value
+  if (!isContainer(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [key, copy(part, [...path, key], kept)]),
   )

@@ -2,7 +2,7 @@ import type { FileRead, Files } from './files.ts'
 import type { Path } from './path.ts'
 import type { Report } from './report.ts'
 
-/** What every reader of a section needs: the report, and the files that the configuration names. */
+/** For the readers of sections: the report, and the files that the configuration names. */
 export class Reading {
   readonly report: Report
   readonly #files: Files
@@ -25,9 +25,8 @@ export class Reading {
   }
 
   /** The same without a report, for a file that the server can do without. */
-  async tryFile(name: string): Promise<{ file: string } & Pick<FileRead, 'content'>> {
-    const file = this.#files.nameOf(name)
-    return { file, ...(await this.#files.open(file)) }
+  tryFile(name: string): Promise<FileRead> {
+    return this.#files.open(this.#files.nameOf(name))
   }
 
   /** The XML files of a directory, by their names for messages; an error is reported if there are none. */

@@ -21,8 +21,8 @@ export class Report {
 
   constructor(file: string) {
     this.#file = file
-    const start = { file, line: 1, column: 1 }
-    this.#places = { placeOf: () => start, placeOfKey: () => start }
+    const start = () => ({ file, line: 1, column: 1 })
+    this.#places = { placeOf: start, placeOfKey: start }
   }
 
   /** Until then, everything in the configuration file is at line 1, column 1. */

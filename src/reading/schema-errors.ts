@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { failure, type Result, success } from '../model/result.ts'
 import { suggestion } from './suggestion.ts'
 
-/** What a schema finds wrong with a value. */
+/** An error that a schema finds in a value. */
 export interface SchemaError {
   readonly path: (string | number)[]
   /** The error is in the key, not in the value. */

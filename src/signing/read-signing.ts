@@ -9,23 +9,22 @@ import { readSigningIdentity, type Signing } from './signing-identity.ts'
  */
 export async function readSigning(section: SignSection, reading: Reading): Promise<Signing> {
   const errors: Diagnostic[] = []
-  const addError = (key: keyof SignSection, file: string, problem: string) => {
-    const message = `${file} ${problem}; profiles are sent unsigned`
+  const addError = (key: keyof SignSection, problem: string) => {
+    const message = `${section[key]} ${problem}; profiles are sent unsigned`
     errors.push(reading.report.diagnostic(['apple', 'sign', key], message))
   }
   const texts: Partial<Record<keyof SignSection, string>> = {}
   for (const key of ['certificate', 'key', 'chain'] as const) {
     if (section[key] === undefined) continue
-    const { file, content } = await reading.tryFile(section[key])
+    const { content } = await reading.tryFile(section[key])
     if (content.ok) texts[key] = Buffer.from(content.value).toString('latin1')
-    else addError(key, file, `cannot be read: ${content.error}`)
+    else addError(key, `cannot be read: ${content.error}`)
   }
   const { certificate, key, chain } = texts
   if (certificate !== undefined && key !== undefined && errors.length === 0) {
     const identity = readSigningIdentity({ certificate, key, ...(chain === undefined ? {} : { chain }) })
     if (identity.ok) return { identity: identity.value }
-    const { file, message } = identity.error
-    addError(file, section[file] as string, message)
+    addError(identity.error.file, identity.error.message)
   }
   return { errors }
 }
