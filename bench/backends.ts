@@ -7,8 +7,9 @@ import { Backends } from '../src/backends/backends.ts'
 import { CachedBackend } from '../src/backends/cached-backend.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
-import { Answers } from '../src/http/answer.ts'
 import { lookupByQuery } from '../src/http/lookup.ts'
+import { SharedResponses } from '../src/http/shared-responses.ts'
+import { lookupOf } from '../src/model/lookup.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { bench } from './bench.ts'
 import { domainAt, hostKeyAt, hostKeys } from './domains.ts'
@@ -48,18 +49,18 @@ await bench('Sources: a mapped domain, and one with a cached answer from a sourc
     mapped: await resolverOf(mapped, backends),
     cached: await resolverOf({}, backends),
   }
-  for (const domain of keys.keys()) await candidates.cached.settings({ domain: domain as never })
+  for (const domain of keys.keys()) await candidates.cached.resolve(lookupOf({ domain: domain as never }))
 
-  const answers = new Answers(autoconfig)
+  const responses = new SharedResponses(autoconfig)
   const times = { alone: [] as number[], mapped: [] as number[], cached: [] as number[] }
   for (let turn = 0; turn < turns; turn++) {
     for (const [name, resolver] of Object.entries(candidates)) {
       const started = performance.now()
       for (const domain of keys.keys()) {
         const lookup = lookupByQuery(`/mail/config-v1.1.xml?emailaddress=jane%40${domain}`, 'x')
-        const found = resolver.settings(lookup)
-        if (found === undefined || found instanceof Promise) throw new Error('not answered at once')
-        answers.known(found, resolver, {})
+        const found = resolver.resolve(lookup)
+        if (found instanceof Promise) throw new Error('not answered at once')
+        responses.respond(found, lookup, resolver, {})
       }
       times[name as keyof typeof times].push(performance.now() - started)
     }

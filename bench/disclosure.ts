@@ -4,8 +4,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '../src/config/load.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
-import { Answers } from '../src/http/answer.ts'
 import { lookupByQuery } from '../src/http/lookup.ts'
+import { SharedResponses } from '../src/http/shared-responses.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { bench } from './bench.ts'
 import { Connection } from './connection.ts'
@@ -109,11 +109,12 @@ async function inProcess(config: string): Promise<Asked> {
   const outcome = await loadConfig(config)
   if ('errors' in outcome) throw new Error(outcome.errors[0]?.message)
   const resolver = new Resolver(outcome.config)
-  const answers = new Answers(autoconfig)
+  const responses = new SharedResponses(autoconfig)
   const ask: Ask = (query, host) => {
-    const settings = resolver.settings(lookupByQuery(path + query, host))
-    if (!settings || settings instanceof Promise) throw new Error('no settings')
-    const { body } = answers.known(settings, resolver, {})
+    const lookup = lookupByQuery(path + query, host)
+    const found = resolver.resolve(lookup)
+    if (found instanceof Promise) throw new Error('not answered at once')
+    const { body } = responses.respond(found, lookup, resolver, {})
     return typeof body === 'string' ? body : Buffer.from(body).toString('latin1')
   }
   return { ask, stop: () => {} }

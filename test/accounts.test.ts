@@ -10,11 +10,13 @@ import t, { type Test } from 'tap'
 import { buildAccountTable, entriesOf, hasDomain, targetOf } from '../src/accounts/account-table.ts'
 import { readVirtualMap } from '../src/accounts/virtual-map.ts'
 import { lookupByAddress } from '../src/http/lookup.ts'
+import { lookupOf } from '../src/model/lookup.ts'
 import { loginOf } from '../src/model/placeholders.ts'
-import type { AccountSettings } from '../src/model/settings.ts'
+import { accountSettings } from '../src/model/settings.ts'
+import type { Resolution } from '../src/resolver/resolution.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { run } from './support/command.ts'
-import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
+import { configFolder, domain, example, findings, load, openApp, textOf } from './support/example.ts'
 
 /** An example with public login names. */
 const withAccounts = (accounts: object, domains: object = {}) => ({
@@ -27,8 +29,10 @@ const withFile = (domains: object = {}) => withAccounts({ files: ['virtual'] }, 
 
 /** The login name that a client gets for an address; for an unknown address, the username of the domain. */
 function login(resolver: Resolver, address: string): string | undefined {
-  const settings = resolver.settings(lookupByAddress(address, 'localhost')) as AccountSettings
-  return loginOf(settings.clientConfig.servers[0]?.username ?? '', settings)
+  const lookup = lookupByAddress(address, 'localhost')
+  const { domain, clientConfig } = resolver.resolve(lookup) as Resolution
+  const settings = accountSettings(domain, clientConfig, lookup.person())
+  return loginOf(clientConfig.servers[0]?.username ?? '', settings)
 }
 
 async function open(t: Test, virtual: string | Uint8Array, config: object = withFile()): Promise<Resolver> {
@@ -929,16 +933,19 @@ t.test(
 
   async (t) => {
     const resolver = await open(t, 'info@example.org user0001\n')
-    const linked = (address: string) =>
-      resolver.settings({ ...lookupByAddress(address, 'localhost'), viaLink: true }) as AccountSettings
-    t.equal(linked('info@example.org').clientConfig.servers[0]?.username, 'user0001')
-    const { clientConfig } = linked('nobody@example.org')
-    t.equal(loginOf(clientConfig.servers[0]?.username ?? '', linked('nobody@example.org')), undefined)
+    const linked = (localPart: string) => {
+      const address = { localPart, domain: domain('example.org') }
+      const found = resolver.resolve(lookupOf({ address, link: {} })) as Resolution
+      return accountSettings(found.domain, found.clientConfig, { address })
+    }
+    t.equal(linked('info').clientConfig.servers[0]?.username, 'user0001')
+    const { clientConfig } = linked('nobody')
+    t.equal(loginOf(clientConfig.servers[0]?.username ?? '', linked('nobody')), undefined)
     const links = { url: 'https://setup.all2all.org', keys: [{ kid: 'a', secretFile: 'secret' }] }
     const file = configFolder(t, { ...withAccounts({ map }), links }, secretOf('x'))
     const { exitCode, stderr } = await run(['link', 'nobody@example.org', '--config', file])
     t.equal(exitCode, 0)
-    t.match(stderr, /no login is known/)
+    t.match(stderr, /this address has no known login name/)
   },
 )
 

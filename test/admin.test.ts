@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import type { Test } from 'tap'
 import t from 'tap'
-import { adminApp } from '../src/http/admin-app.ts'
+import { adminServer } from '../src/http/admin-server.ts'
 import { example, openApp } from './support/example.ts'
 
 async function openAdmin(t: Test, config: unknown = example) {
   const opened = await openApp(t, config)
-  const admin = adminApp(opened)
+  const admin = adminServer(opened)
   t.teardown(() => admin.close())
   return { ...opened, admin }
 }

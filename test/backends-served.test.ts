@@ -6,14 +6,14 @@ import Database from 'libsql'
 import t, { type Test } from 'tap'
 import { Backends } from '../src/backends/backends.ts'
 import { CachedBackend } from '../src/backends/cached-backend.ts'
-import { tellMx } from '../src/cli/explain.ts'
+import { describeMx } from '../src/cli/explain.ts'
 import { main } from '../src/cli/main.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { adminApp } from '../src/http/admin-app.ts'
+import { adminServer } from '../src/http/admin-server.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { io, run } from './support/command.ts'
 import { Faults, postgresqlNotification, postgresqlServer } from './support/databases.ts'
-import { configFolder, example, findings, load, openApp, textOf } from './support/example.ts'
+import { configFolder, example, findings, load, openApp, resolve, textOf } from './support/example.ts'
 
 /** Sources as they are configured, opened and served: with SQLite, which is there without a server. */
 
@@ -78,7 +78,7 @@ t.test(
     let time = 0
     const { config, remove } = withDatabase(t)
     const opened = await openApp(t, config, {}, () => new Date(time))
-    const admin = adminApp(opened)
+    const admin = adminServer(opened)
     t.teardown(() => admin.close())
     t.equal((await opened.app.inject({ url })).statusCode, 200)
     remove()
@@ -89,11 +89,11 @@ t.test(
     t.equal(unknown.headers['cache-control'], 'no-store')
     const ready = JSON.parse((await admin.inject({ url: '/readyz' })).body)
     t.match(ready.sources, [
-      { name: 'sql', available: false, problem: /there is no such file/, questions: { found: 1, failed: 1 } },
+      { name: 'sql', available: false, problem: /there is no such file/, queries: { found: 1, failed: 1 } },
     ])
     const metrics = (await admin.inject({ url: '/metrics' })).body
     t.match(metrics, /^mail_autoconfig_source_available\{source="sql"\} 0$/m)
-    t.match(metrics, /^mail_autoconfig_source_questions_total\{source="sql",result="found"\} 1$/m)
+    t.match(metrics, /^mail_autoconfig_source_queries_total\{source="sql",result="found"\} 1$/m)
     t.notMatch(opened.lines.join('') + metrics + JSON.stringify(ready), /jane|example\.com|user0001/)
   },
 )
@@ -101,7 +101,7 @@ t.test(
 t.test('a certificate is allowed for a domain that the database names', async (t) => {
   const { config } = withDatabase(t)
   const opened = await openApp(t, config)
-  const admin = adminApp(opened)
+  const admin = adminServer(opened)
   t.teardown(() => admin.close())
   const ask = async (name: string) =>
     (await admin.inject({ url: `/ask?domain=autoconfig.${name}` })).statusCode
@@ -153,7 +153,7 @@ t.test('sources stay open through a reload that does not change them, and no lon
   await live.reload()
   t.equal(live.current.backends, before)
   t.notOk(
-    live.current.settings({ domain: 'example.com' as never }) instanceof Promise,
+    resolve(live.current, { domain: 'example.com' as never }) instanceof Promise,
     'nothing is forgotten',
   )
   const text = readFileSync(file, 'utf8')
@@ -240,13 +240,13 @@ t.test('explain tells where the MX points, where there is a source that knows', 
     ])
   const config = await load(t, example)
   const tell = async (answer: () => Promise<string | undefined>) =>
-    tellMx('example.org' as never, new Resolver(config, { backends: backends(answer) }))
-  t.equal(await tell(async () => 'mx.example.org'), 'the MX points at mx.example.org\n')
+    describeMx('example.org' as never, new Resolver(config, { backends: backends(answer) }))
+  t.equal(await tell(async () => 'mx.example.org'), 'the MX points to mx.example.org\n')
   t.equal(await tell(async () => undefined), 'there is no MX\n')
   t.equal(await tell(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up\n')
-  t.equal(await tellMx('example.org' as never, new Resolver(config)), '')
+  t.equal(await describeMx('example.org' as never, new Resolver(config)), '')
   const byMx = new Resolver(config, { backends: backends(async () => 'maximusconfessor') })
-  t.equal(await byMx.isNamedBySource('example.com' as never), false, 'anybody can set an MX')
+  t.equal(await byMx.isKnownToBackend('example.com' as never), false, 'anybody can set an MX')
 })
 
 t.test('commands tell of a source that does not answer', async (t) => {
@@ -255,7 +255,7 @@ t.test('commands tell of a source that does not answer', async (t) => {
   remove()
   t.match(await run(['render', 'autoconfig', 'jane@example.com', '--config', file]), {
     exitCode: 1,
-    stderr: /^source sql: .*there is no such file.*\nnobody serves example\.com/,
+    stderr: /^source sql: .*there is no such file.*\nno host serves example\.com/,
   })
 })
 

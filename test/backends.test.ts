@@ -5,8 +5,9 @@ import * as z from 'zod'
 import type { Backend, BackendKind, BackendSettings } from '../src/backends/backend.ts'
 import { Backends } from '../src/backends/backends.ts'
 import { CachedBackend } from '../src/backends/cached-backend.ts'
+import { isResolution, type NotFound, type Resolution } from '../src/resolver/resolution.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
-import { domain, example, load } from './support/example.ts'
+import { domain, example, load, resolve } from './support/example.ts'
 
 /** A source whose answers and faults are at hand. */
 class Fake implements Backend {
@@ -88,8 +89,8 @@ async function open(
       time += seconds * 1000
     },
     async host(name) {
-      const found = await resolver.settings({ domain: domain(name), host: domain(name) })
-      return found?.clientConfig.host.key ?? 'unserved'
+      const found = await resolve(resolver, { domain: domain(name), requestHost: domain(name) })
+      return isResolution(found) ? found.clientConfig.host.key : 'unserved'
     },
   }
 }
@@ -113,11 +114,11 @@ t.test('a source is asked for what is not mapped, and for nothing that is', asyn
     'maximusconfessor.all2all.org',
   ])
   t.notOk(
-    resolver.settings({ domain: domain('example.org') }) instanceof Promise,
+    resolve(resolver, { domain: domain('example.org') }) instanceof Promise,
     'a mapped domain waits for nobody',
   )
   t.notOk(
-    resolver.settings({ domain: domain('example.com') }) instanceof Promise,
+    resolve(resolver, { domain: domain('example.com') }) instanceof Promise,
     'nor does one that is known',
   )
 })
@@ -125,15 +126,15 @@ t.test('a source is asked for what is not mapped, and for nothing that is', asyn
 t.test('a domain that is asked for by its host name alone is found too', async (t) => {
   const { source, resolver } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
-  const byHost = await resolver.settings({ host: domain('example.com') })
+  const byHost = await resolve(resolver, { requestHost: domain('example.com') })
   t.match(byHost, { domain: 'example.com', clientConfig: { host: { key: 'vonmuenchhausen' } } })
-  const foreign = await resolver.settings({
+  const foreign = await resolve(resolver, {
     domain: domain('elsewhere.example'),
-    host: domain('example.com'),
+    requestHost: domain('example.com'),
   })
   t.match(foreign, { domain: 'example.com' })
-  t.equal(await resolver.settings({ host: domain('localhost') }), undefined)
-  t.equal(await resolver.settings({ host: domain('all2all.org') }), undefined)
+  for (const name of ['localhost', 'all2all.org'])
+    t.strictSame(await resolve(resolver, { requestHost: domain(name) }), { certain: true })
   t.notOk(source.asked.includes('localhost'), "a name without a dot is nobody's domain")
 })
 
@@ -170,11 +171,14 @@ t.test('a source that is down: what it last said is served, and it is left alone
   pass(301)
   t.equal(await host('example.com'), 'vonmuenchhausen')
   t.match(resolver.backends?.states, [
-    { available: false, problem: 'ECONNREFUSED', questions: { found: 1, failed: 1 } },
+    { available: false, problem: 'ECONNREFUSED', queries: { found: 1, failed: 1 } },
   ])
-  t.equal(resolver.isCertain, false)
   t.equal(await host('example.com'), 'vonmuenchhausen')
-  t.equal(await host('example.edu'), 'unserved', 'two hosts: nobody can know which')
+  t.strictSame(
+    await resolve(resolver, { domain: domain('example.edu') }),
+    { certain: false },
+    'with two hosts, nobody can know which',
+  )
   t.equal(source.asked.length, 4)
   t.equal(await host('example.com'), 'vonmuenchhausen')
   await host('example.edu')
@@ -186,7 +190,7 @@ t.test('a source that is down: what it last said is served, and it is left alone
   pass(6)
   t.equal(await host('example.com'), 'maximusconfessor')
   t.match(resolver.backends?.states, [{ available: true, problem: undefined }])
-  t.equal(resolver.isCertain, true)
+  t.strictSame(await resolve(resolver, { domain: domain('elsewhere.example') }), { certain: true })
   t.strictSame(problems, ['ECONNREFUSED', undefined], 'told once, and when it is over')
 })
 
@@ -236,7 +240,9 @@ t.test('sources are asked in their order, until one knows', async (t) => {
   source.says['example.info'] = new Error('down')
   second.says['example.info'] = 'vonmuenchhausen'
   t.equal(await host('example.info'), 'vonmuenchhausen', 'one that is down does not hide the next')
-  t.match(await resolver.explain({ domain: domain('example.info') }), { reason: { source: 'fake 2' } })
+  t.match(await resolve(resolver, { domain: domain('example.info') }), {
+    reason: { kind: 'backend', backend: 'fake 2' },
+  })
 })
 
 t.test('a host that the configuration does not know serves nobody', async (t) => {
@@ -263,6 +269,10 @@ t.test('what has changed is asked for again at once, and still served if that fa
   t.equal(await host('example.com'), 'maximusconfessor')
 })
 
+/** Whether an answer must not be cached, and the username in it. */
+const loginIn = (found: Resolution | NotFound) =>
+  isResolution(found) && [found.confidential, found.clientConfig.servers[0]?.username]
+
 t.test('logins that a source knows are told as those of the files are', async (t) => {
   const { source, resolver } = await open(t, {
     ...example,
@@ -271,8 +281,7 @@ t.test('logins that a source knows are told as those of the files are', async (t
   source.says['jane@example.org'] = 'user0002'
   const login = async (localPart: string, more = {}) => {
     const address = { localPart, domain: domain('example.org') }
-    const found = await resolver.settings({ domain: address.domain, address, ...more })
-    return [found?.personal, found?.clientConfig.servers[0]?.username]
+    return loginIn(await resolve(resolver, { address, ...more }))
   }
   t.strictSame(await login('info'), [true, 'user0001'])
   t.strictSame(await login('Jane'), [true, 'user0002'])
@@ -293,20 +302,18 @@ t.test('a digest of an address is of no use where a source tells logins', async 
   })
   const address = { localPart: 'EVOLUTIONUSER', domain: domain('example.org') }
   const emailMd5 = createHash('md5').update('info@example.org').digest('hex')
-  const found = await resolver.settings({ domain: address.domain, address, emailMd5 })
-  t.strictSame([found?.personal, found?.clientConfig.hidesLogins], [false, true])
+  const found = await resolve(resolver, { address, emailMd5 })
+  t.match(found, { confidential: false, clientConfig: { hidesLogins: true } })
 })
 
 t.test('by default only a link tells a login that a source knows', async (t) => {
   const { source, resolver } = await open(t)
   source.says['jane@example.org'] = 'user0002'
   const address = { localPart: 'jane', domain: domain('example.org') }
-  const lookup = { domain: address.domain, address }
-  const open_ = await resolver.settings(lookup)
-  t.strictSame([open_?.personal, open_?.clientConfig.hidesLogins], [false, true])
+  const plain = await resolve(resolver, { address })
+  t.match(plain, { confidential: false, clientConfig: { hidesLogins: true } })
   t.strictSame(source.asked, [], 'nobody was asked what nobody may be told')
-  const linked = await resolver.settings({ ...lookup, viaLink: true })
-  t.strictSame([linked?.personal, linked?.clientConfig.servers[0]?.username], [true, 'user0002'])
+  t.strictSame(loginIn(await resolve(resolver, { address, link: {} })), [true, 'user0002'])
 })
 
 t.test('where a source cannot be opened none stays open, and each of them is told of', async (t) => {
@@ -359,14 +366,14 @@ t.test('a source may know domains and no logins, or logins and no domains', asyn
   const backends = new Backends([hosts, logins])
   const resolver = new Resolver(await load(t, example), { now, backends })
   const address = { localPart: 'jane', domain: domain('example.com') }
-  const found = await resolver.settings({ domain: address.domain, address, viaLink: true })
+  const found = await resolve(resolver, { address, link: {} })
   t.match(found, { clientConfig: { host: { key: 'vonmuenchhausen' }, servers: [{ username: 'user0003' }] } })
-  t.equal(await resolver.isNamedBySource(domain('example.com')), true)
+  t.equal(await resolver.isKnownToBackend(domain('example.com')), true)
   await backends.close()
   const loginsAlone = new Resolver(await load(t, example), { now, backends: new Backends([logins]) })
-  t.equal(await loginsAlone.settings({ domain: address.domain }), undefined)
+  t.strictSame(await resolve(loginsAlone, { domain: address.domain }), { certain: true })
   const hostsAlone = new Resolver(await load(t, example), { now, backends: new Backends([hosts]) })
-  t.match(await hostsAlone.settings({ domain: address.domain, address, viaLink: true }), {
+  t.match(await resolve(hostsAlone, { address, link: {} }), {
     clientConfig: { servers: [{ username: '%EMAILADDRESS%' }] },
   })
 })

@@ -4,12 +4,20 @@ import t from 'tap'
 import { stringify } from 'yaml'
 import { type DnsRecord, dnsRecords } from '../src/dns/records.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
-import { isExpressible } from '../src/formats/format.ts'
 import { pacc } from '../src/formats/pacc.ts'
 import type { AccountSettings, ServerSettings } from '../src/model/settings.ts'
 import { parseXml } from './readers/xml.ts'
 import { run, runForBytes } from './support/command.ts'
-import { configFolder, domain, example, expressed, load, openApp, openResolver } from './support/example.ts'
+import {
+  configFolder,
+  domain,
+  example,
+  expectValue,
+  load,
+  openApp,
+  openResolver,
+  settingsFor,
+} from './support/example.ts'
 
 const withName = { ...example, publicName: 'autoconfig.all2all.org' }
 const paccUrl = '/.well-known/user-agent-configuration.json'
@@ -116,8 +124,7 @@ t.test('during a change both digests are published, and one where nothing change
   const next = { ...withName, provider: { ...example.provider, displayName: 'Another name' } }
   const digestOf = async (config: object) => {
     const resolver = await openResolver(t, config)
-    const settings = await resolver.settings({ domain: domain('example.org') })
-    const bytes = settings ? expressed(pacc.render(settings)) : ''
+    const bytes = expectValue(pacc.render(await settingsFor(resolver, { domain: domain('example.org') })))
     return `"v=UAAC1; a=sha256; d=${createHash('sha256').update(bytes).digest('base64')}"`
   }
   const [now, then] = [await digestOf(withName), await digestOf(next)]
@@ -323,12 +330,12 @@ t.test('SRV, XML and PACC always agree', async (t) => {
           domain: domain('example.org'),
           clientConfig: { ...clientConfig, servers: list, host: { ...clientConfig.host, shape } },
         }
-        const xml = new Set(serversOf(expressed(autoconfig.render(settings))))
+        const xml = new Set(serversOf(expectValue(autoconfig.render(settings))))
         const srv = new Set(srvServers(dnsRecords(settings).flatMap(({ records }) => records)))
         if ([...xml].some((one) => !srv.has(one)) || xml.size !== srv.size) return false
         const document = pacc.render(settings)
-        if (!isExpressible(document)) return true
-        const { imap, pop3, submit } = JSON.parse(document).protocols
+        if (!document.ok) return true
+        const { imap, pop3, submit } = JSON.parse(document.value).protocols
         return Object.entries({ imap: [imap, 993], pop3: [pop3, 995], smtp: [submit, 465] }).every(
           ([type, [entry, port]]) => entry === undefined || xml.has(`${type} ${entry.host}:${port} SSL`),
         )

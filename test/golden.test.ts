@@ -2,15 +2,18 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import t, { type Test } from 'tap'
 import { personOf, readAddressOrDomain } from '../src/cli/arguments.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { bytesOf, Renderings } from '../src/documents/renderings.ts'
-import { isExpressible } from '../src/formats/format.ts'
+import { dnsRecords } from '../src/dns/records.ts'
+import { zoneFormats } from '../src/dns/zone.ts'
+import { bytesOf } from '../src/documents/rendering.ts'
+import { Renderings } from '../src/documents/renderings.ts'
 import { formats } from '../src/formats/index.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
+import { expectValue, settingsFor } from './support/example.ts'
 
 /**
- * A folder a case: `config.yaml`, and the whole document that each format gives for the address or domain in its first
- * line (`# for ADDRESS`, or `# for ADDRESS?name=…&protocol=…&language=…`); what a format cannot say is in `none.txt`, with
- * the reason. UPDATE_GOLDEN=1 writes the documents anew.
+ * A directory for each case: `config.yaml`, and the whole document of each format for the address or domain in its first line
+ * (`# for ADDRESS`, or `# for ADDRESS?name=…&protocol=…&language=…`), and the zone. Formats that cannot express the settings are in
+ * `none.txt`, with the reason. UPDATE_GOLDEN=1 writes the files again.
  */
 const files: Readonly<Record<string, string>> = {
   autoconfig: 'autoconfig.xml',
@@ -23,7 +26,6 @@ const files: Readonly<Record<string, string>> = {
   'settings-text': 'settings.txt',
   'settings-json': 'settings.json',
   pacc: 'user-agent-configuration.json',
-  'dns-zone': 'dns.zone',
 }
 
 t.strictSame(
@@ -40,30 +42,30 @@ for (const name of readdirSync('test/golden')) {
     t.match(outcome, { config: Object })
     if (!('config' in outcome)) return
     const person = personOf(Object.fromEntries(new URLSearchParams(query)))
-    const settings = await new Resolver(outcome.config).settings({
-      ...readAddressOrDomain(asked),
-      ...person,
-    })
-    t.ok(settings, `${asked} is served`)
-    if (!settings) return
+    const target = readAddressOrDomain(asked)
+    const values = { ...target, ...person, requestHost: target?.domain }
+    const settings = await settingsFor(new Resolver(outcome.config), values)
     const reasons: string[] = []
     for (const format of formats) {
-      const rendering = new Renderings(format).render(settings)
+      const text = format.render(settings)
       const expected = `${folder}/${files[format.name]}`
-      if (isExpressible(rendering)) {
-        const bytes = Buffer.from(bytesOf(rendering))
-        golden(t, expected, bytes.toString())
-        t.equal(bytes.length, rendering.length)
-      } else {
-        reasons.push(`${format.name}: ${rendering.notExpressible}\n`)
-        golden(t, expected, '')
+      golden(t, expected, text.ok ? text.value : '')
+      if (!text.ok) reasons.push(`${format.name}: ${text.error}\n`)
+      else {
+        const renderings = new Renderings(format)
+        const rendering = format.personal
+          ? expectValue(renderings.personal(settings))
+          : expectValue(renderings.template(settings.clientConfig)).fill(settings.domain)
+        t.equal(Buffer.from(bytesOf(rendering)).toString(), text.value, `${expected}, as the server sends it`)
+        t.equal(rendering.length, Buffer.byteLength(text.value))
       }
     }
+    golden(t, `${folder}/dns.zone`, zoneFormats.bind(dnsRecords(settings), settings.domain, 3600))
     golden(t, `${folder}/none.txt`, reasons.join(''))
   })
 }
 
-/** A file that holds the text; none where it is empty. */
+/** A file that contains the text, or no file if the text is empty. */
 function golden(t: Test, file: string, text: string): void {
   if (process.env['UPDATE_GOLDEN']) {
     if (text === '') rmSync(file, { force: true })

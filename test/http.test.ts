@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { formats } from '../src/formats/index.ts'
 import { acceptsGzip, noneMatchHolds } from '../src/http/negotiation.ts'
-import { publicApp } from '../src/http/public-app.ts'
+import { clientServer } from '../src/http/server.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
 import { example, openApp, textOf } from './support/example.ts'
 
@@ -408,7 +408,7 @@ t.test('a bug is a plain 500 that tells the log, and not the client', async (t) 
   const { live, log, accessLog, lines } = await openApp(t)
   const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
   signer.sign = () => Promise.reject(new Error('out of order'))
-  const app = publicApp({ live, log, accessLog, signer })
+  const app = clientServer({ live, log, accessLog, signer })
   t.teardown(() => app.close())
   const { statusCode, body } = await app.inject({
     url: '/apple/mail.mobileconfig?emailaddress=jane@example.org',
@@ -422,7 +422,7 @@ t.test('a bug is a plain 500 that tells the log, and not the client', async (t) 
 t.test('a bug while a shared document is looked for is a plain 500, and the server goes on', async (t) => {
   const { app, live, lines } = await openApp(t)
   const resolver = live.current
-  const settings = resolver.settings.bind(resolver)
+  const resolve = resolver.resolve.bind(resolver)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   const ask = async () => fetch(`http://127.0.0.1:${port}${url}`)
@@ -432,12 +432,12 @@ t.test('a bug while a shared document is looked for is a plain 500, and the serv
     },
     () => Promise.reject(new Error('out of order')),
   ]) {
-    resolver.settings = broken
+    resolver.resolve = broken
     const answer = await ask()
     t.equal(answer.status, 500)
     t.equal(await answer.text(), 'Internal error.\n')
     t.match(lines.join(''), /"level":50.*out of order/)
   }
-  resolver.settings = settings
+  resolver.resolve = resolve
   t.equal((await ask()).status, 200)
 })

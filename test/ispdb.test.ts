@@ -10,7 +10,7 @@ import { parseDomain } from '../src/model/address.ts'
 import { formatDiagnostic } from '../src/model/diagnostic.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { run } from './support/command.ts'
-import { configFolder, example, expressed, openApp } from './support/example.ts'
+import { configFolder, example, expectValue, openApp, settingsFor } from './support/example.ts'
 
 /** Real ISPDB documents, if they are next to this project, and the tool that compares two documents by meaning. */
 const folder = process.env['ISPDB_FOLDER'] ?? '../shared/ispdb'
@@ -55,8 +55,8 @@ t.test('each file, imported and served, is the same but for what import reports'
       if ('errors' in outcome) throw new Error(`${name}: ${outcome.errors.map(formatDiagnostic).join('\n')}`)
       const resolver = new Resolver(outcome.config)
       for (const pattern of resolver.patterns()) {
-        const settings = await resolver.settings({ domain: parseDomain(pattern) })
-        const rendered = settings ? expressed(autoconfig.render(settings)) : ''
+        const settings = await settingsFor(resolver, { domain: parseDomain(pattern) })
+        const rendered = expectValue(autoconfig.render(settings))
         pairs.push({ name, original: original.toString('latin1'), domain: pattern, rendered })
       }
     }

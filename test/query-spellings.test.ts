@@ -133,7 +133,7 @@ t.test('no query of any kind is answered with anything but the document or 404',
 })
 
 t.test('the address is there for those who ask for it', async (t) => {
-  const of = (query: string) => lookupByQuery(`${path}${query}`, 'example.org').address
+  const of = (query: string) => lookupByQuery(`${path}${query}`, 'example.org').person().address
   t.strictSame(of('?emailaddress=jane%2Blists%40Example.org'), {
     localPart: 'jane+lists',
     domain: 'example.org',

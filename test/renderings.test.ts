@@ -2,12 +2,14 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
 import t from 'tap'
-import { bytesOf, Renderings } from '../src/documents/renderings.ts'
+import { bytesOf } from '../src/documents/rendering.ts'
+import { Renderings } from '../src/documents/renderings.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import type { Format } from '../src/formats/format.ts'
 import { displayName as displayNameSchema } from '../src/hosts/fields.ts'
+import { failure, success } from '../src/model/result.ts'
 import type { AccountSettings, ClientConfig } from '../src/model/settings.ts'
-import { domain, example, expressed, load } from './support/example.ts'
+import { domain, example, expectValue, load } from './support/example.ts'
 
 /** The texts and attribute values of a document, as a strict reader of XML finds them. */
 function read(xml: string): Record<string, string[]> {
@@ -62,7 +64,7 @@ t.test('whatever the admin writes, a strict reader of XML reads what was meant',
             webMail: url,
           },
         }
-        const found = read(expressed(autoconfig.render(settings)))
+        const found = read(expectValue(autoconfig.render(settings)))
         const at = (path: string) => found[`clientConfig/${path}`]?.[0]
         return (
           at('emailProvider/displayName') === displayName &&
@@ -94,13 +96,13 @@ t.test('the pieces put together are the document, as text and as gzip', async (t
     fc.assert(
       fc.property(fc.domain(), (name) => {
         const settings = { domain: domain(name), clientConfig }
-        const { body, length, etag } = expressed(renderings.render(settings))
-        const zipped = renderings.renderGzip(settings)
-        const expected = expressed(autoconfig.render(settings))
+        const template = expectValue(renderings.template(clientConfig))
+        const { body, length, etag } = template.fill(settings.domain)
+        const zipped = template.fillGzip(settings.domain)
+        const expected = expectValue(autoconfig.render(settings))
         return (
           Buffer.from(bytesOf({ body })).toString() === expected &&
           length === Buffer.byteLength(expected) &&
-          zipped !== undefined &&
           gunzipSync(zipped.body as Uint8Array).toString() === expected &&
           zipped.length === zipped.body.length &&
           zipped.etag !== etag
@@ -112,10 +114,9 @@ t.test('the pieces put together are the document, as text and as gzip', async (t
 
 t.test('a document may name its domain more than once, or not at all', async (t) => {
   const clientConfig = await clientConfigOf(t)
-  const settings = { domain: domain('example.org'), clientConfig }
   const format = (text: (name: string) => string): Format => ({
     ...autoconfig,
-    render: (settings) => text(settings.domain),
+    render: (settings) => success(text(settings.domain)),
   })
   for (const text of [
     (name: string) => `${name} and ${name}`,
@@ -124,11 +125,12 @@ t.test('a document may name its domain more than once, or not at all', async (t)
     () => 'é',
   ]) {
     const renderings = new Renderings(format(text))
-    const { body, length } = expressed(renderings.render(settings))
+    const template = expectValue(renderings.template(clientConfig))
+    const { body, length } = template.fill(domain('example.org'))
     t.equal(Buffer.from(bytesOf({ body })).toString(), text('example.org'))
     t.equal(length, Buffer.byteLength(text('example.org')))
-    const zipped = renderings.renderGzip(settings)
-    t.equal(gunzipSync(zipped?.body as Uint8Array).toString(), text('example.org'))
+    const zipped = template.fillGzip(domain('example.org'))
+    t.equal(gunzipSync(zipped.body as Uint8Array).toString(), text('example.org'))
   }
 })
 
@@ -143,9 +145,9 @@ t.test('a document is rendered once for each provider, not for each domain', asy
     },
   }
   const renderings = new Renderings(counting)
-  for (let i = 0; i < 100; i++) renderings.render({ domain: domain(`d${i}.example`), clientConfig })
+  for (let i = 0; i < 100; i++) expectValue(renderings.template(clientConfig)).fill(domain(`d${i}.example`))
   t.equal(rendered, 1)
-  renderings.render({ domain: domain('a.example'), clientConfig: { ...clientConfig } })
+  expectValue(renderings.template({ ...clientConfig })).fill(domain('a.example'))
   t.equal(rendered, 2)
 })
 
@@ -154,7 +156,7 @@ t.test('a personal answer is made for each request, from the address', async (t)
   const personal: Format = {
     ...autoconfig,
     personal: true,
-    render: ({ address }) => `für ${address?.localPart}`,
+    render: ({ address }) => success(`für ${address?.localPart}`),
   }
   const renderings = new Renderings(personal)
   const settings = (localPart: string) => ({
@@ -162,17 +164,17 @@ t.test('a personal answer is made for each request, from the address', async (t)
     clientConfig,
     address: { localPart, domain: domain('example.org') },
   })
-  const jane = expressed(renderings.render(settings('jane')))
+  const jane = expectValue(renderings.personal(settings('jane')))
   t.equal(Buffer.from(bytesOf(jane)).toString(), 'für jane')
   t.equal(jane.length, 9)
-  t.not(expressed(renderings.render(settings('john'))).etag, jane.etag)
-  t.equal(renderings.renderGzip(settings('jane')), undefined)
+  t.not(expectValue(renderings.personal(settings('john'))).etag, jane.etag)
 })
 
-t.test('what a format cannot say is said as it is, compressed or not', async (t) => {
-  const none = { notExpressible: 'no words for it' }
-  const renderings = new Renderings({ ...autoconfig, render: () => none })
-  const settings = { domain: domain('example.org'), clientConfig: await clientConfigOf(t) }
-  t.strictSame(renderings.render(settings), none)
-  t.equal(renderings.renderGzip(settings), undefined)
+t.test('the reason why a format cannot express settings is returned unchanged', async (t) => {
+  const reason = failure('it has no words for it')
+  const renderings = new Renderings({ ...autoconfig, render: () => reason })
+  const clientConfig = await clientConfigOf(t)
+  t.strictSame(renderings.template(clientConfig), reason)
+  t.strictSame(renderings.personal({ domain: domain('example.org'), clientConfig }), reason)
+  t.strictSame(renderings.withPlaceholder(clientConfig, 'x'), reason)
 })

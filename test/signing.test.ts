@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { Null } from 'asn1js'
 import * as pkijs from 'pkijs'
 import t from 'tap'
-import { adminApp } from '../src/http/admin-app.ts'
+import { adminServer } from '../src/http/admin-server.ts'
 import { signingState } from '../src/signing/profile-signer.ts'
 import { type Issued, issue } from './support/certificates.ts'
 import { runForBytes } from './support/command.ts'
@@ -162,7 +162,7 @@ t.test(
     const issued = await issue('P-256', new Date('2026-02-01T00:00:00Z'))
     let time = new Date('2026-01-31T00:00:00Z')
     const opened = await openApp(t, signed, files(issued), () => time)
-    const admin = adminApp(opened)
+    const admin = adminServer(opened)
     t.teardown(() => admin.close())
     const ready = async () => JSON.parse((await admin.inject({ url: '/readyz' })).body).appleSigning
     const metric = async (name: string) =>
@@ -194,7 +194,7 @@ t.test(
 
 t.test('without a certificate, readiness and metrics show that signing is not configured', async (t) => {
   const opened = await openApp(t)
-  const admin = adminApp(opened)
+  const admin = adminServer(opened)
   t.teardown(() => admin.close())
   t.equal(JSON.parse((await admin.inject({ url: '/readyz' })).body).appleSigning, null)
   t.match((await admin.inject({ url: '/metrics' })).body, /^mail_autoconfig_profiles_signed Nan$/im)

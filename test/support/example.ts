@@ -4,16 +4,19 @@ import type { Test } from 'tap'
 import { stringify } from 'yaml'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
-import { isExpressible, type NotExpressible } from '../../src/formats/format.ts'
 import { AccessLog } from '../../src/http/access-log.ts'
-import { publicApp } from '../../src/http/public-app.ts'
+import { clientServer } from '../../src/http/server.ts'
 import { type Domain, parseDomain } from '../../src/model/address.ts'
 import { formatDiagnostic } from '../../src/model/diagnostic.ts'
+import { type LookupValues, lookupOf } from '../../src/model/lookup.ts'
+import type { Result } from '../../src/model/result.ts'
+import { type AccountSettings, accountSettings } from '../../src/model/settings.ts'
 import { LiveResolver } from '../../src/resolver/live-resolver.ts'
+import { isResolution, type NotFound, type Resolution } from '../../src/resolver/resolution.ts'
 import { Resolver } from '../../src/resolver/resolver.ts'
 import { ProfileSigner } from '../../src/signing/profile-signer.ts'
 
-/** One valid configuration; each test is it with one thing changed. */
+/** A valid configuration. Each test changes one thing in it. */
 export const example = {
   provider: { id: 'all2all.org', displayName: 'all2all mail', displayShortName: 'all2all' },
   hosts: {
@@ -23,7 +26,7 @@ export const example = {
   domains: { 'example.org': 'maximusconfessor', 'example.net': 'vonmuenchhausen' },
 }
 
-/** A folder with a configuration and the files beside it. */
+/** A directory with a configuration and the files beside it. */
 export function configFolder(
   t: Test,
   config: unknown,
@@ -33,7 +36,7 @@ export function configFolder(
   return join(t.testdir({ 'autoconfig.yaml': text, ...(files as Record<string, string>) }), 'autoconfig.yaml')
 }
 
-/** The configuration, which must be without faults. */
+/** The configuration, which must be valid. */
 export async function load(
   t: Test,
   config: unknown,
@@ -52,7 +55,7 @@ export async function openResolver(
   return new Resolver(await load(t, config, files))
 }
 
-/** What is wrong with a configuration, as `line:column path message`; names of files without their folder. */
+/** The errors and warnings of a configuration as `line:column path message`, with file names without directories. */
 export async function findings(t: Test, config: unknown, files: Record<string, string | Uint8Array> = {}) {
   const file = configFolder(t, config, files)
   const outcome = await loadConfig(file)
@@ -66,7 +69,7 @@ export async function findings(t: Test, config: unknown, files: Record<string, s
 
 const relativeTo = (folder: string): string => folder.replace(`${process.cwd()}/`, '')
 
-/** The public app of a configuration, with the lines that it logs. The clock stands where `now` says. */
+/** The server of a configuration, with the lines that it logs. */
 export async function openApp(
   t: Test,
   config: unknown = example,
@@ -84,7 +87,7 @@ export async function openApp(
   const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
   const accessLog = new AccessLog(log)
   const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
-  const app = publicApp({ live, log, accessLog, signer })
+  const app = clientServer({ live, log, accessLog, signer })
   t.teardown(async () => {
     await app.close()
     await live.close()
@@ -92,10 +95,23 @@ export async function openApp(
   return { app, live, log, lines, accessLog, file, now }
 }
 
-/** What a format gave, which must be something. */
-export function expressed<T>(rendered: T | NotExpressible): T {
-  if (isExpressible(rendered)) return rendered
-  throw new Error(rendered.notExpressible)
+/** The value of a result, which must have one. */
+export function expectValue<T>(result: Result<T, unknown>): T {
+  if (result.ok) return result.value
+  throw new Error(String(result.error))
+}
+
+/** The resolution of a lookup. */
+export const resolve = (
+  resolver: Resolver,
+  values: LookupValues,
+): Resolution | NotFound | Promise<Resolution | NotFound> => resolver.resolve(lookupOf(values))
+
+/** The settings for a lookup, for a domain that is served. */
+export async function settingsFor(resolver: Resolver, values: LookupValues): Promise<AccountSettings> {
+  const found = await resolve(resolver, values)
+  if (!isResolution(found)) throw new Error('not served')
+  return accountSettings(found.domain, found.clientConfig, values)
 }
 
 export function domain(text: string): Domain {
