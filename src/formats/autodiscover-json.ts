@@ -15,6 +15,7 @@ export const autodiscoverJson: Format = {
   endpoints: [
     {
       path: paths.autodiscoverJson,
+      otherSpellings: ['/Autodiscover/Autodiscover.json', '/AutoDiscover/AutoDiscover.json'],
       urls: (domain) => [`https://${serviceNames.autodiscover}.${domain}${paths.autodiscoverJson}`],
       request: 'autodiscover-json',
     },

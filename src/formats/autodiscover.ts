@@ -29,6 +29,7 @@ export const autodiscover: Format = {
   endpoints: [
     {
       path: paths.autodiscover,
+      otherSpellings: ['/Autodiscover/Autodiscover.xml', '/AutoDiscover/AutoDiscover.xml'],
       urls: (domain) => [
         `https://${domain}${paths.autodiscover}`,
         `https://${serviceNames.autodiscover}.${domain}${paths.autodiscover}`,

@@ -5,6 +5,8 @@ import type { AccountSettings, IspdbDocument } from '../model/settings.ts'
 export interface Endpoint {
   /** `:domain` is a domain, `:address` an address and `:token` the token of a personal link. */
   readonly path: string
+  /** Other spellings that clients use, for apps whose router is case-sensitive. */
+  readonly otherSpellings?: readonly string[]
   /** The URLs that clients ask for, for `explain` and the documentation. */
   readonly urls?: (domain: string) => readonly string[]
   /**

@@ -14,7 +14,11 @@ export function mount(routes: readonly Route[]): MountedRoutes[] {
     const url = parameter === undefined ? before : `${before}*`
     byUrl.set(url, [...(byUrl.get(url) ?? []), route])
   }
-  return [...byUrl].map(([url, some]) => ({ url, routes: some }))
+  const mounted = [...byUrl].map(([url, some]) => ({ url, routes: some }))
+  const spellings = routes.flatMap(
+    (route) => route.otherSpellings?.map((url) => ({ url, routes: [route] })) ?? [],
+  )
+  return [...mounted, ...spellings]
 }
 
 /** The route for what the wildcard stands for, and its parameter; `undefined` if no route matches. */

@@ -20,6 +20,9 @@ export interface RegisterOptions {
   readonly otherMethods: readonly HTTPMethods[]
 }
 
+/** Fastify's own lines for each request contain the URL, and with it the address, so they are not written. */
+const logLevel = 'warn'
+
 /** A request's route, its parameter in the path, and its log. */
 interface Target {
   readonly route: Route
@@ -66,7 +69,10 @@ export function registerRoutes(
     return sendResponse(reply, response)
   }
 
-  for (const mounted of mount(routes)) serve(mounted)
+  for (const mounted of mount(routes)) {
+    // In an app whose router ignores case, the first spelling is all of them.
+    if (!app.hasRoute({ method: 'GET', url: app.prefix + mounted.url })) serve(mounted)
+  }
 
   function serve(mounted: MountedRoutes): void {
     const takesPost = mounted.routes.some((route) => route.takesPost)
@@ -79,6 +85,7 @@ export function registerRoutes(
       method: ['GET', 'HEAD', ...(takesPost ? (['POST'] as const) : [])],
       url: mounted.url,
       bodyLimit: bounds.bodyLimit,
+      logLevel,
       onRequest(request, _reply, done) {
         // Fastify refuses an invalid media type before it calls any parser.
         delete request.raw.headers['content-type']
@@ -91,19 +98,20 @@ export function registerRoutes(
         responses.set(reply, { routeLog })
         const { method, raw, host, protocol, headers, body } = request
         const url = raw.url as string
-        const response = await route.answer(
-          { method, url, host, protocol, headers, parameter, body },
-          live.current,
-        )
-        return send(reply, routeLog, response)
+        try {
+          const asked = { method, url, host, protocol, headers, parameter, body }
+          return send(reply, routeLog, await route.answer(asked, live.current))
+        } catch (error) {
+          onBug(error as Error, route.path)
+          return send(reply, routeLog, errorResponse(500, errorTexts.internal))
+        }
       },
       errorHandler(error, request, reply) {
-        const { route, routeLog } = targetOf(request) as Target
-        const { statusCode = 500 } = error as FastifyError
-        // A body that is too long or incomplete.
-        if (statusCode < 500 && route.refuseBody) return send(reply, routeLog, route.refuseBody(statusCode))
-        onBug(error, route.path)
-        return send(reply, routeLog, errorResponse(500, errorTexts.internal))
+        const { code, statusCode = 400 } = error as FastifyError
+        const target = targetOf(request)
+        // Other errors come from hooks of the app, such as a rate limit, and are for its error handler.
+        if (!code?.startsWith('FST_ERR_CTP_') || !target?.route.refuseBody) throw error
+        return send(reply, target.routeLog, target.route.refuseBody(statusCode))
       },
     })
 
@@ -121,6 +129,7 @@ export function registerRoutes(
     app.route({
       method: ['OPTIONS', ...otherMethods, ...(takesPost ? [] : (['POST'] as const))],
       url: mounted.url,
+      logLevel,
       // Before the body is read.
       onRequest: (request, reply) => void refuseMethod(request, reply),
       handler: refuseMethod,

@@ -20,6 +20,7 @@ export interface RouteRequest {
 export interface Route {
   /** With `:domain`, `:address` or `:token` for its parameter, if it has one. */
   readonly path: string
+  readonly otherSpellings?: readonly string[] | undefined
   /** The format, for the access log. */
   readonly format?: string
   readonly takesPost: boolean

@@ -53,10 +53,11 @@ function sharedRoute(format: Format, { path, serve }: Endpoint, documents: Share
 /** A document for one person, or for one kind of request. */
 function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner): Route {
   const responses = new PersonalResponses(format, endpoint, signer)
-  const { path, request: kind = 'query' } = endpoint
+  const { path, otherSpellings, request: kind = 'query' } = endpoint
   const readLookup = lookupReaders[kind]
   return {
     path,
+    otherSpellings,
     format: format.name,
     takesPost: kind === 'autodiscover',
     isBusy: false,
