@@ -17,7 +17,7 @@ export function mount(routes: readonly Route[]): MountedRoutes[] {
   return [...byUrl].map(([url, some]) => ({ url, routes: some }))
 }
 
-/** The route for what the wildcard stands for, and its parameter; `undefined` if no route matches. */
+/** The route for the text that the wildcard matches, and its parameter; `undefined` if no route matches. */
 export function matchRoute(
   { routes }: MountedRoutes,
   rest: string | undefined,
