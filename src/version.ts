@@ -1,2 +1,2 @@
-/** The same as in package.json, which a test holds. */
+/** The version in package.json. A test checks that the two are equal. */
 export const version = '0.1.0'

@@ -283,7 +283,7 @@ t.test('services beside mail have records too', async (t) => {
   t.match(
     stdout,
     [
-      '; services beside mail',
+      '; services other than mail',
       '_jmap._tcp.example.org. 3600 IN SRV 0 1 8443 jmap.example.org.',
       '_caldavs._tcp.example.org. 3600 IN SRV 0 1 443 dav.example.org.',
       '_caldavs._tcp.example.org. 3600 IN TXT "path=/cal/"',

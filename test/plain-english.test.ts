@@ -58,7 +58,7 @@ const sentences: readonly Rule[] = [
 /** What is allowed all the same, and why. */
 const exceptions: readonly Exception[] = [
   [/^src\/formats\/settings-words\.ts$/, /^User name$/, 'a label in documents that golden files hold'],
-  [/schema/, /^Who may learn login names/, 'a setting that answers this question'],
+  [/schema|^src\/.*section/, /^Who may learn login names/, 'a setting that answers this question'],
 ]
 
 const findings = finder({ phrases, sentences, exceptions })

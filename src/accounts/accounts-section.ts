@@ -17,7 +17,8 @@ export const accountsSection = z.strictObject({
     .optional()
     .meta({ description: 'File with a secret of at least 32 bytes, from which decoys are derived.' }),
   map: z.record(z.string(), text(255)).default({}).meta({
-    description: 'Maps each address to its login name. @example.org matches any other address there.',
+    description:
+      'Maps each address to its login name. @example.org matches every other address of the domain.',
   }),
   files: z.array(z.string().min(1)).default([]).meta({
     description: 'Postfix virtual alias maps. Aliases are followed to the mailbox.',

@@ -12,25 +12,25 @@ export interface AccountsData {
   readonly table: AccountTable
   /** Each address by its MD5, if logins are public. */
   readonly digests?: AccountTable
-  /** The secret that decoys are derived from, and all real login names, if decoys are wanted. */
+  /** The secret that decoys are derived from, and all real login names, if decoys are enabled. */
   readonly decoys?: { readonly secret: Uint8Array; readonly taken: AccountTable }
 }
 
-/** Where an address leads. */
+/** The login name or the mailbox of an address. */
 export type AccountTarget = { readonly login: string } | { readonly mailbox: EmailAddress }
 
-/** Looks up login names in what the files say. */
+/** Looks up login names in the content of `accounts:` and its files. */
 export class Accounts {
   readonly #data: AccountsData
   readonly #isHost: (name: string) => boolean
 
-  /** `isHost`: is it the name of one of the mail hosts? */
+  /** `isHost` returns whether a name is that of a mail host. */
   constructor(data: AccountsData, isHost: (name: string) => boolean) {
     this.#data = data
     this.#isHost = isHost
   }
 
-  /** Does it contain any address of the domain? */
+  /** Is any address of the domain listed? */
   hasDomain(domain: Domain): boolean {
     return hasDomain(this.#data.table, domain)
   }

@@ -1,7 +1,7 @@
 import type { AccountEntry } from './account-table.ts'
 import { mailboxOfTarget, mailboxTarget, noTarget, withoutExtension } from './target.ts'
 
-/** How many aliases are followed. A longer chain is taken for a cycle. */
+/** The number of aliases that are followed. A longer chain is treated as a cycle. */
 export const longestChain = 10
 
 export interface AliasName {

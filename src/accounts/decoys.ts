@@ -3,13 +3,13 @@ import type { Domain } from '../model/address.ts'
 import { type AccountTable, hasDomain } from './account-table.ts'
 import type { Accounts, AccountsData } from './accounts.ts'
 
-/** How many login names of a domain are used as examples. */
+/** The number of login names of a domain that decoys imitate. */
 const samples = 200
 
 /**
  * Invents login names for unknown addresses, so that nobody can distinguish these from known ones. A decoy has the form of a
- * real login name of the domain (`user0001`: letters stay, digits change), is the same each time, and belongs to nobody. It is
- * derived from a secret (HMAC, RFC 2104) and the MD5 of the address, since Evolution sends only the MD5.
+ * real login name of the domain (`user0001`: letters stay, digits change), is the same each time, and is never a real login
+ * name. It is derived from a secret (HMAC, RFC 2104) and the MD5 of the address, since Evolution sends only the MD5.
  */
 export class Decoys {
   readonly #accounts: Accounts
@@ -50,7 +50,10 @@ export class Decoys {
   }
 }
 
-/** Until these rounds, numbers keep their leading zeros, then their length; after that, decoys are longer. */
+/**
+ * If a decoy is a real login name, another round follows. Numbers keep their leading zeros up to the first of these rounds,
+ * and their length up to the second; after that, decoys are longer.
+ */
 const rounds = { zerosStay: 20, lengthStays: 60 } as const
 
 /** Replaces the digits; if there are none, the letters. */
@@ -68,7 +71,7 @@ function likeShape(shape: string, numbers: Numbers, round: number): string {
   })
 }
 
-/** Numbers from the bytes of a digest, which are used again after the last one. */
+/** Numbers from the bytes of a digest, which repeat after the last byte. */
 class Numbers {
   readonly #bytes: Uint8Array
   #at = 0

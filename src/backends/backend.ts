@@ -2,8 +2,8 @@ import * as z from 'zod'
 import type { Domain, EmailAddress } from '../model/address.ts'
 
 /**
- * A database, an LDAP server or the DNS, asked for the host of a domain and the login name of an address. It caches nothing:
- * `CachedBackend` does, and limits how long a query may take.
+ * A database, an LDAP server or the DNS, asked for the host of a domain and the login name of an address. It does not cache:
+ * `CachedBackend` caches its answers and limits the time of its queries.
  */
 export interface Backend {
   /**
@@ -15,9 +15,9 @@ export interface Backend {
   findLogin?(address: EmailAddress, signal: AbortSignal): Promise<string | undefined>
   /** Every domain and its host, as the backend spells them. Absent if it cannot list them. */
   list?(signal: AbortSignal): AsyncIterable<{ readonly domain: string; readonly host: string }>
-  /** A failure concerns one domain only (a broken delegation, say), so other domains are still asked for. */
+  /** A failure concerns one domain only (such as a broken delegation), so other domains are still looked up. */
   readonly failsByDomain?: true
-  /** Connects and runs each query once. Rejects with an error in words for the admin. */
+  /** Connects and runs each query once. Rejects with an error message for the admin. */
   check(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
@@ -25,7 +25,10 @@ export interface Backend {
 export interface BackendContext {
   /** The content of `passwordFile`, without the line break at its end. */
   readonly password?: string
-  /** Called when earlier answers about a domain or an address are outdated; without one, when all are. */
+  /**
+   * Called when earlier answers about a domain or an address are outdated. Without an argument, all earlier answers are
+   * outdated.
+   */
   readonly onChange: (domainOrAddress?: string) => void
 }
 
@@ -33,7 +36,7 @@ export interface BackendContext {
 export interface BackendKind<Settings extends BackendSettings = BackendSettings> {
   readonly key: string
   readonly schema: z.ZodType<Settings>
-  /** The npm package that it requires and that is not part of ours, with a version where it matters, as in `x@8`. */
+  /** The npm package that it requires and that the admin must install, with a version if only that one works, as in `x@8`. */
   readonly driver?: (settings: Settings) => string
   /** Does not connect yet, so a backend that is down can be opened. */
   open(settings: Settings, context: BackendContext): Promise<Backend>

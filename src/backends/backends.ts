@@ -18,7 +18,7 @@ export interface BackendConfig {
   readonly place: Omit<Diagnostic, 'message'>
 }
 
-/** Everything but the places: backends that are equal without them are equal. */
+/** The entries without their places in the file, to compare them: the same backend may be written elsewhere. */
 export const withoutPlaces = (configs: readonly BackendConfig[]): readonly Omit<BackendConfig, 'place'>[] =>
   configs.map(({ place: _, ...config }) => config)
 

@@ -9,8 +9,8 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
 }
 
 /**
- * Runs a task with a time limit. The signal of the task aborts after that many milliseconds, or with the outer signal; its
- * reason is that of `reason`, or an `AbortError`.
+ * Runs a task with a time limit. The signal of the task aborts after that many milliseconds, or with the outer signal. The
+ * reason of the abort is the error that `reason` returns, or an `AbortError`.
  */
 export async function within<T>(
   milliseconds: number,

@@ -24,6 +24,6 @@ export const personOf = ({ name, protocol, language }: PersonOptions): Person =>
   languages: language === undefined ? [] : [language],
 })
 
-/** For a domain that nobody serves. */
+/** The message for a domain that is not served. */
 export const notServed = (domain: Domain): string =>
   `no host serves ${domain}; "mail-autoconfig explain ${domain}" shows why`

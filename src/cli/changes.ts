@@ -2,7 +2,7 @@ import type { Rule } from '../domains/mapped-domains.ts'
 import { writtenDocumentation, writtenServers } from '../model/safe-shape.ts'
 import type { ClientConfig, PaccSettings } from '../model/settings.ts'
 
-/** One change of what clients get: without `old` the setting is new, without `new` it is gone. */
+/** One change for clients. Without `old` the setting is new, without `new` it is removed. */
 export interface Change {
   /** The setting, named as in the configuration: `imap`, `webMail`, `caldav`. */
   readonly what: string
@@ -15,12 +15,12 @@ export interface Change {
 /** The client configuration of a domain, and its scheduled moves to others. */
 export type Serving = Pick<Rule, 'clientConfig' | 'moves'>
 
-/** What changes for mail clients, now or at a scheduled move; empty if all answers stay the same. */
+/** The changes for mail clients, now or at a scheduled move. Empty if all answers stay the same. */
 export function servingChanges(old: Serving, next: Serving): Change[] {
   return [...clientConfigChanges(old.clientConfig, next.clientConfig), ...moveChanges(old.moves, next.moves)]
 }
 
-/** What changes for mail clients between two client configurations; differences that no client can see are none. */
+/** The changes for mail clients between two client configurations, without differences that no client can see. */
 export function clientConfigChanges(old: ClientConfig, next: ClientConfig): Change[] {
   const [before, after] = [aspectsOf(old), aspectsOf(next)]
   const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((what): Change[] => {

@@ -50,7 +50,7 @@ export async function check(
   return problems.length === 0 ? exitCodes.ok : exitCodes.failure
 }
 
-/** Renders everything that a client configuration can be asked for, and returns the number of documents. */
+/** Renders every document of a client configuration, and returns the number of documents. */
 function render(clientConfig: ClientConfig): number {
   const settings = sample(clientConfig)
   dnsRecords(settings)
@@ -91,7 +91,7 @@ function printErrors(
 /** The longest time that all queries of a backend may take, in milliseconds. */
 const checkTimeout = 10_000
 
-/** What is wrong with each backend. */
+/** The problems of each backend. */
 async function problemsOf(config: Config, backends: Backends): Promise<string[]> {
   const problems = await Promise.all(
     backends.all.map(async ({ name, backend }) => {

@@ -13,7 +13,7 @@ export interface Comparand {
   readonly hosts: ReadonlyMap<Pattern, string | undefined>
   /** Domains for which the query failed, and why. */
   readonly failed: ReadonlyMap<Domain, string>
-  /** Does it contain all domains of the other side? Otherwise only ours were looked up. */
+  /** Does it contain all domains of the other side? Otherwise only the configured domains were looked up. */
   readonly isComplete: boolean
   /** Entries that are not domains, such as addresses and invalid lines: the line, or the text of the entry. */
   readonly skipped: readonly string[]
@@ -65,7 +65,7 @@ export async function readComparandMap(
   return success({ name: file, hosts, failed: new Map(), isComplete: true, skipped })
 }
 
-/** Lists the domains of a backend; if it has no list, looks up each of ours. Fails if the backend is not available. */
+/** Lists the domains of a backend; if it has no list, looks up each configured domain. Fails if the backend is not available. */
 export async function queryBackend(
   compared: ComparedBackend,
   domains: Iterable<Domain>,

@@ -136,7 +136,10 @@ function compare(resolver: Resolver, other: Comparand, names: HostNames): Drift 
   return { other, differences, compared, wildcards }
 }
 
-/** The most specific entry that covers a domain. Unlike ours, the catch-all of a Postfix map covers names without a dot. */
+/**
+ * The most specific entry that covers a domain. Unlike `*` in the configuration, the catch-all of a Postfix map covers names
+ * without a dot.
+ */
 function entryFor(domain: Domain, hosts: Comparand['hosts']): Pattern | undefined {
   const found = mostSpecific(domain, (pattern) => (hosts.has(pattern) ? true : undefined))
   return found?.pattern ?? (hosts.has('.') ? '.' : undefined)

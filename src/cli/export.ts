@@ -66,7 +66,7 @@ function writeTree(
   }
 }
 
-/** Why a file cannot be written; all files that were written are complete. */
+/** The reason why a file cannot be written. All files that were written before are complete. */
 function writeFailure(error: NodeJS.ErrnoException, root: string): string {
   /* c8 ignore next -- not an error of the file system, so a bug */
   if (error.syscall === undefined) throw error
@@ -75,7 +75,7 @@ function writeFailure(error: NodeJS.ErrnoException, root: string): string {
   return `${path} cannot be written: ${readFailure(error)}`
 }
 
-/** What the files do not contain, and when they are outdated. */
+/** Notes about answers that the files do not contain, and about when the files become outdated. */
 function notExported(resolver: Resolver): string[] {
   const { config, backends } = resolver
   const moves = [...resolver.clientConfigs()].flatMap(({ changesAt }) => changesAt ?? [])

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 
-/** What a command knows of its process. */
+/** The parts of the process that a command uses. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date

@@ -26,7 +26,7 @@ export async function openLog(level: string, output: Output): Promise<{ log: Log
     minLength: writeSize,
     periodicFlush: flushInterval,
   })
-  // The reader of the log is gone. That is no reason to stop serving.
+  // The reader of the log has closed it. The server continues without a log.
   destination.on('error', () => undefined)
   return { log: make(level, destination), flush: () => destination.flushSync() }
 }

@@ -59,7 +59,7 @@ async function print(
   resolver: Resolver,
   { stdout, stderr, now }: Io,
 ): Promise<ExitCode> {
-  // A document with a published digest is the same for the whole domain, whoever asks.
+  // A document with a published digest is the same for everyone in the domain.
   const values = format.verbatim ? {} : { domain, ...person }
   const lookup = lookupOf({ ...values, requestHost: domain })
   const serve = widestServing(format)

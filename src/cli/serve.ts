@@ -21,7 +21,7 @@ export interface ServeOptions {
 
 const stopSignals = ['SIGTERM', 'SIGINT'] as const
 
-/** The certificate for profiles can expire while nobody asks for one. Milliseconds between two looks at it. */
+/** Milliseconds between two checks of the certificate for profiles: it can expire while no client asks for a profile. */
 const certificateInterval = 60_000
 
 /** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if the configuration has errors. */

@@ -137,7 +137,7 @@ function ownDomains(
   return own
 }
 
-/** What the database would reject, or what looks like a mistake. */
+/** Notes about settings that the database would reject, or that look like a mistake. */
 function warningsFor(clientConfig: ClientConfig): string[] {
   const servers = writtenServers(clientConfig)
   return [

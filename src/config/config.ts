@@ -37,7 +37,7 @@ export interface Config {
   readonly warnings: readonly Diagnostic[]
 }
 
-/** The configuration, or its errors and warnings; and in either case every file that matters, to see when one changes. */
+/** The configuration, or its errors and warnings. `files` contains every file whose change may change the result. */
 export type LoadResult = { readonly files: readonly ReadFile[] } & (
   | { readonly config: Config }
   | { readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] }

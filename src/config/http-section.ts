@@ -16,7 +16,7 @@ export const httpSection = z
     accessLog: z
       .boolean()
       .default(true)
-      .meta({ description: 'Log one line a request: route, format, host, status, duration.' }),
+      .meta({ description: 'Log one line per request: route, format, host, status, duration.' }),
     requestTimeout: seconds(1, 300).default(10).meta({
       description: 'How long a client may take to send its request, in seconds. Read only at start.',
     }),
@@ -34,7 +34,7 @@ export const httpSection = z
     }),
   })
   .prefault({})
-  .meta({ description: 'How the HTTP server answers.' })
+  .meta({ description: 'Settings of the HTTP server.' })
 export type HttpSettings = z.infer<typeof httpSection>
 
 /** `trustedProxies:` of the configuration. */

@@ -27,7 +27,7 @@ export interface DnsSection {
 }
 
 export interface DnsOptions {
-  /** The IP addresses of this service, for A and AAAA records in place of a CNAME. */
+  /** The IP addresses of this service, for A and AAAA records instead of a CNAME. */
   readonly addresses?: readonly string[]
   /** Later settings of the domain: the PACC digests of all of them must be published before they come into force. */
   readonly next?: readonly Stage[]
@@ -118,7 +118,7 @@ function paccTimes(digests: readonly ReadonlySet<string>[], without: ReadonlySet
       ? [`the PACC digest is for: ${only}`]
       : [
           `the PACC digests, in this order, are for: ${times.join(', ')}`,
-          'remove each when its time is over',
+          'remove each digest when it no longer applies',
         ]),
     ...(without.has('now') ? ['no document now'] : []),
     ...(withoutLater.length > 0 ? [`no document ${listOf(withoutLater)}: remove the records before`] : []),
@@ -179,7 +179,7 @@ function serviceSections({ domain, clientConfig: { services } }: AccountSettings
     const { port, hostname } = managesieve
     records.push(srv('_sieve._tcp', domain, { priority: 0, weight: 1, port, target: hostname }))
   }
-  return records.length > 0 ? [{ remark: 'services beside mail', records }] : []
+  return records.length > 0 ? [{ remark: 'services other than mail', records }] : []
 }
 
 function overTls(text: string) {

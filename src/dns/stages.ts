@@ -11,7 +11,7 @@ export interface Stage {
   readonly at?: number
 }
 
-/** The settings of a domain now and after each scheduled move. Empty if nobody serves the domain. */
+/** The settings of a domain now and after each scheduled move. Empty if the domain is not served. */
 export async function stagesOf(domain: Domain, resolver: Resolver): Promise<Stage[]> {
   const { config, backends } = resolver
   const moves = resolver.ruleFor(domain)?.rule.moves ?? []

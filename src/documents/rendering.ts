@@ -7,7 +7,7 @@ export interface Rendering {
   readonly body: string | Uint8Array
   /** In bytes. */
   readonly length: number
-  /** Strong, in quotes. No two bodies of a URL have the same. */
+  /** A strong ETag, in quotes. Two different bodies of a URL never have the same one. */
   readonly etag: string
 }
 

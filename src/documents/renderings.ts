@@ -33,7 +33,7 @@ export class Renderings {
     return text.ok ? success(renderingOf(Buffer.from(text.value))) : text
   }
 
-  /** The document for everybody in the domain, with another text in place of the domain. */
+  /** The document for everybody in the domain, with another text instead of the domain. */
   withPlaceholder(clientConfig: ClientConfig, placeholder: string): Result<Uint8Array> {
     const template = this.template(clientConfig)
     return template.ok
@@ -42,7 +42,7 @@ export class Renderings {
   }
 }
 
-/** Documents of the ISPDB, unchanged. They become garbage with the resolver that holds them, like templates. */
+/** Documents of the ISPDB, unchanged. They become garbage together with the resolver that refers to them, like templates. */
 export class DocumentRenderings {
   readonly #plain = new WeakMap<IspdbDocument, Rendering>()
   readonly #zipped = new WeakMap<IspdbDocument, Rendering>()

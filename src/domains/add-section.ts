@@ -52,7 +52,7 @@ function readMoves(section: Override, path: Path, hosts: HostNames, report: Repo
   })
 }
 
-/** Adds a rule for one domain. The configuration before each move says when it ends. */
+/** Adds a rule for one domain. The configuration before each move contains the time of the move. */
 function addOverridden(
   map: DomainMap,
   clientConfig: ClientConfig,

@@ -34,7 +34,7 @@ export class DomainMap {
     return { table: this.#builder.finish(), rules: this.#rules }
   }
 
-  /** To map a domain to the same host twice is harmless. */
+  /** Mapping a domain to the same host twice is harmless. */
   #conflict(earlier: TableEntry, rule: number): string | undefined {
     const first = this.#rules[earlier.rule] as TableRule
     const { host } = (this.#rules[rule] as TableRule).clientConfig

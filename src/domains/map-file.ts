@@ -5,7 +5,7 @@ import type { Report } from '../reading/report.ts'
 import type { DomainMap } from './domain-map.ts'
 import { howToWriteDomains, parsePattern } from './pattern.ts'
 
-/** How many errors and warnings of one file are listed; the others are counted. */
+/** The number of errors and warnings of one file that are listed. The others are only counted. */
 const listed = { error: 100, warning: 5 } as const
 
 /** The meaning of a value in the map. It is found once for each value, since thousands of lines may have the same. */
@@ -48,7 +48,7 @@ export function addMapFile(
     return { warning: `ignored: "${shorten(value)}" does not lead to a configured host${didYouMean}` }
   }
 
-  /** A key that is not a lower-case domain: in upper case or another script, a wildcard, an address, or nothing valid. */
+  /** A key that is not a lower-case domain: in upper case or another script, a wildcard, an address, or an invalid key. */
   function addKey(key: string, rule: number | undefined, line: number): void {
     const pattern = parsePattern(key)
     if (pattern !== undefined) {
@@ -110,7 +110,7 @@ class Problems {
     if (this.#warnings.push(line) <= listed.warning) this.#report.warnIn(this.#file, line, message)
   }
 
-  /** Reports how many there are that were not listed. */
+  /** Reports the number of those that were not listed. */
   count(): void {
     const others = (lines: number[], limit: number, word: string) => {
       const number = lines.length - limit

@@ -6,7 +6,7 @@ import { mostSpecific, type Pattern } from './pattern.ts'
 /** The domains of `domains:` and `domainFiles:`. Plain data and shared memory: another thread can build it. */
 export interface DomainsData {
   readonly table: DomainTable
-  /** The table holds indexes into this list: a million domains share a handful of rules. */
+  /** The table contains indexes into this list: a million domains share a handful of rules. */
   readonly rules: readonly TableRule[]
 }
 
@@ -31,7 +31,7 @@ export interface Rule {
   readonly clientConfig: ClientConfig
   readonly file: string
   readonly line: number
-  /** The moves that are still to come. */
+  /** The moves that have not happened yet. */
   readonly moves: readonly Move[]
 }
 
@@ -66,7 +66,7 @@ export class MappedDomains {
     return match && { pattern: match.pattern, clientConfig: match.value }
   }
 
-  /** The configuration for exactly this pattern. Every request asks, so it creates no object. */
+  /** The configuration for exactly this pattern. Every request calls it, so it creates no object. */
   find(pattern: Pattern): ClientConfig | undefined {
     const { table, rules } = this.#data
     const rule = rules[ruleOf(table, pattern)]

@@ -9,7 +9,8 @@ import type { DomainsData } from './mapped-domains.ts'
 
 /** `domainFiles:` of the configuration. */
 export const domainFilesSection = z.array(z.string().min(1)).default([]).meta({
-  description: 'Files in the format of a Postfix map: a domain and a host a line. Relative to this file.',
+  description:
+    'Files in the format of a Postfix map: one domain and its host per line. Relative to this file.',
 })
 
 /** Reads `domains:` and all files of `domainFiles:` into one table. */

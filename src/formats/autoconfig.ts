@@ -5,9 +5,9 @@ import { autoconfigDocument } from './autoconfig-document.ts'
 import type { Format } from './format.ts'
 
 /**
- * Mozilla's autoconfig at the URLs that mail clients ask for (draft-ietf-mailmaint-autoconfig-06, "Retrieval"). Services beside
- * mail are included only with `shape: all`, since several clients discard a document that has some. Thunderbird accepts no media
- * type but `text/xml`, `application/xml` and `text/rdf`.
+ * Mozilla's autoconfig at the URLs that mail clients ask for (draft-ietf-mailmaint-autoconfig-06, "Retrieval"). Services
+ * other than mail are included only with `shape: all`, since several clients discard a document that has some. Thunderbird
+ * accepts no media type but `text/xml`, `application/xml` and `text/rdf`.
  */
 export const autoconfig: Format = {
   name: 'autoconfig',

@@ -105,13 +105,16 @@ function writeProtocol(account: XMLBuilder, server: ServerSettings, settings: Ac
   }
 }
 
-/** Without a LoginName, Outlook uses the part before the @. So this writes what autoconfig's placeholder means, even if login names are hidden. */
+/**
+ * Without a LoginName, Outlook uses the part before the @. So this writes the value of autoconfig's placeholder, even if
+ * login names are hidden.
+ */
 function writeLogin(protocol: XMLBuilder, username: string, { address }: AccountSettings): void {
   const login = loginFrom(username, address)
   if (login !== undefined) leaf(protocol, 'LoginName', login)
 }
 
-/** Not types of Microsoft's: eM Client reads them, other clients skip unknown types. */
+/** Microsoft does not define these types. eM Client reads them; other clients skip unknown types. */
 function writeServices(
   account: XMLBuilder,
   settings: AccountSettings,

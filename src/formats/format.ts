@@ -29,7 +29,7 @@ export interface Endpoint {
 
 /** Why a request gets no document. */
 export type Refusal =
-  /** Nobody serves the domain. */
+  /** The domain is not served. */
   | { readonly reason: 'unknownDomain' }
   /** The request cannot be parsed. */
   | { readonly reason: 'malformed' }
@@ -40,7 +40,7 @@ export type Refusal =
   /** The personal link is forged, damaged or expired. */
   | { readonly reason: 'invalidLink' }
 
-/** A refusal in the words of a format. */
+/** A refusal, written as the clients of a format expect it. */
 export interface RefusalDocument {
   readonly status: number
   readonly text: string
@@ -66,6 +66,6 @@ export interface Format {
    * person's data. Same settings, same document.
    */
   render(settings: AccountSettings): Result<string>
-  /** What clients of this format expect in place of a document. By default: status 404 and a line of plain text. */
+  /** The response that clients of this format expect instead of a document. By default: status 404 and a line of plain text. */
   readonly refuse?: (refusal: Refusal, method: 'GET' | 'POST') => RefusalDocument
 }

@@ -1,6 +1,6 @@
 import { inLanguage } from './language.ts'
 
-/** What the device shows before it installs a profile. */
+/** The text that the device shows before it installs a profile. */
 export interface ProfileTexts {
   /** `account`: the provider and the address. */
   readonly title: (account: string) => string

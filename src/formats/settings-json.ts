@@ -5,7 +5,7 @@ import { success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import type { Format } from './format.ts'
 
-/** The settings for programs that are not mail clients: in the words of the ISPDB, with the username filled in. */
+/** The settings for programs that are not mail clients: with the field names of the ISPDB, and with the username filled in. */
 export const settingsJson: Format = {
   name: 'settings-json',
   mediaType: 'application/json; charset=utf-8',

@@ -33,7 +33,7 @@ export const documentation = z
 
 export const enable = z
   .strictObject({
-    visiturl: absoluteUrl('https', 'http').meta({ description: 'The page where people enable it.' }),
+    visiturl: absoluteUrl('https', 'http').meta({ description: 'The page where people take this step.' }),
     instruction: z
       .record(language, text(500))
       .default({})
@@ -54,7 +54,7 @@ const loginPageInfo = z
     passwordField: pageElement,
     loginButton: pageElement.optional(),
   })
-  .meta({ description: 'How a program logs in there. Published only if the host has "shape: all".' })
+  .meta({ description: 'How a program logs in to the webmail. Published only if the host has "shape: all".' })
 
 const loginPage = urlTemplate(/%EMAILDOMAIN%/g)
 

@@ -40,7 +40,7 @@ export class HostNames {
 
   /**
    * Could the name belong to an invalid host? Then the reference to it may be right. The host name of an invalid host is
-   * unknown, so any host name could be its.
+   * unknown, so it could be any host name.
    */
   mayBeInvalid(name: string): boolean {
     const invalid = this.#keys.filter((key) => !this.#configs.has(key))

@@ -42,7 +42,7 @@ export function readHosts(
     const path = ['hosts', key]
     const clientConfig = expandHost(key, section, common)
     checkHost(section, clientConfig, path, report)
-    // Without a valid name, nobody can refer to the host.
+    // Without a valid name, nothing can refer to the host.
     if (!report.hasError([...path, 'hostname'])) configs.set(key, clientConfig)
   }
   reportNameClashes(configs, report)

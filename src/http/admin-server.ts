@@ -73,9 +73,9 @@ export function adminServer({ live, accessLog, now }: AdminServerOptions): Fasti
 }
 
 /**
- * Allows the public name, and `autoconfig.`, `autodiscover.` and `ua-auto-config.` of served domains and of our own names. Not of
- * domains that only the entry `*` or their MX leads here: anybody could point names at this server, until the certificate authority
- * blocks it.
+ * Allows the public name, and `autoconfig.`, `autodiscover.` and `ua-auto-config.` of served domains and of our own names. It
+ * does not allow domains that only the entry `*` or their MX leads here: anybody could point names at this server, until the
+ * certificate authority blocks it.
  */
 async function mayHaveCertificate({ current }: LiveResolver, name: string): Promise<boolean> {
   const domain = parseDomain(name)

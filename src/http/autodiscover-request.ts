@@ -17,7 +17,7 @@ export function readAutodiscoverRequest(body: Uint8Array): Result<string, Refusa
   // The wanted response schema says more than the namespace of the request.
   if (!outlook.test((schema ?? namespace ?? '').trim()))
     return failure({ reason: 'unsupported', requested: '' })
-  // Exchange's own names for people have precedence over an address, and mean nobody here.
+  // Exchange's own identifiers of people have precedence over an address, and are unknown here.
   if (texts.get('legacydn')?.some((name) => name.trim() !== '')) return failure({ reason: 'unknownDomain' })
   return address?.trim() ? success(address.trim()) : failure({ reason: 'malformed' })
 }

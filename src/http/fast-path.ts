@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 export type FastHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * Answers what nearly every client sends without Fastify's router, request and reply, which are a fifth of the cost of an answer:
- * a GET of a path in the spelling of the specification, sent directly or by a proxy that forwards the Host. Everything else goes
- * through Fastify, and so does everything as soon as somebody else registers a hook.
+ * Answers what nearly every client sends without Fastify's router, request and reply, which are a fifth of the cost of an
+ * answer: a GET of a path in the spelling of the specification, sent directly or by a proxy that forwards the Host.
+ * Everything else goes through Fastify, and so does everything as soon as other code registers a hook.
  */
 export function installFastPath(
   app: FastifyInstance,

@@ -81,7 +81,7 @@ export const listingRoutes: readonly Route[] = listings.map((listing) => ({
       status: 200,
       headers: ['Content-Type', listing.mediaType, ...encoding, ...common],
       body: '',
-      // Nobody knows how many domains there are.
+      // There may be any number of domains, so the list is written in parts.
       stream() {
         const text = Readable.from(listing.write(domains))
         return isZipped ? text.pipe(createGzip()) : text

@@ -25,7 +25,7 @@ export function logWarnings(log: Logger, warnings: readonly Diagnostic[]): void 
   for (const warning of warnings) log.warn(formatDiagnostic(warning))
 }
 
-/** What is served now. */
+/** A summary of the configuration in force. */
 export function summaryOf(live: LiveResolver) {
   const { size, config } = live.current
   return { config: config.file, domains: size, hosts: [...config.hosts.keys()], files: live.files }

@@ -5,7 +5,7 @@ import type { Resolver } from '../resolver/resolver.ts'
 import { decode, lookupByAddress, lookupByAddressInPath, lookupByQuery, parameter } from './lookup.ts'
 import type { RouteRequest } from './route.ts'
 
-/** What a request asks about, or why it gets no document. */
+/** The lookup in a request, or the reason why the request gets no document. */
 export type RequestedLookup = Result<Lookup, Refusal>
 
 let autodiscoverReader: Promise<typeof import('./autodiscover-request.ts')> | undefined
@@ -16,7 +16,7 @@ export function loadAutodiscoverReader(): Promise<typeof import('./autodiscover-
   return autodiscoverReader
 }
 
-/** Reads a request in the way of its endpoint. Never rejects. */
+/** Reads a request as its endpoint defines it. Never rejects. */
 export const lookupReaders: Readonly<
   Record<
     NonNullable<Endpoint['request']> | 'query',

@@ -73,7 +73,7 @@ export const lookupByAddressInPath = (segment: string, host: string): Lookup =>
 /** Only the host name of the request. */
 export const lookupByHost = (_url: string, host: string): Lookup => lookupOf({ requestHost: readHost(host) })
 
-/** A domain in the path, as in the URLs of an ISPDB; an address stands for its domain. */
+/** A domain in the path, as in the URLs of an ISPDB; an address means its domain. */
 export function lookupByPath(segment: string): Lookup {
   const name = fromLatin1(segment)
   const domain = parseDomain(name.slice(name.lastIndexOf('@') + 1))

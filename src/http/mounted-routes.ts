@@ -21,7 +21,7 @@ export function mount(routes: readonly Route[]): MountedRoutes[] {
   return [...mounted, ...spellings]
 }
 
-/** The route for what the wildcard stands for, and its parameter; `undefined` if no route matches. */
+/** The route for the text that the wildcard matches, and its parameter; `undefined` if no route matches. */
 export function matchRoute(
   { routes }: MountedRoutes,
   rest: string | undefined,

@@ -1,4 +1,4 @@
-/** Does `Accept-Encoding` allow gzip? (RFC 9110, section 12.5.3; `q=0` says no.) */
+/** Does `Accept-Encoding` allow gzip? (RFC 9110, section 12.5.3; `q=0` means no.) */
 export function acceptsGzip(header: string | undefined): boolean {
   if (header === undefined || header === '') return false
   let any = false

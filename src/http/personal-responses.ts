@@ -34,7 +34,7 @@ export class PersonalResponses {
     return response
   }
 
-  /** In the words of the format if it has some; by default status 404 and a line of text. */
+  /** The response that the format defines; by default status 404 and a line of text. */
   refusal(refusal: Refusal, method: Method, status?: number): HttpResponse {
     const document = this.#format.refuse?.(refusal, method)
     return document

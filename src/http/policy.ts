@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpResponse } from './response.ts'
 
 /**
- * What every request passes before it is answered, on the fast path too. A policy that returns a response ends the request with
- * it; otherwise it may set headers.
+ * A check that every request passes before it is answered, also on the fast path. A policy that returns a response ends the
+ * request with it; otherwise it may set headers.
  */
 export type Policy = (request: IncomingMessage, response: ServerResponse) => HttpResponse | undefined
 

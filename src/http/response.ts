@@ -40,7 +40,10 @@ export function errorResponse(status: number, text: string, maxAge?: number): Ht
   }
 }
 
-/** No cache may store it, no search engine list it, no link reveal it: it is about one person, and so may be its URL. */
+/**
+ * The response, and perhaps its URL, is about one person: no cache may store it, no search engine may list it, and no browser
+ * may put its URL in a `Referer`.
+ */
 const confidential = [
   ...['Cache-Control', 'no-store', ...cors],
   ...['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff'],

@@ -33,7 +33,7 @@ export function routesFor(signer: ProfileSigner): readonly Route[] {
 function sharedRoute(format: Format, { path, serve }: Endpoint, documents: SharedDocuments): Route {
   const responses = new SharedResponses(format, documents, serve === 'ispdb')
   const hasParameter = path.includes(':')
-  // A document with a published digest is the same for the whole domain, whoever asks.
+  // A document with a published digest is the same for everyone in the domain.
   const lookupBy = format.verbatim ? lookupByHost : lookupByQuery
   return {
     path,

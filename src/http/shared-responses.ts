@@ -25,7 +25,7 @@ export const sharedDocuments = (format: Format): SharedDocuments => ({
   ispdb: new DocumentRenderings(),
 })
 
-/** What all responses have in common under one configuration. */
+/** The parts that all responses share under one configuration. */
 interface Prepared {
   readonly of: HttpSettings
   readonly headers: readonly string[]

@@ -13,8 +13,9 @@ export interface ReadDocument {
 }
 
 /**
- * An ISPDB file -> the document that is served for it: the same bytes, unknown elements included. An XML declaration is put
- * in front where there is none (nine in a hundred files), since clients need one: enough_mail expects `<` as the first byte.
+ * An ISPDB file -> the document that is served for it: the same bytes, unknown elements included. If there is no XML
+ * declaration (in nine of a hundred files), one is added at the start, since clients need it: enough_mail expects `<` as the
+ * first byte.
  */
 export function readDocument(bytes: Uint8Array): Result<ReadDocument, FileError> {
   const read = readXml(bytes)

@@ -11,12 +11,12 @@ export interface Element {
   readonly text: string
   /** How many comments it contains itself; comments outside the root element count for the root element. */
   readonly comments: number
-  /** Where it starts; both from 1. */
+  /** Where the element starts; line and column count from 1. */
   readonly line: number
   readonly column: number
 }
 
-/** What is wrong in a file, and where. */
+/** An error in a file, and its place. */
 export interface FileError {
   readonly line: number
   readonly column: number

@@ -6,7 +6,7 @@ import { type KeySection, keyKinds, type LinksSection } from './links-section.ts
 export interface LinksConfig {
   /** Without a slash at the end. */
   readonly url: string
-  /** The first key that can sign does; all verify. */
+  /** The first key that can sign signs new links. All keys verify links. */
   readonly keys: readonly LinkKey[]
   /** In seconds. */
   readonly leeway: number

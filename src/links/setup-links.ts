@@ -12,7 +12,7 @@ export interface LinkedPerson {
   readonly realName?: string | undefined
 }
 
-/** Loaded with the first link: most servers have none. */
+/** Loaded for the first link: most servers have no links. */
 const jose = () => import('jose')
 
 /** The purpose of a token (RFC 8725, section 3.11). A token that was signed for another purpose is rejected. */

@@ -21,7 +21,7 @@ const longestSpelling = 9 * longestName
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are invalid, too
 const invalid = /[\x00-\x2c/:-@[-`{-\x7f]/
 
-/** Since Node 24, `domainToASCII` accepts an invalid A-label and leaves it as it is. */
+/** Since Node 24, `domainToASCII` accepts an invalid A-label and returns it unchanged. */
 const undecoded = /(?:^|\.)xn--/
 
 /**
@@ -40,10 +40,10 @@ export function parseDomain(text: string): Domain | undefined {
 
 /**
  * How a name is spelled: `plain`, the spelling we compare by; `A-labels`, which must be decoded once to see whether they are
- * valid; `undefined` if it is not a host name in lower case. Host names consist of letters, digits and hyphens (RFC 1123, section
- * 2.1; Thunderbird rejects an underscore in `<domain>`), in labels of at most 63 (RFC 1035, section 2.3.4), the last of which is
- * not a number: that would be an IPv4 address (WHATWG URL). A loop, for strings and bytes alike, since it reads every request and
- * every line of a map.
+ * valid; `undefined` if it is not a host name in lower case. Host names consist of letters, digits and hyphens (RFC 1123,
+ * section 2.1; Thunderbird rejects an underscore in `<domain>`), in labels of at most 63 (RFC 1035, section 2.3.4), the last
+ * of which is not a number: that would be an IPv4 address (WHATWG URL). A loop over character codes, because it runs for
+ * every request and every line of a map, on strings and on bytes.
  */
 export function spellingOf(
   codeAt: (index: number) => number,

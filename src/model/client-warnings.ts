@@ -59,12 +59,15 @@ export function isMisreadLogin(login: string): boolean {
   return isConverted && asThunderbirdReads(login) !== login
 }
 
-/** Its XML reader (JXON) converts what looks like a number or a boolean, and back: `007` becomes `7`, `TRUE` becomes `true`. */
+/**
+ * Thunderbird's XML reader (JXON) converts text that looks like a number or a boolean, and converts it back: `007` becomes
+ * `7`, `TRUE` becomes `true`.
+ */
 function asThunderbirdReads(text: string): string {
   return Number.isFinite(Number(text)) ? String(Number.parseFloat(text)) : text.toLowerCase()
 }
 
-/** A warning with the index of the server that it is about, and the key there. */
+/** A warning, with the index of the server and the key of the setting that it is about. */
 export interface ServerWarning {
   readonly index: number
   readonly key: 'type' | 'socketType' | 'authentication' | 'port'

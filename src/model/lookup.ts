@@ -1,11 +1,11 @@
 import type { Domain, EmailAddress } from './address.ts'
 
-/** What a request says about the person who asks; ignored by formats that are the same for everybody. */
+/** The person that a request is about. Formats with one document for all people ignore it. */
 export interface Person {
   readonly address?: EmailAddress | undefined
   /** The display name for outgoing mail. */
   readonly realName?: string | undefined
-  /** How to read mail; IMAP by default, where there is a choice. */
+  /** The protocol to read mail with. If the host offers both, the default is IMAP. */
   readonly incoming?: 'imap' | 'pop3' | undefined
   /** The languages (RFC 5646) that the person reads, best first. */
   readonly languages?: readonly string[] | undefined
@@ -14,24 +14,27 @@ export interface Person {
 }
 
 /**
- * What a request asks about. Everything but the domain is a method, so that it is decoded and parsed only where it is needed:
- * most requests are answered by their domain alone.
+ * The domain or the person that a request asks about. Everything except the domain is decoded and parsed by a method when it
+ * is needed: the domain alone answers most requests.
  */
 export interface Lookup {
   /** The domain of the address that the request asks about. */
   readonly domain?: Domain | undefined
-  /** The host name that the request was sent to, without `autoconfig.` and the like. */
+  /** The host name that the request was sent to, without `autoconfig.` or the name of another service. */
   requestHost(): Domain | undefined
   person(): Person
-  /** The MD5 of the address in hexadecimal, which Evolution sends in place of the local part (`emailmd5`). */
+  /** The MD5 of the address in hexadecimal, which Evolution sends instead of the local part (`emailmd5`). */
   emailMd5(): string | undefined
-  /** Set if the request came by a personal link, which may learn the login name. A link can contain it. */
+  /**
+   * Set if the request came by a personal link: the answer may then contain the login name. The link itself can contain the
+   * login name, too.
+   */
   readonly link?: { readonly login?: string | undefined }
 }
 
-/** A lookup of known values. */
+/** The values from which `lookupOf` makes a lookup. */
 export interface LookupValues extends Person {
-  /** The domain of `address` by default. */
+  /** By default the domain of `address`. */
   readonly domain?: Domain | undefined
   readonly requestHost?: Domain | undefined
   readonly emailMd5?: string | undefined

@@ -26,7 +26,8 @@ export function loginFrom(username: string, address: EmailAddress | undefined): 
 }
 
 /**
- * The person's login name, for formats whose clients ask the person for what is missing; `undefined` if it is unknown or hidden.
+ * The person's login name, for formats whose clients ask the person for a missing username; `undefined` if it is unknown or
+ * hidden.
  */
 export function loginOf(
   username: string,

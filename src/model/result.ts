@@ -1,6 +1,6 @@
 /**
- * A value, or why there is none. Whatever is expected to fail returns one; a bug is an exception, and `undefined` says that
- * something is not there.
+ * A value, or the reason why there is none. A function that can fail in an expected way returns one. A bug is an exception,
+ * and `undefined` means that something does not exist.
  */
 export type Result<Value, Failure = string> =
   | { readonly ok: true; readonly value: Value }

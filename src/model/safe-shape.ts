@@ -42,9 +42,7 @@ export function writtenServers({
   })
 }
 
-/**
- * The pages of a document. Shape `safe` omits those without `descr`: pimalaya discards a document that has one.
- */
+/** The pages of a document. Shape `safe` omits those without `descr`: pimalaya discards a document with such a page. */
 export function writtenDocumentation(
   clientConfig: Pick<ClientConfig, 'documentation' | 'host'>,
 ): readonly Documentation[] {

@@ -22,7 +22,7 @@ export const authentications = [
 ] as const
 export type Authentication = (typeof authentications)[number]
 
-/** A server, in the words of the ISPDB. */
+/** A server, with the field names of the ISPDB. */
 export interface ServerSettings {
   readonly type: Protocol
   readonly hostname: Domain
@@ -41,7 +41,7 @@ export interface ServerTemplate extends Omit<ServerSettings, 'hostname'> {
   readonly hostname: string
 }
 
-/** draft-bucksch-autoconfig-00, `pop3`. The client decides what is not set. */
+/** draft-bucksch-autoconfig-00, `pop3`. For options that are not set, the client decides. */
 export interface Pop3Settings {
   readonly leaveMessagesOnServer?: boolean
   readonly daysToLeaveMessagesOnServer?: number
@@ -50,7 +50,7 @@ export interface Pop3Settings {
   readonly checkInterval?: number
 }
 
-/** A text by language (ISO 639-1); `default` for a text without one. */
+/** A text by language (ISO 639-1). The key of a text without a language is `default`. */
 export type Texts = Readonly<Record<string, string>>
 
 /** A page that helps people to set up their mail. */
@@ -60,9 +60,9 @@ export interface Documentation {
   readonly descr: Texts
 }
 
-/** What people must do before mail programs can log in (draft-bucksch-autoconfig-00, `enable`). */
+/** A step that people must take before mail programs can log in (draft-bucksch-autoconfig-00, `enable`). */
 export interface Enable {
-  /** The page where they do it; absolute, `http` or `https`. */
+  /** The page where people take this step; absolute, `http` or `https`. */
   readonly visiturl: string
   readonly instruction: Texts
 }
@@ -86,7 +86,7 @@ export interface PageElement {
   readonly name?: string
 }
 
-/** Services beside mail. Each format includes those that it can express (draft-ietf-mailmaint-autoconfig-06, "type"). */
+/** Services other than mail. Each format includes those that it can express (draft-ietf-mailmaint-autoconfig-06, "type"). */
 export interface Services {
   /** The session resource (RFC 8620, section 2). */
   readonly jmap?: string
@@ -98,7 +98,7 @@ export interface Services {
   readonly oAuth2?: OAuth2
 }
 
-/** Where people log in for a token (draft-ietf-mailmaint-oauth-public). All URLs are absolute and `https`. */
+/** Where people log in to get a token (draft-ietf-mailmaint-oauth-public). All URLs are absolute and `https`. */
 export interface OAuth2 {
   /** RFC 8414, section 2. */
   readonly issuer: string
@@ -110,7 +110,7 @@ export interface OAuth2 {
 
 /** How PACC is published (draft-ietf-mailmaint-pacc, version 03). */
 export interface PaccSettings {
-  /** PACC clients log in with the address. `byAddress` publishes the document only where that works. */
+  /** PACC clients log in with the address. `byAddress` publishes the document only for hosts where that works. */
   readonly published: 'byAddress' | 'always' | 'never'
   /** The keys of the outgoing server: `submit` since version 03, `smtp` before. */
   readonly submissionKeys: readonly ('submit' | 'smtp')[]
@@ -136,7 +136,7 @@ export interface MailHost {
 }
 
 /**
- * What clients of a group of domains are configured with, named after the root element of the ISPDB. Domains with the same
+ * The settings for the clients of a group of domains, named after the root element of the ISPDB. Domains with the same
  * settings share one object: caches use it as their key.
  */
 export interface ClientConfig {
@@ -154,9 +154,9 @@ export interface ClientConfig {
   readonly documentation: readonly Documentation[]
   readonly services: Services
   readonly pacc: PaccSettings
-  /** Who may learn login names: only the holder of a personal link, or anybody who asks. */
+  /** Login names are shown only to people with a personal link, or to anyone who asks. */
   readonly disclosure: 'link' | 'public'
-  /** Login names differ from what `username` says, and this answer must not contain them. */
+  /** Login names differ from `username`, and this answer must not contain them. */
   readonly hidesLogins?: true
   /** When another configuration replaces this one, in milliseconds since 1970. */
   readonly changesAt?: number
@@ -164,7 +164,7 @@ export interface ClientConfig {
   readonly publicName?: Domain
 }
 
-/** All that a format sees. Plain data. */
+/** Everything that a format needs. Plain data. */
 export interface AccountSettings extends Person {
   readonly domain: Domain
   readonly clientConfig: ClientConfig

@@ -16,7 +16,10 @@ export interface FileRead {
   readonly content: Result<Uint8Array>
 }
 
-/** Reads the files that a configuration names, and remembers them: when one of them changes, it is time to reload. */
+/**
+ * Reads the files that a configuration names, and keeps a list of them: when one of them changes, the configuration is
+ * reloaded.
+ */
 export class Files {
   readonly read: ReadFile[] = []
   readonly #configFile: string

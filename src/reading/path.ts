@@ -12,10 +12,13 @@ export function formatPath(path: Path): string {
     .join('')
 }
 
-/** For each list that lost invalid entries, by its formatted path: the indexes in the file of those that remain. */
+/**
+ * For each list from which invalid entries were removed, by its formatted path: the indexes in the file of the entries that
+ * remain.
+ */
 export type KeptEntries = ReadonlyMap<string, readonly number[]>
 
-/** A path that counts the entries that remain -> the path that counts all entries in the file. */
+/** A path whose indexes count only the entries that remain -> the path whose indexes count all entries in the file. */
 export function pathInFile(path: Path, kept: KeptEntries): Path {
   if (kept.size === 0) return path
   const inFile: (string | number)[] = []

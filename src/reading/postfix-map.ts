@@ -32,7 +32,7 @@ export function scanMap(bytes: Uint8Array, visitor: MapVisitor): void {
     const valueStart = skipBlanks(bytes, keyEnd)
     let valueEnd = valueStart
     let end = valueStart
-    // Postfix knows no comment after a value, but people write them.
+    // Postfix has no comments after a value, but people write them.
     while (
       end < bytes.length &&
       bytes[end] !== lineFeed &&

@@ -5,6 +5,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a directory',
 }
 
-/** Why a file cannot be read, for people. */
+/** The reason why a file cannot be read, in words for people. */
 export const readFailure = ({ code, message }: NodeJS.ErrnoException): string =>
   reasons[String(code)] ?? message

@@ -78,7 +78,7 @@ class ValidRest {
   #remove(path: Path): void {
     const key = path.at(-1) as string | number
     const parent = this.#get(path.slice(0, -1))
-    // Removed already, because of another error.
+    // The part has already been removed because of another error.
     if (!isContainer(parent)) return
     if (Array.isArray(parent)) {
       parent[Number(key)] = removed

@@ -24,7 +24,7 @@ export class Reading {
     return undefined
   }
 
-  /** The same without a report, for a file that the server can do without. */
+  /** The same, but without reporting an error: the server can run without the file. */
   tryFile(name: string): Promise<FileRead> {
     return this.#files.open(this.#files.nameOf(name))
   }

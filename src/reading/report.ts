@@ -3,7 +3,7 @@ import { formatPath, type KeptEntries, type Path, pathInFile } from './path.ts'
 
 /** Finds a part of the configuration file. */
 export interface Places {
-  /** The place of a value; of a value that is missing, the place of what surrounds it. */
+  /** The place of a value. If the value is missing, the place of the mapping or list around it. */
   placeOf(path: Path): Place
   /** The place of the last key of the path. */
   placeOfKey(path: Path): Place
@@ -15,7 +15,7 @@ export class Report {
   #places: Places
   readonly #errors: Diagnostic[] = []
   readonly #warnings: Diagnostic[] = []
-  /** Each path that an error is about, and each path above one. */
+  /** Each path with an error, and each path above it. */
   readonly #pathsWithErrors = new Set<string>()
   readonly #kept = new Map<string, readonly number[]>()
 
@@ -25,7 +25,7 @@ export class Report {
     this.#places = { placeOf: start, placeOfKey: start }
   }
 
-  /** Until then, everything in the configuration file is at line 1, column 1. */
+  /** Until this is called, everything in the configuration file is at line 1, column 1. */
   usePlaces(places: Places): void {
     this.#places = places
   }
@@ -35,7 +35,7 @@ export class Report {
     this.#addError({ ...this.locate(path), message }, path)
   }
 
-  /** An error in a key of the configuration file: the last of the path. */
+  /** An error in a key of the configuration file: the last key of the path. */
   errorAtKey(path: Path, message: string): void {
     this.#addError({ ...this.locateKey(path), message }, path)
   }
@@ -49,7 +49,7 @@ export class Report {
     this.#warnings.push(warning)
   }
 
-  /** An error in a line of any file, where no path leads to. */
+  /** An error in a line of any file, without a path. */
   errorIn(file: string, line: number, message: string, column = 1): void {
     this.#errors.push({ file, line, column, path: '', message })
   }
@@ -58,7 +58,7 @@ export class Report {
     this.#warnings.push({ file, line, column, path: '', message })
   }
 
-  /** For a problem that is stored and shown later, not now. */
+  /** Returns a diagnostic that can be stored and reported later. */
   diagnostic(path: Path, message: string): Diagnostic {
     return { ...this.locate(path), message }
   }

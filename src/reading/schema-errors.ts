@@ -74,7 +74,7 @@ function wrongKind({ input, expected }: { input?: unknown; expected?: unknown })
   if (input === undefined) return 'is missing'
   const kind = kinds[String(expected)]
   if (input === null) return `must be ${kind}, but is empty`
-  // The other kind is a number as well.
+  // A whole number is a number, too, so the message does not end in "not a number".
   if (expected === 'int' && typeof input === 'number') return `must be ${kind}`
   return `must be ${kind}, not ${kinds[Array.isArray(input) ? 'array' : typeof input]}`
 }

@@ -20,7 +20,7 @@ export interface YamlDocument extends Places {
   readonly value: unknown
 }
 
-/** Against "billion laughs": how many nodes aliases may stand for in all. */
+/** The number of nodes that all aliases together may expand to: a limit against "billion laughs". */
 const maxAliasCount = 100
 
 /** Reports syntax errors, and keys that are listed twice. */

@@ -3,29 +3,27 @@ import { fingerprint } from '../reading/fingerprint.ts'
 import { inBatches } from '../reading/in-batches.ts'
 
 export interface FileWatcherOptions {
-  /** Milliseconds between two looks at the files. */
+  /** Milliseconds between two checks of the files. */
   readonly pollInterval: number
   /** The files differ from what was read, and have stopped changing. */
   readonly onChange: () => Promise<void>
 }
 
 /**
- * How many looks in a row may find the files changing. Then they are read anyway: with a look each second, a change takes effect
- * within five.
+ * The number of consecutive checks that may find the files still changing. After that they are read anyway: with one check
+ * per second, a change takes effect within five seconds.
  */
-const restlessLooks = 3
+const unsettledChecks = 3
 
-/** The pause after a look is at least this many times as long as the look, however many files there are. */
-const pausePerLook = 50
+/** The pause after a check is at least this many times as long as the check, so that many files do not keep the server busy. */
+const pausePerCheck = 50
 
-/**
- * Looks at files by name (stat). Inode watches miss changes when Kubernetes replaces a symbolic link, and on bind mounts.
- */
+/** Checks files by name (stat). Inode watches miss changes when Kubernetes replaces a symbolic link, and on bind mounts. */
 export class FileWatcher {
   readonly #options: FileWatcherOptions
   #files: readonly ReadFile[]
   #lastSeen: string
-  #restless = 0
+  #unsettled = 0
   #closed = false
   #timer: NodeJS.Timeout | undefined
 
@@ -33,7 +31,7 @@ export class FileWatcher {
     this.#options = options
     this.#files = files
     this.#lastSeen = fingerprintsOf(files)
-    this.#scheduleLook()
+    this.#scheduleCheck()
   }
 
   /** The files, as they were last read. */
@@ -52,31 +50,31 @@ export class FileWatcher {
     clearTimeout(this.#timer)
   }
 
-  #scheduleLook(lastLook = 0): void {
+  #scheduleCheck(lastCheck = 0): void {
     if (this.#closed) return
-    const pause = Math.max(this.#options.pollInterval, pausePerLook * lastLook)
+    const pause = Math.max(this.#options.pollInterval, pausePerCheck * lastCheck)
     this.#timer = setTimeout(async () => {
-      this.#scheduleLook(await this.#look())
+      this.#scheduleCheck(await this.#check())
     }, pause)
     this.#timer.unref()
   }
 
-  /** Returns the duration of the look, in milliseconds. */
-  async #look(): Promise<number> {
+  /** Returns the duration of the check, in milliseconds. */
+  async #check(): Promise<number> {
     const files = this.#files
     const started = performance.now()
     const seen = fingerprintsOf(
       await inBatches(files, async ({ file }) => ({ file, fingerprint: await fingerprint(file) })),
     )
     const duration = performance.now() - started
-    // A reload happened meanwhile, and the fingerprints are older than it.
-    /* c8 ignore next -- a matter of milliseconds, which no test can bring about at will */
+    // The configuration was reloaded meanwhile, and the fingerprints are older.
+    /* c8 ignore next -- takes milliseconds, so no test can cause it reliably */
     if (files !== this.#files) return duration
-    const isSettled = seen === this.#lastSeen || ++this.#restless > restlessLooks
+    const isSettled = seen === this.#lastSeen || ++this.#unsettled > unsettledChecks
     this.#lastSeen = seen
-    if (seen === fingerprintsOf(files)) this.#restless = 0
+    if (seen === fingerprintsOf(files)) this.#unsettled = 0
     else if (isSettled && !this.#closed) {
-      this.#restless = 0
+      this.#unsettled = 0
       await this.#options.onChange()
     }
     return duration

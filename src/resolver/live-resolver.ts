@@ -26,7 +26,7 @@ export interface LiveResolverOptions {
   readonly onReload?: (result: ReloadResult) => void
   /** Called when a backend becomes unavailable, and without a problem when it is available again. */
   readonly onBackend?: NonNullable<CachedBackendOptions['onProblem']>
-  /** Milliseconds between two looks at the files. */
+  /** Milliseconds between two checks of the files. */
   readonly pollInterval: number
   readonly now: () => Date
 }
@@ -137,7 +137,7 @@ export class LiveResolver {
     const { onReload, now } = this.#options
     const { succeeded, failed } = this.#state.reloads
     const result = await this.#useNext().catch((error: Error) => ({ errors: this.#errorsOf(error) }))
-    // The loading thread can fail without a list of files; then the old list stays.
+    // The loading thread can fail without a list of files; then the old list is kept.
     this.#watcher.update(this.#watcher.files)
     if ('config' in result) {
       this.#state = { loadedAt: now(), reloads: { succeeded: succeeded + 1, failed } }

@@ -17,7 +17,7 @@ export interface LoginsOptions {
   readonly hostOf: (domain: Domain) => ClientConfig | undefined
 }
 
-/** The local part that Evolution sends in place of the real one. */
+/** The local part that Evolution sends instead of the real one. */
 const evolutionUser = 'evolutionuser'
 
 /** The person whose login name is asked for: by the address, or only by its MD5. */
@@ -27,8 +27,8 @@ interface Subject {
 }
 
 /**
- * Decides who may learn which login name. Formats know nothing of this: the login name takes the place of `username`, or
- * `hidesLogins` says that the real one must not be shown.
+ * Decides who may learn which login name. Formats see only the result: the login name replaces `username`, or `hidesLogins`
+ * is set because the login name must not be shown.
  */
 export class Logins {
   readonly #options: LoginsOptions
@@ -82,7 +82,7 @@ export class Logins {
     return this.#fileLogin(address, clientConfig) ?? this.#backendLogin(address)
   }
 
-  /** Computes everything for known addresses as well, so that the time of an answer does not tell which addresses exist. */
+  /** Does the same work for known addresses, so that the time of an answer does not reveal which addresses exist. */
   #publicLogin(
     domain: Domain,
     clientConfig: ClientConfig,
@@ -97,7 +97,7 @@ export class Logins {
     return this.#accounts?.hasDomain(domain) || this.#options.backends?.hasLogins || false
   }
 
-  /** The login name by the backends. A value that nobody could type is ignored. */
+  /** The login name from the backends. A value that nobody could type is ignored. */
   #backendLogin(address: EmailAddress | undefined): string | undefined | Promise<string | undefined> {
     const { backends } = this.#options
     if (!address || !backends) return undefined
@@ -106,7 +106,7 @@ export class Logins {
     )
   }
 
-  /** The login name by the files. An address whose mailbox is on another host has no login name on this one. */
+  /** The login name from the files. An address whose mailbox is on another host has no login name on this one. */
   #fileLogin(address: EmailAddress | undefined, { host }: ClientConfig): string | undefined {
     const found = address && this.#accounts?.find(address)
     if (!found) return undefined
@@ -119,7 +119,7 @@ export class Logins {
     return username === undefined ? undefined : fillPlaceholders(username, mailbox)
   }
 
-  /** A digest helps only where all login names are in files: a backend cannot be asked by it. */
+  /** A digest helps only if all login names are in files: a backend cannot look up an address by its digest. */
   #subject(domain: Domain, lookup: Lookup): Subject | undefined {
     const { address } = lookup.person()
     if (address?.domain !== domain) return undefined

@@ -24,7 +24,7 @@ export interface Resolution {
   readonly confidential: boolean
 }
 
-/** Nobody serves the domain. */
+/** The domain is not served. */
 export interface NotFound {
   /** `false` if a backend that could know the domain did not answer: no cache may store the answer. */
   readonly certain: boolean

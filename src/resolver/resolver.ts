@@ -187,7 +187,7 @@ export class Resolver {
 
   /**
    * By the answer of the backends. If none of them knows the domain, and not all could be asked, the default host answers, or
-   * the only host: a backend that is down is no reason to refuse anybody.
+   * the only host: clients must not be refused because a backend is down.
    */
   #byBackend(domain: Domain): Candidate | NotFound | Promise<Candidate | NotFound> {
     if (!domain.includes('.') || !this.backends) return notFound

@@ -4,8 +4,8 @@ import type { SignSection } from './apple-section.ts'
 import { readSigningIdentity, type Signing } from './signing-identity.ts'
 
 /**
- * Reads the files of `apple.sign`. If the certificate cannot be used, profiles are sent unsigned until the files change: the
- * server runs all the same.
+ * Reads the files of `apple.sign`. If the certificate cannot be used, the server still runs, and sends profiles unsigned
+ * until the files change.
  */
 export async function readSigning(section: SignSection, reading: Reading): Promise<Signing> {
   const errors: Diagnostic[] = []

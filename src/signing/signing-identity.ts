@@ -26,7 +26,7 @@ interface PemFiles {
   readonly chain?: string
 }
 
-/** The content of PEM files -> what to sign with, or which file is wrong and why. */
+/** The content of PEM files -> the signing identity, or the file that is wrong and the reason. */
 export function readSigningIdentity(
   files: PemFiles,
 ): Result<SigningIdentity, { readonly file: keyof PemFiles; readonly message: string }> {

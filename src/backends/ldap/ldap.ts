@@ -49,7 +49,7 @@ export async function openLdap(
 
   return {
     ...(domain && {
-      // Of several hosts always the same one, in whatever order the server returns them.
+      // Of several hosts, the result is always the same one: servers return them in any order.
       async findHost(name: Domain, signal: AbortSignal) {
         const hosts = await search(domain, filterValues(name), signal)
         return hosts.sort()[0]

@@ -52,7 +52,7 @@ const accountSection = z.strictObject({
   attribute: attribute.meta({ description: 'Attribute with the login name.' }),
 })
 
-/** What is below `ldap:`. */
+/** The settings below `ldap:`. */
 export const ldapSection = z
   .strictObject({
     url: z

@@ -60,7 +60,7 @@ function openMx({ resolver, hosts, timeout }: MxSettings): Backend {
       const names = bestOf(await lookUp(domain, signal))
       const ours = names.find((name) => Object.hasOwn(hosts, name))
       if (ours !== undefined) return hosts[ours]
-      // Of several names with equal preference, the caller finds the one that is a host of ours.
+      // If several names have equal preference, the caller finds the one that is a configured host.
       return names.length > 1 ? `smtp:${names.map((name) => `[${name}]`).join(',')}` : names[0]
     },
     /** Asks each name server, not only the first that answers, for a name that never exists (RFC 6761, section 6.4). */
@@ -115,7 +115,7 @@ async function resolveMx(
 }
 
 /**
- * The names with the lowest preference, sorted. The others are backups or decoys for spammers, and do not keep the mail of
+ * The names with the lowest preference, sorted. The others are backups or decoys for spammers, and do not store the mail of
  * the domain. A null MX (RFC 7505) is not a name.
  */
 function bestOf(records: readonly MxRecord[]): Domain[] {

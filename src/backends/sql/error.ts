@@ -5,7 +5,7 @@ export class SqlError extends Error {
   override readonly name = 'SqlError'
 }
 
-/** Our words for the errors of a driver: by their code, or by their message where one code covers several errors. */
+/** Our messages for the errors of a driver: by their code, or by their message where one code covers several errors. */
 export interface ErrorTexts {
   readonly codes: Readonly<Record<string, string>>
   readonly messages?: readonly (readonly [RegExp, string])[]
@@ -18,7 +18,7 @@ export function describeError(error: unknown, { codes, messages = [] }: ErrorTex
     messages.find(([pattern]) => pattern.test(message))?.[1] ??
     codes[String(code)] ??
     connectionError(String(code))
-  // A code consists of capitals, digits and underscores; anything else may hold what was looked up.
+  // A code consists of capitals, digits and underscores; anything else may contain the value that was looked up.
   const suffix = typeof code === 'string' && /^[A-Z\d_]+$/.test(code) ? ` (${code})` : ''
   return `${text}${query ? nameIn(message, query) : ''}${suffix}`
 }

@@ -9,7 +9,8 @@ export function mysql({ createConnection }: typeof Mysql, server: SqlServer): Sq
   return {
     errorTexts,
     async connect(limit) {
-      // mysql2 waits for a hung server when closing, and keeps the socket open after a rejected login: the socket is ours.
+      // mysql2 waits for a hung server when closing, and keeps the socket open after a rejected login. So the socket is
+      // created and closed here.
       const socket = server.socket === undefined ? connectSocket(port, host) : connectSocket(server.socket)
       socket.setNoDelay(true).setKeepAlive(true)
       const callbacks = createConnection({

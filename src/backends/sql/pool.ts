@@ -6,8 +6,8 @@ import { SqlError } from './error.ts'
 const closeTimeout = 1000
 
 /**
- * A limited number of connections, opened on demand. The pools of the drivers do not serve: waiting for a connection has to
- * end with the signal, and a connection whose query was abandoned must not be used again, because its server may hang.
+ * A limited number of connections, opened on demand. The pools of the drivers are not suitable: waiting for a connection has
+ * to end with the signal, and a connection whose query was abandoned must not be used again, because its server may hang.
  */
 export class SqlPool {
   readonly #connect: () => Promise<SqlConnection>

@@ -54,7 +54,8 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
     },
     listen(channel, onChange) {
       const closing = new AbortController()
-      // The query timeout closes the client if LISTEN gets no answer: otherwise a hung server looks like one without news.
+      // The query timeout closes the client if LISTEN gets no answer: otherwise a hung server looks like one that has no
+      // notifications.
       const listening = listenUntil(closing.signal, channel, onChange, () => {
         return new Client({ ...settings, query_timeout: timeout })
       })

@@ -4,7 +4,10 @@ import { describeError, SqlError } from './error.ts'
 import { SqlPool } from './pool.ts'
 import type { Query } from './query.ts'
 
-/** Runs the queries of one backend. Each has a key, its key in the configuration, which every error message begins with. */
+/**
+ * Runs the queries of one backend. Each query is named by its key in the configuration, and its error messages begin with
+ * that key.
+ */
 export class SqlQueries {
   readonly #database: SqlDatabase
   readonly #address: string

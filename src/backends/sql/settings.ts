@@ -46,7 +46,7 @@ const section = z.strictObject({
   ...backendSettings,
 })
 
-/** What is below `sql:`, with the URL and the queries read. */
+/** The settings below `sql:`, with the URL and the queries already parsed. */
 export const sqlSection = section.transform((settings, context) => {
   const addError = (key: keyof typeof settings, message: string): void => {
     context.addIssue({ code: 'custom', input: settings, path: [key], message })

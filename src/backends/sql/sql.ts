@@ -34,7 +34,7 @@ export async function openSql(
   const database = await openDatabase(settings, password, packages)
   const queries = new SqlQueries(database, addressOf(location), millisecondsOf(settings), connections)
 
-  /** Listening begins with the first query: before it no answer is cached that could become outdated. */
+  /** Listening begins with the first query: before that, there are no cached answers that could become outdated. */
   let listener: { close(): Promise<void> } | undefined
   const listen = (): void => {
     if (notify !== undefined) listener ??= database.listen?.(notify, onChange)

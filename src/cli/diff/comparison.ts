@@ -6,7 +6,7 @@ import type { Resolver } from '../../resolver/resolver.ts'
 import { type Change, clientConfigChanges, type Serving, servingChanges } from '../changes.ts'
 import { notesOn } from './notes.ts'
 
-/** What differs between two configurations. */
+/** The differences between two configurations. */
 export interface ConfigDifference {
   /** The largest first. */
   readonly groups: readonly DomainGroup[]

@@ -6,7 +6,7 @@ import type { IspdbDocument } from '../../model/settings.ts'
 import type { Resolver } from '../../resolver/resolver.ts'
 import { count } from '../count.ts'
 
-/** What may change answers but is not compared domain by domain. */
+/** Notes about differences that may change answers but are not compared domain by domain. */
 export function notesOn(old: Resolver, next: Resolver): string[] {
   const [before, after] = [old.config, next.config]
   const [defaultHost, nextDefaultHost] = [before, after].map(

@@ -6,7 +6,7 @@ export function toJson({ groups, hosts, notes }: ConfigDifference) {
   return { ...totals(groups), groups, hosts: hosts.map(({ host, changes }) => ({ host, changes })), notes }
 }
 
-/** How much the text contains without `--all`. */
+/** The number of groups, and of domains in a group, that are listed without `--all`. */
 const limits = { groups: 50, domains: 10 } as const
 
 export function toText({ groups, sizes, hosts, notes }: ConfigDifference, all: boolean): string {

@@ -26,7 +26,7 @@ export interface ExportedFormat {
   readonly isMirrored: boolean
 }
 
-/** What the configuration of a web server needs, besides the files. */
+/** The values that the configuration of a web server needs, besides the files. */
 export interface Site {
   /** Are the documents in `domains/` templates, in which the web server fills in the domain? All others are. */
   readonly domainsAreTemplates: boolean
@@ -53,7 +53,9 @@ export interface SiteOptions {
 
 const shared = formats.filter(({ personal }) => !personal)
 
-/** Writes all documents that are not personal. Fails if Caddy would misread a template; the others are written all the same. */
+/**
+ * Writes all documents that are not personal. Fails if Caddy would misread a template; the other documents are still written.
+ */
 export function writeSite(resolver: Resolver, tree: Tree, { eachDomain }: SiteOptions): Result<Site> {
   return new SiteWriter(resolver, tree, eachDomain).write()
 }

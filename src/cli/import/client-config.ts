@@ -9,7 +9,7 @@ import { importOAuth2, importServices, importWebMail } from './services.ts'
 /** The contents of an ISPDB file, as the configuration has them. */
 export interface ImportedClientConfig {
   readonly domains: readonly Domain[]
-  /** What the configuration can override for each host and domain. */
+  /** The settings that a host or a domain can override in the configuration. */
   readonly names: Names
   readonly servers: readonly ImportedServer[]
   readonly enable?: object | undefined

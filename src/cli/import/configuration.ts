@@ -104,7 +104,7 @@ function hostSection(clientConfig: ImportedClientConfig): { readonly hostname: s
   }
 }
 
-/** Does the default shape, which every client can read, drop anything of it? */
+/** Does the default shape, which every client can read, drop any of these settings? */
 function needsAll({ servers, names, webMail, oAuth2, services }: ImportedClientConfig): boolean {
   const host = { shape: 'safe' } as MailHost
   const kept = { servers, documentation: names.documentation, host }
