@@ -5,7 +5,7 @@ import type { Output } from './io.ts'
 const flushInterval = 200
 
 /** Lines are written together: a write for each would cost more than an answer. In bytes. */
-const writeSize = 16_384
+const writeSize = 8192
 
 /**
  * The log: JSON, a line for each event; easier to read on a terminal. `flush` writes the lines that still wait. Call it before the
