@@ -15,7 +15,7 @@ const domains = 10_000
 type Name = 'ours' | 'logging' | 'fastify' | 'http' | 'naive'
 
 /**
- * What is compared with what. Two servers at a time: on a virtual machine, each further process makes all others slower, and the
+ * The comparisons. Two servers at a time: on a virtual machine, each further process makes all others slower, and the
  * last ones most.
  */
 const pairs: readonly (readonly [of: Name, to: Name, goals: readonly Goal[]])[] = [
