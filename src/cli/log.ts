@@ -24,6 +24,8 @@ export async function openLog(level: string, output: Output): Promise<{ log: Log
     dest: output.fd,
     sync: false,
     minLength: writeSize,
+    // Must be larger than `minLength`; the default is not.
+    maxWrite: 2 * writeSize,
     periodicFlush: flushInterval,
   })
   // The reader of the log is gone. That is no reason to stop serving.
