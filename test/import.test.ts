@@ -52,7 +52,7 @@ domains:
   )
   t.match(await run(['check', '--config', configFolder(t, yaml)]), {
     exitCode: 0,
-    stdout: /^fine: 1 domain on 1 host, \d+ documents rendered, 0 warnings\n$/,
+    stdout: /^OK: 1 domain, 1 host, \d+ documents rendered, no warnings\n$/,
   })
 })
 
