@@ -450,7 +450,7 @@ t.test('a configuration that does not exist or cannot be read is an error', asyn
   t.match(long, { errors: [{ message: /^cannot be read: ENAMETOOLONG/ }] })
 })
 
-t.test('an empty section is the same as none, and one host is enough', async (t) => {
+t.test('an empty section counts as absent, and one host is enough', async (t) => {
   const config = await load(
     t,
     'provider: {id: a.example, displayName: A, displayShortName: A}\nhosts: {mx: {hostname: MX.a.example}}\ndomains:\n',

@@ -418,7 +418,7 @@ t.test('a file without anything to serve is ignored, and the exit code is 1', as
   })
 })
 
-t.test('a directory or a checkout stands for all its files', async (t) => {
+t.test('a directory or a checkout means all its files', async (t) => {
   const files = { 'a.xml': plain, 'b.xml': file(names + imap + smtp, '', ['b.example']), 'README.md': '' }
   const directory = t.testdir({
     here: files,

@@ -41,7 +41,7 @@ t.test('a mirror returns every document for each of its domains', { skip }, asyn
   }
 })
 
-t.test('each file, imported and served, is the same but for what import reports', { skip }, async (t) => {
+t.test('each file, imported and served, differs only where import reports a loss', { skip }, async (t) => {
   const pairs: { name: string; original: string; domain: string; rendered: string }[] = []
   const reported = new Map<string, string[]>()
   const skipped: string[] = []

@@ -38,6 +38,18 @@ t.test('a configuration that cannot be read is not opened', async (t) => {
   await t.rejects(open(t, 'no/such/file.yaml'), ConfigError)
 })
 
+t.test('openFile opens and watches a file with the clock of the system', async (t) => {
+  const file = configFolder(t, example)
+  const started = Date.now()
+  const live = await LiveResolver.openFile(file)
+  t.teardown(() => live.close())
+  t.strictSame(live.files, [file])
+  t.equal(hostOf(live, 'example.org'), 'maximusconfessor')
+  t.ok(live.state.loadedAt.getTime() >= started)
+  writeFileSync(file, stringify({ ...example, domains: { 'c.example': 'vonmuenchhausen' } }))
+  t.ok(await until(() => hostOf(live, 'c.example') === 'vonmuenchhausen'))
+})
+
 t.test('a changed file is loaded soon, whether it was written or replaced', async (t) => {
   const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
   const map = join(dirname(file), 'domains.map')

@@ -148,6 +148,7 @@ export async function describeMx(domain: Domain, { backends }: Resolver): Promis
 
 /** The login name, if it differs from what `username` says. */
 function loginRows({ confidential }: Resolution, linked: Resolution | NotFound): Row[] {
+  /* c8 ignore next -- the same domain was found a moment ago */
   if (!isResolution(linked)) return []
   const { hidesLogins, servers } = linked.clientConfig
   if (hidesLogins) return [['logs in as', 'no account of this address is known']]
