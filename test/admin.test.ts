@@ -11,14 +11,14 @@ async function openAdmin(t: Test, config: unknown = example) {
   return { ...opened, admin }
 }
 
-t.test('alive is who answers', async (t) => {
+t.test('/healthz answers while the process runs', async (t) => {
   const { admin } = await openAdmin(t)
   const { statusCode, body } = await admin.inject({ url: '/healthz' })
   t.equal(statusCode, 200)
   t.equal(body, 'alive\n')
 })
 
-t.test('ready tells what serves, and still does when a reload failed', async (t) => {
+t.test('/readyz shows the configuration in use, also after a failed reload', async (t) => {
   const { admin, live, file } = await openAdmin(t)
   const ready = async () => {
     const { statusCode, body } = await admin.inject({ url: '/readyz' })
@@ -47,7 +47,7 @@ t.test('ready tells what serves, and still does when a reload failed', async (t)
   t.match(failed.lastReloadError.errors.join('\n'), `${file}:2:7 provider.id "a_b" is not a host name`)
 })
 
-t.test('a certificate is allowed for names of served domains and our own, and for no others', async (t) => {
+t.test('/ask allows a certificate for the names of served domains and our own names only', async (t) => {
   const domains = { ...example.domains, '*.example.com': 'maximusconfessor', '*': 'vonmuenchhausen' }
   const { admin } = await openAdmin(t, { ...example, domains, publicName: 'setup.all2all.org' })
   const ask = async (query: string) => (await admin.inject({ url: `/ask${query}` })).statusCode
@@ -77,13 +77,13 @@ t.test('a certificate is allowed for names of served domains and our own, and fo
     ],
     ...['mail.autoconfig.example.org', 'autoconfig.autoconfig.example.org', '', 'a_b', '127.0.0.1', '%00'],
   ]) {
-    t.equal(await ask(`?domain=${name}`), 404, `${name}: not even by the catch-all`)
+    t.equal(await ask(`?domain=${name}`), 404, `${name}: the catch-all does not count`)
   }
   t.equal(await ask(''), 404)
   t.equal(await ask('?domain=autoconfig.example.org&domain=autoconfig.example.net'), 404)
 })
 
-t.test('the metrics count requests and reloads, and name nobody', async (t) => {
+t.test('the metrics count requests and reloads, and contain no address or domain', async (t) => {
   const { admin, app, live, file } = await openAdmin(t)
   await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=jane@example.org' })
   await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=jane@elsewhere.example' })
@@ -102,7 +102,7 @@ t.test('the metrics count requests and reloads, and name nobody', async (t) => {
   t.match(second, 'mail_autoconfig_reloads_total{result="success"} 1\n')
   t.match(second, 'mail_autoconfig_reloads_total{result="failure"} 1\n')
   t.match(second, 'mail_autoconfig_last_reload_successful 0\n')
-  t.match(second, `mail_autoconfig_last_reload_fault{file="${file}",line="1"} 1\n`)
+  t.match(second, `mail_autoconfig_last_reload_error{file="${file}",line="1"} 1\n`)
   t.match(
     second,
     'mail_autoconfig_requests_total{route="/mail/config-v1.1.xml",status="200"} 1\n',
@@ -110,9 +110,9 @@ t.test('the metrics count requests and reloads, and name nobody', async (t) => {
   )
 })
 
-t.test('what is not there is told in plain words', async (t) => {
+t.test('an unknown path gets a 404 that lists the paths', async (t) => {
   const { admin } = await openAdmin(t)
   const { statusCode, body } = await admin.inject({ url: '/' })
   t.equal(statusCode, 404)
-  t.equal(body, 'Here are /healthz, /readyz, /metrics and /ask?domain=NAME.\n')
+  t.equal(body, 'Not found. The paths are /healthz, /readyz, /metrics and /ask?domain=NAME.\n')
 })

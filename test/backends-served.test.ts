@@ -15,11 +15,11 @@ import { io, run } from './support/command.ts'
 import { Faults, postgresqlNotification, postgresqlServer } from './support/databases.ts'
 import { configFolder, example, findings, load, openApp, resolve, textOf } from './support/example.ts'
 
-/** Sources as they are configured, opened and served: with SQLite, which is there without a server. */
+/** Sources from the configuration to the answer, with SQLite, which needs no server. */
 
 interface Example {
   readonly config: typeof example & { sources: object[] }
-  /** Says a statement to the database. */
+  /** Runs a statement. */
   exec(statement: string): void
   remove(): void
 }
@@ -51,7 +51,7 @@ function withDatabase(t: Test, more: object = {}): Example {
 
 const url = '/mail/config-v1.1.xml?emailaddress=jane@example.com'
 
-t.test('a domain of the database is served as a mapped one is', async (t) => {
+t.test('a domain of the database is served like a mapped one', async (t) => {
   const { config } = withDatabase(t)
   const { app } = await openApp(t, config)
   for (const path of [url, '/v1.1/example.com', '/.well-known/mail-v1.xml?emailaddress=x@example.com']) {
@@ -65,7 +65,7 @@ t.test('a domain of the database is served as a mapped one is', async (t) => {
     headers: { host: 'autoconfig.example.com' },
   })
   t.equal(textOf(byHost.body, 'domain'), 'example.com')
-  t.equal((await app.inject({ url: '/v1.1/example.edu' })).statusCode, 404, 'on a host that nobody has')
+  t.equal((await app.inject({ url: '/v1.1/example.edu' })).statusCode, 404, 'on an unknown host')
   t.equal(
     (await app.inject({ url: '/v1.1/elsewhere.example' })).headers['cache-control'],
     'public, max-age=300',
@@ -73,7 +73,7 @@ t.test('a domain of the database is served as a mapped one is', async (t) => {
 })
 
 t.test(
-  'a database that is down: what it said is served, nobody keeps a no, and the admin is told',
+  'while a database is down, its last answers are served, a 404 is not cached, and the admin can see it',
   async (t) => {
     let time = 0
     const { config, remove } = withDatabase(t)
@@ -98,7 +98,7 @@ t.test(
   },
 )
 
-t.test('a certificate is allowed for a domain that the database names', async (t) => {
+t.test('/ask allows a certificate for a domain of the database', async (t) => {
   const { config } = withDatabase(t)
   const opened = await openApp(t, config)
   const admin = adminServer(opened)
@@ -110,7 +110,7 @@ t.test('a certificate is allowed for a domain that the database names', async (t
   t.equal(await ask('elsewhere.example'), 404)
 })
 
-t.test('logins of the database are told by links, or in public', async (t) => {
+t.test('login names of the database are shown by links, or in public', async (t) => {
   const { config } = withDatabase(t)
   const generic = await (await openApp(t, config)).app.inject({ url })
   t.equal(textOf(generic.body, 'username'), '%EMAILADDRESS%')
@@ -120,32 +120,38 @@ t.test('logins of the database are told by links, or in public', async (t) => {
   t.equal(told.headers['cache-control'], 'no-store')
   const file = configFolder(t, config)
   const { stdout } = await run(['explain', 'jane@example.com', '--config', file])
-  t.match(stdout, /^because +the source sql says so$/m)
-  t.match(stdout, /^logs in as +user0001, as a personal link tells$/m)
+  t.match(stdout, /^because +the source sql names that host$/m)
+  t.match(stdout, /^logs in as +user0001, shown only by a personal link$/m)
   const open = await run(['explain', 'jane@example.com', '--config', configFolder(t, { ...config, domains })])
-  t.match(open.stdout, /^logs in as +user0001, as everybody is told who asks$/m)
+  t.match(open.stdout, /^logs in as +user0001, shown to every client$/m)
   configFolder(t, config)
   const nobody = await run(['explain', 'john@example.com', '--config', file])
   t.match(nobody.stdout, /^logs in as +no account of this address is known$/m)
+  const unknown = await run(['explain', 'jane@elsewhere.example', '--config', file])
+  t.equal(unknown.exitCode, 1)
+  t.match(unknown.stdout, ' matches it, no source maps it to one of the hosts, and it is not one of: ')
 })
 
-t.test('the records of a domain of the database; with PACC only where it does not tell logins', async (t) => {
-  const { config } = withDatabase(t, { publicName: 'autoconfig.all2all.org' })
-  const [{ sql }] = config.sources as [{ sql: { account?: string } }]
-  const { account: _, ...domainsOnly } = sql
-  const dns = async (domain: string, ...sources: object[]) => {
-    const file = configFolder(t, { ...config, sources })
-    return (await run(['dns', domain, '--config', file])).stdout
-  }
-  const names = await dns('example.com', { sql: domainsOnly })
-  t.match(names, /^_imaps\._tcp\.example\.com\. 3600 IN SRV 0 1 993 vonmuenchhausen\.all2all\.org\.$/m)
-  t.match(names, /^; PACC: the digest of the document; a change of its content needs a new one$/m)
-  for (const domain of ['example.com', 'example.org']) {
-    t.match(await dns(domain, { sql }), /^; no PACC: clients of PACC log in with the address/m, domain)
-  }
-})
+t.test(
+  'dns prints the records of a domain of the database, without PACC if it has login names',
+  async (t) => {
+    const { config } = withDatabase(t, { publicName: 'autoconfig.all2all.org' })
+    const [{ sql }] = config.sources as [{ sql: { account?: string } }]
+    const { account: _, ...domainsOnly } = sql
+    const dns = async (domain: string, ...sources: object[]) => {
+      const file = configFolder(t, { ...config, sources })
+      return (await run(['dns', domain, '--config', file])).stdout
+    }
+    const names = await dns('example.com', { sql: domainsOnly })
+    t.match(names, /^_imaps\._tcp\.example\.com\. 3600 IN SRV 0 1 993 vonmuenchhausen\.all2all\.org\.$/m)
+    t.match(names, /^; PACC: the digest of the document; a change of its content needs a new one$/m)
+    for (const domain of ['example.com', 'example.org']) {
+      t.match(await dns(domain, { sql }), /^; no PACC: PACC clients log in with the address/m, domain)
+    }
+  },
+)
 
-t.test('sources stay open through a reload that does not change them, and no longer', async (t) => {
+t.test('a reload keeps sources open unless it changes them', async (t) => {
   const { config } = withDatabase(t)
   const { live, app, file } = await openApp(t, config)
   await app.inject({ url })
@@ -154,32 +160,32 @@ t.test('sources stay open through a reload that does not change them, and no lon
   t.equal(live.current.backends, before)
   t.notOk(
     resolve(live.current, { domain: 'example.com' as never }) instanceof Promise,
-    'nothing is forgotten',
+    'the cached answers are kept',
   )
   const text = readFileSync(file, 'utf8')
-  writeFileSync(file, text.replace('sources:', '# Asked for what is not mapped.\n\nsources:'))
+  writeFileSync(file, text.replace('sources:', '# For domains that are not mapped.\n\nsources:'))
   await live.reload()
   t.equal(live.state.reloads.succeeded, 2)
-  t.equal(live.current.backends, before, 'nor does it matter in which line they stand')
+  t.equal(live.current.backends, before, 'the line of a source does not matter')
   writeFileSync(file, JSON.stringify({ ...config, sources: [] }))
   await live.reload()
   t.equal(live.current.backends, undefined)
   t.equal((await app.inject({ url })).statusCode, 404)
 })
 
-t.test('check asks the sources where it is told to', async (t) => {
+t.test('check queries the sources with --online only', async (t) => {
   const { config, exec } = withDatabase(t)
   const file = configFolder(t, config)
-  t.match(await run(['check', '--online', '--config', file]), { exitCode: 0, stdout: /^fine: / })
+  t.match(await run(['check', '--online', '--config', file]), { exitCode: 0, stdout: /^OK: / })
   exec('DROP TABLE mailbox')
   t.match(await run(['check', '--config', file]), { exitCode: 0 })
   t.match(await run(['check', '--online', '--config', file]), {
     exitCode: 1,
-    stdout: /autoconfig\.yaml: source sql: account: there is no such table: "mailbox".*\n1 fault: 2 domains/,
+    stdout: /autoconfig\.yaml: source sql: account: there is no such table: "mailbox".*\n1 error: 2 domains/,
   })
 })
 
-t.test('an entry that is none is a fault with its place', async (t) => {
+t.test('an invalid entry is an error with its place', async (t) => {
   const { config } = withDatabase(t)
   const [{ sql }] = config.sources as [{ sql: object }]
   const cases: [object[], RegExp][] = [
@@ -192,8 +198,8 @@ t.test('an entry that is none is a fault with its place', async (t) => {
       /passwordFile cannot be read: there is no such file/,
     ],
   ]
-  for (const [sources, fault] of cases) {
-    t.match((await findings(t, { ...config, sources })).errors.join('\n'), fault)
+  for (const [sources, error] of cases) {
+    t.match((await findings(t, { ...config, sources })).errors.join('\n'), error)
   }
   const url = 'postgres://u@localhost:1/m'
   const password = { ...sql, url, passwordFile: 'db.password' }
@@ -206,7 +212,7 @@ t.test('an entry that is none is a fault with its place', async (t) => {
   )
 })
 
-t.test('a driver that is not installed is a fault that says what to install', async (t) => {
+t.test('a driver that is not installed is an error that shows the command to install it', async (t) => {
   const ldap = {
     url: 'ldaps://ldap.example.org',
     base: 'dc=example',
@@ -228,7 +234,7 @@ t.test('a driver that is not installed is a fault that says what to install', as
   })
 })
 
-t.test('explain tells where the MX points, where there is a source that knows', async (t) => {
+t.test('explain shows the MX if a source looks it up', async (t) => {
   const backends = (answer: () => Promise<string | undefined>) =>
     new Backends([
       new CachedBackend(
@@ -239,17 +245,17 @@ t.test('explain tells where the MX points, where there is a source that knows', 
       ),
     ])
   const config = await load(t, example)
-  const tell = async (answer: () => Promise<string | undefined>) =>
+  const explained = async (answer: () => Promise<string | undefined>) =>
     describeMx('example.org' as never, new Resolver(config, { backends: backends(answer) }))
-  t.equal(await tell(async () => 'mx.example.org'), 'the MX points to mx.example.org\n')
-  t.equal(await tell(async () => undefined), 'there is no MX\n')
-  t.equal(await tell(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up\n')
+  t.equal(await explained(async () => 'mx.example.org'), 'the MX points to mx.example.org\n')
+  t.equal(await explained(async () => undefined), 'there is no MX\n')
+  t.equal(await explained(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up\n')
   t.equal(await describeMx('example.org' as never, new Resolver(config)), '')
   const byMx = new Resolver(config, { backends: backends(async () => 'maximusconfessor') })
-  t.equal(await byMx.isKnownToBackend('example.com' as never), false, 'anybody can set an MX')
+  t.equal(await byMx.isKnownToBackend('example.com' as never), false, 'anyone can set an MX')
 })
 
-t.test('commands tell of a source that does not answer', async (t) => {
+t.test('commands report a source that is unavailable', async (t) => {
   const { config, remove } = withDatabase(t)
   const file = configFolder(t, config)
   remove()
@@ -259,7 +265,7 @@ t.test('commands tell of a source that does not answer', async (t) => {
   })
 })
 
-t.test('the log tells when a source stops answering, and when it answers again', async (t) => {
+t.test('the log shows when a source becomes unavailable, and when it is available again', async (t) => {
   const { config, exec, remove } = withDatabase(t)
   remove()
   const around = io()
@@ -272,17 +278,17 @@ t.test('the log tells when a source stops answering, and when it answers again',
   const origin = /"clients":"([^"]+)"/.exec(around.stdout.text())?.[1]
   const ask = async () => (await fetch(`${origin}${url}`)).text()
   await ask()
-  await until('a source does not answer')
+  await until('source unavailable; serving its last known answers')
   exec(
     `CREATE TABLE domain (name TEXT, host TEXT); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`,
   )
   t.match(await ask(), 'vonmuenchhausen')
-  await until('the source answers again')
+  await until('source available again')
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
 })
 
-t.test('two sources of a kind have names of their own, and say when something has changed', async (t) => {
+t.test('two sources of the same kind have different names', async (t) => {
   const { config } = withDatabase(t)
   const [entry] = config.sources as [object]
   const { live } = await openApp(t, { ...config, sources: [entry, { mx: {} }, entry] })
@@ -292,7 +298,7 @@ t.test('two sources of a kind have names of their own, and say when something ha
   )
 })
 
-t.test('what the database says has changed is asked for anew', async (t) => {
+t.test('a notification from the database discards the cached answer', async (t) => {
   const schema = `CREATE TABLE domain (name text, host text); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`
   const { port, db } = await postgresqlServer(t, schema)
   const errors = await Faults.before(t, port)
@@ -310,8 +316,8 @@ t.test('what the database says has changed is asked for anew', async (t) => {
   await sleep(200)
   t.equal(await host(), 'vonmuenchhausen')
   await db.exec(`UPDATE domain SET host = 'maximusconfessor'`)
-  t.equal(await host(), 'vonmuenchhausen', 'kept until something is said')
+  t.equal(await host(), 'vonmuenchhausen', 'cached until the notification')
   errors.say(postgresqlNotification('mail_changed', 'example.com'))
   while ((await host()) !== 'maximusconfessor') await sleep(10)
-  t.pass('asked anew')
+  t.pass('queried again')
 })

@@ -9,10 +9,10 @@ import { isResolution, type NotFound, type Resolution } from '../src/resolver/re
 import { Resolver } from '../src/resolver/resolver.ts'
 import { domain, example, load, resolve } from './support/example.ts'
 
-/** A source whose answers and faults are at hand. */
+/** A backend with answers and errors that the test sets. */
 class Fake implements Backend {
   readonly asked: string[] = []
-  /** What it says of a domain or address; an error is why it cannot say. */
+  /** The answer for a domain or address; the query fails with an `Error`. */
   readonly says: Record<string, string | Error | undefined> = {}
   delay = 0
 
@@ -49,9 +49,9 @@ interface Opened {
   readonly resolver: Resolver
   readonly source: Fake
   readonly problems: (string | undefined)[]
-  /** Lets so many seconds pass. */
+  /** Lets seconds pass. */
   pass(seconds: number): void
-  /** The key of the host that serves a domain, `unserved`, and whether the answer was there at once. */
+  /** The key of the host that serves a domain, or `unserved`. */
   host(name: string): Promise<string>
 }
 
@@ -95,7 +95,7 @@ async function open(
   }
 }
 
-t.test('a source is asked for what is not mapped, and for nothing that is', async (t) => {
+t.test('a source is queried only for domains that are not mapped', async (t) => {
   const { source, host, resolver } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
   source.says['example.edu'] = 'maximusconfessor.all2all.org'
@@ -105,7 +105,7 @@ t.test('a source is asked for what is not mapped, and for nothing that is', asyn
   t.equal(await host('example.info'), 'vonmuenchhausen')
   t.equal(await host('example.org'), 'maximusconfessor')
   t.equal(await host('elsewhere.example'), 'unserved')
-  t.equal(await host('maximusconfessor.all2all.org'), 'maximusconfessor', 'our own names are ours')
+  t.equal(await host('maximusconfessor.all2all.org'), 'maximusconfessor', 'our own names')
   t.strictSame(source.asked, [
     'example.com',
     'example.edu',
@@ -115,15 +115,15 @@ t.test('a source is asked for what is not mapped, and for nothing that is', asyn
   ])
   t.notOk(
     resolve(resolver, { domain: domain('example.org') }) instanceof Promise,
-    'a mapped domain waits for nobody',
+    'a mapped domain needs no query',
   )
   t.notOk(
     resolve(resolver, { domain: domain('example.com') }) instanceof Promise,
-    'nor does one that is known',
+    'a cached answer needs no query',
   )
 })
 
-t.test('a domain that is asked for by its host name alone is found too', async (t) => {
+t.test('a domain is found by the host name of the request, too', async (t) => {
   const { source, resolver } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
   const byHost = await resolve(resolver, { requestHost: domain('example.com') })
@@ -135,10 +135,10 @@ t.test('a domain that is asked for by its host name alone is found too', async (
   t.match(foreign, { domain: 'example.com' })
   for (const name of ['localhost', 'all2all.org'])
     t.strictSame(await resolve(resolver, { requestHost: domain(name) }), { certain: true })
-  t.notOk(source.asked.includes('localhost'), "a name without a dot is nobody's domain")
+  t.notOk(source.asked.includes('localhost'), 'a name without a dot is no domain')
 })
 
-t.test('an answer is kept for its time, and that there is none for less', async (t) => {
+t.test('an answer is cached for its time to live, and "unknown" for a shorter one', async (t) => {
   const { source, host, pass } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
   const ask = async () => [await host('example.com'), await host('elsewhere.example')]
@@ -154,7 +154,7 @@ t.test('an answer is kept for its time, and that there is none for less', async 
   t.strictSame(await ask(), ['maximusconfessor', 'unserved'])
 })
 
-t.test('however many ask at once, one question goes out', async (t) => {
+t.test('concurrent requests for a domain share one query', async (t) => {
   const { source, host } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
   source.delay = 20
@@ -163,7 +163,7 @@ t.test('however many ask at once, one question goes out', async (t) => {
   t.equal(source.asked.length, 1)
 })
 
-t.test('a source that is down: what it last said is served, and it is left alone for a while', async (t) => {
+t.test('while a source is down, its last answer is served, and it is not queried for a while', async (t) => {
   const { source, host, pass, problems, resolver } = await open(t)
   source.says['example.com'] = 'vonmuenchhausen'
   await host('example.com')
@@ -177,12 +177,12 @@ t.test('a source that is down: what it last said is served, and it is left alone
   t.strictSame(
     await resolve(resolver, { domain: domain('example.edu') }),
     { certain: false },
-    'with two hosts, nobody can know which',
+    'there are two hosts and no default',
   )
   t.equal(source.asked.length, 4)
   t.equal(await host('example.com'), 'vonmuenchhausen')
   await host('example.edu')
-  t.equal(source.asked.length, 4, 'after three failures it rests')
+  t.equal(source.asked.length, 4, 'no query after three failures')
   pass(6)
   await host('example.edu')
   t.equal(source.asked.length, 5)
@@ -191,11 +191,11 @@ t.test('a source that is down: what it last said is served, and it is left alone
   t.equal(await host('example.com'), 'maximusconfessor')
   t.match(resolver.backends?.states, [{ available: true, problem: undefined }])
   t.strictSame(await resolve(resolver, { domain: domain('elsewhere.example') }), { certain: true })
-  t.strictSame(problems, ['ECONNREFUSED', undefined], 'told once, and when it is over')
+  t.strictSame(problems, ['ECONNREFUSED', undefined], 'reported once, and when it is over')
 })
 
 t.test(
-  'a domain that nobody can be asked about is served by the default host, or the only one',
+  'while no source can be queried, the default host or the only host serves unknown domains',
   async (t) => {
     const down = async (config: object) => {
       const { source, host } = await open(t, config)
@@ -212,7 +212,7 @@ t.test(
   },
 )
 
-t.test('a source that is slow is given up in time', async (t) => {
+t.test('a query that takes too long fails', async (t) => {
   const { source, host, problems } = await open(t, example, { timeout: 0.05 })
   source.says['example.com'] = 'vonmuenchhausen'
   source.delay = 60_000
@@ -220,14 +220,14 @@ t.test('a source that is slow is given up in time', async (t) => {
   t.strictSame(problems, ['has not answered within 0.05 s'])
 })
 
-t.test('a flood of unknown domains does not become a flood of questions', async (t) => {
+t.test('a flood of unknown domains does not cause a flood of queries', async (t) => {
   const { source, host } = await open(t)
   source.delay = 50
   await Promise.all(Array.from({ length: 500 }, (_, index) => host(`d${index}.example`)))
   t.equal(source.asked.length, 64)
 })
 
-t.test('sources are asked in their order, until one knows', async (t) => {
+t.test('sources are queried in their order, until one knows the domain', async (t) => {
   const second = new Fake()
   const { source, host, resolver } = await open(t, example, {}, [second])
   source.says['example.com'] = 'maximusconfessor'
@@ -236,22 +236,22 @@ t.test('sources are asked in their order, until one knows', async (t) => {
   t.equal(await host('example.com'), 'maximusconfessor')
   t.equal(await host('example.edu'), 'vonmuenchhausen')
   t.strictSame(second.asked, ['example.edu'])
-  t.equal(await host('example.edu'), 'vonmuenchhausen', 'at once, now that both are known')
+  t.equal(await host('example.edu'), 'vonmuenchhausen', 'from the caches of both')
   source.says['example.info'] = new Error('down')
   second.says['example.info'] = 'vonmuenchhausen'
-  t.equal(await host('example.info'), 'vonmuenchhausen', 'one that is down does not hide the next')
+  t.equal(await host('example.info'), 'vonmuenchhausen', 'a source that is down does not hide the next')
   t.match(await resolve(resolver, { domain: domain('example.info') }), {
     reason: { kind: 'backend', backend: 'fake 2' },
   })
 })
 
-t.test('a host that the configuration does not know serves nobody', async (t) => {
+t.test('a host that is not configured serves no domain', async (t) => {
   const { source, host } = await open(t)
   source.says['example.com'] = 'mx7'
   t.equal(await host('example.com'), 'unserved')
 })
 
-t.test('what has changed is asked for again at once, and still served if that fails', async (t) => {
+t.test('a changed answer is queried again, and the old one is served if that fails', async (t) => {
   const { source, host, resolver } = await open(t)
   for (const name of ['example.com', 'example.edu']) source.says[name] = 'vonmuenchhausen'
   const both = async () => [await host('example.com'), await host('example.edu')]
@@ -273,7 +273,7 @@ t.test('what has changed is asked for again at once, and still served if that fa
 const loginIn = (found: Resolution | NotFound) =>
   isResolution(found) && [found.confidential, found.clientConfig.servers[0]?.username]
 
-t.test('logins that a source knows are told as those of the files are', async (t) => {
+t.test('login names from a source are shown like those from files', async (t) => {
   const { source, resolver } = await open(t, {
     ...example,
     accounts: { disclose: 'public', map: { 'info@example.org': 'user0001' } },
@@ -287,15 +287,15 @@ t.test('logins that a source knows are told as those of the files are', async (t
   t.strictSame(await login('Jane'), [true, 'user0002'])
   t.strictSame(await login('nobody'), [true, '%EMAILADDRESS%'])
   source.says['john@example.org'] = new Error('down')
-  t.strictSame(await login('john'), [true, '%EMAILADDRESS%'], 'the generic form where it cannot be asked')
+  t.strictSame(await login('john'), [true, '%EMAILADDRESS%'], 'the generic form if the query fails')
   t.strictSame(
     source.asked,
     ['info', 'jane', 'nobody', 'john'].map((name) => `${name}@example.org`),
-    'asked for those of the files too, which take as long so',
+    'addresses in files are queried, too, so that all answers take the same time',
   )
 })
 
-t.test('a digest of an address is of no use where a source tells logins', async (t) => {
+t.test('the digest of an address is ignored if a source has login names', async (t) => {
   const { resolver } = await open(t, {
     ...example,
     accounts: { disclose: 'public', map: { 'info@example.org': 'user0001' } },
@@ -306,17 +306,17 @@ t.test('a digest of an address is of no use where a source tells logins', async 
   t.match(found, { confidential: false, clientConfig: { hidesLogins: true } })
 })
 
-t.test('by default only a link tells a login that a source knows', async (t) => {
+t.test('by default only a link shows the login name from a source', async (t) => {
   const { source, resolver } = await open(t)
   source.says['jane@example.org'] = 'user0002'
   const address = { localPart: 'jane', domain: domain('example.org') }
   const plain = await resolve(resolver, { address })
   t.match(plain, { confidential: false, clientConfig: { hidesLogins: true } })
-  t.strictSame(source.asked, [], 'nobody was asked what nobody may be told')
+  t.strictSame(source.asked, [], 'no query for a name that is not shown')
   t.strictSame(loginIn(await resolve(resolver, { address, link: {} })), [true, 'user0002'])
 })
 
-t.test('where a source cannot be opened none stays open, and each of them is told of', async (t) => {
+t.test('if some sources cannot be opened, each is reported and none stays open', async (t) => {
   const closed: string[] = []
   const kindOf = (key: string, problem?: string): BackendKind => ({
     key,
@@ -341,10 +341,10 @@ t.test('where a source cannot be opened none stays open, and each of them is tol
   t.strictSame(closed, ['one'])
   const opened = await Backends.open(all.slice(0, 1), { now: Date.now }, kinds)
   t.equal(opened.size, 1)
-  t.strictSame(closed, ['one'], 'and otherwise all do')
+  t.strictSame(closed, ['one'], 'all stay open otherwise')
 })
 
-t.test('a source may know domains and no logins, or logins and no domains', async (t) => {
+t.test('a source may have only domains or only login names', async (t) => {
   const now = () => 0
   const options = { now, onProblem: () => undefined }
   const check = async () => undefined

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { main } from '../src/cli/main.ts'
 import { version } from '../src/version.ts'
 import { breakDriver } from './support/broken-driver.ts'
-import { io, run } from './support/command.ts'
+import { io, run, runForBytes } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 
-t.test('help and version are everywhere, and are no error', async (t) => {
+t.test('every command has --help and --version, and both exit with 0', async (t) => {
   for (const args of [
     ['--help'],
     ...['serve', 'check', 'render', 'explain', 'schema'].map((name) => [name, '--help']),
@@ -22,7 +22,7 @@ t.test('help and version are everywhere, and are no error', async (t) => {
   t.equal(JSON.parse(readFileSync('package.json', 'utf8')).version, version)
 })
 
-t.test('wrong usage is told on stderr, with exit status 2', async (t) => {
+t.test('invalid usage is an error on stderr, with exit code 2', async (t) => {
   const cases: [string[], RegExp, Record<string, string>?][] = [
     [[], /^Usage: mail-autoconfig/],
     [['chekc'], /unknown command 'chekc'\n\(Did you mean check\?\)/],
@@ -35,7 +35,7 @@ t.test('wrong usage is told on stderr, with exit status 2', async (t) => {
     ],
     [
       ['render', 'x', 'example.org'],
-      /^there is no format "x"; there are autoconfig, mail-v1, autodiscover, .*dns-zone\n$/,
+      /^there is no format "x"; the formats are autoconfig, mail-v1, autodiscover, .*dns-zone\n$/,
     ],
     [['render', 'autoconfig', 'a_b'], /^"a_b" is neither an address nor a domain\n$/],
     [['explain', 'jane@'], /^"jane@" is neither an address nor a domain\n$/],
@@ -52,17 +52,21 @@ t.test('wrong usage is told on stderr, with exit status 2', async (t) => {
   }
 })
 
-t.test('a flag beats the environment, which beats the default', async (t) => {
+t.test('a flag overrides an environment variable, which overrides the default', async (t) => {
   const one = configFolder(t, example)
   const env = { MAIL_AUTOCONFIG_CONFIG: 'no/such/file.yaml' }
   t.equal((await run(['check'])).exitCode, 0, 'config/autoconfig.yaml')
-  t.equal((await run(['check'], { MAIL_AUTOCONFIG_CONFIG: '' })).exitCode, 0, 'an empty variable is none')
+  t.equal(
+    (await run(['check'], { MAIL_AUTOCONFIG_CONFIG: '' })).exitCode,
+    0,
+    'an empty variable counts as absent',
+  )
   t.match(await run(['check'], env), { exitCode: 1, stdout: /^no\/such\/file\.yaml:1:1 cannot be read/ })
   t.equal((await run(['check', '--config', one], env)).exitCode, 0)
   t.equal((await run(['check', '-c', one], env)).exitCode, 0)
 })
 
-t.test('check prints the faults, then the warnings, each with its place', async (t) => {
+t.test('check prints the errors, then the warnings, each with its place', async (t) => {
   const config = configFolder(
     t,
     {
@@ -83,28 +87,30 @@ t.test('check prints the faults, then the warnings, each with its place', async 
     /^autoconfig\.yaml:2:7 provider\.id "a_b" is not a host name/,
     /^domains\.map:1:1 there is no host "nobody"/,
     /^autoconfig\.yaml:3:16 provider\.displayName warning: is longer than 30 characters/,
-    '2 faults, 1 warning',
+    '2 errors, 1 warning',
     '',
   ])
   const warned = { ...example, provider: { ...example.provider, displayName: 'a'.repeat(31) } }
   const result = await run(['check', '-c', configFolder(t, warned)])
-  t.equal(result.exitCode, 0, 'warnings are no faults')
+  t.equal(result.exitCode, 0, 'warnings are not errors')
   t.match(result.stdout.split('\n'), [
     /autoconfig\.yaml:3:16 provider\.displayName warning: is longer than 30 characters/,
-    'fine: 2 domains on 2 hosts, 22 documents rendered, 1 warning',
+    'OK: 2 domains, 2 hosts, 22 documents rendered, 1 warning',
+    '',
   ])
   const domains = Object.fromEntries(
     Array.from({ length: 1234 }, (_, index) => [`d${index}.example`, 'maximusconfessor']),
   )
   t.match(
     (await run(['check', '-c', configFolder(t, { ...example, domains })])).stdout,
-    /^fine: 1,234 domains on 2 hosts/,
+    /^OK: 1,234 domains, 2 hosts, 22 documents rendered, no warnings\n$/,
   )
   const both = { ...warned, domains: { 'example.org': 'nobody' } }
   t.match((await run(['check', '-c', configFolder(t, both)])).stdout.split('\n'), [
     /there is no host "nobody"/,
     /warning: is longer/,
-    '1 fault, 1 warning',
+    '1 error, 1 warning',
+    '',
   ])
 })
 
@@ -119,11 +125,11 @@ t.test('render prints the bytes that the server sends', async (t) => {
   t.match(await run(['render', 'autoconfig', 'info@elsewhere.example', '-c', file]), {
     exitCode: 1,
     stdout: '',
-    stderr: 'nobody serves elsewhere.example; "mail-autoconfig explain elsewhere.example" tells why\n',
+    stderr: 'no host serves elsewhere.example; "mail-autoconfig explain elsewhere.example" shows why\n',
   })
 })
 
-t.test('a configuration with faults is told by every command', async (t) => {
+t.test('every command reports the errors of an invalid configuration', async (t) => {
   const config = configFolder(t, {
     ...example,
     domains: { 'example.org': 'nobody', 'example.net': 'nobody' },
@@ -137,17 +143,14 @@ t.test('a configuration with faults is told by every command', async (t) => {
     t.strictSame([exitCode, stdout], [1, ''], args.join(' '))
     t.match(
       stderr,
-      /autoconfig\.yaml:11:16 domains\["example\.org"\] there is no host "nobody".*\n.*\nThese 2 faults have to be mended first\.\n$/,
+      /autoconfig\.yaml:11:16 domains\["example\.org"\] there is no host "nobody".*\n.*\nFix these 2 errors first\.\n$/,
     )
   }
   const one = configFolder(t, '')
-  t.match(
-    (await run(['explain', 'example.org', '-c', one])).stderr,
-    /\nThis fault has to be mended first\.\n$/,
-  )
+  t.match((await run(['explain', 'example.org', '-c', one])).stderr, /\nFix this error first\.\n$/)
 })
 
-t.test('explain tells which line serves a domain, and what a client is told', async (t) => {
+t.test('explain shows the line that maps a domain, and the settings that clients get', async (t) => {
   const config = configFolder(
     t,
     {
@@ -183,7 +186,7 @@ t.test('explain tells which line serves a domain, and what a client is told', as
   const third = await explain('jane@a.example.com')
   t.match(third, /\nbecause {6}\S*autoconfig\.yaml:20 maps \*\.example\.com to it\n/)
   t.match(third, '\nimap         third.example:993 SSL password-cleartext\n')
-  t.match(third, '\nuser name    xjane (x%EMAILLOCALPART% of jane@a.example.com)\n')
+  t.match(third, '\nusername     xjane (x%EMAILLOCALPART% of jane@a.example.com)\n')
   t.match(
     third,
     '\nwebmail      https://third.example/\nmessage      at most 12 MB\naccount      at most 1500 MB\n',
@@ -193,25 +196,58 @@ t.test('explain tells which line serves a domain, and what a client is told', as
     '\nclients ask  https://autoconfig.a.example.com/mail/config-v1.1.xml\n             http://autoconfig.a.example.com/',
   )
   t.match(await explain('mapped.example'), /\nbecause {6}\S*domains\.map:2 maps mapped\.example to it\n/)
-  t.match(await explain('mapped.example'), '\nuser name    %EMAILADDRESS%\n')
-  t.match(await explain('jane@fixed.example'), '\nuser name    user0001\n')
+  t.match(await explain('mapped.example'), '\nusername     %EMAILADDRESS%\n')
+  t.match(await explain('jane@fixed.example'), '\nusername     user0001\n')
   t.match(await explain('whatever.example'), /\nbecause {6}\S*autoconfig\.yaml:21 maps \* to it\n/)
 })
 
-t.test('explain tells of our own names', async (t) => {
+t.test('explain gives a reason for each kind of name of ours', async (t) => {
   const config = configFolder(t, {
     ...example,
     provider: { ...example.provider, defaultHost: 'vonmuenchhausen' },
   })
   const { stdout } = await run(['explain', 'maximusconfessor.all2all.org', '-c', config])
-  t.match(stdout, '\nbecause      it is the own name of that host\n')
+  t.match(stdout, '\nbecause      this is the host name of that host\n')
   t.match(
     (await run(['explain', 'all2all.org', '-c', config])).stdout,
-    /\nbecause {6}it is the provider's own domain, and provider\.defaultHost names that host\n/,
+    /\nbecause {6}this is the provider's own domain, and provider\.defaultHost is that host\n/,
   )
 })
 
-t.test('explain tells why nobody serves a domain, and which near one would be', async (t) => {
+t.test('explain gives the reason of an answer while a source is unavailable', async (t) => {
+  const missing = join(t.testdirName, 'missing.sqlite')
+  const sql = { url: `sqlite:${missing}`, domain: 'SELECT host FROM domain WHERE name = $1' }
+  const explain = (config: object) =>
+    run(['explain', 'jane@elsewhere.example', '-c', configFolder(t, { ...config, sources: [{ sql }] })])
+  const { maximusconfessor } = example.hosts
+  const provider = { ...example.provider, defaultHost: 'vonmuenchhausen' }
+  const cases = [
+    [
+      'a default host',
+      { ...example, provider },
+      'a source is unavailable, and provider.defaultHost is that host',
+    ],
+    [
+      'only one host',
+      { ...example, hosts: { maximusconfessor }, domains: {} },
+      'a source is unavailable, and that host is the only one',
+    ],
+  ] as const
+  for (const [name, config, reason] of cases) {
+    const { exitCode, stdout, stderr } = await explain(config)
+    t.equal(exitCode, 0, name)
+    t.match(stdout, `\nbecause      ${reason}\n`)
+    t.match(stderr, /^source sql: .*there is no such file/)
+  }
+  const { exitCode, stdout } = await explain(example)
+  t.equal(exitCode, 1)
+  t.match(
+    stdout,
+    /\nserved by {2}no host: clients get 404\nbecause {4}no entry of domains: or of a map file matches it, a source is unavailable, and it is not one of: /,
+  )
+})
+
+t.test('explain shows why no host serves a domain, and a similar domain that is served', async (t) => {
   const config = configFolder(t, {
     ...example,
     domains: { ...example.domains, '*.example.com': 'maximusconfessor' },
@@ -220,58 +256,61 @@ t.test('explain tells why nobody serves a domain, and which near one would be', 
   t.equal(typo.exitCode, 1)
   t.match(
     typo.stdout,
-    /^domain {5}exmaple\.org\nserved by {2}nobody: clients get 404\nbecause {4}no entry covers it/,
+    /^domain {8}exmaple\.org\nserved by {5}no host: clients get 404\nbecause {7}no entry of domains: or of a map file matches it, and it is not one of: maximusconfessor\.all2all\.org, /,
   )
-  t.match(typo.stdout, /\nnearest {4}example\.org, which \S*autoconfig\.yaml:11 maps to maximusconfessor\n$/)
+  t.match(
+    typo.stdout,
+    /\ndid you mean {2}example\.org, which \S*autoconfig\.yaml:11 maps to maximusconfessor\n$/,
+  )
   t.match(
     (await run(['explain', 'example.com', '-c', config])).stdout,
-    /\nnearest {4}\*\.example\.com, which \S*:13 maps to/,
+    /\ndid you mean {2}\*\.example\.com, which \S*:13 maps to/,
   )
-  t.notMatch((await run(['explain', 'quite-another.test', '-c', config])).stdout, 'nearest')
+  t.notMatch((await run(['explain', 'quite-another.test', '-c', config])).stdout, 'did you mean')
 })
 
 t.test(
-  'a source that cannot be opened is a fault to every command that would ask it, and to check',
+  'a source that cannot be opened is an error of every command that would query it, and of check',
   async (t) => {
     breakDriver('mysql2')
     const sql = { url: 'mysql://u@localhost:1/m', domain: 'SELECT host FROM domain WHERE name = $1' }
     const hosts = { ...example.hosts, vonmuenchhausen: { hostname: 'maximusconfessor.all2all.org' } }
     const config = configFolder(t, { ...example, hosts, sources: [{ mx: {} }, { sql }] })
-    const fault =
+    const error =
       /autoconfig\.yaml:16:7 sources\[1\]\.sql cannot be opened: the package mysql2 is not installed or is incomplete/
     for (const args of [['check'], ['check', '--online']]) {
       const { exitCode, stdout, stderr } = await run([...args, '-c', config])
       t.equal(exitCode, 1)
       const [first, second, ...rest] = stdout.split('\n')
-      t.match(first, fault)
+      t.match(first, error)
       t.match(second, / warning: is also the host name of maximusconfessor/)
-      t.strictSame(rest, ['1 fault, 1 warning', ''])
+      t.strictSame(rest, ['1 error, 1 warning', ''])
       t.equal(stderr, '')
     }
     for (const args of [['serve'], ['explain', 'example.org']]) {
       const { exitCode, stderr } = await run([...args, '-c', config])
       t.equal(exitCode, 1)
-      t.match(stderr, fault)
-      t.match(stderr, /\nThis fault has to be mended first\.\n$/)
+      t.match(stderr, error)
+      t.match(stderr, /\nFix this error first\.\n$/)
     }
   },
 )
 
-t.test('check opens the sources without asking them', async (t) => {
+t.test('check opens the sources without querying them', async (t) => {
   const url = 'postgres://u@127.0.0.1:1/m'
   const sql = { url, domain: 'SELECT host FROM domain WHERE name = $1' }
   const config = configFolder(t, { ...example, sources: [{ sql }] })
-  t.match(await run(['check', '-c', config]), { exitCode: 0, stdout: /^fine: / })
+  t.match(await run(['check', '-c', config]), { exitCode: 0, stdout: /^OK: / })
   t.match(await run(['check', '--online', '-c', config]), { exitCode: 1, stdout: /source sql: / })
 })
 
-t.test('schema prints what editors check the configuration with', async (t) => {
+t.test('schema prints the schema file for editors', async (t) => {
   const { exitCode, stdout } = await run(['schema'])
   t.equal(exitCode, 0)
   t.equal(stdout, readFileSync('config/autoconfig.schema.json', 'utf8'))
 })
 
-t.test('a bug is not taken for a fault of the admin', async (t) => {
+t.test('a bug is thrown, not reported as an error of the configuration', async (t) => {
   const { stderr, signals, now } = io()
   const stdout = {
     write() {
@@ -280,6 +319,42 @@ t.test('a bug is not taken for a fault of the admin', async (t) => {
   }
   await t.rejects(main(['schema'], { env: {}, now, stdout, stderr, signals }), { message: 'out of order' })
 })
+
+t.test(
+  'render dns-zone prints what dns prints, with the digest after a move and the shorter TTL',
+  async (t) => {
+    const moves = [{ at: '2027-01-10T01:00:00Z', host: 'maximusconfessor' }]
+    const config = configFolder(t, {
+      ...example,
+      publicName: 'autoconfig.all2all.org',
+      domains: { ...example.domains, 'example.net': { host: 'vonmuenchhausen', moves } },
+    })
+    const printed = (time: string, ...args: string[]) =>
+      runForBytes([...args, '--config', config], () => new Date(time))
+    for (const [time, ttl, digests] of [
+      ['2026-12-01T00:00:00Z', 3600, 2],
+      ['2027-01-10T00:47:13Z', 767, 2],
+      ['2027-01-10T01:00:00Z', 3600, 1],
+    ] as const) {
+      const { exitCode, stderr, bytes } = await printed(time, 'dns', 'example.net')
+      t.strictSame({ exitCode, stderr }, { exitCode: 0, stderr: '' })
+      const zone = bytes.toString()
+      const records = zone.split('\n').filter((line) => line !== '' && !line.startsWith(';'))
+      t.ok(records.length > 5)
+      for (const record of records) t.match(record, new RegExp(`^\\S+ ${ttl} IN `), time)
+      t.equal(zone.match(/ TXT "v=UAAC1;/g)?.length, digests, time)
+      for (const target of ['example.net', 'jane@example.net']) {
+        const rendered = await printed(time, 'render', 'dns-zone', target)
+        t.strictSame([rendered.exitCode, rendered.stderr, rendered.bytes.toString()], [0, '', zone], target)
+      }
+    }
+    t.match(await run(['render', 'dns-zone', 'elsewhere.example', '--config', config]), {
+      exitCode: 1,
+      stdout: '',
+      stderr: /^no host serves elsewhere\.example; /,
+    })
+  },
+)
 
 t.test('render prints PACC for the domain of an address', async (t) => {
   const config = ['--config', configFolder(t, example)]

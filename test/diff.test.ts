@@ -362,7 +362,7 @@ t.test('the errors of both configurations are printed, and those of a shared fil
   t.match(stderr.split('\n'), [
     /bad\.map:1:1 there is no host "nobody"/,
     /new\.yaml:\d+:\d+ domains\.a_b is not a domain/,
-    'These 2 faults have to be mended first.',
+    'Fix these 2 errors first.',
     '',
   ])
   t.match(await diff(t, example, bad), {
@@ -401,5 +401,5 @@ t.test('enable and loginPageInfo are compared, too', async (t) => {
   t.match(await between('safe', 'all'), /loginPageInfo/)
   t.match(await between('plain', 'enable'), /enable.*https:\/\/a\.example\/on/)
   const explained = await run(['explain', 'example.org', '--config', `${folder}/enable.yaml`])
-  t.match(explained.stdout, /to be enabled +https:\/\/a\.example\/on\n/)
+  t.match(explained.stdout, /enable first +https:\/\/a\.example\/on\n/)
 })

@@ -234,7 +234,7 @@ t.test('an interrupted export leaves only complete files', async (t) => {
   t.strictSame(Object.keys(contents(tree)).sort(), Object.keys(before).sort())
 })
 
-t.test('notes say what files do not contain', async (t) => {
+t.test('notes list the answers that files do not contain', async (t) => {
   const moves = [{ at: '2027-01-10T02:00:00+01:00', host: 'maximusconfessor' }]
   const withMore = {
     ...example,

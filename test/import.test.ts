@@ -52,7 +52,7 @@ domains:
   )
   t.match(await run(['check', '--config', configFolder(t, yaml)]), {
     exitCode: 0,
-    stdout: /^fine: 1 domain on 1 host, \d+ documents rendered, 0 warnings\n$/,
+    stdout: /^OK: 1 domain, 1 host, \d+ documents rendered, no warnings\n$/,
   })
 })
 
@@ -418,7 +418,7 @@ t.test('a file without anything to serve is ignored, and the exit code is 1', as
   })
 })
 
-t.test('a directory or a checkout stands for all its files', async (t) => {
+t.test('a directory or a checkout means all its files', async (t) => {
   const files = { 'a.xml': plain, 'b.xml': file(names + imap + smtp, '', ['b.example']), 'README.md': '' }
   const directory = t.testdir({
     here: files,

@@ -396,7 +396,7 @@ t.test('the commands show ISPDB documents', async (t) => {
   const command = (...args: string[]) => run([...args, '--config', config])
   t.match(await command('check'), {
     exitCode: 0,
-    stdout: /^fine: 2 domains on 2 hosts, 5 domains of 2 ISPDB files, \d+ documents rendered, 0 warnings\n$/,
+    stdout: /^OK: 2 domains, 2 hosts, 5 domains of 2 ISPDB files, \d+ documents rendered, no warnings\n$/,
   })
   t.match(await command('render', 'autoconfig', 'x@a2.example'), {
     exitCode: 0,
@@ -409,19 +409,19 @@ t.test('the commands show ISPDB documents', async (t) => {
   t.match((await command('render', 'autoconfig', 'example.org')).stdout, 'maximusconfessor.all2all.org')
   const mirrored = await command('explain', 'a2.example')
   t.equal(mirrored.exitCode, 0)
-  t.match(mirrored.stdout, /ISPDB {5}\S*db\/a\.example\.xml, as it stands\n/)
+  t.match(mirrored.stdout, /\nISPDB {8}\S*db\/a\.example\.xml, unchanged\n/)
   t.match(mirrored.stdout, 'https://autoconfig.a2.example/mail/config-v1.1.xml\n')
   t.match(mirrored.stdout, '/v1.1/a2.example\n')
   const configured = await command('explain', 'example.org')
   t.match(
     configured.stdout,
-    /b\.example\.xml of the ISPDB names example\.org, too; what is ours comes before it\n$/,
+    /b\.example\.xml of the ISPDB also names example\.org, but the configuration has precedence\n$/,
   )
   const ispdbOnly = configFolder(t, withFolder(), folderOf())
   const { stdout } = await run(['explain', 'a.example', '--config', ispdbOnly])
   t.match(
     stdout,
-    /^domain {4}a\.example\nISPDB {5}\S+, as it stands\nit is at {2}\/v1\.1\/a\.example\n {10}\/autoconfig\/v1\.1\/a\.example\n$/,
+    /^domain {7}a\.example\nISPDB {8}\S+, unchanged\nclients ask {2}\/v1\.1\/a\.example\n {13}\/autoconfig\/v1\.1\/a\.example\n$/,
   )
   t.match(await run(['explain', 'mail.a.example', '--config', ispdbOnly]), { exitCode: 1 })
 })

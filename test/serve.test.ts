@@ -10,7 +10,7 @@ import { main } from '../src/cli/main.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
 
-/** The server as a process of its own, as an admin starts it. */
+/** The server in its own process, as an admin starts it. */
 async function start(t: Test, config: string, env: Record<string, string> = {}) {
   const child = spawn(
     process.execPath,
@@ -37,6 +37,7 @@ async function start(t: Test, config: string, env: Record<string, string> = {}) 
     for (let tries = 0; tries < 3000; tries++) {
       const line = lines.find((candidate) => candidate.includes(message))
       if (line) return JSON.parse(line)
+      if (child.exitCode !== null) break
       await sleep(10)
     }
     throw new Error(`no "${message}" in ${lines.join('\n')}`)
@@ -51,7 +52,7 @@ async function start(t: Test, config: string, env: Record<string, string> = {}) 
 
 const ended = (child: ChildProcess): Promise<unknown[]> => once(child, 'exit')
 
-t.test('it says what it serves and where, answers, and ends well on SIGTERM', async (t) => {
+t.test('the server logs its domains and addresses, answers, and exits with 0 on SIGTERM', async (t) => {
   const config = configFolder(t, example)
   const { child, lines, get, clients, admin, started } = await start(t, config)
   t.match(started, {
@@ -72,7 +73,7 @@ t.test('it says what it serves and where, answers, and ends well on SIGTERM', as
 })
 
 t.test(
-  'SIGHUP and a changed file load the configuration again; a fault leaves the last good one',
+  'SIGHUP and a changed file reload the configuration; after an error the last good one stays in use',
   async (t) => {
     const config = configFolder(t, { ...example, domainFiles: ['domains.map'] }, { 'domains.map': '' })
     const map = join(dirname(config), 'domains.map')
@@ -80,10 +81,10 @@ t.test(
     t.equal((await get('/v1.1/a.example')).status, 404)
     writeFileSync(map, 'a.example maximusconfessor\n')
     child.kill('SIGHUP')
-    await log('configuration loaded again')
+    await log('configuration reloaded')
     t.equal((await get('/v1.1/a.example')).status, 200)
     writeFileSync(map, 'a.example nobody\n')
-    const { errors } = await log('the last good one keeps serving')
+    const { errors } = await log('configuration rejected; still serving the last good one')
     t.match(errors, [/domains\.map:1:1 there is no host "nobody"/])
     t.equal((await get('/v1.1/a.example')).status, 200)
     const ready = (await (await fetch(`${admin}/readyz`)).json()) as { lastReloadError: unknown }
@@ -93,25 +94,25 @@ t.test(
   },
 )
 
-t.test('SIGTERM lets requests under way finish, but not for longer than the grace time', async (t) => {
+t.test('after SIGTERM, running requests may finish within the shutdown timeout', async (t) => {
   const config = configFolder(t, { ...example, http: { shutdownTimeout: 1 } })
   const { child, clients, log } = await start(t, config)
   const { port } = new URL(clients)
-  const patient = connect(Number(port), '127.0.0.1')
+  const slow = connect(Number(port), '127.0.0.1')
   const stuck = connect(Number(port), '127.0.0.1')
   stuck.on('error', () => undefined)
-  patient.write('GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n')
+  slow.write('GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n')
   stuck.write('GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n')
   await sleep(300)
   child.kill('SIGTERM')
   await log('stopping')
-  patient.write('\r\n')
-  const [answer] = await once(patient, 'data')
+  slow.write('\r\n')
+  const [answer] = await once(slow, 'data')
   t.match(String(answer), /^HTTP\/1\.1 200 OK/)
   t.strictSame(await ended(child), [0, null])
 })
 
-t.test('who read the log may go; it serves on', async (t) => {
+t.test('the server goes on when the reader of its log is gone', async (t) => {
   const { child, get } = await start(t, configFolder(t, example))
   child.stdout.destroy()
   for (let i = 0; i < 20; i++) {
@@ -122,7 +123,7 @@ t.test('who read the log may go; it serves on', async (t) => {
   t.strictSame(await ended(child), [0, null])
 })
 
-t.test('a port that is taken is told in one line, with exit status 1', async (t) => {
+t.test('a port that is in use is an error in one line, with exit code 1', async (t) => {
   const blocker = createServer().listen(0, '127.0.0.1')
   t.teardown(() => blocker.close())
   await once(blocker, 'listening')
@@ -133,7 +134,7 @@ t.test('a port that is taken is told in one line, with exit status 1', async (t)
   t.match(around.stdout.text(), /"msg":"cannot listen: listen EADDRINUSE[^"]*"/)
 })
 
-t.test('on a terminal the log is for reading; warnings are part of it', async (t) => {
+t.test('on a terminal the log is text for people, and contains the warnings', async (t) => {
   const around = io()
   Object.assign(around.stdout, { isTTY: true })
   const config = {
@@ -161,5 +162,5 @@ t.test('on a terminal the log is for reading; warnings are part of it', async (t
   t.match(around.stdout.text(), /WARN.*provider\.displayName is longer than 30/)
   t.match(around.stdout.text(), /ERROR.*apple\.sign\.certificate cert\.pem cannot be read/)
   t.match(around.stdout.text(), /INFO.*serving.*info@example\.org/)
-  t.strictSame(around.signals.eventNames(), [], 'nobody listens any more')
+  t.strictSame(around.signals.eventNames(), [], 'every signal handler is removed')
 })

@@ -122,7 +122,7 @@ t.test('hosts with the same settings share a file; otherwise --host has to name 
   })
 })
 
-t.test('a provider with many customers is asked for its own domains', async (t) => {
+t.test('a note asks a provider with many customers to name its own domains', async (t) => {
   const customers = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}.example`, 'mx']))
   const all = await submitted(t, { ...one, domains: customers })
   t.equal(domainsIn(all.stdout).length, 102)
@@ -146,7 +146,7 @@ t.test('a provider with many customers is asked for its own domains', async (t) 
   })
 })
 
-t.test('a note says what is omitted and what the database would reject', async (t) => {
+t.test('notes list omitted domains and settings that the database would reject', async (t) => {
   const { notes, stdout } = await submitted(
     t,
     {

@@ -36,7 +36,7 @@ export async function explain(
       stdout.write(table(resolutionRows(found, linked, address, resolver)))
     }
     if (document) stdout.write(describeDocument(domain, document, found))
-    if (!isResolution(found) && !document) stdout.write(table(notFoundRows(domain, resolver)))
+    if (!isResolution(found) && !document) stdout.write(table(notFoundRows(domain, found, resolver)))
     stdout.write(await describeMx(domain, resolver))
     return isResolution(found) || document ? exitCodes.ok : exitCodes.failure
   })
@@ -91,7 +91,7 @@ function because(reason: Reason, domain: Domain, resolver: Resolver): string {
     case 'defaultHost':
       return "this is the provider's own domain, and provider.defaultHost is that host"
     case 'backend':
-      return `the source ${reason.backend} has it there`
+      return `the source ${reason.backend} names that host`
     case 'backendUnavailable':
       return resolver.config.defaultHost
         ? 'a source is unavailable, and provider.defaultHost is that host'
@@ -148,12 +148,13 @@ export async function describeMx(domain: Domain, { backends }: Resolver): Promis
 
 /** The login name, if it differs from what `username` says. */
 function loginRows({ confidential }: Resolution, linked: Resolution | NotFound): Row[] {
+  /* c8 ignore next -- the same domain was found a moment ago */
   if (!isResolution(linked)) return []
   const { hidesLogins, servers } = linked.clientConfig
   if (hidesLogins) return [['logs in as', 'no account of this address is known']]
   if (!linked.confidential) return []
-  const who = confidential ? 'anybody who asks' : 'a personal link'
-  return [['logs in as', `${servers[0]?.username}, shown to ${who}`]]
+  const shown = confidential ? 'shown to every client' : 'shown only by a personal link'
+  return [['logs in as', `${servers[0]?.username}, ${shown}`]]
 }
 
 function usernameFor(username: string, address: EmailAddress | undefined): string {
@@ -171,16 +172,17 @@ function limitRows({ messageSize, quota }: Limits): Row[] {
 
 const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e4) / 100} MB`
 
-function notFoundRows(domain: Domain, resolver: Resolver): Row[] {
+function notFoundRows(domain: Domain, { certain }: NotFound, resolver: Resolver): Row[] {
   const near = nearest(domain, [...resolver.patterns()].map(formatPattern))
   const rule = near === undefined ? undefined : ruleNear(near, resolver)
   const hosts = [...resolver.config.hosts.values()].map(({ host }) => host.hostname)
+  const sources = certain ? ', no source maps it to one of the hosts' : ', a source is unavailable'
   return [
     ['domain', domain],
     ['served by', 'no host: clients get 404'],
     [
       'because',
-      `no entry of domains: or of a map file matches it, and it is not one of: ${hosts.join(', ')}`,
+      `no entry of domains: or of a map file matches it${resolver.backends ? sources : ''}, and it is not one of: ${hosts.join(', ')}`,
     ],
     ...(rule
       ? [
