@@ -119,17 +119,21 @@ check 'the server stops' stops
 
 # --- The library -----------------------------------------------------------------------------------------------------
 
-cat > "$user/library.mjs" << 'END'
-import assert from 'node:assert/strict'
-import { formats, loadConfig } from 'mail-autoconfig'
-
-const { config } = await loadConfig('autoconfig.yaml')
-assert.equal(config.hosts.size, 2)
-assert.ok(formats.length > 5)
-END
+# N: the Nth JavaScript example of docs/library.md, as a module in the empty directory.
+example() {
+  awk -v wanted="$1" '/^```js$/ { n++; on = 1; next } /^```$/ { on = 0 } on && n == wanted' docs/library.md \
+    > "$user/example-$1.mjs"
+}
 
 cat > "$user/library.ts" << 'END'
-import { formats, loadConfig } from 'mail-autoconfig'
+import fastify from 'fastify'
+import mailAutoconfig, { formats, LiveResolver, loadConfig } from 'mail-autoconfig'
+
+const app = fastify()
+await app.register(mailAutoconfig, { config: 'autoconfig.yaml', prefix: '/x' })
+await app.register(mailAutoconfig, { live: await LiveResolver.openFile('autoconfig.yaml') })
+// @ts-expect-error: the plugin needs a configuration
+await app.register(mailAutoconfig, {})
 
 const result = await loadConfig('autoconfig.yaml')
 if ('config' in result) {
@@ -142,7 +146,25 @@ await loadConfig(1)
 console.log(formats.lenght)
 END
 
-runs() { (cd "$user" && node "$1"); }
+runs() { example "$1" && (cd "$user" && node "example-$1.mjs"); }
+
+# The app of the first example answers a mail client, and ends on SIGTERM.
+serves() {
+  example 1
+  local port
+  port=$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
+  (cd "$user" && PORT=$port exec node example-1.mjs) > "$work/app.log" 2>&1 &
+  local app=$!
+  eventually get "http://127.0.0.1:$port/Autodiscover/autodiscover.xml?emailaddress=jane@example.org" > "$work/app.xml" || {
+    cat "$work/app.log"
+    kill "$app"
+    return 1
+  }
+  get "http://127.0.0.1:$port/mail/config-v1.1.xml?emailaddress=jane@example.org" | grep -F '<domain>example.org</domain>'
+  local status=$?
+  kill "$app"
+  return "$status"
+}
 
 # OPTION…: by the compiler of the clone.
 type_checks() {
@@ -150,13 +172,15 @@ type_checks() {
     --types node "$@" library.ts)
 }
 
-check 'a module imports the library and loads a configuration' runs library.mjs
+check 'the second example of docs/library.md reloads a configuration' runs 2
+check 'the third example of docs/library.md renders all formats' runs 3
 
 # An application with Fastify has these packages.
 mkdir "$user/node_modules/@types"
 ln -s "$clone/node_modules/fastify" "$user/node_modules/fastify"
 ln -s "$clone/node_modules/@types/node" "$user/node_modules/@types/node"
 (cd "$user" && npm pkg set type=module)
+check 'the first example of docs/library.md serves mail clients' serves
 check 'TypeScript checks a program that uses the library' type_checks --skipLibCheck true
 check 'TypeScript checks the declarations of the library, too' type_checks --skipLibCheck false
 check 'also with exact optional properties' type_checks --skipLibCheck false --exactOptionalPropertyTypes
