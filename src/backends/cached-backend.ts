@@ -41,7 +41,7 @@ const backoff = 5000
 const notAnswered: BackendAnswer = { value: undefined, answered: false }
 const unknown: BackendAnswer = { value: undefined, answered: true }
 
-type Query = (signal: AbortSignal) => Promise<string | undefined>
+type RunQuery = (signal: AbortSignal) => Promise<string | undefined>
 
 /**
  * A backend and the cache of its answers. An answer is used for its time to live, and longer while the backend is unavailable.
@@ -54,7 +54,7 @@ export class CachedBackend {
   readonly backend: Backend
   readonly #settings: BackendSettings
   readonly #options: CachedBackendOptions
-  readonly #cache: LRUCache<string, BackendAnswer, Query>
+  readonly #cache: LRUCache<string, BackendAnswer, RunQuery>
   readonly #counts = { found: 0, unknown: 0, failed: 0 }
   #runningQueries = 0
   #problem: string | undefined
@@ -130,7 +130,7 @@ export class CachedBackend {
     }
   }
 
-  #lookUp(key: string, query: Query): BackendAnswer | Promise<BackendAnswer> {
+  #lookUp(key: string, query: RunQuery): BackendAnswer | Promise<BackendAnswer> {
     const cached = this.#cache.get(key)
     if (cached) return cached
     if (this.#options.now() < this.#backoffUntil || this.#runningQueries >= maxQueries) {
@@ -142,7 +142,7 @@ export class CachedBackend {
     )
   }
 
-  #run(query: Query): Promise<string | undefined> {
+  #run(query: RunQuery): Promise<string | undefined> {
     this.#runningQueries++
     return this.#count(answerWithin(this.#settings.timeout, query)).finally(() => {
       this.#runningQueries--

@@ -26,7 +26,7 @@ export interface DnsSection {
   readonly records: readonly DnsRecord[]
 }
 
-export interface DnsOptions {
+export interface RecordOptions {
   /** The IP addresses of this service, for A and AAAA records instead of a CNAME. */
   readonly addresses?: readonly string[]
   /** Later settings of the domain: the PACC digests of all of them must be published before they come into force. */
@@ -38,7 +38,7 @@ export interface DnsOptions {
  * (calendars, contacts), 8620 (JMAP) and 5804 (ManageSieve). A service that is not offered has the target `.`, so that clients do
  * not guess.
  */
-export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}): DnsSection[] {
+export function dnsRecords(settings: AccountSettings, options: RecordOptions = {}): DnsSection[] {
   return [
     { remark: 'where mail clients ask for the settings', records: nameRecords(settings, options) },
     ...paccSections(settings, options),
@@ -48,7 +48,7 @@ export function dnsRecords(settings: AccountSettings, options: DnsOptions = {}):
   ]
 }
 
-function nameRecords({ domain, clientConfig }: AccountSettings, { addresses = [] }: DnsOptions): DnsRecord[] {
+function nameRecords({ domain, clientConfig }: AccountSettings, { addresses = [] }: RecordOptions): DnsRecord[] {
   const { publicName } = clientConfig
   const names = [serviceNames.autoconfig, serviceNames.autodiscover].flatMap((name) =>
     leadHere(`${name}.${domain}`, publicName, addresses),
@@ -68,7 +68,7 @@ function leadHere(name: string, publicName: Domain | undefined, addresses: reado
   return publicName === undefined || name === publicName ? [] : [{ name, type: 'CNAME', target: publicName }]
 }
 
-function paccSections(settings: AccountSettings, { addresses = [], next = [] }: DnsOptions): DnsSection[] {
+function paccSections(settings: AccountSettings, { addresses = [], next = [] }: RecordOptions): DnsSection[] {
   const now = pacc.render(settings)
   const later = next.map((stage) => ({ document: pacc.render(stage.settings), when: whenOf(stage) }))
   /** When the document with a digest is in force, and when there is no document. */

@@ -24,7 +24,7 @@ export function checkHost(
 }
 
 /** The texts of a provider, a host or a domain. */
-type Texts = {
+type NamesAndPages = {
   readonly [Key in 'displayName' | 'displayShortName' | 'documentation' | 'username']?:
     | HostSection[Key]
     | undefined
@@ -32,7 +32,7 @@ type Texts = {
 
 /** Warns about the names and pages of a provider, a host or a domain. */
 export function warnAboutTexts(
-  { displayName, displayShortName, documentation, username }: Texts,
+  { displayName, displayShortName, documentation, username }: NamesAndPages,
   path: Path,
   report: Report,
 ): void {

@@ -12,9 +12,9 @@ import type {
 import { expandPages } from './fields.ts'
 import type { HostSection } from './host-section.ts'
 import type { ProviderSection } from './provider-section.ts'
-import { pop3Options, type ServerSection, type ServiceName } from './server-section.ts'
+import { pop3Options, type ServerSection, type ServerName } from './server-section.ts'
 
-export const services: Readonly<Record<ServiceName, Pick<ServerSettings, 'type' | 'socketType'>>> = {
+export const services: Readonly<Record<ServerName, Pick<ServerSettings, 'type' | 'socketType'>>> = {
   imaps: { type: 'imap', socketType: 'SSL' },
   pop3s: { type: 'pop3', socketType: 'SSL' },
   submissions: { type: 'smtp', socketType: 'SSL' },
@@ -88,7 +88,7 @@ function expandManageSieve(
     : { ...section, hostname: section.hostname ?? hostname }
 }
 
-function expandServer(server: ServiceName | ServerSection, host: HostSection): ServerTemplate {
+function expandServer(server: ServerName | ServerSection, host: HostSection): ServerTemplate {
   const long: Partial<ServerSection> & Pick<ServerSettings, 'type'> =
     typeof server === 'string' ? services[server] : server
   const { type, port } = long

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { domainName, size } from '../reading/fields.ts'
 import { displayName, displayShortName, documentation, enable, pacc, username, webMail } from './fields.ts'
-import { serverSection, serviceNames } from './server-section.ts'
+import { serverSection, serverNames } from './server-section.ts'
 import { oAuth2Section, servicesSection } from './services-section.ts'
 
 const hostSection = z.strictObject({
@@ -10,7 +10,7 @@ const hostSection = z.strictObject({
   }),
   servers: z
     .array(
-      z.union([z.enum(serviceNames), serverSection], {
+      z.union([z.enum(serverNames), serverSection], {
         error: 'must be a short name such as imaps, or a mapping with a type',
       }),
     )

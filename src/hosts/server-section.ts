@@ -4,8 +4,8 @@ import { hostnameTemplate } from '../reading/fields.ts'
 import { username } from './fields.ts'
 
 /** The short names of servers: RFC 6186, RFC 8314 and the IANA service registry; `smtps` is the old name of `submissions`. */
-export const serviceNames = ['imaps', 'pop3s', 'submissions', 'smtps', 'imap', 'pop3', 'submission'] as const
-export type ServiceName = (typeof serviceNames)[number]
+export const serverNames = ['imaps', 'pop3s', 'submissions', 'smtps', 'imap', 'pop3', 'submission'] as const
+export type ServerName = (typeof serverNames)[number]
 
 /** The options that only a POP3 server has. */
 export const pop3Options = [
