@@ -88,6 +88,14 @@ t.test('with --address, A and AAAA records replace the CNAME', async (t) => {
   t.notMatch(stdout, 'CNAME')
 })
 
+t.test('a source does not change the records of a configured domain', async (t) => {
+  const moves = [{ at: '2027-01-10T02:00:00+01:00', host: 'vonmuenchhausen' }]
+  const config = { ...withName, domains: { 'example.org': { host: 'maximusconfessor', moves } } }
+  const expected = await dns(t, config, 'example.org')
+  const sources = [{ mx: { resolver: ['192.0.2.1'] } }]
+  t.strictSame(await dns(t, { ...config, sources }, 'example.org'), expected)
+})
+
 t.test('the public name has no CNAME to itself', async (t) => {
   const config = { ...withName, domains: { 'all2all.org': 'maximusconfessor' } }
   const { stdout } = await dns(t, config, 'all2all.org')
@@ -195,7 +203,7 @@ t.test('the digest of the document after a scheduled move is published before th
   t.strictSame(early.digests, [first, second])
   t.equal(
     early.remark,
-    `the PACC digests, in this order, are for: (1) now and from 2027-01-20T01:00:00.000Z on, (2) from 2027-01-10T01:00:00.000Z on; remove each when its time is over; ${none}`,
+    `the PACC digests, in this order, are for: (1) now and from 2027-01-20T01:00:00.000Z on, (2) from 2027-01-10T01:00:00.000Z on; remove each digest when it no longer applies; ${none}`,
   )
   t.equal((await print(today, '--format', 'table')).remark, early.remark, 'the table has the same remark')
   t.strictSame(
@@ -268,7 +276,7 @@ t.test('a remark says what to do with the digests', async (t) => {
   t.match(await remark(withName, 'autoconfig'), /a change of its content needs a new one$/)
   t.equal(
     await remark(withName, 'other'),
-    'the PACC digests, in this order, are for: (1) now, (2) after the change; remove each when its time is over',
+    'the PACC digests, in this order, are for: (1) now, (2) after the change; remove each digest when it no longer applies',
   )
   t.equal(
     await remark(withName, 'without'),

@@ -118,14 +118,15 @@ t.test('a link is answered as JSON to clients that prefer JSON, and as text to a
   ]
   for (const accept of preferringText) {
     const answer = await get(t, url, '', { headers: accept === undefined ? {} : { accept } })
-    t.equal(answer.statusCode, 200, accept)
-    t.same(answer.rawPayload, text.rawPayload, accept)
+    const name = accept ?? 'no Accept'
+    t.equal(answer.statusCode, 200, name)
+    t.same(answer.rawPayload, text.rawPayload, name)
     const expected = {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',
       vary: 'Accept',
     }
-    t.match(answer.headers, expected, accept)
+    t.match(answer.headers, expected, name)
   }
 })
 
@@ -148,6 +149,25 @@ t.test('the text is in the language of the browser', async (t) => {
     t.match(answer.body, /jane@example\.org\n[\s\S]*user0001/)
   }
 })
+
+t.test(
+  'the text names the page where people must enable IMAP, with its instruction if there is one',
+  async (t) => {
+    const bodyWith = async (enable: object) => {
+      const maximusconfessor = { ...example.hosts.maximusconfessor, enable }
+      const of = { ...config, hosts: { ...example.hosts, maximusconfessor } }
+      const { url } = await made(t, [], of)
+      return (await get(t, url, '', { of })).body
+    }
+    const visiturl = 'https://all2all.org/settings'
+    t.match(await bodyWith({ visiturl }), /^.+: https:\/\/all2all\.org\/settings\n\n/m)
+    const instruction = { en: 'Switch IMAP on' }
+    t.match(
+      await bodyWith({ visiturl, instruction }),
+      /^.+: https:\/\/all2all\.org\/settings\n {2}Switch IMAP on\n\n/m,
+    )
+  },
+)
 
 t.test('the login name in a link has precedence, and POP3 can be requested', async (t) => {
   const { url } = await made(t, ['--login', 'user0002'])

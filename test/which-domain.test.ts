@@ -1,5 +1,7 @@
 import t from 'tap'
-import { example, openApp, textOf } from './support/example.ts'
+import { lookupOf } from '../src/model/lookup.ts'
+import { domainOfServiceName } from '../src/model/service-names.ts'
+import { domain, example, openApp, textOf } from './support/example.ts'
 
 const hosts = { ...example.hosts }
 const withOwn = { ...example, domains: { ...example.domains, 'all2all.org': 'vonmuenchhausen' } }
@@ -115,6 +117,27 @@ table(
     ['autoconfig.example.org', '', undefined, undefined],
   ],
 )
+
+t.test('the name of a service leads to its domain', (t) => {
+  for (const name of ['autoconfig', 'autodiscover', 'ua-auto-config'])
+    t.equal(domainOfServiceName(domain(`${name}.example.org`)), 'example.org')
+  for (const name of ['example.org', 'www.example.org', 'autoconfigs.example.org'])
+    t.equal(domainOfServiceName(domain(name)), undefined)
+  t.end()
+})
+
+t.test('a lookup of known values returns them', (t) => {
+  const address = { localPart: 'jane', domain: domain('example.org') }
+  const emailMd5 = '0123456789abcdef0123456789abcdef'
+  const lookup = lookupOf({ address, realName: 'Jane', emailMd5, requestHost: domain('example.net') })
+  t.equal(lookup.domain, 'example.org')
+  t.equal(lookup.requestHost(), 'example.net')
+  t.equal(lookup.emailMd5(), emailMd5)
+  t.strictSame(lookup.person(), { address, realName: 'Jane' })
+  t.equal(lookup.link, undefined)
+  t.equal(lookupOf({ address, domain: domain('example.com') }).domain, 'example.com')
+  t.end()
+})
 
 t.test('a domain in the path is answered as by an ISPDB', async (t) => {
   const { app } = await openApp(t, withDefault)

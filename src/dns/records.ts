@@ -118,7 +118,7 @@ function paccTimes(digests: readonly ReadonlySet<string>[], without: ReadonlySet
       ? [`the PACC digest is for: ${only}`]
       : [
           `the PACC digests, in this order, are for: ${times.join(', ')}`,
-          'remove each when its time is over',
+          'remove each digest when it no longer applies',
         ]),
     ...(without.has('now') ? ['there is no document now'] : []),
     ...(withoutLater.length > 0
