@@ -44,7 +44,7 @@ function check(t: Test, resolver: Resolver, expected: Readonly<Record<string, st
   for (const [address, right] of Object.entries(expected)) t.equal(login(resolver, address), right, address)
 }
 
-t.test('the map of the configuration', async (t) => {
+t.test('the map of the configuration gives the login name of an address', async (t) => {
   const map = {
     'info@example.org': 'user0001',
     'Jane.Doe@Example.ORG': 'user0002',
@@ -464,12 +464,19 @@ t.test('link: no login name is published, and formats with an address contain no
     t.notMatch(profile, /MailServerUsername|user000/)
     const autodiscover = await bodyOf(`/autodiscover/autodiscover.xml${query}`)
     const logins = [...autodiscover.matchAll(/<LoginName>(.*?)<\/LoginName>/g)].map(([, login]) => login)
-    t.strictSame(logins, Array(3).fill(`${name}@example.org`), 'left out, it is the part before the @')
+    t.strictSame(
+      logins,
+      Array(3).fill(`${name}@example.org`),
+      'without one, Outlook uses the part before the @',
+    )
     t.notMatch(autodiscover, /user000/)
     for (const picture of ['svg', 'png']) {
       const code = await app.inject({ url: `/thunderbird/qr.${picture}${query}`, headers })
       t.equal(code.statusCode, 404)
-      t.match(code.body, /^Not for this domain: people log in with names of their own.*\n$/)
+      t.equal(
+        code.body,
+        "Not available for this domain: this domain's usernames are not public; ask your provider for a personal setup link.\n",
+      )
     }
   }
   const elsewhere = { host: 'autoconfig.example.net' }
@@ -477,7 +484,7 @@ t.test('link: no login name is published, and formats with an address contain no
     url: '/apple/mail.mobileconfig?emailaddress=info@example.net',
     headers: elsewhere,
   })
-  t.match(other.body, /MailServerUsername/, 'a domain without accounts is as it was')
+  t.match(other.body, /MailServerUsername/, 'a domain without accounts publishes its login name')
 })
 
 t.test('PACC, whose clients log in with the address, is published on request only', async (t) => {
@@ -488,7 +495,7 @@ t.test('PACC, whose clients log in with the address, is published on request onl
     }
     const refused = await ask({}, 'ua-auto-config.example.org')
     t.equal(refused.statusCode, 404)
-    t.match(refused.body, /clients of PACC log in with the address/)
+    t.match(refused.body, /PACC clients log in with the address, but the username here is different/)
     const said = { 'example.org': { host: 'maximusconfessor', pacc: true } }
     t.equal((await ask(said, 'ua-auto-config.example.org')).statusCode, 200)
     t.equal((await ask({}, 'ua-auto-config.example.net')).statusCode, 200, 'a domain without accounts')
@@ -521,7 +528,7 @@ t.test('public: autoconfig contains the login name at every URL, and must not be
   }
   for (const path of ['/v1.1/example.org', '/autoconfig/v1.1/example.org', '/v1.1/info@example.org']) {
     const { body, headers: told } = await app.inject({ url: `${path}?emailaddress=info@example.org` })
-    t.equal(textOf(body, 'username'), '%EMAILADDRESS%', 'an ISPDB tells of domains')
+    t.equal(textOf(body, 'username'), '%EMAILADDRESS%', 'an ISPDB is about domains')
     t.equal(told['cache-control'], 'public, max-age=3600')
   }
 })
@@ -548,8 +555,8 @@ t.test('public: Autodiscover, profile and QR code contain the login name', async
 const requests: readonly (readonly [name: string, method: 'GET' | 'HEAD', more: Record<string, string>])[] = [
   ['GET', 'GET', {}],
   ['HEAD', 'HEAD', {}],
-  ['gzip asked', 'GET', { 'accept-encoding': 'gzip' }],
-  ['whatever there is, is there already', 'GET', { 'if-none-match': '*' }],
+  ['with gzip', 'GET', { 'accept-encoding': 'gzip' }],
+  ['with any cached answer', 'GET', { 'if-none-match': '*' }],
   ['from a page', 'GET', { origin: 'https://elsewhere.example' }],
 ]
 
@@ -591,7 +598,7 @@ for (const decoys of [false, true]) {
         const told = textOf(unknown, 'username') as string
         t.match(told, decoys ? /^user000\d$/ : '%EMAILADDRESS%')
         t.equal(known.replaceAll('user0002', told), unknown)
-        t.notMatch(known, /jane/, 'nor is the address said')
+        t.notMatch(known, /jane/, 'the document does not contain the address')
       }
       t.ok(lines.length > 100)
       t.notMatch(lines.join(''), /jane|joan|nobody|user000|@|%40/)
@@ -723,7 +730,7 @@ t.test('decoys are the same each time, and different with another secret', async
   const decoys = await decoysOf(t, accounts)
   t.strictSame(await decoysOf(t, accounts), decoys)
   t.notSame(await decoysOf(t, accounts, secretOf('y')), decoys)
-  t.ok(new Set(decoys).size > 250, 'and hardly two are alike')
+  t.ok(new Set(decoys).size > 250, 'hardly two are the same')
   const resolver = new Resolver(
     await load(t, withAccounts({ decoys: true, secretFile: 'secret', ...accounts }), secretOf('x')),
   )
@@ -818,7 +825,7 @@ for (const decoys of [false, true]) {
       const told = textOf(unknown.body, 'username') as string
       t.equal(known.body.replaceAll('user0001', told), unknown.body)
       const { body } = await ask('?emailaddress=nobody@example.org')
-      t.equal(textOf(body, 'username'), told, 'and it is what the address itself is told')
+      t.equal(textOf(body, 'username'), told, 'the address itself gets the same')
     },
   )
 }
@@ -844,7 +851,7 @@ t.test(
   },
 )
 
-t.test('the decoy of an address with an extension is that of the address without it', async (t) => {
+t.test('an address with an extension has the same decoy as the address without it', async (t) => {
   const config = withAccounts({ decoys: true, secretFile: 'secret', map: { 'info@example.org': 'user1234' } })
   const resolver = new Resolver(await load(t, config, secretOf('x')))
   for (const name of ['info', 'nobody'])

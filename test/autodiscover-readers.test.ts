@@ -21,14 +21,14 @@ for (const reader of readers) {
   const example = exampleFor(loginFor(reader))
   const automatic = reader === deltaChat ? 'automatic' : 'SSL'
 
-  t.test(`${reader.name} sets up the right account from the document that all clients take`, async (t) => {
+  t.test(`${reader.name} sets up the right account from the document that all clients accept`, async (t) => {
     const { incoming, outgoing } = reader.read(answer(example), asked)
     const common = { socketType: automatic, username: asked.address }
     t.hasStrict(incoming, { hostname: 'imap.example.com', port: 993, ...common })
     t.hasStrict(outgoing, { hostname: 'smtp.example.com', port: 465, ...common })
   })
 
-  t.test(`${reader.name} is broken by what breaks the real one`, async (t) => {
+  t.test(`${reader.name} fails at the documents at which the real client fails`, async (t) => {
     const good = reader.read(answer(example), asked)
     const cases = breakages.filter((breakage) => breakage.reader === reader)
     t.not(cases.length, 0)
@@ -44,7 +44,7 @@ for (const reader of readers) {
     }
   })
 
-  t.test(`${reader.name} is not broken by what the real one takes`, async (t) => {
+  t.test(`${reader.name} accepts the documents that the real client accepts`, async (t) => {
     const good = reader.read(answer(example), asked)
     for (const { name, change } of tolerances.filter(({ readers }) => readers.includes(reader))) {
       const changed = change(example)
@@ -66,7 +66,7 @@ for (const reader of readers) {
     }
   })
 
-  t.test(`${reader.name} gives an account or a reason, whatever becomes of the document`, async (t) => {
+  t.test(`${reader.name} returns an account or a reason for any damaged document`, async (t) => {
     t.doesNotThrow(() =>
       fc.assert(
         fc.property(damaged(example, 'off'), (document) => {
@@ -78,26 +78,26 @@ for (const reader of readers) {
   })
 }
 
-t.test('Mustang takes the https URL of an Exchange server, and nothing else', async (t) => {
+t.test('Mustang accepts only the https URL of an Exchange server', async (t) => {
   const read = (text: string, around: Partial<Answer> = {}) => readMustangJson({ ...answer(text), ...around })
   const good = '{"Protocol":"Ews","Url":"https://mail.example.com/EWS/Exchange.asmx"}'
   t.equal(read(good).href, 'https://mail.example.com/EWS/Exchange.asmx')
   for (const [name, text, reason, around] of [
     ['status 404', good, /status 404/, { status: 404 }],
-    ['no JSON', '<html>', /no JSON/],
-    ['JSON that is no object', 'null', /no JSON/],
+    ['not JSON', '<html>', /no JSON/],
+    ['JSON that is not an object', 'null', /no JSON/],
     ['an error', '{"ErrorCode":"InvalidProtocol","ErrorMessage":"Not here"}', /Not here/],
-    ['an error beside a URL', good.replace('{', '{"ErrorMessage":"Not here",'), /Not here/],
+    ['an error and a URL', good.replace('{', '{"ErrorMessage":"Not here",'), /Not here/],
     ['no URL', '{"Protocol":"Ews"}', /no URL found/],
-    ['a name in small letters', good.replace('Url', 'url'), /no URL found/],
-    ['what is no URL', good.replace('https://', ''), /no URL/],
+    ['a name in lower case', good.replace('Url', 'url'), /no URL found/],
+    ['an incomplete URL', good.replace('https://', ''), /no URL/],
     ['http', good.replace('https', 'http'), /not https/],
   ] as const) {
     t.throws(() => read(text, around), { name: 'Rejected', message: reason }, name)
   }
 })
 
-t.test('every golden document', async (t) => {
+t.test('every client reads every golden document as expected', async (t) => {
   for (const { name, document, asksForAll } of goldenDocuments('autodiscover.xml')) {
     const { servers, login } = whatIsWritten(document)
     const address = login ?? 'jane.doe@example.com'
@@ -106,11 +106,11 @@ t.test('every golden document', async (t) => {
       const result = outcomeOf(() => reader.read(answer(document), whose))
       const expected = expectedOf(reader, servers)
       if (expected === undefined) {
-        t.type(result, Rejected, `${reader.name} has no use for ${name}`)
+        t.type(result, Rejected, `${reader.name} rejects ${name}`)
         continue
       }
-      // Of two servers of one type, which `shape: all` lets pass, each client takes the one it likes.
-      if (asksForAll) t.notOk(result instanceof Rejected, `${reader.name} makes something of ${name}`)
+      // Of two servers of one type, which `shape: all` permits, each client chooses one.
+      if (asksForAll) t.notOk(result instanceof Rejected, `${reader.name} accepts ${name}`)
       else t.hasStrict(result, expected, `${reader.name} reads ${name}`)
     }
   }
@@ -128,7 +128,7 @@ interface Written {
   readonly socketType: string
 }
 
-/** What the document says for whoever reads it right, and whose it is, if it says that. */
+/** The servers of the document for a correct reader, and its login name, if it contains one. */
 function whatIsWritten(document: Uint8Array): { servers: readonly Written[]; login: string | undefined } {
   const elements = [...descendants(parseXml(document).root)]
   const protocols = elements.filter(({ name }) => name === 'Protocol')
@@ -147,13 +147,13 @@ function whatIsWritten(document: Uint8Array): { servers: readonly Written[]; log
   }
 }
 
-/** `undefined` where the client is left without a mailbox to read, or without a way to send. */
+/** `undefined` if the client gets no server for incoming or none for outgoing mail. */
 function expectedOf(reader: Reader, servers: readonly Written[]) {
   const incoming = servers.find(({ type }) => type === 'imap' || (type === 'pop3' && reader.needs !== 'imap'))
   const outgoing = servers.find(({ type }) => type === 'smtp')
   if (!incoming || !outgoing) return undefined
   const seen = ({ type, hostname, port, socketType }: Written) => ({
-    // SnappyMail keeps the word as it stands.
+    // SnappyMail keeps the case of the word.
     type: reader === snappymail ? type.toUpperCase() : type,
     hostname,
     port,

@@ -12,7 +12,7 @@ const jane = { domain: 'example.org', address: 'jane@example.org' }
 const publicName = 'autoconfig.all2all.org'
 
 for (const reader of readers) {
-  t.test(`${reader.name} asks in its own words and gets the right account`, async (t) => {
+  t.test(`${reader.name} sends its own request and gets the right account`, async (t) => {
     const { app } = await openApp(t)
     const { method, headers, body } = reader.asks(jane)
     for (const host of ['example.org', 'autodiscover.example.org', 'autodiscover.example.org:443']) {
@@ -28,7 +28,7 @@ for (const reader of readers) {
     }
   })
 
-  t.test(`${reader.name} gets STARTTLS where the servers speak it`, async (t) => {
+  t.test(`${reader.name} gets STARTTLS if the servers use it`, async (t) => {
     const hosts = {
       ...example.hosts,
       maximusconfessor: { ...example.hosts.maximusconfessor, servers: ['imap', 'submission'] },
@@ -49,7 +49,7 @@ for (const reader of readers) {
     )
   })
 
-  t.test(`${reader.name} searches on where the domain is not served`, async (t) => {
+  t.test(`${reader.name} continues its search if the domain is not served`, async (t) => {
     const { app } = await openApp(t)
     const john = { domain: 'elsewhere.example', address: 'john@elsewhere.example' }
     const { method, headers, body } = reader.asks(john)
@@ -77,34 +77,37 @@ t.test('Outlook gets the settings', async (t) => {
   t.ok(text.indexOf('<Action>settings</Action>') < text.indexOf('<Protocol>'), 'as FairEmail needs it')
 })
 
-t.test('an address is taken as it stands, though Thunderbird does not escape it', async (t) => {
-  const { app } = await openApp(t)
-  for (const [written, login = written] of [
-    ['Jane+tag&x@example.org'],
-    ['jane&@example.org'],
-    ['&@example.org'],
-    ['a&b;c@example.org'],
-    ['jane&nbsp;x@example.org'],
-    ['jane&#@example.org'],
-    ['jane&amp;x@example.org', 'jane&x@example.org'],
-    ['jane&#38;x@example.org', 'jane&x@example.org'],
-    ['<![CDATA[jane&x]]>@example.org', 'jane&x@example.org'],
-    ["o'hara@example.org"],
-    ['"a b"@example.org'],
-    ['" a@b "@example.org'],
-    ['jané@example.org'],
-    ['JANE@EXAMPLE.ORG', 'JANE@example.org'],
-    ['jane@example.org.', 'jane@example.org'],
-    [' \r\n\tjane@example.org\n', 'jane@example.org'],
-    ['jane<!-- , not joe -->@example.org', 'jane@example.org'],
-  ] as const) {
-    const { status, login: answered } = await ask(t, app, { body: request(written) })
-    t.equal(status, 200, written)
-    t.equal(answered, login, written)
-  }
-})
+t.test(
+  'an address is read with and without XML escapes, because Thunderbird does not escape it',
+  async (t) => {
+    const { app } = await openApp(t)
+    for (const [written, login = written] of [
+      ['Jane+tag&x@example.org'],
+      ['jane&@example.org'],
+      ['&@example.org'],
+      ['a&b;c@example.org'],
+      ['jane&nbsp;x@example.org'],
+      ['jane&#@example.org'],
+      ['jane&amp;x@example.org', 'jane&x@example.org'],
+      ['jane&#38;x@example.org', 'jane&x@example.org'],
+      ['<![CDATA[jane&x]]>@example.org', 'jane&x@example.org'],
+      ["o'hara@example.org"],
+      ['"a b"@example.org'],
+      ['" a@b "@example.org'],
+      ['jané@example.org'],
+      ['JANE@EXAMPLE.ORG', 'JANE@example.org'],
+      ['jane@example.org.', 'jane@example.org'],
+      [' \r\n\tjane@example.org\n', 'jane@example.org'],
+      ['jane<!-- , not joe -->@example.org', 'jane@example.org'],
+    ] as const) {
+      const { status, login: answered } = await ask(t, app, { body: request(written) })
+      t.equal(status, 200, written)
+      t.equal(answered, login, written)
+    }
+  },
+)
 
-t.test('the request is read in whatever shape it comes', async (t) => {
+t.test('a request is read in every form that clients send', async (t) => {
   const { app } = await openApp(t)
   const good = request('jane@example.org')
   const { text: expected } = await ask(t, app, { body: good })
@@ -142,7 +145,7 @@ t.test('the request is read in whatever shape it comes', async (t) => {
   }
 })
 
-t.test('the media type does not matter, nor whether it is one', async (t) => {
+t.test('any media type is accepted, valid or not', async (t) => {
   const { app } = await openApp(t)
   const body = request('jane@example.org')
   const { status, text: expected, login } = await ask(t, app, { body })
@@ -178,7 +181,7 @@ t.test('the media type does not matter, nor whether it is one', async (t) => {
   }
 })
 
-t.test('the path is found in every case that clients write it in, by GET and by POST', async (t) => {
+t.test('the path is case-insensitive, for GET and for POST', async (t) => {
   const { app } = await openApp(t)
   for (const url of [
     '/autodiscover/autodiscover.xml',
@@ -204,7 +207,7 @@ t.test('the path is found in every case that clients write it in, by GET and by 
   }
 })
 
-t.test('a GET is answered by the Host, without a login that nobody told', async (t) => {
+t.test('a GET without an address is answered for the Host, without a login name', async (t) => {
   const { app } = await openApp(t)
   const { text: expected } = await ask(t, app, { host: 'example.org' })
   for (const host of [
@@ -223,7 +226,7 @@ t.test('a GET is answered by the Host, without a login that nobody told', async 
   }
 })
 
-t.test('a GET with an address is answered for it', async (t) => {
+t.test('a GET with an address is answered for that address', async (t) => {
   const { app } = await openApp(t)
   for (const query of [
     'emailaddress=jane@example.org',
@@ -236,7 +239,7 @@ t.test('a GET with an address is answered for it', async (t) => {
   }
 })
 
-t.test('a login that is one for all is told to those who give no address, too', async (t) => {
+t.test('a login name that everyone shares is also sent to clients that give no address', async (t) => {
   const maximusconfessor = { ...example.hosts.maximusconfessor, username: 'shop&0815' }
   const { app } = await openApp(t, { ...example, hosts: { ...example.hosts, maximusconfessor } })
   t.equal((await ask(t, app, { host: 'example.org' })).login, 'shop&0815')
@@ -244,7 +247,7 @@ t.test('a login that is one for all is told to those who give no address, too', 
 })
 
 t.test(
-  'an address that is not served is answered for the host that was asked, without a login',
+  'an address that is not served is answered for the requested host, without a login name',
   async (t) => {
     const { app } = await openApp(t)
     const { status, login, hasSettings } = await ask(t, app, {
@@ -257,7 +260,7 @@ t.test(
   },
 )
 
-t.test('Outlook, asking http with a bare GET, is sent to https on our public name', async (t) => {
+t.test('a GET over http, as Outlook sends it, is redirected to https on the public name', async (t) => {
   const { app } = await openApp(t, { ...example, publicName })
   const location = `https://${publicName}${path}?emailaddress=example.org`
   for (const host of [
@@ -277,7 +280,7 @@ t.test('Outlook, asking http with a bare GET, is sent to https on our public nam
   t.equal(head.text, '')
 })
 
-t.test('nobody is sent away who can be answered where he is', async (t) => {
+t.test('a request that can be answered directly is not redirected', async (t) => {
   const { app } = await openApp(t, { ...example, publicName })
   const body = request('jane@example.org')
   const cases: Readonly<Record<string, Asked>> = {
@@ -298,17 +301,17 @@ t.test('nobody is sent away who can be answered where he is', async (t) => {
     t.equal(headers['location'], undefined, name)
   }
   const unknown = await ask(t, app, { host: 'autodiscover.elsewhere.example' })
-  t.equal(unknown.status, 404, 'who is not served is not sent anywhere')
+  t.equal(unknown.status, 404, 'a domain that is not served gets no redirect')
 
   const { app: nameless } = await openApp(t)
   t.equal(
     (await ask(t, nameless, { host: 'autodiscover.example.org' })).status,
     200,
-    'nor without a public name',
+    'without a public name there is no redirect',
   )
 })
 
-t.test('a redirect leads to the settings and never in a circle, whatever the public name', async (t) => {
+t.test('a redirect leads to the settings and never in a circle, with any public name', async (t) => {
   for (const name of [
     publicName,
     'autodiscover.all2all.org',
@@ -319,7 +322,7 @@ t.test('a redirect leads to the settings and never in a circle, whatever the pub
   ]) {
     const { app } = await openApp(t, { ...example, publicName: name })
     for (const start of ['example.org', 'autodiscover.example.org', 'autodiscover.example.net', name]) {
-      // A proxy that says nothing of https is the one that would make a circle.
+      // A proxy that does not report https would cause a redirect loop.
       for (const tells of [true, false]) {
         const hops = await follow(t, app, `http://${start}${path}?emailaddress=jane@example.org`, tells)
         t.ok(hops <= 1, `${start} -> ${name}: ${hops} redirects`)
@@ -339,39 +342,44 @@ t.test('an address that is not served gets error 500: with status 200, or 404 fo
     'jane@exa mple.org',
   ]) {
     const { status, headers, error } = await ask(t, app, { body: request(address) })
-    t.equal(status, 200, `${address}: any other status is an end point that is none`)
+    t.equal(status, 200, `${address}: Outlook treats any other status as a missing endpoint`)
     t.equal(headers['content-type'], 'text/xml; charset=utf-8')
     t.equal(error, 500, address)
   }
   for (const url of [path, `${path}?emailaddress=jane@elsewhere.example`, `${path}?emailaddress=`]) {
     const { status, error, text } = await ask(t, app, { url })
-    t.equal(status, 404, 'Delta Chat takes every other for an answer')
+    t.equal(status, 404, 'Delta Chat treats any 2xx status as an answer')
     t.equal(error, 500)
-    t.notMatch(text, /jane|elsewhere/, 'nothing of the asker')
+    t.notMatch(text, /jane|elsewhere/, 'nothing of the request')
   }
 })
 
-t.test('servers that take tokens only get error 501, for there are no words for them', async (t) => {
-  const tokens = [
-    { type: 'imap', authentication: ['OAuth2'] },
-    { type: 'smtp', authentication: ['OAuth2'] },
-  ]
-  const maximusconfessor = { ...example.hosts.maximusconfessor, servers: tokens }
-  const { app } = await openApp(t, { ...example, hosts: { ...example.hosts, maximusconfessor } })
-  for (const body of [undefined, request('jane@example.org')]) {
-    const asked = { host: 'example.org', ...(body === undefined ? {} : { body }) }
-    const { status, headers, error } = await ask(t, app, asked)
-    t.equal(status, body === undefined ? 404 : 200)
-    t.equal(headers['content-type'], 'text/xml; charset=utf-8')
-    t.equal(error, 501)
-  }
-  const { status, text } = await ask(t, app, {
-    url: `${jsonPath}?Protocol=AutodiscoverV1`,
-    host: 'example.org',
-  })
-  t.equal(status, 404)
-  t.match(JSON.parse(text), { ErrorMessage: /passwords only/ })
-})
+t.test(
+  'servers that accept only tokens get error 501, because Autodiscover cannot express them',
+  async (t) => {
+    const tokens = [
+      { type: 'imap', authentication: ['OAuth2'] },
+      { type: 'smtp', authentication: ['OAuth2'] },
+    ]
+    const maximusconfessor = { ...example.hosts.maximusconfessor, servers: tokens }
+    const { app } = await openApp(t, { ...example, hosts: { ...example.hosts, maximusconfessor } })
+    for (const body of [undefined, request('jane@example.org')]) {
+      const asked = { host: 'example.org', ...(body === undefined ? {} : { body }) }
+      const { status, headers, error } = await ask(t, app, asked)
+      t.equal(status, body === undefined ? 404 : 200)
+      t.equal(headers['content-type'], 'text/xml; charset=utf-8')
+      t.equal(error, 501)
+    }
+    const { status, text } = await ask(t, app, {
+      url: `${jsonPath}?Protocol=AutodiscoverV1`,
+      host: 'example.org',
+    })
+    t.equal(status, 404)
+    t.match(JSON.parse(text), {
+      ErrorMessage: /^Autodiscover supports only passwords, and a server here accepts none\.$/,
+    })
+  },
+)
 
 t.test('ActiveSync and every other schema get error 601', async (t) => {
   const { app } = await openApp(t)
@@ -394,14 +402,14 @@ t.test('ActiveSync and every other schema get error 601', async (t) => {
   }
 })
 
-t.test('what is no request gets error 600', async (t) => {
+t.test('anything that is not a request gets error 600', async (t) => {
   const { app } = await openApp(t)
   const good = request('jane@example.org')
   const email = '<EMailAddress>jane@example.org</EMailAddress>'
   const bodies: Readonly<Record<string, string>> = {
     nothing: '',
     'white space': ' \n',
-    'what is no XML': 'jane@example.org',
+    'not XML': 'jane@example.org',
     'a form': 'EMailAddress=jane%40example.org',
     JSON: '{"EMailAddress":"jane@example.org"}',
     'another document': '<html><body/></html>',
@@ -421,24 +429,21 @@ t.test('what is no request gets error 600', async (t) => {
   }
 })
 
-t.test(
-  "one of Exchange's own names for people gets error 500, though an address stand beside it",
-  async (t) => {
-    const { app } = await openApp(t)
-    const legacy = '<LegacyDN>/o=Org/ou=Site/cn=Recipients/cn=jane</LegacyDN>'
-    const good = request('jane@example.org')
-    for (const body of [
-      good.replace('<Request>', `<Request>${legacy}`),
-      good.replace(/<EMail.*Address>/, legacy),
-    ]) {
-      const { status, error } = await ask(t, app, { host: 'example.org', body })
-      t.equal(status, 200)
-      t.equal(error, 500)
-    }
-  },
-)
+t.test("one of Exchange's own names for people gets error 500, even next to an address", async (t) => {
+  const { app } = await openApp(t)
+  const legacy = '<LegacyDN>/o=Org/ou=Site/cn=Recipients/cn=jane</LegacyDN>'
+  const good = request('jane@example.org')
+  for (const body of [
+    good.replace('<Request>', `<Request>${legacy}`),
+    good.replace(/<EMail.*Address>/, legacy),
+  ]) {
+    const { status, error } = await ask(t, app, { host: 'example.org', body })
+    t.equal(status, 200)
+    t.equal(error, 500)
+  }
+})
 
-t.test('neither password nor address nor login ever stands in the log', async (t) => {
+t.test('the log never contains a password, an address or a login name', async (t) => {
   const maximusconfessor = { ...example.hosts.maximusconfessor, username: 'shop0815-%EMAILLOCALPART%' }
   const { app, lines } = await openApp(t, {
     ...example,
@@ -482,10 +487,10 @@ t.test('neither password nor address nor login ever stands in the log', async (t
   }
 })
 
-/** All that a line of the access log holds. */
+/** The fields of a line of the access log. */
 const logged = ['level', 'time', 'pid', 'hostname', 'route', 'format', 'host', 'status', 'duration']
 
-t.test('OPTIONS tells what is allowed, other methods are refused with it', async (t) => {
+t.test('OPTIONS lists the allowed methods, and so does the answer to any other method', async (t) => {
   const { app } = await openApp(t)
   const options = await ask(t, app, { method: 'OPTIONS' })
   t.equal(options.status, 204)
@@ -528,7 +533,7 @@ t.test('HEAD has the headers of GET, and no body', async (t) => {
   }
 })
 
-t.test('JSON tells where to ask on, by the address in the query or in the path', async (t) => {
+t.test('JSON contains the URL to ask next, for an address in the query or in the path', async (t) => {
   const { app } = await openApp(t)
   for (const url of [
     `${jsonPath}?Email=jane@example.org&Protocol=AutodiscoverV1`,
@@ -562,7 +567,7 @@ t.test('JSON tells where to ask on, by the address in the query or in the path',
   t.match(byHost.text, 'https://autodiscover.example.net/', 'or by the Host')
 })
 
-t.test('JSON names the one protocol there is to those who ask for another', async (t) => {
+t.test('JSON names the only supported protocol if another is requested', async (t) => {
   const { app } = await openApp(t)
   for (const protocol of [
     'Ews',
@@ -588,7 +593,7 @@ t.test('JSON names the one protocol there is to those who ask for another', asyn
   }
 })
 
-t.test('of what a stranger calls a protocol, only letters and digits are said back to him', async (t) => {
+t.test('only letters and digits of the requested protocol are repeated in the answer', async (t) => {
   const { app } = await openApp(t)
   for (const [protocol, said] of [
     ['<script>alert(1)</script>', 'scriptalert1script'],
@@ -614,7 +619,7 @@ t.test('of what a stranger calls a protocol, only letters and digits are said ba
   }
 })
 
-t.test('JSON says what is missing to those who name no protocol', async (t) => {
+t.test('JSON names the missing parameter if no protocol is requested', async (t) => {
   const { app } = await openApp(t)
   for (const query of [
     '',
@@ -644,23 +649,23 @@ t.test('JSON is a 404 with an ErrorMessage for a domain that is not served', asy
     t.equal(status, 404, url)
     t.equal(headers['content-type'], 'application/json; charset=utf-8')
     t.match(JSON.parse(text), { ErrorCode: /./, ErrorMessage: /./ })
-    t.notMatch(text, /jane|elsewhere|https/, 'nothing of the asker, and no URL')
+    t.notMatch(text, /jane|elsewhere|https/, 'nothing of the request, and no URL')
   }
 })
 
-t.test('Mustang does not take us for an Exchange server', async (t) => {
+t.test('Mustang does not mistake this service for an Exchange server', async (t) => {
   const { app } = await openApp(t, { ...example, publicName })
   for (const host of ['autodiscover.example.org', 'example.org']) {
     for (const protocol of mustangProtocols) {
       const { answer } = await ask(t, app, { url: mustangUrl(jane.address, protocol), host })
       t.throws(() => readMustangJson(answer), { name: 'Rejected', message: 'status 400' })
-      // Nor if it looked at the body first.
+      // The same if Mustang read the body first.
       t.throws(() => readMustangJson({ ...answer, status: 200 }), { message: /protocol value/ })
     }
   }
 })
 
-/** Asks as the URL says and follows, until there are settings: how many redirects it took. */
+/** Follows redirects until the answer has settings, and returns the number of redirects. */
 async function follow(t: Test, app: FastifyInstance, start: string, tells: boolean): Promise<number> {
   let url = new URL(start)
   for (let hops = 0; hops <= 10; hops++) {
@@ -680,7 +685,7 @@ async function follow(t: Test, app: FastifyInstance, start: string, tells: boole
   return Number.POSITIVE_INFINITY
 }
 
-t.test('a proxy that gives every request the same host does not send anybody in a circle', async (t) => {
+t.test('a proxy that sends every request with the same Host causes no redirect loop', async (t) => {
   const { app } = await openApp(t, { ...example, publicName: 'autoconfig.all2all.org' })
   const headers = { host: 'autodiscover.example.org' }
   const first = await app.inject({ url: '/autodiscover/autodiscover.xml', headers })
@@ -689,18 +694,15 @@ t.test('a proxy that gives every request the same host does not send anybody in 
   t.equal((await app.inject({ url: pathname + search, headers })).statusCode, 200)
 })
 
-t.test(
-  'a request that says neither what it is nor what it wants is refused as one that we cannot serve',
-  async (t) => {
-    const { app } = await openApp(t)
-    const payload =
-      '<Autodiscover><Request><EMailAddress>jane@example.org</EMailAddress></Request></Autodiscover>'
-    const { statusCode, body } = await app.inject({
-      method: 'POST',
-      url: '/autodiscover/autodiscover.xml',
-      payload,
-    })
-    t.equal(statusCode, 200)
-    t.match(body, '<ErrorCode>601</ErrorCode>')
-  },
-)
+t.test('a request without a namespace and without a schema gets error 601', async (t) => {
+  const { app } = await openApp(t)
+  const payload =
+    '<Autodiscover><Request><EMailAddress>jane@example.org</EMailAddress></Request></Autodiscover>'
+  const { statusCode, body } = await app.inject({
+    method: 'POST',
+    url: '/autodiscover/autodiscover.xml',
+    payload,
+  })
+  t.equal(statusCode, 200)
+  t.match(body, '<ErrorCode>601</ErrorCode>')
+})

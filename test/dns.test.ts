@@ -34,35 +34,38 @@ function recordsOf(zone: string): { name: string; type: string; data: string }[]
   })
 }
 
-t.test('a domain gets its names, its servers, and a point for what is not offered', async (t) => {
-  const { exitCode, stdout } = await dns(t, withName, 'example.org')
-  t.equal(exitCode, 0)
-  const { body } = await (await openApp(t, withName)).app.inject({
-    url: paccUrl,
-    headers: { host: 'ua-auto-config.example.org' },
-  })
-  const digest = createHash('sha256').update(body).digest('base64')
-  const host = 'maximusconfessor.all2all.org.'
-  t.strictSame(
-    recordsOf(stdout).map(({ name, type, data }) => `${name} ${type} ${data}`),
-    [
-      'autoconfig.example.org. CNAME autoconfig.all2all.org.',
-      'autodiscover.example.org. CNAME autoconfig.all2all.org.',
-      '_autodiscover._tcp.example.org. SRV 0 0 443 autoconfig.all2all.org.',
-      'ua-auto-config.example.org. CNAME autoconfig.all2all.org.',
-      `_ua-auto-config.example.org. TXT "v=UAAC1; a=sha256; d=${digest}"`,
-      `_imaps._tcp.example.org. SRV 0 1 993 ${host}`,
-      '_imap._tcp.example.org. SRV 0 0 0 .',
-      `_pop3s._tcp.example.org. SRV 10 1 995 ${host}`,
-      '_pop3._tcp.example.org. SRV 0 0 0 .',
-      `_submissions._tcp.example.org. SRV 0 1 465 ${host}`,
-      '_submission._tcp.example.org. SRV 0 0 0 .',
-    ],
-  )
-  t.match(stdout, /^; if example\.org has CAA records, .* example\.org\. CAA 0 issue "letsencrypt\.org"$/m)
-})
+t.test(
+  'a domain gets its names, its servers, and the target . for services that are not offered',
+  async (t) => {
+    const { exitCode, stdout } = await dns(t, withName, 'example.org')
+    t.equal(exitCode, 0)
+    const { body } = await (await openApp(t, withName)).app.inject({
+      url: paccUrl,
+      headers: { host: 'ua-auto-config.example.org' },
+    })
+    const digest = createHash('sha256').update(body).digest('base64')
+    const host = 'maximusconfessor.all2all.org.'
+    t.strictSame(
+      recordsOf(stdout).map(({ name, type, data }) => `${name} ${type} ${data}`),
+      [
+        'autoconfig.example.org. CNAME autoconfig.all2all.org.',
+        'autodiscover.example.org. CNAME autoconfig.all2all.org.',
+        '_autodiscover._tcp.example.org. SRV 0 0 443 autoconfig.all2all.org.',
+        'ua-auto-config.example.org. CNAME autoconfig.all2all.org.',
+        `_ua-auto-config.example.org. TXT "v=UAAC1; a=sha256; d=${digest}"`,
+        `_imaps._tcp.example.org. SRV 0 1 993 ${host}`,
+        '_imap._tcp.example.org. SRV 0 0 0 .',
+        `_pop3s._tcp.example.org. SRV 10 1 995 ${host}`,
+        '_pop3._tcp.example.org. SRV 0 0 0 .',
+        `_submissions._tcp.example.org. SRV 0 1 465 ${host}`,
+        '_submission._tcp.example.org. SRV 0 0 0 .',
+      ],
+    )
+    t.match(stdout, /^; if example\.org has CAA records, .* example\.org\. CAA 0 issue "letsencrypt\.org"$/m)
+  },
+)
 
-t.test('addresses take the place of the CNAME', async (t) => {
+t.test('with --address, A and AAAA records replace the CNAME', async (t) => {
   const { stdout } = await dns(
     t,
     example,
@@ -85,23 +88,31 @@ t.test('addresses take the place of the CNAME', async (t) => {
   t.notMatch(stdout, 'CNAME')
 })
 
-t.test('our own name is no alias of itself', async (t) => {
+t.test('a source does not change the records of a configured domain', async (t) => {
+  const moves = [{ at: '2027-01-10T02:00:00+01:00', host: 'vonmuenchhausen' }]
+  const config = { ...withName, domains: { 'example.org': { host: 'maximusconfessor', moves } } }
+  const expected = await dns(t, config, 'example.org')
+  const sources = [{ mx: { resolver: ['192.0.2.1'] } }]
+  t.strictSame(await dns(t, { ...config, sources }, 'example.org'), expected)
+})
+
+t.test('the public name has no CNAME to itself', async (t) => {
   const config = { ...withName, domains: { 'all2all.org': 'maximusconfessor' } }
   const { stdout } = await dns(t, config, 'all2all.org')
   t.notMatch(stdout, /^autoconfig\.all2all\.org\./m)
   t.match(stdout, /^autodiscover\.all2all\.org\. 3600 IN CNAME autoconfig\.all2all\.org\.$/m)
 })
 
-t.test('a domain without PACC is told why, in every format', async (t) => {
+t.test('every format prints why a domain has no PACC', async (t) => {
   const domains = { 'example.org': { host: 'maximusconfessor', username: '%EMAILLOCALPART%' } }
   for (const format of ['bind', 'table']) {
     const { stdout } = await dns(t, { ...withName, domains }, 'example.org', '--format', format)
-    t.match(stdout, /no PACC: clients of PACC log in with the address/)
+    t.match(stdout, /no PACC: PACC clients log in with the address, but the username here is different/)
     t.notMatch(stdout, 'ua-auto-config')
   }
 })
 
-t.test('JSON is for programs, the table for people', async (t) => {
+t.test('JSON and the table contain the same records as the zone', async (t) => {
   const json = JSON.parse((await dns(t, withName, 'example.org', '--format', 'json')).stdout)
   const zone = recordsOf((await dns(t, withName, 'example.org')).stdout)
   t.equal(json.domain, 'example.org')
@@ -120,7 +131,7 @@ t.test('JSON is for programs, the table for people', async (t) => {
   )
 })
 
-t.test('during a change both digests are published, and one where nothing changes', async (t) => {
+t.test('with --next, both digests are published, and only one if the document stays the same', async (t) => {
   const next = { ...withName, provider: { ...example.provider, displayName: 'Another name' } }
   const digestOf = async (config: object) => {
     const resolver = await openResolver(t, config)
@@ -146,7 +157,7 @@ t.test('during a change both digests are published, and one where nothing change
   t.strictSame(await digestsOf('next'), [now, then])
 })
 
-t.test('the digest of the document after a move that is named is published before it', async (t) => {
+t.test('the digest of the document after a scheduled move is published before the move', async (t) => {
   const moves = [
     { at: '2027-01-10T02:00:00+01:00', host: 'vonmuenchhausen' },
     { at: '2027-01-20T02:00:00+01:00', host: 'maximusconfessor' },
@@ -180,27 +191,31 @@ t.test('the digest of the document after a move that is named is published befor
   const [first, second] = [await digestAt(moving, today), await digestAt(moving, then)]
   const [renamedFirst, renamedSecond] = [await digestAt(renamed, today), await digestAt(renamed, then)]
   const file = configFolder(t, moving, { 'next.yaml': stringify(renamed) })
-  const tell = async (now: string, ...args: string[]) => {
+  const print = async (now: string, ...args: string[]) => {
     const command = ['dns', 'a.example.org', '--config', file, ...args]
     const stdout = (await runForBytes(command, () => new Date(now))).bytes.toString()
     const digests = recordsOf(stdout).filter(({ type }) => type === 'TXT')
-    const remark = /^(?:; )?(the digests? of PACC.*)$/m.exec(stdout)?.[1]
+    const remark = /^(?:; )?(the PACC digests?,? .*)$/m.exec(stdout)?.[1]
     return { digests: digests.map(({ data }) => data), remark, stdout }
   }
-  const none = 'no document from 2027-01-30T01:00:00.000Z on: take the records away before'
-  const early = await tell(today)
+  const none = 'there is no document from 2027-01-30T01:00:00.000Z on; remove the records before then'
+  const early = await print(today)
   t.strictSame(early.digests, [first, second])
   t.equal(
     early.remark,
-    `the digests of PACC, in this order: (1) now and from 2027-01-20T01:00:00.000Z on, (2) from 2027-01-10T01:00:00.000Z on; take away what is over; ${none}`,
+    `the PACC digests, in this order, are for: (1) now and from 2027-01-20T01:00:00.000Z on, (2) from 2027-01-10T01:00:00.000Z on; remove each digest when it no longer applies; ${none}`,
   )
-  t.equal((await tell(today, '--format', 'table')).remark, early.remark, 'to people who type it, too')
-  t.strictSame((await tell(then)).digests, [second, first], 'what is over is no longer there')
-  const last = await tell(third)
+  t.equal((await print(today, '--format', 'table')).remark, early.remark, 'the table has the same remark')
+  t.strictSame(
+    (await print(then)).digests,
+    [second, first],
+    'the first digest is published for its second time',
+  )
+  const last = await print(third)
   t.strictSame(last.digests, [first])
-  t.equal(last.remark, `the digest of PACC: now; ${none}`)
-  t.match((await tell(late)).stdout, /^; no PACC: PACC knows TLS on 993/m)
-  const changed = await tell(today, '--next', file.replace('autoconfig', 'next'))
+  t.equal(last.remark, `the PACC digest is for: now; ${none}`)
+  t.match((await print(late)).stdout, /^; no PACC: PACC supports only TLS on ports 993 or 995 and 465$/m)
+  const changed = await print(today, '--next', file.replace('autoconfig', 'next'))
   t.strictSame(changed.digests, [first, second, renamedFirst, renamedSecond])
   t.match(
     changed.remark,
@@ -208,7 +223,37 @@ t.test('the digest of the document after a move that is named is published befor
   )
 })
 
-t.test('what is to be done with the digests is told', async (t) => {
+t.test(
+  'while a move is pending, dns and render print two digests, with a TTL that ends at the move',
+  async (t) => {
+    const moves = [{ at: '2027-01-10T02:00:00+01:00', host: 'vonmuenchhausen' }]
+    const file = configFolder(t, {
+      ...withName,
+      domains: { 'example.org': { host: 'maximusconfessor', moves } },
+    })
+    const print = async (now: string, ...command: string[]) =>
+      (await runForBytes([...command, '--config', file], () => new Date(now))).bytes.toString()
+    const digestsOf = (zone: string) =>
+      zone.match(/^_ua-auto-config\.example\.org\. \d+ IN TXT "v=UAAC1; a=sha256; d=\S+"$/gm) ?? []
+    const ttlsOf = (zone: string) => new Set([...zone.matchAll(/^[^;\s]+ (\d+) IN /gm)].map(([, ttl]) => ttl))
+    for (const [now, count, ttl] of [
+      ['2027-01-01T00:00:00Z', 2, '3600'],
+      ['2027-01-10T00:47:13Z', 2, '767'],
+      ['2027-01-10T01:00:00Z', 1, '3600'],
+    ] as const) {
+      const zone = await print(now, 'dns', 'example.org')
+      t.equal(new Set(digestsOf(zone)).size, count, now)
+      t.strictSame(ttlsOf(zone), new Set([ttl]), now)
+      t.equal(await print(now, 'render', 'dns-zone', 'example.org'), zone, now)
+      const json = JSON.parse(await print(now, 'dns', 'example.org', '--format', 'json'))
+      const records: { type: string; ttl: number }[] = json.records
+      t.equal(records.filter(({ type }) => type === 'TXT').length, count)
+      t.ok(records.every((record) => record.ttl === Number(ttl)))
+    }
+  },
+)
+
+t.test('a remark says what to do with the digests', async (t) => {
   const without = { ...withName, domains: { 'example.org': { host: 'maximusconfessor', pacc: false } } }
   const elsewhere = { ...withName, domains: { 'example.com': 'maximusconfessor' } }
   const files = {
@@ -231,30 +276,33 @@ t.test('what is to be done with the digests is told', async (t) => {
   t.match(await remark(withName, 'autoconfig'), /a change of its content needs a new one$/)
   t.equal(
     await remark(withName, 'other'),
-    'the digests of PACC, in this order: (1) now, (2) after the change; take away what is over',
+    'the PACC digests, in this order, are for: (1) now, (2) after the change; remove each digest when it no longer applies',
   )
   t.equal(
     await remark(withName, 'without'),
-    'the digest of PACC: now; no document after the change: take the records away before',
+    'the PACC digest is for: now; there is no document after the change; remove the records before then',
   )
-  t.equal(await remark(without, 'other'), 'the digest of PACC: after the change; no document now')
-  t.match(await remark(without, 'without'), /^no PACC: the configuration says pacc: false$/)
+  t.equal(
+    await remark(without, 'other'),
+    'the PACC digest is for: after the change; there is no document now',
+  )
+  t.match(await remark(without, 'without'), /^no PACC: the configuration has pacc: false$/)
   t.match(
     await remark(withName, 'elsewhere'),
-    /^nobody serves example\.org by .*elsewhere\.yaml: take its records away/,
+    /^no host serves example\.org in .*elsewhere\.yaml; remove its records before that configuration is in use$/m,
   )
 })
 
-t.test('who asks for what is not there is told so', async (t) => {
+t.test('wrong arguments and unknown domains are errors', async (t) => {
   t.match(await dns(t, withName, 'elsewhere.example'), {
     exitCode: 1,
-    stderr: /^nobody serves elsewhere\.example/,
+    stderr: /^no host serves elsewhere\.example; "mail-autoconfig explain elsewhere\.example" shows why$/m,
   })
   t.match(await dns(t, withName, 'jane@example.org'), { exitCode: 2, stderr: /is not a domain/ })
   t.match(await dns(t, example, 'example.org'), {
     exitCode: 1,
     stderr:
-      /autoconfig\.yaml: publicName is missing: .* such as publicName: autoconfig\.all2all\.org; or give --address/,
+      /autoconfig\.yaml: publicName is missing: .* such as publicName: autoconfig\.all2all\.org; or use --address/,
   })
   t.match(await dns(t, withName, 'example.org', '--address', 'here'), {
     exitCode: 2,
@@ -266,7 +314,7 @@ t.test('who asks for what is not there is told so', async (t) => {
   })
 })
 
-t.test('services beside mail have records too', async (t) => {
+t.test('services other than mail have records, too', async (t) => {
   const hosts = {
     maximusconfessor: {
       ...example.hosts.maximusconfessor,
@@ -296,7 +344,7 @@ t.test('services beside mail have records too', async (t) => {
   )
 })
 
-t.test('a long text is cut into strings that a zone can hold', async (t) => {
+t.test('a long text is split into strings that a zone can contain', async (t) => {
   const hosts = {
     maximusconfessor: {
       ...example.hosts.maximusconfessor,

@@ -34,7 +34,7 @@ t.strictSame(
 )
 
 for (const name of readdirSync('test/golden')) {
-  t.test(`golden: ${name.replaceAll('-', ' ')}`, async (t) => {
+  t.test(`every format renders the golden documents of ${name.replaceAll('-', ' ')}`, async (t) => {
     const folder = `test/golden/${name}`
     const [, asked = '', query = ''] =
       /^# for ([^\s?]+)\??(\S*)\n/.exec(readFileSync(`${folder}/config.yaml`, 'utf8')) ?? []

@@ -70,12 +70,72 @@ t.test('a link shows the login name in every format', async (t) => {
       'x-robots-tag': 'noindex',
       'referrer-policy': 'no-referrer',
     })
+    t.equal(
+      answer.headers['content-security-policy'],
+      path.endsWith('.svg') ? "default-src 'none'; sandbox" : undefined,
+    )
     t.notOk(answer.headers.etag)
     t.match(answer.body, body)
     const token = url.split('/').at(-1) as string
     t.notMatch(answer.lines.join(''), token.slice(-20), 'no token in the log')
     t.notMatch(answer.lines.join(''), /jane|user0001/)
     t.match(answer.lines.join(''), '"route":"/setup/:token')
+  }
+})
+
+t.test('a link is answered as JSON to clients that prefer JSON, and as text to all others', async (t) => {
+  const { url } = await made(t, ['--name', 'Jane Doe'])
+  const json = await get(t, url, '/settings.json')
+  const text = await get(t, url)
+  t.notOk(json.headers.vary, 'settings.json has only one representation')
+  const preferringJson = [
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json, text/plain, */*',
+    'application/json, */*;q=0.5',
+    'text/plain;q=0.5, application/json',
+    'text/html;q=0.9, text/*;q=0.1, application/json;q=0.2',
+    'application/xml, application/json;q=0.9',
+  ]
+  for (const accept of preferringJson) {
+    const answer = await get(t, url, '', { headers: { accept } })
+    t.equal(answer.statusCode, 200, accept)
+    t.same(answer.rawPayload, json.rawPayload, accept)
+    const expected = { ...json.headers, date: answer.headers.date, vary: 'Accept' }
+    t.strictSame({ ...answer.headers }, expected, accept)
+  }
+  const preferringText = [
+    undefined,
+    '',
+    '*/*',
+    'text/plain',
+    'text/plain, application/json',
+    'text/*, application/json',
+    'application/json;q=0.5, */*;q=0.8',
+    'application/json;q=0',
+    'application/xml',
+    'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+  ]
+  for (const accept of preferringText) {
+    const answer = await get(t, url, '', { headers: accept === undefined ? {} : { accept } })
+    const name = accept ?? 'no Accept'
+    t.equal(answer.statusCode, 200, name)
+    t.same(answer.rawPayload, text.rawPayload, name)
+    const expected = {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      vary: 'Accept',
+    }
+    t.match(answer.headers, expected, name)
+  }
+})
+
+t.test('an invalid link gets the same text in every representation', async (t) => {
+  for (const accept of ['application/json', '*/*']) {
+    const { statusCode, headers, body } = await get(t, 'https://x/setup/a.b.c', '', { headers: { accept } })
+    t.equal(statusCode, 404)
+    t.match(headers, { 'content-type': 'text/plain; charset=utf-8', vary: 'Accept' })
+    t.match(body, /^This link has expired or is incomplete\./)
   }
 })
 
@@ -89,6 +149,25 @@ t.test('the text is in the language of the browser', async (t) => {
     t.match(answer.body, /jane@example\.org\n[\s\S]*user0001/)
   }
 })
+
+t.test(
+  'the text names the page where people must enable IMAP, with its instruction if there is one',
+  async (t) => {
+    const bodyWith = async (enable: object) => {
+      const maximusconfessor = { ...example.hosts.maximusconfessor, enable }
+      const of = { ...config, hosts: { ...example.hosts, maximusconfessor } }
+      const { url } = await made(t, [], of)
+      return (await get(t, url, '', { of })).body
+    }
+    const visiturl = 'https://all2all.org/settings'
+    t.match(await bodyWith({ visiturl }), /^.+: https:\/\/all2all\.org\/settings\n\n/m)
+    const instruction = { en: 'Switch IMAP on' }
+    t.match(
+      await bodyWith({ visiturl, instruction }),
+      /^.+: https:\/\/all2all\.org\/settings\n {2}Switch IMAP on\n\n/m,
+    )
+  },
+)
 
 t.test('the login name in a link has precedence, and POP3 can be requested', async (t) => {
   const { url } = await made(t, ['--login', 'user0002'])
@@ -112,7 +191,10 @@ t.test('the login name in a link has precedence, and POP3 can be requested', asy
 t.test('making a link for an unknown address prints a note, and the link shows no login name', async (t) => {
   const file = configFolder(t, config, files)
   const { bytes, stderr } = await runForBytes(['link', 'typo@example.org', '--config', file], now)
-  t.match(stderr, /^note: no login is known for it/)
+  t.match(
+    stderr,
+    /^note: this address has no known login name, so the link shows only what every client gets$/m,
+  )
   const { body } = await get(t, bytes.toString().trimEnd())
   t.match(body, /User name +the name that your provider gave you/)
 })
@@ -125,7 +207,7 @@ t.test('a link expires, and clocks may differ by a minute', async (t) => {
   t.equal(late.statusCode, 404)
   t.equal(
     late.body,
-    'This link is not good: it is too old, or not whole. Copy all of it, or ask your mail provider for a new one.\n',
+    'This link has expired or is incomplete. Copy the whole link, or ask your mail provider for a new one.\n',
   )
   t.match(late.headers, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
 })
@@ -171,7 +253,7 @@ t.test('a token that is forged, altered, or signed for another purpose is reject
   for (const [name, forged] of Object.entries(bad)) {
     const { statusCode, body: text, lines } = await get(t, `https://x/setup/${forged}`)
     t.equal(statusCode, 404, name)
-    t.match(text, /^This link is not good/)
+    t.match(text, /^This link has expired or is incomplete\./)
     t.notMatch(lines.join(''), /"level":50/)
   }
   const elsewhere = await sign(
@@ -189,7 +271,7 @@ t.test('without keys there are no links', async (t) => {
   t.equal((await get(t, url, '', { of: plain })).statusCode, 404)
   t.match(await made(t, [], plain), {
     exitCode: 1,
-    stderr: /links is missing: the URL of this service, and the keys/,
+    stderr: /links is missing: set the URL of this service and a key to sign links with/,
   })
 })
 
@@ -225,7 +307,10 @@ for (const [alg, generate] of Object.entries(keyPairs)) {
     const theirs = { ...config, links: { ...links, keys: [{ kid: 'panel', privateKeyFile: 'panel.key' }] } }
     const { url } = await made(t, [], theirs, more)
     t.match((await get(t, url, '/settings.json', { of: ours, more })).body, '"username": "user0001"')
-    t.match(await made(t, [], ours, more), { exitCode: 1, stderr: /holds only public keys/ })
+    t.match(await made(t, [], ours, more), {
+      exitCode: 1,
+      stderr: /links\.keys contains only public keys; create links where the private key is/,
+    })
     // Everyone knows the public key, so it must not be accepted as a secret.
     const forged = await new SignJWT({ sub: 'jane@example.org', exp: 4_000_000_000 })
       .setProtectedHeader({ alg: 'HS256', kid: 'panel', typ: 'mail-setup+jwt' })
@@ -298,7 +383,7 @@ t.test('wrong usage of the command is an error', async (t) => {
     [['jane@example.org', '--days', '0'], /"0" is not a number of days from 1 to 3650/],
     [['jane@example.org', '--name', ''], /--name must be one line of at most 255 characters/],
     [['jane@example.org', '--login', 'a\nb'], /--login must be one line/],
-    [['jane@elsewhere.example'], /nobody serves elsewhere\.example/],
+    [['jane@elsewhere.example'], /no host serves elsewhere\.example/],
   ]
   for (const [args, message] of cases) {
     const { exitCode, stderr } = await run(['link', ...args, '--config', file])

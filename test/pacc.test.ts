@@ -4,7 +4,7 @@ import { example, openApp } from './support/example.ts'
 const url = '/.well-known/user-agent-configuration.json'
 const headers = { host: 'ua-auto-config.example.org' }
 
-/** An example whose first host says something else. */
+/** The example with more settings for its first host. */
 const hostWith = (more: object) => ({
   ...example,
   hosts: { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, ...more } },
@@ -16,7 +16,7 @@ async function ask(t: Parameters<typeof openApp>[0], config: object, host = head
   return { statusCode, headers, body, document: statusCode === 200 ? JSON.parse(body) : undefined }
 }
 
-t.test('a document of servers, authentication and provider, at the name that is made for it', async (t) => {
+t.test('the document names servers, authentication and provider', async (t) => {
   const documentation = [{ url: 'https://www.all2all.org/', descr: { en: 'Help' } }]
   const { statusCode, headers, body, document } = await ask(t, {
     ...example,
@@ -42,7 +42,7 @@ t.test('a document of servers, authentication and provider, at the name that is 
   t.ok(body.endsWith('}\n'))
 })
 
-t.test('the bytes are the same whatever the client asks, and never compressed', async (t) => {
+t.test('the bytes are the same for every request, and never compressed', async (t) => {
   const { app } = await openApp(t)
   const plain = await app.inject({ url, headers })
   for (const more of [{ 'accept-encoding': 'gzip' }, { 'accept-language': 'fr' }, { 'user-agent': 'x' }]) {
@@ -58,7 +58,7 @@ t.test('the bytes are the same whatever the client asks, and never compressed', 
   t.equal(again.statusCode, 304)
 })
 
-t.test('the key of outgoing mail is a switch', async (t) => {
+t.test('pacc.submissionKey sets the key for outgoing mail', async (t) => {
   for (const [submissionKey, keys] of Object.entries({
     submit: ['submit'],
     smtp: ['smtp'],
@@ -69,34 +69,37 @@ t.test('the key of outgoing mail is a switch', async (t) => {
   }
 })
 
-t.test('who logs in with something else than the address gets none, unless the admin says so', async (t) => {
-  const byName = { username: '%EMAILLOCALPART%' }
-  const on = (domain: object) => ({
-    ...example,
-    domains: { 'example.org': { host: 'maximusconfessor', ...domain } },
-  })
-  const cases: [string, object, number][] = [
-    ['a host', hostWith(byName), 404],
-    ['a host that says pacc: true', hostWith({ ...byName, pacc: true }), 200],
-    ['a host that says pacc: false', hostWith({ pacc: false }), 404],
-    ['a domain', on(byName), 404],
-    ['a domain that says pacc: true', on({ ...byName, pacc: true }), 200],
-    ['a domain that says pacc: false', on({ pacc: false }), 404],
-    [
-      'a domain that contradicts its host',
-      { ...hostWith({ pacc: false }), ...{ domains: on({ pacc: true }).domains } },
-      200,
-    ],
-  ]
-  for (const [name, config, status] of cases) t.equal((await ask(t, config)).statusCode, status, name)
-  const { body } = await ask(t, hostWith(byName))
-  t.equal(
-    body,
-    'Not for this domain: clients of PACC log in with the address, and the user name here is another; pacc: true publishes it all the same.\n',
-  )
-})
+t.test(
+  'if the login name is not the address, there is no document unless the configuration has pacc: true',
+  async (t) => {
+    const byName = { username: '%EMAILLOCALPART%' }
+    const on = (domain: object) => ({
+      ...example,
+      domains: { 'example.org': { host: 'maximusconfessor', ...domain } },
+    })
+    const cases: [string, object, number][] = [
+      ['a host', hostWith(byName), 404],
+      ['a host with pacc: true', hostWith({ ...byName, pacc: true }), 200],
+      ['a host with pacc: false', hostWith({ pacc: false }), 404],
+      ['a domain', on(byName), 404],
+      ['a domain with pacc: true', on({ ...byName, pacc: true }), 200],
+      ['a domain with pacc: false', on({ pacc: false }), 404],
+      [
+        'a domain that overrides its host',
+        { ...hostWith({ pacc: false }), ...{ domains: on({ pacc: true }).domains } },
+        200,
+      ],
+    ]
+    for (const [name, config, status] of cases) t.equal((await ask(t, config)).statusCode, status, name)
+    const { body } = await ask(t, hostWith(byName))
+    t.equal(
+      body,
+      'Not available for this domain: PACC clients log in with the address, but the username here is different; set pacc: true to publish the document anyway.\n',
+    )
+  },
+)
 
-t.test('only TLS from the first byte on the standard ports can be said', async (t) => {
+t.test('PACC supports only TLS from the first byte on the standard ports', async (t) => {
   const cases: [object[], string[] | undefined][] = [
     [['imap', 'submissions'], undefined],
     [['imaps', 'submission'], undefined],
@@ -113,7 +116,7 @@ t.test('only TLS from the first byte on the standard ports can be said', async (
   for (const [servers, keys] of cases) {
     const { document, body } = await ask(t, hostWith({ servers }))
     if (keys) t.strictSame(Object.keys(document.protocols), keys)
-    else t.match(body, /PACC knows TLS on 993 or 995 and on 465 only/)
+    else t.match(body, /PACC supports only TLS on ports 993 or 995 and 465/)
   }
   const twice = {
     shape: 'all',
@@ -126,7 +129,7 @@ t.test('only TLS from the first byte on the standard ports can be said', async (
   )
 })
 
-t.test('tokens, calendars, contacts and JMAP, where it has words for them', async (t) => {
+t.test('OAuth2, calendars, contacts and JMAP are in the document if PACC can express them', async (t) => {
   const { document } = await ask(
     t,
     hostWith({
@@ -158,13 +161,13 @@ t.test('tokens, calendars, contacts and JMAP, where it has words for them', asyn
   })
 })
 
-t.test('who could not log in by what it says gets none', async (t) => {
+t.test('there is no document if clients could not log in', async (t) => {
   const servers = ['imap', 'smtp'].map((type) => ({ type, authentication: ['OAuth2'] }))
   const { statusCode, body } = await ask(t, hostWith({ servers }))
   t.equal(statusCode, 404)
-  t.match(body, /knows passwords and OAuth2, and the servers here take none, or no oAuth2 is named/)
+  t.match(body, /PACC supports only passwords and OAuth2; the servers accept neither, or oAuth2 is missing/)
 })
 
-t.test('an unknown domain is 404', async (t) => {
+t.test('the answer for an unknown domain has status 404', async (t) => {
   t.equal((await ask(t, example, 'ua-auto-config.elsewhere.example')).statusCode, 404)
 })

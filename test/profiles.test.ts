@@ -49,7 +49,7 @@ async function profile({ app }: Opened, query: string, headers: Record<string, s
   }
 }
 
-t.test('a profile holds all that the device needs but the password', async (t) => {
+t.test('a profile contains everything that the device needs except the password', async (t) => {
   const opened = await openApp(t)
   const { statusCode, headers, plist, mail, body } = await profile(
     opened,
@@ -85,7 +85,7 @@ t.test('a profile holds all that the device needs but the password', async (t) =
 })
 
 t.test(
-  'what names the account is the same each time, in whatever language and case, and another for others',
+  'the identifiers of an account are always the same, in any language and case, and differ from other accounts',
   async (t) => {
     const opened = await openApp(t)
     const namesOf = async (query: string, headers = {}) => {
@@ -108,12 +108,12 @@ t.test(
     const john = await namesOf('?emailaddress=john@example.org')
     const pop3 = await namesOf('?emailaddress=jane@example.org&protocol=pop3')
     for (const [index, name] of jane.entries()) t.not(john[index], name)
-    t.strictSame(pop3.slice(0, 2), jane.slice(0, 2), 'POP3 takes the place of IMAP')
-    t.not(pop3[3], jane[3], 'but the account is another')
+    t.strictSame(pop3.slice(0, 2), jane.slice(0, 2), 'POP3 replaces IMAP')
+    t.not(pop3[3], jane[3], 'the account is another one')
   },
 )
 
-t.test('POP3 is had for the asking, where there is any', async (t) => {
+t.test('POP3 can be requested if the host offers it', async (t) => {
   const hosts = {
     ...example.hosts,
     vonmuenchhausen: { ...example.hosts.vonmuenchhausen, servers: ['imaps', 'submissions'] },
@@ -127,12 +127,12 @@ t.test('POP3 is had for the asking, where there is any', async (t) => {
   })
   const none = await profile(opened, '?emailaddress=jane@example.net&protocol=pop3')
   t.equal(none.statusCode, 404)
-  t.equal(none.body, 'Not for this domain: there is no pop3 server.\n')
+  t.equal(none.body, 'Not available for this domain: there is no pop3 server.\n')
   const other = await profile(opened, '?emailaddress=jane@example.net&protocol=jmap')
   t.match(other.mail, { EmailAccountType: 'EmailTypeIMAP' })
 })
 
-t.test('the texts are in the language that is asked for', async (t) => {
+t.test('the texts are in the requested language', async (t) => {
   const opened = await openApp(t)
   const title = async (query: string, language?: string) => {
     const { plist } = await profile(
@@ -155,7 +155,7 @@ t.test('the texts are in the language that is asked for', async (t) => {
   }
 })
 
-t.test('without an address the device asks for it, and the names are those of the domain', async (t) => {
+t.test('without an address, the device asks for it, and the profile is named after the domain', async (t) => {
   const opened = await openApp(t)
   const { plist, mail } = await profile(opened, '', { host: 'autoconfig.example.net' })
   t.equal(plist?.['PayloadDisplayName'], 'Mail: all2all (example.net)')
@@ -169,7 +169,7 @@ t.test('without an address the device asks for it, and the names are those of th
     t.notOk(Object.hasOwn(mail ?? {}, key), key)
 })
 
-t.test('servers are told as they are: STARTTLS, methods, and user names of their own', async (t) => {
+t.test('a profile contains STARTTLS, authentication methods and usernames of each server', async (t) => {
   const hosts = {
     maximusconfessor: {
       hostname: 'maximusconfessor.all2all.org',
@@ -199,11 +199,17 @@ t.test('servers are told as they are: STARTTLS, methods, and user names of their
   })
 })
 
-t.test('where only tokens open the mailbox there is no profile, and the reason is told', async (t) => {
+t.test('there is no profile if a server accepts only tokens, and the reason is printed', async (t) => {
   const server = (type: string) => ({ type, authentication: ['OAuth2'] })
   const cases: [object[], RegExp][] = [
-    [[server('imap'), { type: 'smtp' }], /profiles know passwords only/],
-    [[{ type: 'imap' }, server('smtp')], /profiles know passwords only/],
+    [
+      [server('imap'), { type: 'smtp' }],
+      /Apple's profiles support only passwords, and a server here accepts none/,
+    ],
+    [
+      [{ type: 'imap' }, server('smtp')],
+      /Apple's profiles support only passwords, and a server here accepts none/,
+    ],
   ]
   for (const [servers, reason] of cases) {
     const hosts = { maximusconfessor: { hostname: 'maximusconfessor.all2all.org', servers } }
@@ -221,14 +227,14 @@ t.test('where only tokens open the mailbox there is no profile, and the reason i
     t.match(rendered, {
       exitCode: 1,
       stdout: '',
-      stderr: /^no mobileconfig for example\.org: Apple's profiles know passwords only/,
+      stderr: /^no mobileconfig for example\.org: Apple's profiles support only passwords/,
     })
     const explained = await run(['explain', 'example.org', '--config', configFolder(t, config)])
-    t.match(explained.stdout, /^no mobileconfig +Apple's profiles know passwords only/m)
+    t.match(explained.stdout, /^no mobileconfig +Apple's profiles support only passwords/m)
   }
 })
 
-t.test('calendars and contacts come along where a host has them', async (t) => {
+t.test('a profile contains the calendars and contacts of the host', async (t) => {
   const services = { caldav: 'https://dav.example.org/cal/', carddav: 'https://dav.example.org:8443/' }
   const hosts = { maximusconfessor: { ...example.hosts.maximusconfessor, services } }
   const opened = await openApp(t, { ...example, hosts, domains: { 'example.org': 'maximusconfessor' } })
@@ -247,31 +253,34 @@ t.test('calendars and contacts come along where a host has them', async (t) => {
     CardDAVPort: 8443,
     CardDAVUsername: 'jane@example.org',
   })
-  t.notOk(Object.hasOwn(carddav ?? {}, 'CardDAVPrincipalURL'), 'the root is no path')
+  t.notOk(Object.hasOwn(carddav ?? {}, 'CardDAVPrincipalURL'), 'the root is not a path')
 })
 
-t.test('nobody served: 404 in words, and render says the same as the server', async (t) => {
-  const { statusCode, headers } = await profile(await openApp(t), '?emailaddress=jane@elsewhere.example')
-  t.equal(statusCode, 404)
-  t.equal(headers['content-type'], 'text/plain; charset=utf-8')
-  t.equal(headers['cache-control'], 'no-store')
-  const options = ['--name', 'Jane Doe', '--protocol', 'pop3', '--language', 'fr']
-  const { stdout } = await run([
-    'render',
-    'mobileconfig',
-    'jane@example.org',
-    ...options,
-    '--config',
-    configFolder(t, example),
-  ])
-  const { body } = await profile(
-    await openApp(t),
-    '?emailaddress=jane@example.org&name=Jane%20Doe&protocol=pop3&language=fr',
-  )
-  t.equal(stdout, body)
-})
+t.test(
+  'an unknown domain gets status 404 and a text, and render prints the same bytes as the server',
+  async (t) => {
+    const { statusCode, headers } = await profile(await openApp(t), '?emailaddress=jane@elsewhere.example')
+    t.equal(statusCode, 404)
+    t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+    t.equal(headers['cache-control'], 'no-store')
+    const options = ['--name', 'Jane Doe', '--protocol', 'pop3', '--language', 'fr']
+    const { stdout } = await run([
+      'render',
+      'mobileconfig',
+      'jane@example.org',
+      ...options,
+      '--config',
+      configFolder(t, example),
+    ])
+    const { body } = await profile(
+      await openApp(t),
+      '?emailaddress=jane@example.org&name=Jane%20Doe&protocol=pop3&language=fr',
+    )
+    t.equal(stdout, body)
+  },
+)
 
-t.test('a name that is none is left out', async (t) => {
+t.test('an invalid display name is omitted', async (t) => {
   const opened = await openApp(t)
   for (const name of ['', '%00', '%0A', 'a%0Db', '%ED%A0%80', '%EF%BF%BE', '+++', 'a'.repeat(101)]) {
     const { statusCode, mail } = await profile(opened, `?emailaddress=jane@example.org&name=${name}`)

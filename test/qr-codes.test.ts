@@ -4,10 +4,10 @@ import t from 'tap'
 import { run, runForBytes } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 
-// Its type says that it is the module; Node gives the function.
+// The types declare the module, but Node.js imports the function.
 const jsQR = jsQRModule as unknown as typeof jsQRModule.default
 
-/** The text of a QR code that is given as dark and light modules, row by row. */
+/** The text of a QR code from its dark and light modules, row by row. */
 function read(rows: readonly (readonly boolean[])[]): string | undefined {
   const scale = 4
   const size = rows.length * scale
@@ -63,7 +63,7 @@ const payload =
   '[1,[1,1],[0,"maximusconfessor.all2all.org",993,3,1,"jane@example.org"],[[[0,"maximusconfessor.all2all.org",465,3,1,"jane@example.org"],["jane@example.org","Jane Doe"]]]]'
 const query = '?emailaddress=jane%40example.org&name=Jane+Doe'
 
-t.test('Thunderbird is told host, port, security and user name, and no password', async (t) => {
+t.test('the code for Thunderbird contains host, port, security and username, and no password', async (t) => {
   const { app } = await openApp(t)
   const svg = await app.inject({ url: `/thunderbird/qr.svg${query}` })
   t.equal(svg.statusCode, 200)
@@ -79,7 +79,20 @@ t.test('Thunderbird is told host, port, security and user name, and no password'
   t.equal(readPng(png.rawPayload), payload)
 })
 
-t.test('render prints the payload, and draws it', async (t) => {
+t.test('an SVG cannot load or run anything in a browser', async (t) => {
+  const { app } = await openApp(t)
+  const policy = async (url: string) => {
+    const { statusCode, headers } = await app.inject({ url })
+    t.equal(statusCode, 200, url)
+    return headers['content-security-policy']
+  }
+  for (const kind of ['thunderbird', 'apple']) {
+    t.equal(await policy(`/${kind}/qr.svg${query}`), "default-src 'none'; sandbox")
+    t.equal(await policy(`/${kind}/qr.png${query}`), undefined)
+  }
+})
+
+t.test('render prints the payload, or draws it', async (t) => {
   const render = [
     'render',
     'thunderbird-qr',
@@ -98,11 +111,11 @@ t.test('render prints the payload, and draws it', async (t) => {
   t.equal(readPng((await runForBytes([...render, '--png'], () => new Date(0))).bytes), payload)
 })
 
-t.test('only QR codes are drawn, and one at a time', async (t) => {
+t.test('render draws only QR codes, in one format at a time', async (t) => {
   const config = ['--config', configFolder(t, example)]
   t.match(await run(['render', 'pacc', 'example.org', '--svg', ...config]), {
     exitCode: 2,
-    stderr: '--svg goes with apple-qr and thunderbird-qr only\n',
+    stderr: '--svg requires apple-qr or thunderbird-qr\n',
   })
   t.match(await run(['render', 'apple-qr', 'example.org', '--svg', '--png', ...config]), {
     exitCode: 2,
@@ -110,39 +123,45 @@ t.test('only QR codes are drawn, and one at a time', async (t) => {
   })
 })
 
-t.test('POP3, STARTTLS, a login of its own, and a password rather than a token', async (t) => {
-  const hosts = {
-    maximusconfessor: {
-      hostname: 'mx.example.org',
-      username: '%EMAILLOCALPART%',
-      servers: ['imap', { type: 'pop3', authentication: ['OAuth2', 'password-encrypted'] }, 'submission'],
-    },
-  }
-  const { app } = await openApp(t, { ...example, hosts, domains: { 'example.org': 'maximusconfessor' } })
-  const { body } = await app.inject({
-    url: '/thunderbird/qr.svg?emailaddress=jane@example.org&protocol=pop3',
-  })
-  t.strictSame(JSON.parse(readSvg(body) ?? ''), [
-    1,
-    [1, 1],
-    [1, 'mx.example.org', 995, 3, 2, 'jane'],
-    [
+t.test(
+  'a code can contain POP3, STARTTLS and another login name, and prefers a password to a token',
+  async (t) => {
+    const hosts = {
+      maximusconfessor: {
+        hostname: 'mx.example.org',
+        username: '%EMAILLOCALPART%',
+        servers: ['imap', { type: 'pop3', authentication: ['OAuth2', 'password-encrypted'] }, 'submission'],
+      },
+    }
+    const { app } = await openApp(t, { ...example, hosts, domains: { 'example.org': 'maximusconfessor' } })
+    const { body } = await app.inject({
+      url: '/thunderbird/qr.svg?emailaddress=jane@example.org&protocol=pop3',
+    })
+    t.strictSame(JSON.parse(readSvg(body) ?? ''), [
+      1,
+      [1, 1],
+      [1, 'mx.example.org', 995, 3, 2, 'jane'],
       [
-        [0, 'mx.example.org', 587, 2, 1, 'jane'],
-        ['jane@example.org', 'jane'],
+        [
+          [0, 'mx.example.org', 587, 2, 1, 'jane'],
+          ['jane@example.org', 'jane'],
+        ],
       ],
-    ],
-  ])
-})
+    ])
+  },
+)
 
-t.test('a QR code is for one address, in ASCII, and not longer than one can be', async (t) => {
+t.test('a code is for one address in ASCII, and has a limited length', async (t) => {
   const { app } = await openApp(t)
   const long = `${'%E2%82%AC'.repeat(250)}`
   const cases: [string, RegExp][] = [
-    ['/thunderbird/qr.svg', /for one address: ask with \?emailaddress=/],
+    ['/thunderbird/qr.svg', /the QR code is for one address; add \?emailaddress=/],
     ['/thunderbird/qr.png?emailaddress=example.org', /for one address/],
-    ['/thunderbird/qr.svg?emailaddress=j%C3%A4ne@example.org', /ASCII addresses only/],
-    [`/apple/qr.svg?emailaddress=${long}@example.org`, /too long for a QR code/],
+    [
+      '/thunderbird/qr.svg?emailaddress=j%C3%A4ne@example.org',
+      /Thunderbird's QR codes support only ASCII addresses/,
+    ],
+    [`/apple/qr.svg?emailaddress=${long}@example.org`, /the content is too long for a QR code/],
   ]
   for (const [url, reason] of cases) {
     const { statusCode, body } = await app.inject({ url, headers: { host: 'example.org' } })
@@ -155,10 +174,10 @@ t.test('a QR code is for one address, in ASCII, and not longer than one can be',
   const none = await pop3.app.inject({
     url: '/thunderbird/qr.svg?emailaddress=jane@example.org&protocol=imap',
   })
-  t.equal(none.body, 'Not for this domain: there is no imap server.\n')
+  t.equal(none.body, 'Not available for this domain: there is no imap server.\n')
 })
 
-t.test("an iPhone's camera finds the profile: at our own name, or at the domain's", async (t) => {
+t.test("an iPhone's camera finds the profile at the public name, or at a name of the domain", async (t) => {
   const url = `/apple/qr.png${query}&protocol=pop3`
   const found = async (config: object) =>
     readPng((await (await openApp(t, config)).app.inject({ url })).rawPayload)
@@ -167,7 +186,7 @@ t.test("an iPhone's camera finds the profile: at our own name, or at the domain'
   t.equal(await found(example), `https://autoconfig.example.org${rest}`)
   const { app } = await openApp(t)
   const { body } = await app.inject({ url: rest, headers: { host: 'setup.all2all.org' } })
-  t.match(body, '<string>Jane Doe</string>', 'and what it asks there is answered')
+  t.match(body, '<string>Jane Doe</string>', 'the URL is answered')
   const domain = await app.inject({ url: '/apple/qr.svg', headers: { host: 'autoconfig.example.org' } })
   t.equal(
     readSvg(domain.body),

@@ -6,13 +6,13 @@ import { example, openApp, textOf } from './support/example.ts'
 const headers = { host: 'autoconfig.all2all.org' }
 const path = '/mail/config-v1.1.xml'
 
-/** Each as a real client sends it, or as people type it. */
+/** Queries as real clients send them, or as people type them. */
 const spellings = [
   ['encoded, as Thunderbird sends it', 'emailaddress=jane%40example.org'],
   ['raw, as Nextcloud, FairEmail and GNOME Online Accounts send it', 'emailaddress=jane@example.org'],
   ['with a raw plus', 'emailaddress=jane+lists@example.org'],
   ['with an encoded plus', 'emailaddress=jane%2Blists%40example.org'],
-  ['with a blank where a plus was', 'emailaddress=jane%20lists@example.org'],
+  ['with a space in place of a plus', 'emailaddress=jane%20lists@example.org'],
   [
     'with everything encoded, as Delta Chat sends it',
     'emailaddress=jane%2Edoe%2D1%40example%2Dorg%2Eexample',
@@ -21,7 +21,7 @@ const spellings = [
   ['with the dummy of old Evolution', 'emailaddress=EVOLUTIONUSER%40example.org&emailmd5=0123456789abcdef'],
   ['in capitals', 'EMAILADDRESS=JANE@EXAMPLE.ORG'],
   ['with a trailing dot', 'emailaddress=jane@example.org.'],
-  ['with blanks around', 'emailaddress=%20jane@example.org%20'],
+  ['between spaces', 'emailaddress=%20jane@example.org%20'],
   ['as a bare domain', 'emailaddress=example.org'],
   ['as a bare domain behind an @', 'emailaddress=@example.org'],
   ['with two @', 'emailaddress=%22a@b%22@example.org'],
@@ -49,7 +49,7 @@ t.test('every spelling of the query gives the same bytes', async (t) => {
   }
 })
 
-t.test('what says nothing of a domain leaves the answer to the host', async (t) => {
+t.test('a query without a domain is answered for the Host', async (t) => {
   const { app } = await openApp(t)
   const queries = [
     ...['', '?', '?emailaddress', '?emailaddress=', '?emailaddress=jane', '?emailaddress=%EMAILADDRESS%'],
@@ -79,7 +79,7 @@ t.test('what says nothing of a domain leaves the answer to the host', async (t) 
 })
 
 t.test(
-  'a path is found in any case, with a slash too many, and in absolute form; never by a redirect',
+  'a path is found in any case, with an additional slash, and in absolute form, without a redirect',
   async (t) => {
     const { app } = await openApp(t)
     for (const url of [
@@ -99,7 +99,7 @@ t.test(
   },
 )
 
-t.test('no query of any kind is answered with anything but the document or 404', async (t) => {
+t.test('any query gets either the document or status 404', async (t) => {
   const { app } = await openApp(t)
   const part = fc.oneof(
     fc.constantFrom(
@@ -132,7 +132,7 @@ t.test('no query of any kind is answered with anything but the document or 404',
   )
 })
 
-t.test('the address is there for those who ask for it', async (t) => {
+t.test('a lookup contains the address of the query', async (t) => {
   const of = (query: string) => lookupByQuery(`${path}${query}`, 'example.org').person().address
   t.strictSame(of('?emailaddress=jane%2Blists%40Example.org'), {
     localPart: 'jane+lists',

@@ -11,7 +11,7 @@ import { failure, success } from '../src/model/result.ts'
 import type { AccountSettings, ClientConfig } from '../src/model/settings.ts'
 import { domain, example, expectValue, load } from './support/example.ts'
 
-/** The texts and attribute values of a document, as a strict reader of XML finds them. */
+/** The texts and attribute values of a document, from a strict XML reader. */
 function read(xml: string): Record<string, string[]> {
   const found: Record<string, string[]> = {}
   const path: string[] = []
@@ -41,13 +41,13 @@ const clientConfigOf = async (t: Parameters<typeof load>[0]): Promise<ClientConf
   return clientConfig
 }
 
-/** Any text that the configuration takes for a name. */
+/** Any text that the configuration accepts as a name. */
 const names = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 30 })
   .filter((text) => displayNameSchema.safeParse(text).success)
   .map((text) => text.trim())
 
-t.test('whatever the admin writes, a strict reader of XML reads what was meant', async (t) => {
+t.test('a strict XML reader reads every configured text unchanged', async (t) => {
   const clientConfig = await clientConfigOf(t)
   const url = fc.webUrl({ withQueryParameters: true, withFragments: true })
   t.doesNotThrow(() =>
@@ -80,7 +80,7 @@ t.test('whatever the admin writes, a strict reader of XML reads what was meant',
   )
 })
 
-t.test('what no XML document may hold is never written', async (t) => {
+t.test('characters that XML does not allow are never written', async (t) => {
   const clientConfig = await clientConfigOf(t)
   for (const displayName of ['a\u0000b', 'a\ufffeb', '\ud800']) {
     t.throws(() =>
@@ -89,7 +89,7 @@ t.test('what no XML document may hold is never written', async (t) => {
   }
 })
 
-t.test('the pieces put together are the document, as text and as gzip', async (t) => {
+t.test('a filled template is the document, as text and as gzip', async (t) => {
   const clientConfig = await clientConfigOf(t)
   const renderings = new Renderings(autoconfig)
   t.doesNotThrow(() =>
@@ -112,7 +112,7 @@ t.test('the pieces put together are the document, as text and as gzip', async (t
   )
 })
 
-t.test('a document may name its domain more than once, or not at all', async (t) => {
+t.test('a document may contain its domain more than once, or not at all', async (t) => {
   const clientConfig = await clientConfigOf(t)
   const format = (text: (name: string) => string): Format => ({
     ...autoconfig,
@@ -134,7 +134,7 @@ t.test('a document may name its domain more than once, or not at all', async (t)
   }
 })
 
-t.test('a document is rendered once for each provider, not for each domain', async (t) => {
+t.test('a document is rendered once for each client configuration, not for each domain', async (t) => {
   const clientConfig = await clientConfigOf(t)
   let rendered = 0
   const counting: Format = {
@@ -151,7 +151,7 @@ t.test('a document is rendered once for each provider, not for each domain', asy
   t.equal(rendered, 2)
 })
 
-t.test('a personal answer is made for each request, from the address', async (t) => {
+t.test('a personal document is rendered for each request, from the address', async (t) => {
   const clientConfig = await clientConfigOf(t)
   const personal: Format = {
     ...autoconfig,
@@ -171,7 +171,7 @@ t.test('a personal answer is made for each request, from the address', async (t)
 })
 
 t.test('the reason why a format cannot express settings is returned unchanged', async (t) => {
-  const reason = failure('it has no words for it')
+  const reason = failure('the format cannot express it')
   const renderings = new Renderings({ ...autoconfig, render: () => reason })
   const clientConfig = await clientConfigOf(t)
   t.strictSame(renderings.template(clientConfig), reason)

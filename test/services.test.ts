@@ -5,7 +5,7 @@ import { type Asked, Rejected } from './readers/reader.ts'
 import { draftSchema, validate } from './schema/validate.ts'
 import { example, findings, openApp } from './support/example.ts'
 
-/** What a host may have beside mail, one by one. */
+/** Each service that a host can have in addition to mail. */
 const each: Readonly<Record<string, object>> = {
   jmap: { services: { jmap: 'https://jmap.example.org/session' } },
   caldav: { services: { caldav: 'https://dav.example.org/cal/' } },
@@ -35,7 +35,7 @@ async function documentAt(t: Parameters<typeof openApp>[0], path: string, host: 
   return (await app.inject({ url: path, headers: { host: 'autoconfig.example.org' } })).body
 }
 
-/** The clients that make something else of a document than of the plain one. */
+/** The clients that read a document differently from the plain one. */
 function troubled(document: string, plain: string): string[] {
   const result = (reader: (typeof readers)[number], text: string) => {
     try {
@@ -50,7 +50,7 @@ function troubled(document: string, plain: string): string[] {
     .map(({ name }) => name)
 }
 
-t.test('by default the documents that all clients read say nothing of services', async (t) => {
+t.test('by default, the documents that all clients read contain no services', async (t) => {
   const plain = await documentAt(t, '/mail/config-v1.1.xml', {})
   for (const [name, host] of Object.entries(each)) {
     for (const path of [
@@ -63,7 +63,7 @@ t.test('by default the documents that all clients read say nothing of services',
   }
 })
 
-t.test('the two clients that ask for mail-v1.xml are not troubled by what stands there', async (t) => {
+t.test('the two clients that ask for mail-v1.xml accept the services in it', async (t) => {
   const plain = await documentAt(t, '/.well-known/mail-v1.xml', {})
   t.equal(plain, await documentAt(t, '/mail/config-v1.1.xml', {}), 'without services it is the same document')
   const all = {
@@ -76,7 +76,7 @@ t.test('the two clients that ask for mail-v1.xml are not troubled by what stands
   for (const host of [...Object.values(each), all]) {
     const document = await documentAt(t, '/.well-known/mail-v1.xml', host)
     t.not(document, plain)
-    // oAuth2 alone is in documents of 1.1 as well: the ISPDB has it so.
+    // Documents of version 1.1 can contain oAuth2, as in the ISPDB.
     t.match(document, `<clientConfig version="${'services' in host ? '1.2' : '1.1'}">`)
     t.strictSame(await validate(draftSchema, bytes(document)), [])
     const names = troubled(document, plain)
@@ -86,7 +86,7 @@ t.test('the two clients that ask for mail-v1.xml are not troubled by what stands
 })
 
 t.test(
-  'with shape: all they stand in every document, and the warning names the clients that it breaks',
+  'with shape: all, every document contains the services, and a warning names the clients that reject it',
   async (t) => {
     const plain = await documentAt(t, '/mail/config-v1.1.xml', { shape: 'all' })
     for (const [name, host] of Object.entries(each)) {
@@ -101,7 +101,7 @@ t.test(
   },
 )
 
-t.test('what PACC cannot say of a URL is a warning', async (t) => {
+t.test('a URL that PACC cannot express causes a warning', async (t) => {
   const services = { jmap: 'https://jmap.example.org:8443/session', caldav: 'https://dav.example.org' }
   t.match((await findings(t, config({ services }))).warnings, [
     /services\.jmap has a port: PACC cannot express such a URL/,
@@ -109,7 +109,7 @@ t.test('what PACC cannot say of a URL is a warning', async (t) => {
   ])
 })
 
-t.test('Autodiscover tells calendars and contacts to the one client that reads them', async (t) => {
+t.test('Autodiscover contains calendars and contacts, for the one client that reads them', async (t) => {
   const { app } = await openApp(
     t,
     config({
@@ -123,7 +123,7 @@ t.test('Autodiscover tells calendars and contacts to the one client that reads t
   )
 })
 
-t.test('a service that nobody could reach is a fault with its place', async (t) => {
+t.test('an invalid service is an error with its place', async (t) => {
   const cases: [object, RegExp][] = [
     [{ services: { jmap: 'https://' } }, /services\.jmap must be an absolute URL that starts with https:/],
     [
@@ -157,10 +157,10 @@ t.test('a service that nobody could reach is a fault with its place', async (t) 
     ],
     [{ oAuth2: { issuer: 'https://id.example.org/' } }, /oAuth2\.authURL is missing/],
   ]
-  for (const [host, fault] of cases) t.match((await findings(t, config(host))).errors.join('\n'), fault)
+  for (const [host, error] of cases) t.match((await findings(t, config(host))).errors.join('\n'), error)
 })
 
-t.test('ManageSieve is on the mail host and its standard port unless it is said otherwise', async (t) => {
+t.test('ManageSieve is by default on the mail host and its standard port', async (t) => {
   const document = await documentAt(t, '/.well-known/mail-v1.xml', {
     services: { managesieve: { socketType: 'SSL' } },
   })
@@ -170,7 +170,7 @@ t.test('ManageSieve is on the mail host and its standard port unless it is said 
   )
 })
 
-t.test('what is to be done first is said in the language of the person, or without one', (t) => {
+t.test('a text is chosen by the languages of the person, or by default', (t) => {
   const texts = { en: 'english', 'pt-BR': 'brasileiro', default: 'plain', de: 'deutsch' }
   t.equal(textIn(texts, ['fr', 'pt']), 'brasileiro')
   t.equal(textIn(texts, ['pt-BR']), 'brasileiro')

@@ -47,14 +47,14 @@ t.test('the XML tree keeps the pieces that a parser delivers', async (t) => {
 })
 
 for (const reader of readers) {
-  t.test(`${reader.name} sets up the right account from the document that all clients take`, async (t) => {
+  t.test(`${reader.name} sets up the right account from the document that all clients accept`, async (t) => {
     const { incoming, outgoing } = reader.read(bytes(example), asked)
     const common = { socketType: 'SSL', username: 'jane.doe@example.com' }
     t.hasStrict(incoming, { type: 'imap', hostname: 'imap.example.com', port: 993, ...common })
     t.hasStrict(outgoing, { type: 'smtp', hostname: 'smtp.example.com', port: 465, ...common })
   })
 
-  t.test(`${reader.name} is broken by what breaks the real one`, async (t) => {
+  t.test(`${reader.name} fails at the documents at which the real client fails`, async (t) => {
     const good = reader.read(bytes(example), asked)
     const cases = breakages.filter((breakage) => breakage.reader === reader)
     t.not(cases.length, 0)
@@ -70,7 +70,7 @@ for (const reader of readers) {
     }
   })
 
-  t.test(`${reader.name} is not broken by what the real one takes`, async (t) => {
+  t.test(`${reader.name} accepts the documents that the real client accepts`, async (t) => {
     const good = reader.read(bytes(example), asked)
     for (const { name, change } of tolerances.filter(({ readers }) => readers.includes(reader))) {
       t.strictSame(
@@ -81,7 +81,7 @@ for (const reader of readers) {
     }
   })
 
-  t.test(`${reader.name} fills in the local part where the document says so`, async (t) => {
+  t.test(`${reader.name} fills in the local part if the document contains its placeholder`, async (t) => {
     const { incoming, outgoing } = reader.read(
       bytes(example.replaceAll('%EMAILADDRESS%', '%EMAILLOCALPART%')),
       asked,
@@ -96,7 +96,7 @@ for (const reader of readers) {
     else t.hasStrict(result, { incoming: { type: 'pop3', hostname: 'imap.example.com' } })
   })
 
-  t.test(`${reader.name} gives an account or a reason, whatever becomes of the document`, async (t) => {
+  t.test(`${reader.name} returns an account or a reason for any damaged document`, async (t) => {
     t.doesNotThrow(() =>
       fc.assert(
         fc.property(damaged(example, '%EMAILDOMAIN%'), (document) => {
@@ -108,7 +108,7 @@ for (const reader of readers) {
   })
 }
 
-t.test('Evolution loses what stands before a comment and keeps what stands after it', async (t) => {
+t.test('Evolution drops the text before a comment and keeps the text after it', async (t) => {
   const read = (username: string) => {
     const document = example.replaceAll('%EMAILADDRESS%', username)
     return evolution.read(bytes(document), asked).incoming.username
@@ -119,24 +119,24 @@ t.test('Evolution loses what stands before a comment and keeps what stands after
   t.equal(read('a&amp;b'), 'a&b')
 })
 
-t.test('FairEmail believes a socketType that follows its port', async (t) => {
+t.test('FairEmail accepts a socketType after its port', async (t) => {
   const { outgoing } = fairemail.read(bytes(example.replace('465', '587')), asked)
   t.hasStrict(outgoing, { port: 587, socketType: 'SSL' })
 })
 
-t.test('every golden document', async (t) => {
+t.test('every golden document is valid and understood', async (t) => {
   for (const { name, document, asksForAll } of goldenDocuments('autoconfig.xml')) {
     if (asksForAll) {
-      t.test(`${name} is more than every client takes, for the operator asked for it`, async (t) => {
-        t.strictSame(validate(draftSchema, document), [], 'is what the draft permits')
-        t.not(validate(autoconfigSchema, document).length, 0, 'is not what we send by default')
+      t.test(`${name} contains more than every client accepts, as configured`, async (t) => {
+        t.strictSame(validate(draftSchema, document), [], 'the draft permits it')
+        t.not(validate(autoconfigSchema, document).length, 0, 'it is not sent by default')
       })
       continue
     }
 
-    t.test(`${name} keeps the rules`, async (t) => {
-      t.strictSame(validate(autoconfigSchema, document), [], 'is what we send by default')
-      t.strictSame(validate(draftSchema, document), [], 'is what the draft permits')
+    t.test(`${name} follows the rules`, async (t) => {
+      t.strictSame(validate(autoconfigSchema, document), [], 'it is sent by default')
+      t.strictSame(validate(draftSchema, document), [], 'the draft permits it')
       t.strictSame(brokenRules(document), [])
     })
 
@@ -145,7 +145,7 @@ t.test('every golden document', async (t) => {
       for (const reader of readers) {
         const result = outcomeOf(() => reader.read(document, written.asked))
         if (reader.needs === 'imap' && written.incoming.type !== 'imap') {
-          t.type(result, Rejected, `${reader.name} has no use for POP3`)
+          t.type(result, Rejected, `${reader.name} does not support POP3`)
           continue
         }
         for (const direction of ['incoming', 'outgoing'] as const) {
@@ -160,13 +160,13 @@ t.test('every golden document', async (t) => {
   }
 })
 
-t.test('the schemas take the document that all clients take', async (t) => {
+t.test('both schemas accept the document that all clients accept', async (t) => {
   t.strictSame(validate(autoconfigSchema, bytes(example)), [])
   t.strictSame(validate(draftSchema, bytes(example)), [])
   t.strictSame(brokenRules(bytes(example)), [])
 })
 
-t.test('the strict schema takes all that we send by default', async (t) => {
+t.test('the strict schema accepts everything that is sent by default', async (t) => {
   const variants: Readonly<Record<string, Change>> = {
     'imap, pop3 and smtp': replace('<outgoingServer', `${pop3}<outgoingServer`),
     'options of pop3': replace('<outgoingServer', `${withOptions(pop3Options)}<outgoingServer`),
@@ -192,7 +192,7 @@ t.test('the strict schema takes all that we send by default', async (t) => {
   }
 })
 
-t.test('the strict schema refuses what the draft permits and some client does not', async (t) => {
+t.test('the strict schema rejects documents that the draft permits and some client rejects', async (t) => {
   const variants: Readonly<Record<string, Change>> = {
     'version 1.2': replace('version="1.1"', 'version="1.2"'),
     'an attribute on the root': replace('version="1.1"', 'version="1.1" lang="en"'),
@@ -217,8 +217,7 @@ t.test('the strict schema refuses what the draft permits and some client does no
     'an empty displayShortName': replace('>Example<', '><'),
     'spaces around displayShortName': replace('>Example<', '> Example <'),
     'a placeholder in displayShortName': replace('>Example<', '>%EMAILDOMAIN%<'),
-    'the names the wrong way round': (xml) =>
-      xml.replace(/(<displayName>.*)(\s+)(<displayShort.*)/, '$3$2$1'),
+    'the names in the wrong order': (xml) => xml.replace(/(<displayName>.*)(\s+)(<displayShort.*)/, '$3$2$1'),
     'the domain after the names': (xml) => xml.replace(/(<domain>.*)(\s+)(<displayName.*)/, '$3$2$1'),
     'no incoming server': removeElement('incomingServer'),
     'no outgoing server': removeElement('outgoingServer'),
@@ -273,7 +272,7 @@ t.test('the strict schema refuses what the draft permits and some client does no
     'a space after a literal username': replace('>%EMAILADDRESS%<', '>jane <'),
     'a composed username': replace('>%EMAILADDRESS%<', '>%EMAILLOCALPART%@%EMAILDOMAIN%<'),
     'a placeholder inside a username': replace('>%EMAILADDRESS%<', '>mail-%EMAILLOCALPART%<'),
-    'an element we do not know': replace('<hostname>', '<password>secret</password><hostname>'),
+    'an unknown element': replace('<hostname>', '<password>secret</password><hostname>'),
     'options of pop3 for imap': replace('</incomingServer>', `<pop3>${pop3Options}</pop3></incomingServer>`),
     'empty options of pop3': replace('<outgoingServer', `${withOptions('')}<outgoingServer`),
     'options of pop3 twice': replace(
@@ -288,16 +287,16 @@ t.test('the strict schema refuses what the draft permits and some client does no
       '<outgoingServer',
       `${withOptions(pop3Options.replace('true', 'yes'))}<outgoingServer`,
     ),
-    'days of pop3 that are no number': replace(
+    'days of pop3 that are not a number': replace(
       '<outgoingServer',
       `${withOptions(pop3Options.replace('14', 'many'))}<outgoingServer`,
     ),
     'documentation before the servers': replace('<incomingServer', `${help}<incomingServer`),
-    'a documentation that is no URL': replace(
+    'a documentation that is not a URL': replace(
       '</emailProvider>',
       '<documentation url="help"/></emailProvider>',
     ),
-    'a language that is no tag': replace(
+    'a language that is not a tag': replace(
       '</emailProvider>',
       `${help.replace('"en"', '"English please"')}</emailProvider>`,
     ),
@@ -318,13 +317,13 @@ t.test('the strict schema refuses what the draft permits and some client does no
   }
 })
 
-t.test('both schemas refuse what the draft does', async (t) => {
+t.test('both schemas reject documents that the draft rejects', async (t) => {
   const variants: Readonly<Record<string, Change>> = {
     'no version': replace(' version="1.1"', ''),
     'no id': replace(' id="example.com"', ''),
     'an incoming server without type': replace(' type="imap"', ''),
     'an outgoing server without type': replace(' type="smtp"', ''),
-    'a port that is no number': replace('>993<', '>imaps<'),
+    'a port that is not a number': replace('>993<', '>imaps<'),
     'port 0': replace('>993<', '>0<'),
     'a documentation without url': replace('</emailProvider>', '<documentation/></emailProvider>'),
     'a server under the root': (xml) =>
@@ -338,8 +337,8 @@ t.test('both schemas refuse what the draft does', async (t) => {
     'prefixed names': (xml) =>
       xml.replaceAll('emailProvider', 'm:emailProvider').replace(' version', ' xmlns:m="urn:m" version'),
     'another root': (xml) => xml.replaceAll('clientConfig', 'config'),
-    'what is not well-formed': replace('</domain>', ''),
-    'nothing at all': () => '',
+    'a document that is not well-formed': replace('</domain>', ''),
+    'an empty document': () => '',
   }
   for (const [name, change] of Object.entries(variants)) {
     const changed = change(example)
@@ -349,7 +348,7 @@ t.test('both schemas refuse what the draft does', async (t) => {
   }
 })
 
-t.test('the schema of the draft knows its own names in the wrong place', async (t) => {
+t.test('the schema of the draft rejects its own elements in the wrong place', async (t) => {
   const names =
     `clientConfig emailProvider domain displayName displayShortName documentation incomingServer outgoingServer
     calendar addressbook fileShare chatServer videoConference setupServer url hostname port socketType authentication
@@ -366,7 +365,7 @@ t.test('the schema of the draft knows its own names in the wrong place', async (
   t.not(validate(draftSchema, bytes(document)).length, 0, 'descr')
 })
 
-t.test('the schema of the draft takes all that the format has', async (t) => {
+t.test('the schema of the draft accepts every element of the format', async (t) => {
   const additions = [
     '<calendar type="caldav"><url>https://dav.example.com/</url><authentication system="http">Basic</authentication></calendar>',
     '<chatServer type="xmpptcp"><hostname>xmpp.example.com</hostname><port>5222</port></chatServer>',
@@ -383,7 +382,7 @@ t.test('the schema of the draft takes all that the format has', async (t) => {
   }
 })
 
-t.test('the rules beyond the schemas are broken by bytes, comments and CDATA', async (t) => {
+t.test('the rules that no schema can express are checked', async (t) => {
   const variants: Readonly<Record<string, Change>> = {
     'the first byte is not <': (xml) => `\uFEFF${xml}`,
     'the XML declaration is missing': (xml) => xml.slice(xml.indexOf('<clientConfig')),
@@ -398,8 +397,7 @@ t.test('the rules beyond the schemas are broken by bytes, comments and CDATA', a
 })
 
 /**
- * What the document says for whoever reads it right: the first server of each direction, and whose domain it
- * is.
+ * The content of the document for a correct reader: the first server of each direction, and the domain.
  */
 function whatIsWritten(document: Uint8Array) {
   const elements = [...descendants(parseXml(document).root)]

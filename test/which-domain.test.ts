@@ -1,11 +1,13 @@
 import t from 'tap'
-import { example, openApp, textOf } from './support/example.ts'
+import { lookupOf } from '../src/model/lookup.ts'
+import { domainOfServiceName } from '../src/model/service-names.ts'
+import { domain, example, openApp, textOf } from './support/example.ts'
 
 const hosts = { ...example.hosts }
 const withOwn = { ...example, domains: { ...example.domains, 'all2all.org': 'vonmuenchhausen' } }
 const withDefault = { ...example, provider: { ...example.provider, defaultHost: 'maximusconfessor' } }
 
-/** Host that was asked, query, then the domain and the mail host in the answer. */
+/** The requested host, the query, then the domain and the mail host in the answer. */
 type Case = [
   host: string,
   query: string,
@@ -30,7 +32,7 @@ function table(name: string, config: unknown, cases: readonly Case[]) {
   })
 }
 
-table('the domain of the address comes before the host that was asked', example, [
+table('the domain of the address has precedence over the requested host', example, [
   ['autoconfig.example.org', '?emailaddress=jane@example.org', 'example.org', 'maximusconfessor'],
   ['autoconfig.example.org', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
   ['localhost:8080', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
@@ -45,27 +47,23 @@ table('the domain of the address comes before the host that was asked', example,
   ],
 ])
 
-table(
-  'without an address, or with one of a domain that is not served, a served domain answers for itself',
-  example,
-  [
-    ['autoconfig.example.org', '', 'example.org', 'maximusconfessor'],
-    ['example.org', '', 'example.org', 'maximusconfessor'],
-    ['www.example.org', '', 'example.org', 'maximusconfessor'],
-    ['autodiscover.example.org', '', 'example.org', 'maximusconfessor'],
-    ['AutoConfig.EXAMPLE.Org.:8080', '', 'example.org', 'maximusconfessor'],
-    ['autoconfig.example.org', '?emailaddress=jane@elsewhere.example', 'example.org', 'maximusconfessor'],
-    ['autoconfig.example.org', '?emailaddress=', 'example.org', 'maximusconfessor'],
-    ['autoconfig.autoconfig.example.org', '', undefined, undefined],
-    ['sub.example.org', '', undefined, undefined],
-    ['autoconfig.elsewhere.example', '', undefined, undefined],
-    ['localhost', '', undefined, undefined],
-    ['192.0.2.1', '', undefined, undefined],
-    ['a_b.example.org', '', undefined, undefined],
-  ],
-)
+table('without an address of a served domain, the answer is for the domain of the requested host', example, [
+  ['autoconfig.example.org', '', 'example.org', 'maximusconfessor'],
+  ['example.org', '', 'example.org', 'maximusconfessor'],
+  ['www.example.org', '', 'example.org', 'maximusconfessor'],
+  ['autodiscover.example.org', '', 'example.org', 'maximusconfessor'],
+  ['AutoConfig.EXAMPLE.Org.:8080', '', 'example.org', 'maximusconfessor'],
+  ['autoconfig.example.org', '?emailaddress=jane@elsewhere.example', 'example.org', 'maximusconfessor'],
+  ['autoconfig.example.org', '?emailaddress=', 'example.org', 'maximusconfessor'],
+  ['autoconfig.autoconfig.example.org', '', undefined, undefined],
+  ['sub.example.org', '', undefined, undefined],
+  ['autoconfig.elsewhere.example', '', undefined, undefined],
+  ['localhost', '', undefined, undefined],
+  ['192.0.2.1', '', undefined, undefined],
+  ['a_b.example.org', '', undefined, undefined],
+])
 
-table('a mail host’s own name speaks for every domain', example, [
+table('the own name of a mail host answers for every domain', example, [
   [
     'autoconfig.maximusconfessor.all2all.org',
     '?emailaddress=jane@elsewhere.example',
@@ -82,27 +80,36 @@ table('a mail host’s own name speaks for every domain', example, [
   ['maximusconfessor.all2all.org', '?emailaddress=jane', 'maximusconfessor.all2all.org', 'maximusconfessor'],
 ])
 
-table('the provider’s own domain answers for what is mapped, and for nothing else', example, [
+table('the provider’s own domain answers only for mapped domains', example, [
   ['autoconfig.all2all.org', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
   ['autoconfig.all2all.org', '?emailaddress=jane@elsewhere.example', undefined, undefined],
   ['autoconfig.all2all.org', '', undefined, undefined],
 ])
 
-table('the provider’s own domain answers for itself where it is mapped, but not for strangers', withOwn, [
+table('the provider’s own domain answers for itself if it is mapped, but not for unknown domains', withOwn, [
   ['autoconfig.all2all.org', '', 'all2all.org', 'vonmuenchhausen'],
   ['autoconfig.all2all.org', '?emailaddress=jane@all2all.org', 'all2all.org', 'vonmuenchhausen'],
   ['autoconfig.all2all.org', '?emailaddress=jane@elsewhere.example', undefined, undefined],
 ])
 
-table('with a default host, the provider’s own domain answers for the rest with it', withDefault, [
-  ['autoconfig.all2all.org', '?emailaddress=jane@elsewhere.example', 'elsewhere.example', 'maximusconfessor'],
-  ['autoconfig.all2all.org', '', 'all2all.org', 'maximusconfessor'],
-  ['autoconfig.all2all.org', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
-  ['autoconfig.elsewhere.example', '?emailaddress=jane@elsewhere.example', undefined, undefined],
-])
+table(
+  'with a default host, the provider’s own domain answers for unknown domains with that host',
+  withDefault,
+  [
+    [
+      'autoconfig.all2all.org',
+      '?emailaddress=jane@elsewhere.example',
+      'elsewhere.example',
+      'maximusconfessor',
+    ],
+    ['autoconfig.all2all.org', '', 'all2all.org', 'maximusconfessor'],
+    ['autoconfig.all2all.org', '?emailaddress=jane@example.net', 'example.net', 'vonmuenchhausen'],
+    ['autoconfig.elsewhere.example', '?emailaddress=jane@elsewhere.example', undefined, undefined],
+  ],
+)
 
 table(
-  'wildcards are served like any domain',
+  'domains that match a wildcard are served like any other',
   { ...example, domains: { '*.example.org': 'maximusconfessor' } },
   [
     ['autoconfig.sub.example.org', '', 'sub.example.org', 'maximusconfessor'],
@@ -111,7 +118,28 @@ table(
   ],
 )
 
-t.test('a domain in the path is asked about as an ISPDB is', async (t) => {
+t.test('the name of a service leads to its domain', (t) => {
+  for (const name of ['autoconfig', 'autodiscover', 'ua-auto-config'])
+    t.equal(domainOfServiceName(domain(`${name}.example.org`)), 'example.org')
+  for (const name of ['example.org', 'www.example.org', 'autoconfigs.example.org'])
+    t.equal(domainOfServiceName(domain(name)), undefined)
+  t.end()
+})
+
+t.test('a lookup of known values returns them', (t) => {
+  const address = { localPart: 'jane', domain: domain('example.org') }
+  const emailMd5 = '0123456789abcdef0123456789abcdef'
+  const lookup = lookupOf({ address, realName: 'Jane', emailMd5, requestHost: domain('example.net') })
+  t.equal(lookup.domain, 'example.org')
+  t.equal(lookup.requestHost(), 'example.net')
+  t.equal(lookup.emailMd5(), emailMd5)
+  t.strictSame(lookup.person(), { address, realName: 'Jane' })
+  t.equal(lookup.link, undefined)
+  t.equal(lookupOf({ address, domain: domain('example.com') }).domain, 'example.com')
+  t.end()
+})
+
+t.test('a domain in the path is answered as by an ISPDB', async (t) => {
   const { app } = await openApp(t, withDefault)
   const asked = {
     'example.org': 'example.org',
@@ -151,7 +179,7 @@ t.test('an internationalised domain is found in every spelling, and answered in 
   }
 })
 
-t.test('X-Forwarded-Host is believed of trusted proxies only', async (t) => {
+t.test('X-Forwarded-Host is read only from trusted proxies', async (t) => {
   const headers = { host: 'inner.example', 'x-forwarded-host': 'autoconfig.example.org' }
   const url = '/mail/config-v1.1.xml'
   const trusting = (trustedProxies: string[]) => openApp(t, { ...example, trustedProxies })
@@ -168,10 +196,10 @@ t.test('X-Forwarded-Host is believed of trusted proxies only', async (t) => {
     const { app } = await trusting([...networks])
     const { statusCode } = await app.inject({ url, headers, remoteAddress })
     t.equal(statusCode, status, `${networks} ${remoteAddress}`)
-    t.equal((await app.inject({ url, headers, remoteAddress })).statusCode, status, 'and again')
+    t.equal((await app.inject({ url, headers, remoteAddress })).statusCode, status, 'the second time')
   }
   const { app } = await trusting(['127.0.0.1'])
   const forged = { ...headers, 'x-forwarded-host': 'autoconfig.example.org, autoconfig.example.net' }
   const { body } = await app.inject({ url, headers: forged })
-  t.equal(textOf(body, 'domain'), 'example.net', 'of several, the one that our proxy added')
+  t.equal(textOf(body, 'domain'), 'example.net', 'of several names, the one that the trusted proxy added')
 })

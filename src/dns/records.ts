@@ -120,8 +120,10 @@ function paccTimes(digests: readonly ReadonlySet<string>[], without: ReadonlySet
           `the PACC digests, in this order, are for: ${times.join(', ')}`,
           'remove each digest when it no longer applies',
         ]),
-    ...(without.has('now') ? ['no document now'] : []),
-    ...(withoutLater.length > 0 ? [`no document ${listOf(withoutLater)}: remove the records before`] : []),
+    ...(without.has('now') ? ['there is no document now'] : []),
+    ...(withoutLater.length > 0
+      ? [`there is no document ${listOf(withoutLater)}; remove the records before then`]
+      : []),
   ].join('; ')
 }
 

@@ -48,7 +48,7 @@ export const pacc: Format = {
 }
 
 const notByAddress: Result<never> = failure(
-  'PACC clients log in with the address, but the username here is another; pacc: true publishes it nevertheless',
+  'PACC clients log in with the address, but the username here is different; set pacc: true to publish the document anyway',
 )
 
 const ports: Readonly<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 }

@@ -5,4 +5,4 @@ const capacity = 2331
 
 /** The text of a QR code, if it fits. */
 export const qrText = (text: string): Result<string> =>
-  Buffer.byteLength(text) > capacity ? failure('it is too long for a QR code') : success(text)
+  Buffer.byteLength(text) > capacity ? failure('the content is too long for a QR code') : success(text)

@@ -29,10 +29,10 @@ export const thunderbirdQr: Format = {
   ],
   render(settings) {
     const { clientConfig, address, realName, incoming: wanted } = settings
-    if (!address) return failure('it is for one address; add ?emailaddress=')
+    if (!address) return failure('the QR code is for one address; add ?emailaddress=')
     if (clientConfig.hidesLogins)
       return failure("this domain's usernames are not public; ask your provider for a personal setup link")
-    if (!isAscii(address.localPart)) return failure('it supports only ASCII addresses')
+    if (!isAscii(address.localPart)) return failure("Thunderbird's QR codes support only ASCII addresses")
     const servers = serversFor(settings)
     const incoming = servers.find(({ type }) => (wanted ? type === wanted : type !== 'smtp'))
     // Every configuration has an incoming and an outgoing server, but perhaps not of the wanted protocol.
