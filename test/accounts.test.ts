@@ -615,7 +615,7 @@ for (const decoys of [false, true]) {
       const [response] = (await once(asked, 'response')) as [IncomingMessage]
       const body = (await buffer(response)).toString()
       const raw = response.rawHeaders.filter(
-        (_, index, all) => !/^(Content-Length|Date)$/.test(all[index - (index % 2)] as string),
+        (_, index, all) => !/^(content-length|date)$/i.test(all[index - (index % 2)] as string),
       )
       return { status: response.statusCode, raw, body }
     }

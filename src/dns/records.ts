@@ -48,7 +48,10 @@ export function dnsRecords(settings: AccountSettings, options: RecordOptions = {
   ]
 }
 
-function nameRecords({ domain, clientConfig }: AccountSettings, { addresses = [] }: RecordOptions): DnsRecord[] {
+function nameRecords(
+  { domain, clientConfig }: AccountSettings,
+  { addresses = [] }: RecordOptions,
+): DnsRecord[] {
   const { publicName } = clientConfig
   const names = [serviceNames.autoconfig, serviceNames.autodiscover].flatMap((name) =>
     leadHere(`${name}.${domain}`, publicName, addresses),

@@ -12,7 +12,7 @@ import type {
 import { expandPages } from './fields.ts'
 import type { HostSection } from './host-section.ts'
 import type { ProviderSection } from './provider-section.ts'
-import { pop3Options, type ServerSection, type ServerName } from './server-section.ts'
+import { pop3Options, type ServerName, type ServerSection } from './server-section.ts'
 
 export const services: Readonly<Record<ServerName, Pick<ServerSettings, 'type' | 'socketType'>>> = {
   imaps: { type: 'imap', socketType: 'SSL' },

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { domainName, size } from '../reading/fields.ts'
 import { displayName, displayShortName, documentation, enable, pacc, username, webMail } from './fields.ts'
-import { serverSection, serverNames } from './server-section.ts'
+import { serverNames, serverSection } from './server-section.ts'
 import { oAuth2Section, servicesSection } from './services-section.ts'
 
 const hostSection = z.strictObject({

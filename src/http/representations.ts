@@ -13,8 +13,10 @@ export function representationRoute(representations: readonly Representation[]):
   const fallback = representations.find(({ accept }) => accept === undefined)?.route as Route
   if (representations.length === 1) return fallback
   const others = representations.filter(({ accept }) => accept !== undefined)
+  // One log for the path, whichever format answers.
+  const { format: _, ...common } = fallback
   return {
-    ...fallback,
+    ...common,
     async answer(request, resolver) {
       const response = await choose(request.headers.accept).answer(request, resolver)
       return { ...response, headers: [...response.headers, 'Vary', 'Accept'] }
@@ -23,7 +25,7 @@ export function representationRoute(representations: readonly Representation[]):
 
   /** `*` and `text/*` mean the fallback: only a client that names a media type prefers it. */
   function choose(accept: string | undefined): Route {
-    const wanted = new Negotiator({ headers: { accept } }).mediaTypes()
+    const wanted = new Negotiator({ headers: { accept: accept?.toLowerCase() } }).mediaTypes()
     const named = wanted.find((type) => others.some((other) => other.accept === type))
     const first = wanted.findIndex((type) => type.includes('*') || type.startsWith('text/plain'))
     const isPreferred = named !== undefined && (first === -1 || wanted.indexOf(named) < first)
