@@ -377,3 +377,11 @@ t.test('a source may have only domains or only login names', async (t) => {
     clientConfig: { servers: [{ username: '%EMAILADDRESS%' }] },
   })
 })
+
+t.test('an unknown host name is certainly unknown only if every source answered', async (t) => {
+  const { source, resolver } = await open(t)
+  const byHost = () => resolve(resolver, { requestHost: domain('example.edu') })
+  t.strictSame(await byHost(), { certain: true })
+  source.says['example.com'] = new Error('ECONNREFUSED')
+  t.strictSame(await resolve(resolver, { requestHost: domain('example.com') }), { certain: false })
+})

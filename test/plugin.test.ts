@@ -189,6 +189,19 @@ t.test('an invalid configuration is an error of the registration', async (t) => 
   t.type(ConfigError, 'function')
 })
 
+t.test('a certificate that cannot be used is logged, and profiles are sent unsigned', async (t) => {
+  const sign = { certificate: 'secret', key: 'secret' }
+  const file = configFolder(t, { ...config, apple: { sign } }, files)
+  const lines: string[] = []
+  const stream = { write: (line: string) => void lines.push(line) }
+  const app = fastify({ logger: { stream } })
+  t.teardown(() => app.close())
+  await app.register(mailAutoconfig, { config: file })
+  const { statusCode } = await app.inject('/apple/mail.mobileconfig?emailaddress=jane@example.org')
+  t.equal(statusCode, 200)
+  t.match(lines.join(''), /"level":50.*apple\.sign\.certificate .*profiles are sent unsigned/)
+})
+
 t.test('a bug is logged, and answered with 500', async (t) => {
   const { app, live, lines } = await open(t)
   await app.register(mailAutoconfig, { live })

@@ -534,7 +534,7 @@ t.test('every address in the path gets one of the defined answers', async (t) =>
         headers: { host: 'mail.elsewhere.example' },
       })
       const label = `${statusCode} for ${address.slice(0, 40)}`
-      if (statusCode === 404) t.match(body, /^(?:\{"ErrorCode":|Nothing here\.)/, label)
+      if (statusCode === 404) t.match(body, /^(?:\{"ErrorCode":|Not found\.)/, label)
       else t.match({ statusCode, body }, { statusCode: 200, body: /^\{"Protocol":/ }, label)
     }
   }

@@ -1,6 +1,6 @@
 import type { Domain } from '../model/address.ts'
 import type { ClientConfig } from '../model/settings.ts'
-import { type DomainTable, entryOf, namesOf, ruleOf } from './domain-table.ts'
+import { type DomainTable, entryOf, namesOf, ruleOf, type TableEntry } from './domain-table.ts'
 import { mostSpecific, type Pattern } from './pattern.ts'
 
 /** The domains of `domains:` and `domainFiles:`. Plain data and shared memory: another thread can build it. */
@@ -73,11 +73,10 @@ export class MappedDomains {
     return rule?.moves === undefined ? rule?.clientConfig : configAt(rule, rule.moves, this.#now())
   }
 
-  /** The same with file, line and moves, for output to people. */
-  explain(pattern: Pattern): Rule | undefined {
+  /** The entry for a pattern of the table, with file, line and moves, for output to people. */
+  explain(pattern: Pattern): Rule {
     const { table, rules } = this.#data
-    const entry = entryOf(table, pattern)
-    if (!entry) return undefined
+    const entry = entryOf(table, pattern) as TableEntry
     const rule = rules[entry.rule] as TableRule
     const { file, moves = [] } = rule
     const now = this.#now()

@@ -36,7 +36,7 @@ export function matchRoute(
 
 /** `abc/settings.json` and `/setup/:token/settings.json` -> `abc`. */
 function parameterIn(rest: string, path: string): string | undefined {
-  const [, suffix = ''] = /:\w+(.*)$/.exec(path) ?? []
+  const suffix = path.replace(/^.*:\w+/, '')
   const trimmed = rest.endsWith('/') ? rest.slice(0, -1) : rest
   const parameter = trimmed.slice(0, trimmed.length - suffix.length)
   const isMatch = trimmed.toLowerCase().endsWith(suffix) && parameter !== '' && !parameter.includes('/')

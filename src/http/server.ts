@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly log: Logger
   readonly accessLog: AccessLog
   readonly signer: ProfileSigner
+  /** Policies of the caller, such as limits. They apply before ours. */
+  readonly policies?: readonly Policy[]
 }
 
 /** The methods that some route serves. */
@@ -33,7 +35,13 @@ const servedMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', '
 const otherMethod = 'TRACE'
 
 /** The server for mail clients: our own Fastify app, where busy routes need not pass Fastify. */
-export function clientServer({ live, log, accessLog, signer }: ServerOptions): FastifyInstance {
+export function clientServer({
+  live,
+  log,
+  accessLog,
+  signer,
+  policies: others = [],
+}: ServerOptions): FastifyInstance {
   const noRoute = accessLog.route('none')
   const app = fastify({
     ...serverOptions(live.current.config.http),
@@ -45,7 +53,7 @@ export function clientServer({ live, log, accessLog, signer }: ServerOptions): F
     },
     frameworkErrors: (_error, _request, reply) => sendError(reply, 404, errorTexts.unknownPath),
   })
-  const policies: readonly Policy[] = [draining(() => app.server.listening)]
+  const policies: readonly Policy[] = [...others, draining(() => app.server.listening)]
   const onBug = logBug(log)
 
   function sendError(reply: FastifyReply, status: number, text: string): FastifyReply {
@@ -76,7 +84,8 @@ export function clientServer({ live, log, accessLog, signer }: ServerOptions): F
       const resolver = live.current
       const started = resolver.config.http.accessLog ? performance.now() : 0
       try {
-        const { url = '', headers } = request
+        const url = request.url as string
+        const { headers } = request
         const answer =
           applyPolicies(policies, request, response) ??
           route.answer({ method: 'GET', url, host: headers.host ?? '', protocol: 'http', headers }, resolver)

@@ -68,8 +68,9 @@ export class SharedResponses {
       const rendering = this.#documents.settings.personal(
         accountSettings(domain, clientConfig, lookup.person()),
       )
-      if (!rendering.ok) return this.#notExpressible(rendering.error, http)
-      const response = confidentialResponse(200, this.#format.mediaType, rendering.value.body)
+      const response = rendering.ok
+        ? confidentialResponse(200, this.#format.mediaType, rendering.value.body)
+        : confidentialResponse(404, plainText, errorTexts.notExpressible(rendering.error))
       return { ...response, mailHost: clientConfig.host.key }
     }
     const template = this.#documents.settings.template(clientConfig)

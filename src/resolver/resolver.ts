@@ -120,8 +120,7 @@ export class Resolver {
   /** The most specific entry for a domain, with its file and line. */
   ruleFor(domain: Domain): { readonly rule: Rule; readonly pattern: Pattern } | undefined {
     const match = this.#domains.match(domain)
-    const rule = match && this.#domains.explain(match.pattern)
-    return rule && { rule, pattern: match.pattern }
+    return match && { rule: this.#domains.explain(match.pattern), pattern: match.pattern }
   }
 
   /** Is it the host name of a mail host, or the provider's own domain? */

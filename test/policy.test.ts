@@ -1,0 +1,88 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressInfo, Socket } from 'node:net'
+import fastify from 'fastify'
+import { pino } from 'pino'
+import t from 'tap'
+import { autoconfig } from '../src/formats/autoconfig.ts'
+import { AccessLog } from '../src/http/access-log.ts'
+import { applyPolicies, draining, type Policy } from '../src/http/policy.ts'
+import { registerRoutes } from '../src/http/register-routes.ts'
+import { errorResponse } from '../src/http/response.ts'
+import { routesFor } from '../src/http/routes.ts'
+import { clientServer } from '../src/http/server.ts'
+import { SharedResponses } from '../src/http/shared-responses.ts'
+import { lookupOf } from '../src/model/lookup.ts'
+import { failure } from '../src/model/result.ts'
+import type { ClientConfig } from '../src/model/settings.ts'
+import { ProfileSigner } from '../src/signing/profile-signer.ts'
+import { domain, openApp } from './support/example.ts'
+
+const tooMany: Policy = () => errorResponse(429, 'Too many requests.\n')
+const url = '/mail/config-v1.1.xml?emailaddress=jane@example.org'
+
+t.test('the first policy with a response ends the request, and later ones do not run', async (t) => {
+  let calls = 0
+  const counting: Policy = () => {
+    calls++
+    return undefined
+  }
+  const found = applyPolicies([counting, tooMany, counting], {} as never, {} as never)
+  t.match(found, { status: 429 })
+  t.equal(calls, 1)
+  t.equal(applyPolicies([counting], {} as never, {} as never), undefined)
+})
+
+t.test('a policy applies to every request that passes Fastify', async (t) => {
+  const { live, accessLog, log } = await openApp(t)
+  const app = fastify()
+  t.teardown(() => app.close())
+  const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
+  const onBug = (error: Error) => log.error(error)
+  registerRoutes(app, routesFor(signer), { live, accessLog, policies: [tooMany], onBug, otherMethods: [] })
+  for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'] as const)
+    t.equal((await app.inject({ method, url })).statusCode, 429, method)
+})
+
+t.test('a policy applies on the fast path, and its responses are counted', async (t) => {
+  const { live } = await openApp(t)
+  const log = pino({ level: 'silent' })
+  const accessLog = new AccessLog(log)
+  const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
+  const app = clientServer({ live, log, accessLog, signer, policies: [tooMany] })
+  t.teardown(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const response = await fetch(`http://127.0.0.1:${port}${url}`)
+  t.equal(response.status, 429)
+  t.equal(await response.text(), 'Too many requests.\n')
+  t.strictSame([...accessLog.counts()], [{ route: '/mail/config-v1.1.xml', status: 429, requests: 1 }])
+})
+
+t.test('a confidential document that cannot be expressed is not cacheable either', async (t) => {
+  const { live } = await openApp(t)
+  const responses = new SharedResponses({ ...autoconfig, render: () => failure('no words') })
+  const found = {
+    domain: domain('example.org'),
+    clientConfig: live.current.config.hosts.get('maximusconfessor') as ClientConfig,
+    reason: { kind: 'hostName' } as const,
+    confidential: true,
+  }
+  const { status, headers, body } = responses.respond(found, lookupOf({}), live.current, {})
+  t.equal(status, 404)
+  t.match(headers, [/./, /./, /./, /./, 'Cache-Control', 'no-store'])
+  t.equal(Buffer.from(body as Uint8Array).toString(), 'Not available for this domain: no words.\n')
+})
+
+t.test('while the server stops, clients are asked to close their connection', async (t) => {
+  let isListening = true
+  const policy = draining(() => isListening)
+  const request = new IncomingMessage(new Socket())
+  const connectionOf = () => {
+    const response = new ServerResponse(request)
+    t.equal(policy(request, response), undefined, 'they still get an answer')
+    return response.getHeader('Connection')
+  }
+  t.equal(connectionOf(), undefined)
+  isListening = false
+  t.equal(connectionOf(), 'close')
+})
