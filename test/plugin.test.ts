@@ -75,7 +75,7 @@ t.test('registers in a plain app and answers at every endpoint', async (t) => {
 })
 
 t.test('a hook that answers 429 to everything is obeyed at every endpoint', async (t) => {
-  const { app, live } = await open(t, (app) => {
+  const { app, live, lines } = await open(t, (app) => {
     app.addHook('onRequest', async (_request, reply) => reply.code(429).send('Too many requests.\n'))
   })
   await app.register(mailAutoconfig, { live })
@@ -84,6 +84,8 @@ t.test('a hook that answers 429 to everything is obeyed at every endpoint', asyn
     t.equal(statusCode, 429, request.url.slice(0, 60))
     t.equal(body, 'Too many requests.\n')
   }
+  const logged = lines.filter((line) => line.includes('"status":429'))
+  t.equal(logged.length, (await requestsFor(live)).length, 'each has a line in the log')
 })
 
 t.test('a rate limit of the app applies to every endpoint, and its headers are sent', async (t) => {

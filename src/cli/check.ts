@@ -5,6 +5,7 @@ import { dnsRecords } from '../dns/records.ts'
 import { formats } from '../formats/index.ts'
 import type { Domain } from '../model/address.ts'
 import { type ConfigError, type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
+import { failure, success } from '../model/result.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
 import { Resolver } from '../resolver/resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
@@ -28,10 +29,9 @@ export async function check(
   const result = await loadConfig(file)
   if ('errors' in result) return printErrors(result.errors, result.warnings, stdout)
   const { config } = result
-  const backends = await Backends.open(config.backends, { now: Date.now }).catch(
-    (error: ConfigError) => error,
-  )
-  if (backends instanceof Error) return printErrors(backends.errors, config.warnings, stdout)
+  const opened = await Backends.open(config.backends, { now: Date.now }).then(success, failure<ConfigError>)
+  if (!opened.ok) return printErrors(opened.error.errors, config.warnings, stdout)
+  const backends = opened.value
   const resolver = new Resolver(config)
   const rendered = [...resolver.clientConfigs()].reduce((sum, clientConfig) => sum + render(clientConfig), 0)
   const warnings = warningsOf(config, now())

@@ -40,7 +40,7 @@ export function registerRoutes(
     routes.map((route) => [route, accessLog.route(route.path, route.format)]),
   )
   const logOf = (route: Route): RouteLog => logs.get(route) as RouteLog
-  const responses = new WeakMap<FastifyReply, { readonly routeLog: RouteLog; readonly mailHost?: string }>()
+  const mailHosts = new WeakMap<FastifyReply, string>()
 
   // Clients send XML with any media type: FairEmail calls it a form.
   app.removeAllContentTypeParsers()
@@ -52,21 +52,11 @@ export function registerRoutes(
     if (ended) sendResponse(reply, ended)
     else done()
   })
-  // Responses of other hooks, such as a rate limit, are logged and counted as well.
-  app.addHook('onResponse', (_request, reply, done) => {
-    const logged = responses.get(reply)
-    if (logged) {
-      logged.routeLog.count(reply.statusCode)
-      if (live.current.config.http.accessLog)
-        logged.routeLog.write(reply.statusCode, reply.elapsedTime, logged.mailHost)
-    }
-    done()
-  })
-
-  function send(reply: FastifyReply, routeLog: RouteLog, response: HttpResponse): FastifyReply {
-    const { mailHost } = response
-    responses.set(reply, { routeLog, ...(mailHost !== undefined && { mailHost }) })
-    return sendResponse(reply, response)
+  /** Counts and logs a response, ours or that of another hook, such as a rate limit. */
+  function record(routeLog: RouteLog, reply: FastifyReply): void {
+    routeLog.count(reply.statusCode)
+    if (live.current.config.http.accessLog)
+      routeLog.write(reply.statusCode, reply.elapsedTime, mailHosts.get(reply))
   }
 
   for (const mounted of mount(routes)) {
@@ -81,11 +71,18 @@ export function registerRoutes(
       return match && { ...match, routeLog: logOf(match.route) }
     }
 
+    const onResponse = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+      const target = targetOf(request)
+      if (target) record(target.routeLog, reply)
+      done()
+    }
+
     app.route({
       method: ['GET', 'HEAD', ...(takesPost ? (['POST'] as const) : [])],
       url: mounted.url,
       bodyLimit: bounds.bodyLimit,
       logLevel,
+      onResponse,
       onRequest(request, _reply, done) {
         // Fastify refuses an invalid media type before it calls any parser.
         delete request.raw.headers['content-type']
@@ -94,42 +91,44 @@ export function registerRoutes(
       async handler(request, reply) {
         const target = targetOf(request)
         if (!target) return reply.callNotFound()
-        const { route, routeLog, parameter } = target
-        responses.set(reply, { routeLog })
+        const { route, parameter } = target
         const { method, raw, host, protocol, headers, body } = request
         const url = raw.url as string
         try {
           const asked = { method, url, host, protocol, headers, parameter, body }
-          return send(reply, routeLog, await route.answer(asked, live.current))
+          const response = await route.answer(asked, live.current)
+          if (response.mailHost !== undefined) mailHosts.set(reply, response.mailHost)
+          return sendResponse(reply, response)
         } catch (error) {
           onBug(error as Error, route.path)
-          return send(reply, routeLog, errorResponse(500, errorTexts.internal))
+          return sendResponse(reply, errorResponse(500, errorTexts.internal))
         }
       },
       errorHandler(error, request, reply) {
         const { code, statusCode = 400 } = error as FastifyError
-        const target = targetOf(request)
+        const refuseBody = targetOf(request)?.route.refuseBody
         // Other errors come from hooks of the app, such as a rate limit, and are for its error handler.
-        if (!code?.startsWith('FST_ERR_CTP_') || !target?.route.refuseBody) throw error
-        return send(reply, target.routeLog, target.route.refuseBody(statusCode))
+        if (!code?.startsWith('FST_ERR_CTP_') || !refuseBody) throw error
+        return sendResponse(reply, refuseBody(statusCode))
       },
     })
 
     const refuseMethod = (request: FastifyRequest, reply: FastifyReply) => {
       const target = targetOf(request)
       if (!target) return reply.callNotFound()
-      const { routeLog, route } = target
+      const { route } = target
       if (request.method === 'OPTIONS') {
         reply.headers(preflight(route.takesPost))
-        return send(reply, routeLog, { status: 204, headers: [], body: '' })
+        return sendResponse(reply, { status: 204, headers: [], body: '' })
       }
       reply.header('Allow', allowedMethods(route.takesPost))
-      return send(reply, routeLog, errorResponse(405, errorTexts.methodNotAllowed(route.takesPost)))
+      return sendResponse(reply, errorResponse(405, errorTexts.methodNotAllowed(route.takesPost)))
     }
     app.route({
       method: ['OPTIONS', ...otherMethods, ...(takesPost ? [] : (['POST'] as const))],
       url: mounted.url,
       logLevel,
+      onResponse,
       // Before the body is read.
       onRequest: (request, reply) => void refuseMethod(request, reply),
       handler: refuseMethod,
