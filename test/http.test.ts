@@ -266,6 +266,11 @@ t.test('the access log can be turned off; the counts go on', async (t) => {
   await app.inject({ url: '/nothing' })
   t.strictSame(lines, [])
   t.equal([...accessLog.counts()].length, 2)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  t.equal((await fetch(`http://127.0.0.1:${port}${url}`)).status, 200)
+  t.strictSame(lines, [], 'nor does the fast path write a line')
+  t.equal([...accessLog.counts()].find(({ status }) => status === 200)?.requests, 2)
 })
 
 t.test('a bug is a plain 500, logged with its stack but without the request', async (t) => {

@@ -74,6 +74,15 @@ t.test('registers in a plain app and answers at every endpoint', async (t) => {
   t.match(headers, { 'content-type': 'text/xml; charset=utf-8', 'access-control-allow-origin': '*' })
 })
 
+t.test('a path may end with a slash in an app that does not ignore it', async (t) => {
+  const { app, live } = await open(t)
+  await app.register(mailAutoconfig, { live })
+  const setup = new URL((await live.current.links?.make({ address: jane }, 60)) as string).pathname
+  for (const path of [setup, `${setup}/`, `${setup}/settings.json`, `${setup}/settings.json/`])
+    t.equal((await app.inject(path)).statusCode, 200, path.replace(setup, '/setup/TOKEN'))
+  t.equal((await app.inject(`${setup}//`)).statusCode, 404)
+})
+
 t.test('a hook that answers 429 to everything is obeyed at every endpoint', async (t) => {
   const { app, live, lines } = await open(t, (app) => {
     app.addHook('onRequest', async (_request, reply) => reply.code(429).send('Too many requests.\n'))

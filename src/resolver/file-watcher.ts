@@ -18,6 +18,9 @@ const unsettledChecks = 3
 /** The pause after a check is at least this many times as long as the check, so that many files do not keep the server busy. */
 const pausePerCheck = 50
 
+/** Milliseconds of work for one file. A check that takes longer waited for a busy machine, and must not delay the next. */
+const workPerFile = 1
+
 /** Checks files by name (stat). Inode watches miss changes when Kubernetes replaces a symbolic link, and on bind mounts. */
 export class FileWatcher {
   readonly #options: FileWatcherOptions
@@ -59,14 +62,14 @@ export class FileWatcher {
     this.#timer.unref()
   }
 
-  /** Returns the duration of the check, in milliseconds. */
+  /** Returns the duration of the check without waiting, in milliseconds. */
   async #check(): Promise<number> {
     const files = this.#files
     const started = performance.now()
     const seen = fingerprintsOf(
       await inBatches(files, async ({ file }) => ({ file, fingerprint: await fingerprint(file) })),
     )
-    const duration = performance.now() - started
+    const duration = Math.min(performance.now() - started, files.length * workPerFile)
     // The configuration was reloaded meanwhile, and the fingerprints are older.
     /* c8 ignore next -- takes milliseconds, so no test can cause it reliably */
     if (files !== this.#files) return duration
