@@ -9,7 +9,7 @@ import type { ClientConfig } from '../src/model/settings.ts'
 import { run } from './support/command.ts'
 import { expectValue, openResolver, settingsFor } from './support/example.ts'
 
-/** What `render mail-v1` writes, `import` reads: the same settings for clients. */
+/** `import` reads the documents that `render mail-v1` writes: clients get the same settings. */
 
 const hostname = fc.constantFrom(
   'mail.example.org',
@@ -143,7 +143,7 @@ const host = fc.record(
 )
 const provider = { id: 'example.org', displayName: 'Example Mail', displayShortName: 'Example' }
 
-/** What a document of shape `all` contains, without what it has no element for. */
+/** The settings that a document of shape `all` contains. */
 function documented({ id, displayName, displayShortName, servers, documentation, ...rest }: ClientConfig) {
   const { webMail, loginPageInfo, enable, services } = rest
   return {
