@@ -306,13 +306,14 @@ t.test('each loss is reported with its element', async (t) => {
     'services that cannot be served': [
       file(
         `${names}${imap}${smtp}<incomingServer type="jmap"/><incomingServer type="jmap"><url>http://a.example/</url></incomingServer>`,
-        `<calendar type="caldav"/><setupServer type="managesieve"><hostname>a.example</hostname></setupServer><setupServer type="x"/>`,
+        `<calendar type="caldav"/><setupServer type="managesieve"><hostname>a.example</hostname></setupServer><setupServer type="managesieve"><port>4190</port><socketType>STARTTLS</socketType></setupServer><setupServer type="x"/>`,
       ),
       'clientConfig/calendar dropped: it has no url',
       'clientConfig/emailProvider/incomingServer[2] dropped: it has no url',
       'clientConfig/emailProvider/incomingServer[3] jmap must be an absolute URL that starts with https://; dropped',
-      'clientConfig/setupServer[1] dropped: its port must be a number',
-      'clientConfig/setupServer[2] dropped: the type must be "managesieve", not "x"',
+      'clientConfig/setupServer[1] dropped: it must have a hostname, and a port that is a number',
+      'clientConfig/setupServer[2] dropped: it must have a hostname, and a port that is a number',
+      'clientConfig/setupServer[3] dropped: the type must be "managesieve", not "x"',
     ],
     'a calendar without a type': [
       file(names + imap + smtp, '<calendar><serverURL>https://dav.example/</serverURL></calendar>'),
@@ -334,8 +335,10 @@ t.test('each loss is reported with its element', async (t) => {
           server('incomingServer', 'smtp', 'x.example', 465) +
           server('outgoingServer', 'smtp', 'x.example', 465).replace('SSL', 'secure') +
           server('incomingServer', 'pop3', 'x.example', 995).replace('password-cleartext', 'magic') +
-          '<incomingServer/>',
+          '<incomingServer/>' +
+          imap.replace('<socketType>SSL</socketType>', ''),
       ),
+      'clientConfig/emailProvider/incomingServer[6] dropped: its socketType is not one of SSL, STARTTLS, plain',
       'clientConfig/emailProvider/incomingServer[2] dropped: the type "ews" is not supported',
       'clientConfig/emailProvider/incomingServer[3] dropped: the type "smtp" is not supported',
       'clientConfig/emailProvider/incomingServer[4]/authentication dropped: the method "magic" is not supported',
@@ -467,6 +470,10 @@ t.test('a file without anything to serve is ignored, and the exit code is 1', as
     'no domain': [file(names + imap + smtp, '', []), 'clientConfig has no valid domain; the file is ignored'],
     'no incoming server': [
       file(names + smtp),
+      'clientConfig has no usable incoming server, and clients reject a document without one; the file is ignored',
+    ],
+    'services without a mail server': [
+      file(names, `<calendar type="caldav">${httpLogin('https://dav.example/')}</calendar>`),
       'clientConfig has no usable incoming server, and clients reject a document without one; the file is ignored',
     ],
     'no outgoing server': [

@@ -33,7 +33,8 @@ export function importServices(
       const isUrl = key !== 'managesieve'
       const url = isUrl ? reader.leaf('url') : undefined
       const value = isUrl ? (url ?? reader.leaf('serverURL')) : importTcpService(reader)
-      if (value === undefined) reader.drop(isUrl ? 'it has no url' : 'its port must be a number')
+      if (value === undefined)
+        reader.drop(isUrl ? 'it has no url' : 'it must have a hostname, and a port that is a number')
       else if (reader.validated(servicesSection, { [key]: value }) !== undefined) {
         services[key] = value
         const isSame =
@@ -54,10 +55,10 @@ export function importServices(
 
 /** `services.managesieve`: a host name alone means port 4190 with STARTTLS. */
 function importTcpService(reader: ElementReader): string | object | undefined {
-  const [hostname = '', port, socketType] = ['hostname', 'port', 'socketType'].map((name) =>
+  const [hostname, port = '', socketType] = ['hostname', 'port', 'socketType'].map((name) =>
     reader.leaf(name),
   )
-  if (!/^\d+$/.test(port ?? '')) return undefined
+  if (hostname === undefined || !/^\d+$/.test(port)) return undefined
   return port === '4190' && socketType === 'STARTTLS'
     ? hostname
     : { hostname, port: Number(port), socketType }
