@@ -10,6 +10,9 @@ const server = (element: string, type: string, hostname: string, port: number, m
 <authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username>${more}</${element}>`
 const imap = server('incomingServer', 'imap', 'mail.a.example', 993)
 const smtp = server('outgoingServer', 'smtp', 'mail.a.example', 465)
+/** The contents of a service, as we write them for these servers. */
+const httpLogin = (url: string) =>
+  `<url>${url}</url><authentication system="http">Basic</authentication><username>%EMAILADDRESS%</username>`
 const names = '<displayName>A Mail</displayName><displayShortName>A</displayShortName>'
 
 const file = (inside: string, after = '', domains = ['a.example']) => `<?xml version="1.0"?>
@@ -162,11 +165,11 @@ t.test('each loss is reported with its element', async (t) => {
     ],
     'another version': [
       plain.replace('version="1.1"', 'version="1.0"'),
-      'clientConfig version 1.0 is served as version 1.1',
+      'clientConfig version="1.0" is served as version 1.1',
     ],
     'no version': [
       plain.replace(' version="1.1"', ''),
-      'clientConfig has no version; it is served as version 1.1',
+      'clientConfig has no version attribute; it is served as version 1.1',
     ],
     'a comment': [
       plain.replace('<clientConfig', '<!-- x --><clientConfig'),
@@ -190,8 +193,13 @@ t.test('each loss is reported with its element', async (t) => {
         '<domain purpose="mx">a.',
       ),
       'clientConfig/emailProvider/domain[1] the attribute purpose="mx" was dropped: not supported',
-      'clientConfig/emailProvider/domain[2] dropped: "a_b.example" is not a domain',
+      'clientConfig/emailProvider/domain[2] dropped: it is not a domain such as example.org',
     ],
+    'a placeholder as domain': [
+      file(names + imap + smtp, '', ['a.example', '%EMAILDOMAIN%']),
+      'clientConfig/emailProvider/domain[2] dropped: it is the placeholder %EMAILDOMAIN%, not a domain; list each domain',
+    ],
+    'our own version for services': [plain.replace('version="1.1"', 'version="1.2"')],
     'names that are too long or missing': [
       plain
         .replace('>A<', '>A name of more than twenty letters<')
@@ -242,12 +250,12 @@ t.test('each loss is reported with its element', async (t) => {
       'clientConfig/webMail/loginPageInfo/loginButton dropped: it has neither id nor name',
       'clientConfig/webMail/loginPageInfo loginPageInfo.passwordField is missing; dropped',
     ],
-    'OAuth2 with a client, and the issuer as a URL': [
+    'OAuth2 with an unknown element, and the issuer as a URL': [
       file(
         names + imap + smtp,
-        '<oAuth2><issuer>https://a.example/realm</issuer><scope>s</scope><authURL>https://a.example/a</authURL><tokenURL>https://a.example/t</tokenURL><clientID>x</clientID></oAuth2>',
+        '<oAuth2><issuer>https://a.example/realm</issuer><scope>s</scope><authURL>https://a.example/a</authURL><tokenURL>https://a.example/t</tokenURL><x/></oAuth2>',
       ),
-      'clientConfig/oAuth2/clientID dropped: not supported',
+      'clientConfig/oAuth2/x dropped: not supported',
       'clientConfig/oAuth2 the server writes only the host name of the issuer',
     ],
     'incomplete OAuth2': [
@@ -275,12 +283,37 @@ t.test('each loss is reported with its element', async (t) => {
 <addressbook type="carddav"><url>https://dav.example/card/</url><x/></addressbook>
 <addressBook type="carddav"><serverURL>http://dav.example/</serverURL></addressBook>`,
       ),
-      'clientConfig/calendar[1] is converted to services.caldav; it is served with the element names of version 1.2 and the username of the mailbox',
+      'clientConfig/calendar[1] is converted to services.caldav; it is served as version 1.2 defines it, with the username and authentication of the mailbox',
       'clientConfig/calendar[2] dropped: services.caldav is already set',
       'clientConfig/calendar[3] dropped: the type must be "caldav", not "carddav"',
-      'clientConfig/addressbook is converted to services.carddav; it is served with the element names of version 1.2 and the username of the mailbox',
+      'clientConfig/addressbook is converted to services.carddav; it is served as version 1.2 defines it, with the username and authentication of the mailbox',
       'clientConfig/addressbook/x dropped: not supported',
       'clientConfig/addressBook dropped: services.carddav is already set',
+    ],
+    'services inside emailProvider': [
+      file(
+        `${names}${imap}${smtp}<calendar type="caldav">${httpLogin('https://dav.example/cal/')}</calendar>
+<calendar type="caldav"><url>https://dav.example/2/</url></calendar>
+<setupServer type="managesieve"><hostname>sieve.example</hostname><port>4190</port><socketType>STARTTLS</socketType>
+<authentication>password-encrypted</authentication><username>%EMAILADDRESS%</username></setupServer>`,
+        '<calendar type="caldav"><url>https://dav.example/outside/</url></calendar>',
+      ),
+      'clientConfig/calendar is converted to services.caldav; it is served as version 1.2 defines it, with the username and authentication of the mailbox',
+      'clientConfig/emailProvider/calendar[1] dropped: services.caldav is already set',
+      'clientConfig/emailProvider/calendar[2] dropped: services.caldav is already set',
+      'clientConfig/emailProvider/setupServer is converted to services.managesieve; it is served as version 1.2 defines it, with the username and authentication of the mailbox',
+    ],
+    'services that cannot be served': [
+      file(
+        `${names}${imap}${smtp}<incomingServer type="jmap"/><incomingServer type="jmap"><url>http://a.example/</url></incomingServer>`,
+        `<calendar type="caldav"/><setupServer type="managesieve"><hostname>a.example</hostname></setupServer><setupServer type="managesieve"><port>4190</port><socketType>STARTTLS</socketType></setupServer><setupServer type="x"/>`,
+      ),
+      'clientConfig/calendar dropped: it has no url',
+      'clientConfig/emailProvider/incomingServer[2] dropped: it has no url',
+      'clientConfig/emailProvider/incomingServer[3] jmap must be an absolute URL that starts with https://; dropped',
+      'clientConfig/setupServer[1] dropped: it must have a hostname, and a port that is a number',
+      'clientConfig/setupServer[2] dropped: it must have a hostname, and a port that is a number',
+      'clientConfig/setupServer[3] dropped: the type must be "managesieve", not "x"',
     ],
     'a calendar without a type': [
       file(names + imap + smtp, '<calendar><serverURL>https://dav.example/</serverURL></calendar>'),
@@ -300,16 +333,18 @@ t.test('each loss is reported with its element', async (t) => {
           smtp +
           server('incomingServer', 'ews', 'x.example', 443) +
           server('incomingServer', 'smtp', 'x.example', 465) +
-          server('outgoingServer', 'smtp', 'x.example', 465).replace('SSL', 'TLS') +
+          server('outgoingServer', 'smtp', 'x.example', 465).replace('SSL', 'secure') +
           server('incomingServer', 'pop3', 'x.example', 995).replace('password-cleartext', 'magic') +
-          '<incomingServer/>',
+          '<incomingServer/>' +
+          imap.replace('<socketType>SSL</socketType>', ''),
       ),
+      'clientConfig/emailProvider/incomingServer[6] dropped: its socketType is not one of SSL, STARTTLS, plain',
       'clientConfig/emailProvider/incomingServer[2] dropped: the type "ews" is not supported',
       'clientConfig/emailProvider/incomingServer[3] dropped: the type "smtp" is not supported',
       'clientConfig/emailProvider/incomingServer[4]/authentication dropped: the method "magic" is not supported',
       'clientConfig/emailProvider/incomingServer[4] dropped: no supported authentication method',
       'clientConfig/emailProvider/incomingServer[5] dropped: the type "" is not supported',
-      'clientConfig/emailProvider/outgoingServer[2] dropped: socketType must be one of SSL, STARTTLS, plain',
+      'clientConfig/emailProvider/outgoingServer[2] dropped: its socketType is not one of SSL, STARTTLS, plain',
     ],
     'servers with old names, capitals and unsupported elements': [
       file(
@@ -330,7 +365,14 @@ t.test('each loss is reported with its element', async (t) => {
       'clientConfig/emailProvider/outgoingServer/restriction dropped: not supported',
     ],
     'a server with an invalid host name and port': [
-      file(names + imap + smtp + server('incomingServer', 'pop3', 'a_b.example', 0)),
+      file(
+        names +
+          imap +
+          smtp +
+          server('incomingServer', 'pop3', 'a_b.example', 0) +
+          server('incomingServer', 'pop3', 'a.example', 0).replace('<port>0</port>', ''),
+      ),
+      'clientConfig/emailProvider/incomingServer[3] dropped: its port must be a number',
       'clientConfig/emailProvider/incomingServer[2] hostname "a_b.example" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%; dropped',
       'clientConfig/emailProvider/incomingServer[2] port must be >= 1; dropped',
     ],
@@ -383,6 +425,42 @@ t.test('each loss is reported with its element', async (t) => {
   }
 })
 
+t.test('a socketType in another spelling is read by its meaning, with a warning', async (t) => {
+  for (const [text, port, socketType] of [
+    ['ssl', 993, 'SSL'],
+    ['SSL/TLS', 993, 'SSL'],
+    ['ssl/tls', 993, 'SSL'],
+    ['TLS', 993, 'SSL'],
+    ['tls', 143, 'STARTTLS'],
+    ['starttls', 143, 'STARTTLS'],
+    ['Plain', 143, 'plain'],
+  ] as const) {
+    const other = server('incomingServer', 'imap', 'mail.a.example', port).replace('SSL', text)
+    const { exitCode, config, messages } = await imported(t, { 'a.xml': file(names + other + smtp) })
+    t.equal(exitCode, 0, text)
+    const [first] = config.hosts.a.servers
+    const short = { SSL: 'imaps', STARTTLS: 'imap', plain: { type: 'imap', port, socketType } }[socketType]
+    t.strictSame(first, short, text)
+    t.strictSame(
+      messages.map((line) => line.replace(/^\S+ /, '')),
+      [
+        `clientConfig/emailProvider/incomingServer socketType "${text}" is not one of SSL, STARTTLS, plain: KMail 22.12 reads it as no encryption, and Thunderbird ignores the server; it is served as ${socketType}`,
+      ],
+    )
+  }
+})
+
+t.test('services of a file of version 1.1 are still in config-v1.1.xml', async (t) => {
+  const calendar = `<calendar type="caldav">${httpLogin('https://dav.example/')}</calendar>`
+  const older = await imported(t, { 'a.xml': file(names + imap + smtp, calendar) })
+  t.match(older, { messages: [], config: { hosts: { a: { shape: 'all' } } } })
+  const newer = file(names + imap + smtp, calendar).replace('version="1.1"', 'version="1.2"')
+  const { config, messages } = await imported(t, { 'a.xml': newer })
+  t.strictSame(messages, [])
+  t.equal(config.hosts.a.shape, undefined)
+  t.strictSame(config.hosts.a.services, { caldav: 'https://dav.example/' })
+})
+
 t.test('a file without anything to serve is ignored, and the exit code is 1', async (t) => {
   const cases: Record<string, [document: string, message: string]> = {
     'no provider': [
@@ -392,6 +470,10 @@ t.test('a file without anything to serve is ignored, and the exit code is 1', as
     'no domain': [file(names + imap + smtp, '', []), 'clientConfig has no valid domain; the file is ignored'],
     'no incoming server': [
       file(names + smtp),
+      'clientConfig has no usable incoming server, and clients reject a document without one; the file is ignored',
+    ],
+    'services without a mail server': [
+      file(names, `<calendar type="caldav">${httpLogin('https://dav.example/')}</calendar>`),
       'clientConfig has no usable incoming server, and clients reject a document without one; the file is ignored',
     ],
     'no outgoing server': [

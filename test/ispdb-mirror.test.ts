@@ -258,24 +258,43 @@ t.test('errors in a file are reported with their place, and the other files are 
   const skipped = 'the file is ignored'
   t.strictSame(warnings, [
     `db/0.xml:1:1 is not well-formed: document must contain a root element; ${skipped}`,
-    `db/1.xml:1:1 starts with a byte order mark, which clients cannot read; save the file without one; ${skipped}`,
+    `db/1.xml:1:1 starts with a byte order mark, which Evolution cannot read; save the file without one; ${skipped}`,
     `db/2.xml:2:1 the root element must be <clientConfig>, not <rss>; ${skipped}`,
     `db/3.xml:1:1 the root element must have no namespace; remove xmlns="urn:x"; ${skipped}`,
-    `db/4.xml:1:23 contains a DOCTYPE, which clients cannot read; remove it; ${skipped}`,
+    `db/4.xml:1:23 contains a DOCTYPE, which can define entities and is not read here; remove it; ${skipped}`,
     `db/5.xml:1:43 declares encoding="ISO-8859-1"; save the file as UTF-8 and declare that; ${skipped}`,
     `db/6.xml:1:1 is not UTF-8; save the file as UTF-8; ${skipped}`,
     `db/7.xml:2:16 is not well-formed: write a literal & as &amp;; ${skipped}`,
     `db/8.xml:2:50 is not well-formed: write a literal & as &amp;; ${skipped}`,
     `db/9.xml:2:3 is not well-formed: this comment is not closed; end it with -->; ${skipped}`,
-    `db/c.xml:2:1 <domain> must contain a domain such as example.org, not "%EMAILDOMAIN%"; ${skipped}`,
+    `db/c.xml:2:1 <domain> is not usable: it is the placeholder %EMAILDOMAIN%, not a domain; list each domain; ${skipped}`,
     `db/d.xml:1:1 has no <domain>; add one for each domain of the provider; ${skipped}`,
     'db/e.xml:5:1 a.example is also in db/a.example.xml, which is served for this domain',
-    'db/e.xml:6:5 <domain> must contain a domain such as example.org, not "a_b.example"; ignored',
+    'db/e.xml:6:5 <domain> is not usable: it is not a domain such as example.org; ignored',
     `db/f.xml:2:26 is not well-formed: unclosed tag: clientConfig; ${skipped}`,
   ])
   const { app } = await openApp(t, withFolder(), folderOf(db))
   t.match((await get(app, '/v1.1/a.example')).body, 'emailProvider id="a.example"')
   t.match((await get(app, '/v1.1/e.example')).body, 'emailProvider id="e.example"')
+})
+
+t.test('a file with a socketType that clients misread is served, with a warning', async (t) => {
+  const socketTypes = ['ssl', 'TLS', 'ssl/tls', 'SSL', 'STARTTLS', 'plain', 'secret words', '']
+  const lines = socketTypes.map((text) => `<socketType>${text}</socketType>`).join('\n')
+  const db = { 'a.example.xml': `<clientConfig><domain>a.example</domain>\n${lines}</clientConfig>` }
+  const { warnings, errors } = await findings(t, withFolder(), folderOf(db))
+  t.strictSame(errors, [])
+  const why =
+    'is not one of SSL, STARTTLS, plain: KMail 22.12 reads it as no encryption, and Thunderbird ignores the server'
+  t.strictSame(warnings, [
+    `db/a.example.xml:2:1 <socketType> "ssl" ${why}`,
+    `db/a.example.xml:3:1 <socketType> "TLS" ${why}`,
+    `db/a.example.xml:4:1 <socketType> "ssl/tls" ${why}`,
+    `db/a.example.xml:8:1 <socketType> ${why}`,
+    `db/a.example.xml:9:1 <socketType> ${why}`,
+  ])
+  const { app } = await openApp(t, withFolder(), folderOf(db))
+  t.match((await get(app, '/v1.1/a.example')).body, '<socketType>ssl</socketType>')
 })
 
 t.test('elements have their own text, with white space collapsed', (t) => {

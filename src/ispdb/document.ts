@@ -1,5 +1,6 @@
 import { type Domain, parseDomain } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'
+import { socketTypes } from '../model/settings.ts'
 import { type Element, type FileError, readXml } from './xml.ts'
 
 /** An ISPDB document that can be served for each of its domains. */
@@ -8,7 +9,7 @@ export interface ReadDocument {
   readonly body: Uint8Array
   /** Every `<domain>`, in the order of the document. */
   readonly domains: readonly { readonly domain: Domain; readonly line: number }[]
-  /** Each `<domain>` that is ignored, and why. */
+  /** Each `<domain>` that is ignored, and each `<socketType>` that clients misread. */
   readonly warnings: readonly FileError[]
 }
 
@@ -22,7 +23,7 @@ export function readDocument(bytes: Uint8Array): Result<ReadDocument, FileError>
   if (!read.ok) return read
   const root = read.value
   if (root.name !== 'clientConfig' || 'xmlns' in root.attributes) return failAt(root, wrongRoot(root))
-  const elements = [...domainElements(root)]
+  const elements = [...elementsNamed('domain', root)]
   const domains = elements.flatMap(({ text, line }) => {
     const domain = parseDomain(text)
     return domain ? [{ domain, line }] : []
@@ -31,20 +32,37 @@ export function readDocument(bytes: Uint8Array): Result<ReadDocument, FileError>
   if (domains.length === 0) {
     const [first] = invalid
     return first
-      ? failAt(first, notADomain(first))
+      ? failAt(first, invalidDomain(first))
       : failAt(root, 'has no <domain>; add one for each domain of the provider')
   }
-  const warnings = invalid.map((element) => ({
-    ...placeOf(element),
-    message: `${notADomain(element)}; ignored`,
-  }))
+  const warnings = [
+    ...invalid.map((element) => ({ ...placeOf(element), message: `${invalidDomain(element)}; ignored` })),
+    ...[...elementsNamed('socketType', root)].flatMap((element) => {
+      const message = misreadSocketType(element.text)
+      return message === undefined ? [] : { ...placeOf(element), message: `<socketType> ${message}` }
+    }),
+  ]
   return success({ body: withDeclaration(bytes), domains, warnings })
 }
 
-function* domainElements(parent: Element): Generator<Element> {
+/** Why the text of a `<domain>` is not a domain. It is not repeated: it may be anything. */
+export function notADomain(text: string): string {
+  return /%EMAILDOMAIN%/i.test(text)
+    ? 'it is the placeholder %EMAILDOMAIN%, not a domain; list each domain'
+    : 'it is not a domain such as example.org'
+}
+
+/** Why clients misread a `socketType`; `undefined` if they read it. KMail encrypts only what it knows. */
+export function misreadSocketType(text: string): string | undefined {
+  if (socketTypes.some((name) => name === text)) return undefined
+  const shown = /^(ssl|tls|ssl\/tls|starttls|plain|none)$/i.test(text) ? `"${text}" ` : ''
+  return `${shown}is not one of ${socketTypes.join(', ')}: KMail 22.12 reads it as no encryption, and Thunderbird ignores the server`
+}
+
+function* elementsNamed(name: string, parent: Element): Generator<Element> {
   for (const child of parent.children) {
-    if (child.name === 'domain') yield child
-    yield* domainElements(child)
+    if (child.name === name) yield child
+    yield* elementsNamed(name, child)
   }
 }
 
@@ -53,8 +71,7 @@ const placeOf = ({ line, column }: Element): { line: number; column: number } =>
 const failAt = (element: Element, message: string): Result<never, FileError> =>
   failure({ ...placeOf(element), message })
 
-const notADomain = ({ text }: Element): string =>
-  `<domain> must contain a domain such as example.org, not "${text}"`
+const invalidDomain = ({ text }: Element): string => `<domain> is not usable: ${notADomain(text)}`
 
 const wrongRoot = ({ name, attributes }: Element): string =>
   'xmlns' in attributes

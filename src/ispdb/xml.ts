@@ -29,7 +29,7 @@ export interface FileError {
  */
 export function readXml(bytes: Uint8Array): Result<Element, FileError> {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
-    return atStart('starts with a byte order mark, which clients cannot read; save the file without one')
+    return atStart('starts with a byte order mark, which Evolution cannot read; save the file without one')
   if (!isUtf8(bytes)) return atStart('is not UTF-8; save the file as UTF-8')
   const text = new TextDecoder().decode(bytes)
   const root = new Reader().read(text)
@@ -83,7 +83,9 @@ class Reader {
       if (!/^utf-?8$/i.test(encoding))
         this.#fail(`declares encoding="${encoding}"; save the file as UTF-8 and declare that`)
     })
-    parser.on('doctype', () => this.#fail('contains a DOCTYPE, which clients cannot read; remove it'))
+    parser.on('doctype', () =>
+      this.#fail('contains a DOCTYPE, which can define entities and is not read here; remove it'),
+    )
     parser.on('opentagstart', ({ name }) => {
       const { line, column } = this.#place()
       // The parser is one character past the name; the < is before the name.

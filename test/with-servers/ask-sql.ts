@@ -13,12 +13,12 @@ import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '
 
 const [section = '', settings = '{}', password] = process.argv.slice(2)
 
-/** The configuration below a heading. */
+/** The configuration below a heading, with the `account` that follows it. */
 function documented(heading: string): Record<string, unknown> {
   const document = readFileSync(new URL('../../docs/sql.md', import.meta.url), 'utf8')
-  const below = document.split(`\n## ${heading}\n`)[1]
-  const config = /^```yaml\n(.*?)^```$/ms.exec(below ?? '')?.[1] ?? ''
-  return parse(config).sources[0].sql
+  const [below = ''] = document.split(`\n## ${heading}\n`)[1]?.split('\n## ') ?? []
+  const [config, account] = [...below.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => parse(text))
+  return { ...config.sources[0].sql, ...account }
 }
 
 const source = await sql.open(

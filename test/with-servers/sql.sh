@@ -167,6 +167,9 @@ postfixadmin() {
     domain $1 NOT NULL DEFAULT '', active $2 NOT NULL DEFAULT $4);
   CREATE TABLE alias (address $1 NOT NULL PRIMARY KEY, goto text NOT NULL, domain $1 NOT NULL DEFAULT '',
     active $2 NOT NULL DEFAULT $4);
+  CREATE TABLE alias_domain (alias_domain $1 NOT NULL PRIMARY KEY, target_domain $1 NOT NULL DEFAULT '',
+    active $2 NOT NULL DEFAULT $4);
+  INSERT INTO alias_domain (alias_domain, target_domain) VALUES ('example.info', 'example.org');
   INSERT INTO domain (domain, backupmx, active) VALUES ('ALL', $3, $4), ('example.org', $3, $4), ('example.net', $3, $3),
     ('example.com', $4, $4);
   INSERT INTO mailbox (username, active) VALUES ('jane@example.org', $4), ('john@example.org', $4), ('old@example.org', $3);
@@ -175,9 +178,9 @@ postfixadmin() {
     ('all@example.org', 'jane@example.org,john@example.org'), ('was@example.org', 'old@example.org')"
 }
 postfixadmin_queries=(check OK 'host example.org' mx1 'host example.net' none 'host example.com' none
-  'host example.info' none 'login jane@example.org' jane@example.org 'login john@example.org' john@example.org
+  'host example.info' mx1 'login jane@example.info' jane@example.org 'login info@example.info' jane@example.org 'login jane@example.org' jane@example.org 'login john@example.org' john@example.org
   'login INFO@example.org' jane@example.org 'login all@example.org' none 'login old@example.org' none
-  'login was@example.org' none 'login nobody@example.org' none 'list example.org' '1 domains, example.org on mx1')
+  'login was@example.org' none 'login nobody@example.org' none 'list example.info' '2 domains, example.info on mx1')
 
 iredmail="
   CREATE TABLE domain (domain varchar(255) NOT NULL DEFAULT '' PRIMARY KEY, description text,
@@ -200,7 +203,8 @@ iredmail="
   INSERT INTO forwardings (address, forwarding, is_list) VALUES ('list@example.org', 'jane@example.org', 1)"
 iredmail_queries=(check OK 'host example.org' mx1 'host example.info' mx1 'host example.net' none
   'host example.com' none 'login jane@example.org' jane@example.org 'login info@example.org' jane@example.org
-  'login list@example.org' none 'login old@example.org' none 'list example.org' '1 domains, example.org on mx1')
+  'login list@example.org' none 'login old@example.org' none 'login info@example.info' jane@example.org
+  'list example.info' '2 domains, example.info on mx1')
 
 mailcow="
   CREATE TABLE domain (domain VARCHAR(255) NOT NULL PRIMARY KEY, description VARCHAR(255),
@@ -221,7 +225,8 @@ mailcow="
     ('all@example.org', 'jane@example.org,x@example.net')"
 mailcow_queries=(check OK 'host example.org' mx1 'host example.info' mx1 'host example.net' none
   'host example.com' none 'login jane@example.org' jane@example.org 'login info@example.org' jane@example.org
-  'login all@example.org' none 'login shut@example.org' none 'list example.org' '1 domains, example.org on mx1')
+  'login all@example.org' jane@example.org 'login shut@example.org' none 'login jane@example.info' jane@example.org
+  'list example.info' '2 domains, example.info on mx1')
 
 ispconfig="
   CREATE TABLE server (server_id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, server_name varchar(255) NOT NULL DEFAULT '',
@@ -231,12 +236,18 @@ ispconfig="
   CREATE TABLE mail_user (mailuser_id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, server_id int unsigned NOT NULL DEFAULT 0,
     email varchar(255) NOT NULL DEFAULT '', login varchar(255) NOT NULL DEFAULT '', password varchar(255) NOT NULL DEFAULT '')
     CHARSET utf8;
+  CREATE TABLE mail_forwarding (forwarding_id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, source varchar(255) NOT NULL DEFAULT '',
+    destination text, type enum('alias','aliasdomain','forward','catchall') NOT NULL DEFAULT 'alias',
+    active enum('n','y') NOT NULL) CHARSET utf8;
+  INSERT INTO mail_forwarding (source, destination, type, active) VALUES ('@example.info', '@example.org', 'aliasdomain', 'y'),
+    ('info@example.org', 'jane@example.org, x@example.biz', 'forward', 'y');
   INSERT INTO server (server_name, mail_server) VALUES ('mx1.example.org', 1), ('mx2.example.org', 1);
-  INSERT INTO mail_domain (server_id, domain, active) VALUES (1, 'example.org', 'y'), (2, 'example.com', 'y'), (2, 'example.net', 'n');
+  INSERT INTO mail_domain (server_id, domain, active) VALUES (1, 'example.org', 'y'), (2, 'example.com', 'y'), (2, 'example.net', 'n'),
+    (1, 'example.info', 'y');
   INSERT INTO mail_user (server_id, email, login) VALUES (1, 'jane@example.org', 'user0001'), (2, 'john@example.com', 'john@example.com')"
 ispconfig_queries=(check OK 'host example.org' mx1.example.org 'host example.com' mx2.example.org
   'host example.net' none 'login jane@example.org' user0001 'login john@example.com' john@example.com
-  'login x@example.com' none 'list example.com' '2 domains, example.com on mx2.example.org')
+  'login x@example.com' none 'login info@example.info' user0001 'list example.com' '3 domains, example.com on mx2.example.org')
 
 prepare mariadb mariadb_database postfix "$(postfixadmin 'varchar(255)' 'tinyint(1)' 0 1)"
 prepare postgresql postgresql_database postfix "$(postfixadmin 'varchar(255)' boolean false true)"

@@ -1,13 +1,17 @@
 import type * as z from 'zod'
 import { displayName, displayShortName, documentation, enable } from '../../hosts/fields.ts'
+import { notADomain } from '../../ispdb/document.ts'
 import { type Domain, parseDomain } from '../../model/address.ts'
 import type { Documentation } from '../../model/settings.ts'
 import type { ElementReader } from './element-reader.ts'
 import { type ImportedServer, importServer } from './server.ts'
-import { importOAuth2, importServices, importWebMail } from './services.ts'
+import { importOAuth2, importServices } from './services.ts'
+import { importWebMail } from './web-mail.ts'
 
 /** The contents of an ISPDB file, as the configuration has them. */
 export interface ImportedClientConfig {
+  /** Only version 1.2 defines services other than mail. */
+  readonly version: '1.1' | '1.2'
   readonly domains: readonly Domain[]
   /** The settings that a host or a domain can override in the configuration. */
   readonly names: Names
@@ -30,18 +34,18 @@ export interface Names {
  * served: then the file is ignored.
  */
 export function importClientConfig(root: ElementReader): ImportedClientConfig | undefined {
-  const version = root.attribute('version')
-  if (version === undefined) root.report('has no version; it is served as version 1.1')
-  else if (version !== '1.1') root.report(`version ${version} is served as version 1.1`)
+  const version = importVersion(root)
   const provider = root.first('emailProvider')
   if (!provider) return ignoreFile(root, 'has no emailProvider')
   const domains = importDomains(provider)
-  const servers = provider
-    .all('incomingServer', 'outgoingServer')
-    .flatMap((reader) => importServer(reader) ?? [])
+  const readers = provider.all('incomingServer', 'outgoingServer')
+  const isJmap = (reader: ElementReader): boolean =>
+    reader.name === 'incomingServer' && reader.attribute('type') === 'jmap'
+  const servers = readers.filter((reader) => !isJmap(reader)).flatMap((reader) => importServer(reader) ?? [])
   const names = domains[0] && importNames(root, provider, domains[0])
   const pages = { enable: importEnable(root, provider), webMail: importWebMail(root) }
-  const others = { oAuth2: importOAuth2(root), services: importServices(root) }
+  const oAuth2 = importOAuth2(root)
+  const services = importServices({ root, provider, servers: readers.filter(isJmap) }, servers[0], oAuth2)
   provider.close()
   root.close()
   if (!names) return ignoreFile(root, 'has no valid domain')
@@ -51,7 +55,16 @@ export function importClientConfig(root: ElementReader): ImportedClientConfig | 
   ] as const)
     if (!present)
       return ignoreFile(root, `has no usable ${direction} server, and clients reject a document without one`)
-  return { domains, names, servers, ...pages, ...others }
+  return { version, domains, names, servers, ...pages, oAuth2, services }
+}
+
+/** Our own documents have version 1.2 if they contain services. */
+function importVersion(root: ElementReader): ImportedClientConfig['version'] {
+  const version = root.attribute('version')
+  if (version === undefined) root.report('has no version attribute; it is served as version 1.1')
+  else if (version !== '1.1' && version !== '1.2')
+    root.report(`version="${version}" is served as version 1.1`)
+  return version === '1.2' ? version : '1.1'
 }
 
 function ignoreFile(root: ElementReader, reason: string): undefined {
@@ -63,7 +76,7 @@ function importDomains(provider: ElementReader): Domain[] {
   const domains = provider.all('domain').flatMap((reader) => {
     reader.close()
     const domain = parseDomain(reader.text)
-    if (!domain) reader.drop(`"${reader.text}" is not a domain`)
+    if (!domain) reader.drop(notADomain(reader.text))
     return domain ?? []
   })
   return [...new Set(domains)]

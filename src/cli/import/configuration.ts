@@ -104,13 +104,15 @@ function hostSection(clientConfig: ImportedClientConfig): { readonly hostname: s
   }
 }
 
-/** Does the default shape, which every client can read, drop any of these settings? */
-function needsAll({ servers, names, webMail, oAuth2, services }: ImportedClientConfig): boolean {
+/**
+ * Does the default shape, which every client can read, drop any of these settings? Services of a file of version 1.2 do not
+ * count: every shape has them at the URL of version 1.2, and several clients discard a `config-v1.1.xml` that contains them.
+ */
+function needsAll({ version, servers, names, webMail, oAuth2, services }: ImportedClientConfig): boolean {
   const host = { shape: 'safe' } as MailHost
   const kept = { servers, documentation: names.documentation, host }
   return (
-    oAuth2 !== undefined ||
-    services !== undefined ||
+    (version === '1.1' && (oAuth2 ?? services) !== undefined) ||
     typeof webMail === 'object' ||
     !isDeepStrictEqual(writtenServers(kept), servers) ||
     !isDeepStrictEqual(writtenDocumentation(kept), names.documentation)

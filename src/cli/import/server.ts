@@ -1,5 +1,6 @@
 import { ports, services } from '../../hosts/expand-host.ts'
 import { serverSection } from '../../hosts/server-section.ts'
+import { misreadSocketType } from '../../ispdb/document.ts'
 import {
   authentications,
   protocols,
@@ -21,13 +22,14 @@ export function importServer(reader: ElementReader): ImportedServer | undefined 
     return reader.drop(`the type "${writtenType ?? ''}" is not supported`)
   const hostname = reader.leaf('hostname')
   const writtenSocketType = reader.leaf('socketType')
-  const socketType = socketTypes.find((name) => name === writtenSocketType)
   const port = Number(reader.leaf('port'))
+  const socketType = importSocketType(reader, writtenSocketType ?? '', port === ports[type].STARTTLS)
   const username = reader.leaf('username')
   const authentication = reader.all('authentication').flatMap((method) => importAuthentication(method) ?? [])
   const options = type === 'pop3' ? importPop3(reader) : {}
   reader.close()
-  if (!socketType) return reader.drop(`socketType must be one of ${socketTypes.join(', ')}`)
+  if (!socketType) return reader.drop(`its socketType is not one of ${socketTypes.join(', ')}`)
+  if (Number.isNaN(port)) return reader.drop('its port must be a number')
   if (authentication.length === 0) return reader.drop('no supported authentication method')
   if (username === undefined) reader.report('has no username; the username of the first server is used')
   const server = {
@@ -43,6 +45,23 @@ export function importServer(reader: ElementReader): ImportedServer | undefined 
   if (valid?.hostname.includes('%'))
     reader.report(`the server replaces the placeholder in the hostname ${valid.hostname} with the domain`)
   return valid && { ...valid, hostname: inLowerCase(reader, valid.hostname) }
+}
+
+/**
+ * The meaning of a `socketType` in another spelling, which is reported. `TLS` was the name of both kinds of encryption, so the
+ * port decides.
+ */
+function importSocketType(
+  reader: ElementReader,
+  text: string,
+  isStartTlsPort: boolean,
+): SocketType | undefined {
+  const exact = socketTypes.find((name) => name === text)
+  const word = text.toUpperCase()
+  const meant = word === 'TLS' ? (isStartTlsPort ? 'STARTTLS' : 'SSL') : word === 'SSL/TLS' ? 'SSL' : word
+  const found = exact ?? socketTypes.find((name) => name.toUpperCase() === meant)
+  if (found && !exact) reader.report(`socketType ${misreadSocketType(text)}; it is served as ${found}`)
+  return found
 }
 
 /** The short name of a server that has one: `imaps`. */
