@@ -26,6 +26,7 @@ const kinds: Readonly<Record<string, ClientErrorKind>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'timeout',
   ECONNRESET: 'connection',
   EPIPE: 'connection',
+  HPE_INVALID_EOF_STATE: 'connection',
 }
 
 /** In milliseconds, between two lines of one kind. */
@@ -60,6 +61,6 @@ export class ClientErrors {
     const now = this.#now()
     if (kind === 'connection' || (last !== undefined && now - last < quietTime)) return
     this.#lastLine.set(kind, now)
-    this.#log.warn({ kind, total: this.#counts[kind] }, 'refused bytes that are not an HTTP request')
+    this.#log.info({ kind, total: this.#counts[kind] }, 'refused bytes that are not an HTTP request')
   }
 }
