@@ -3,6 +3,7 @@ import { pacc } from '../formats/pacc.ts'
 import type { Domain } from '../model/address.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
+import { partsOf, serviceUrlOf } from '../model/service-urls.ts'
 import type { AccountSettings, ClientConfig, Protocol, ServerSettings } from '../model/settings.ts'
 import type { Stage } from './stages.ts'
 
@@ -206,16 +207,21 @@ function usernameHints(settings: AccountSettings): DnsSection[] {
   ]
 }
 
-function serviceSections({ domain, clientConfig: { services } }: AccountSettings): DnsSection[] {
-  const { jmap, managesieve } = services
+function serviceSections(settings: AccountSettings): DnsSection[] {
+  const { domain } = settings
+  const { managesieve } = settings.clientConfig.services
+  const jmap = serviceUrlOf('jmap', settings)
   const records: DnsRecord[] = []
   if (jmap !== undefined) records.push(srv('_jmap._tcp', domain, overTls(jmap)))
   for (const kind of ['caldav', 'carddav'] as const) {
-    const url = services[kind]
+    const url = serviceUrlOf(kind, { ...settings, address: undefined })
     if (url === undefined) continue
+    const { pathname } = partsOf(url)
     const service = `_${kind}s._tcp`
     records.push(srv(service, domain, overTls(url)))
-    records.push({ name: `${service}.${domain}`, type: 'TXT', text: `path=${new URL(url).pathname}` })
+    // Without it, clients ask for /.well-known/caldav (RFC 6764, section 6).
+    if (pathname !== undefined)
+      records.push({ name: `${service}.${domain}`, type: 'TXT', text: `path=${pathname}` })
     records.push(notOffered(`_${kind}._tcp`, domain))
   }
   if (managesieve) {
@@ -226,7 +232,7 @@ function serviceSections({ domain, clientConfig: { services } }: AccountSettings
 }
 
 function overTls(text: string) {
-  const { hostname, port } = new URL(text)
+  const { hostname, port } = partsOf(text)
   return { priority: 0, weight: 1, port: port === '' ? 443 : Number(port), target: hostname }
 }
 

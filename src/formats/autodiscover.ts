@@ -5,6 +5,7 @@ import { loginFrom } from '../model/placeholders.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
+import { isPersonal, serviceUrlOf, type UrlService } from '../model/service-urls.ts'
 import type {
   AccountSettings,
   Authentication,
@@ -120,12 +121,9 @@ function writeServices(
   settings: AccountSettings,
   [mailbox]: readonly ServerSettings[],
 ): void {
-  const { services } = settings.clientConfig
-  for (const [type, url] of [
-    ['CalDAV', services.caldav],
-    ['CardDAV', services.carddav],
-  ] as const) {
-    if (url === undefined) continue
+  for (const type of ['CalDAV', 'CardDAV'] as const) {
+    const url = serviceUrlOf(type.toLowerCase() as UrlService, settings)
+    if (url === undefined || isPersonal(url)) continue
     const protocol = account.ele('Protocol')
     leaf(protocol, 'Type', type)
     leaf(protocol, 'Server', url)
