@@ -212,6 +212,54 @@ t.test('check warns about a URL for one person, and rejects one that nothing can
     t.match((await findings(t, config({ services }))).errors.join('\n'), error)
 })
 
+t.test('check warns about host names and domains that no client finds', async (t) => {
+  const { warnings, errors } = await findings(t, {
+    ...example,
+    hosts: {
+      maximusconfessor: {
+        hostname: 'mail',
+        servers: [{ type: 'imap', hostname: 'localhost' }, 'submissions'],
+        services: { managesieve: 'sieve' },
+      },
+      other: {
+        hostname: 'mail.localdomain',
+        servers: [{ type: 'imap', hostname: 'imap.%EMAILDOMAIN%' }, 'submissions'],
+        services: { managesieve: { hostname: 'box' } },
+      },
+    },
+    domains: Object.fromEntries(
+      [
+        'example.org',
+        'localhost',
+        'mail.localhost',
+        'com',
+        'co.uk',
+        '*.com',
+        '*.com.br',
+        '*',
+        'co.example.org',
+        '*.example.org',
+        'co.info',
+      ].map((name) => [name, 'maximusconfessor']),
+    ),
+  })
+  t.strictSame(errors, [])
+  const brief = warnings.map((warning) => warning.replace(/^\S+ /, '').split(':')[0])
+  t.strictSame(brief, [
+    'hosts.maximusconfessor.hostname is mail',
+    'hosts.maximusconfessor.servers[0].hostname is localhost',
+    'hosts.maximusconfessor.services.managesieve is sieve',
+    'hosts.other.hostname is mail.localdomain',
+    'hosts.other.services.managesieve.hostname is box',
+    'domains.localhost is a name of this machine only',
+    'domains["mail.localhost"] is a name of this machine only',
+    'domains.com looks like a public suffix, under which others register domains',
+    'domains["co.uk"] looks like a public suffix, under which others register domains',
+    'domains["*.com"] covers every domain under com, which belong to many people',
+    'domains["*.com.br"] covers every domain under com.br, which belong to many people',
+  ])
+})
+
 t.test('mail-v1.xml contains the username of the domain, never the login of one person', async (t) => {
   const { app } = await openApp(t, {
     ...example,

@@ -41,7 +41,7 @@ export interface LookupValues extends Person {
   readonly link?: Lookup['link']
 }
 
-/** The same lookup by somebody whom nothing is known of. */
+/** The same lookup without the person who asks. */
 export const withoutPerson = (lookup: Lookup): Lookup => ({
   domain: lookup.domain,
   requestHost: () => lookup.requestHost(),
