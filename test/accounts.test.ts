@@ -390,7 +390,6 @@ const autoconfigUrls = [
   '/mail/config-v1.1.xml',
   '/.well-known/autoconfig/mail/config-v1.1.xml',
   '/v1.1/mail/config-v1.1.xml',
-  '/.well-known/mail-v1.xml',
 ]
 const paccUrl = '/.well-known/user-agent-configuration.json'
 const host = 'autoconfig.example.org'

@@ -94,6 +94,7 @@ t.test('the metrics count requests and reloads, and contain no address or domain
   t.match(first, 'mail_autoconfig_domains 2\n')
   t.match(first, 'mail_autoconfig_last_reload_successful 1\n')
   t.match(first, /process_resident_memory_bytes \d+/)
+  t.match(first, 'mail_autoconfig_client_errors_total{kind="target"} 0\n')
   t.notMatch(first, /jane|elsewhere/)
   await live.reload()
   writeFileSync(file, 'provider:')

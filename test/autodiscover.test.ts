@@ -107,6 +107,23 @@ t.test(
   },
 )
 
+t.test('SMTP: and mailto: before an address are no part of it', async (t) => {
+  const { app } = await openApp(t)
+  for (const prefix of ['SMTP:', 'smtp:', 'Mailto:', 'mailto: ', 'MAILTO:SMTP:']) {
+    const body = request(`${prefix}jane@example.org`)
+    t.equal((await ask(t, app, { body })).login, 'jane@example.org', prefix)
+    for (const written of [prefix, encodeURIComponent(prefix)]) {
+      const url = `${path}?emailaddress=${written.replace(' ', '%20')}jane@example.org`
+      t.equal((await ask(t, app, { url })).login, 'jane@example.org', url)
+    }
+    const json = `${jsonPath}/v1.0/${encodeURIComponent(`${prefix}jane@example.org`)}?Protocol=AutodiscoverV1`
+    t.equal((await ask(t, app, { url: json })).status, 200, json)
+  }
+  t.equal((await ask(t, app, { body: request('SMTP:example.org') })).status, 200, 'a domain')
+  t.equal((await ask(t, app, { body: request('smtp@example.org') })).login, 'smtp@example.org')
+  t.equal((await ask(t, app, { body: request('x500:jane@example.org') })).login, 'x500:jane@example.org')
+})
+
 t.test('a request is read in every form that clients send', async (t) => {
   const { app } = await openApp(t)
   const good = request('jane@example.org')
@@ -331,7 +348,7 @@ t.test('a redirect leads to the settings and never in a circle, with any public 
   }
 })
 
-t.test('an address that is not served gets error 500: with status 200, or 404 for a GET', async (t) => {
+t.test('an address that is not served gets error 500: with status 404, which ends no search', async (t) => {
   const { app } = await openApp(t)
   for (const address of [
     'jane@elsewhere.example',
@@ -342,7 +359,7 @@ t.test('an address that is not served gets error 500: with status 200, or 404 fo
     'jane@exa mple.org',
   ]) {
     const { status, headers, error } = await ask(t, app, { body: request(address) })
-    t.equal(status, 200, `${address}: Outlook treats any other status as a missing endpoint`)
+    t.equal(status, 404, `${address}: EmailEngine ends its search at 200`)
     t.equal(headers['content-type'], 'text/xml; charset=utf-8')
     t.equal(error, 500, address)
   }
@@ -366,7 +383,7 @@ t.test(
     for (const body of [undefined, request('jane@example.org')]) {
       const asked = { host: 'example.org', ...(body === undefined ? {} : { body }) }
       const { status, headers, error } = await ask(t, app, asked)
-      t.equal(status, body === undefined ? 404 : 200)
+      t.equal(status, 404)
       t.equal(headers['content-type'], 'text/xml; charset=utf-8')
       t.equal(error, 501)
     }
@@ -438,7 +455,7 @@ t.test("one of Exchange's own names for people gets error 500, even next to an a
     good.replace(/<EMail.*Address>/, legacy),
   ]) {
     const { status, error } = await ask(t, app, { host: 'example.org', body })
-    t.equal(status, 200)
+    t.equal(status, 404)
     t.equal(error, 500)
   }
 })

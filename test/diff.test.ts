@@ -215,7 +215,7 @@ t.test('settings of the provider change all domains', async (t) => {
       'documentation none -> https://a.example/ en: Help fr: Aide',
     ],
     [{ publicName: 'autoconfig.all2all.org' }, 'publicName none -> autoconfig.all2all.org'],
-    [{ pacc: { submissionKey: 'both' } }, 'pacc submissionKey submit -> submit, smtp'],
+    [{ pacc: { submissionKey: 'submit' } }, 'pacc submissionKey submit, smtp -> submit'],
   ]
   for (const [changes, expected] of cases) {
     const { lines } = await diff(t, one, { ...one, ...changes })

@@ -58,12 +58,55 @@ t.test(
         `_pop3s._tcp.example.org. SRV 10 1 995 ${host}`,
         '_pop3._tcp.example.org. SRV 0 0 0 .',
         `_submissions._tcp.example.org. SRV 0 1 465 ${host}`,
+        `_smtps._tcp.example.org. SRV 0 1 465 ${host}`,
         '_submission._tcp.example.org. SRV 0 0 0 .',
       ],
     )
     t.match(stdout, /^; if example\.org has CAA records, .* example\.org\. CAA 0 issue "letsencrypt\.org"$/m)
   },
 )
+
+t.test('only services with STARTTLS have the target .: EmailEngine takes it for a server', async (t) => {
+  const hosts = { maximusconfessor: { hostname: 'mail.example.org', servers: ['imap', 'submission'] } }
+  const { stdout } = await dns(
+    t,
+    { ...withName, hosts, domains: { 'example.org': 'maximusconfessor' } },
+    'example.org',
+  )
+  t.strictSame(
+    recordsOf(stdout)
+      .filter(({ name }) => /^_(imap|pop3|submission|smtp)/.test(name))
+      .map(({ name, data }) => `${name} ${data}`),
+    [
+      '_imap._tcp.example.org. 0 1 143 mail.example.org.',
+      '_pop3._tcp.example.org. 0 0 0 .',
+      '_submission._tcp.example.org. 0 1 587 mail.example.org.',
+    ],
+  )
+})
+
+t.test('a remark says that SRV records contain no username, if it is not the address', async (t) => {
+  const remarkOf = async (domain: object, more: object = {}) => {
+    const domains = { 'example.org': { host: 'maximusconfessor', ...domain } }
+    const { stdout } = await dns(t, { ...withName, domains, ...more }, 'example.org', '--format', 'table')
+    return /^SRV records contain no username; .*$/m.exec(stdout)?.[0]
+  }
+  t.equal(await remarkOf({}), undefined)
+  t.match(
+    await remarkOf({ username: '%EMAILLOCALPART%' }),
+    /the username here is the part before the @: aerc/,
+  )
+  const differs = /the usernames here can differ from the address: aerc and SnappyMail/
+  t.match(await remarkOf({ username: 'info' }), differs)
+  t.match(await remarkOf({}, { accounts: { map: { 'jane@example.org': 'user0001' } } }), differs)
+})
+
+t.test('a remark says that a digest of version 0.1 is out of date', async (t) => {
+  const remark = /^; the PACC document names outgoing mail submit and smtp; a digest from version 0\.1 /m
+  t.match((await dns(t, withName, 'example.org')).stdout, remark)
+  const asBefore = { ...withName, pacc: { submissionKey: 'submit' } }
+  t.notMatch((await dns(t, asBefore, 'example.org')).stdout, remark)
+})
 
 t.test('with --address, A and AAAA records replace the CNAME', async (t) => {
   const { stdout } = await dns(
@@ -259,7 +302,7 @@ t.test('a remark says what to do with the digests', async (t) => {
   const files = {
     'without.yaml': stringify(without),
     'elsewhere.yaml': stringify(elsewhere),
-    'other.yaml': stringify({ ...withName, pacc: { submissionKey: 'both' } }),
+    'other.yaml': stringify({ ...withName, pacc: { submissionKey: 'smtp' } }),
   }
   const remark = async (now: object, next: string) => {
     const file = configFolder(t, now, files)
@@ -271,7 +314,7 @@ t.test('a remark says what to do with the digests', async (t) => {
       '--next',
       file.replace('autoconfig', next),
     ])
-    return stdout.match(/(?<=^; ).*PACC.*$/gm)?.at(-1) ?? stderr
+    return stdout.match(/(?<=^; )(?!the PACC document ).*PACC.*$/gm)?.at(-1) ?? stderr
   }
   t.match(await remark(withName, 'autoconfig'), /a change of its content needs a new one$/)
   t.equal(
@@ -383,7 +426,8 @@ t.test('SRV, XML and PACC always agree', async (t) => {
         if ([...xml].some((one) => !srv.has(one)) || xml.size !== srv.size) return false
         const document = pacc.render(settings)
         if (!document.ok) return true
-        const { imap, pop3, submit } = JSON.parse(document.value).protocols
+        const { imap, pop3, submit, smtp } = JSON.parse(document.value).protocols
+        if (smtp.host !== submit.host) return false
         return Object.entries({ imap: [imap, 993], pop3: [pop3, 995], smtp: [submit, 465] }).every(
           ([type, [entry, port]]) => entry === undefined || xml.has(`${type} ${entry.host}:${port} SSL`),
         )
@@ -410,6 +454,7 @@ const srvTypes: Readonly<Record<string, string>> = {
   _pop3s: 'pop3',
   _pop3: 'pop3',
   _submissions: 'smtp',
+  _smtps: 'smtp',
   _submission: 'smtp',
 }
 

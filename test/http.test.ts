@@ -4,8 +4,10 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
 import t from 'tap'
 import { formats } from '../src/formats/index.ts'
+import { ClientErrors } from '../src/http/client-errors.ts'
 import { acceptsGzip, noneMatchHolds } from '../src/http/negotiation.ts'
 import { clientServer } from '../src/http/server.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
@@ -332,6 +334,81 @@ t.test('bytes that are no request get a short answer, and nothing of them is log
   t.match(await send(port, 'GET http://example.org HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 404 /)
   t.match(await send(port, `GET ${url} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 200 OK\r\n/, 'HTTP/1.0 without Host')
   t.notMatch(lines.join(''), /secret/)
+})
+
+t.test('the host of a URL in absolute form counts, not the Host header', async (t) => {
+  const { app } = await openApp(t)
+  const port = await listen(app)
+  const ask = async (target: string, host: string, method = 'GET') =>
+    send(port, `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+  const [path = ''] = paths
+  for (const authority of ['autoconfig.example.net', 'AUTOCONFIG.example.net:80', 'a:b@example.net']) {
+    for (const scheme of ['http', 'HTTPS']) {
+      const answer = await ask(`${scheme}://${authority}${path}`, 'autoconfig.example.org')
+      t.equal(textOf(answer, 'domain'), 'example.net', `${scheme}://${authority}`)
+    }
+  }
+  t.equal(textOf(await ask(path, 'autoconfig.example.org'), 'domain'), 'example.org', 'in origin form')
+  t.match(await ask(`http://elsewhere.example${path}`, 'autoconfig.example.org'), /^HTTP\/1\.1 404 /)
+  t.match(await ask('*', 'autoconfig.example.org', 'OPTIONS'), /^HTTP\/1\.1 404 /, 'no host to prefer')
+})
+
+t.test('two Host headers get 400, on the fast path and through Fastify', async (t) => {
+  const { app } = await openApp(t)
+  const port = await listen(app)
+  for (const path of [url, url.replace('xml', 'XML'), '/autodiscover/autodiscover.xml', '/nothing']) {
+    for (const hosts of [
+      'Host: example.org\r\nhost: example.net',
+      'HOST: example.org\r\nHost: example.org',
+    ]) {
+      const answer = await send(port, `GET ${path} HTTP/1.1\r\n${hosts}\r\nConnection: close\r\n\r\n`)
+      t.match(
+        answer,
+        /^HTTP\/1\.1 400 (.|\r\n)*\r\n\r\nThe request has two Host headers\. Send one\.\n$/,
+        path,
+      )
+    }
+  }
+})
+
+t.test('bytes that are no request are counted by kind, with one line a minute for each', async (t) => {
+  const { app, accessLog, lines } = await openApp(t)
+  const port = await listen(app)
+  for (const [start, kind] of [
+    ['GET /sécret HTTP/1.1', 'target'],
+    ['GET /secret HTTP/x', 'request-line'],
+    ['SECRET / HTTP/1.1', 'request-line'],
+    ['GET / HTTP/1.1\r\nse cret: x', 'headers'],
+    [`GET / HTTP/1.1\r\nsecret: ${'x'.repeat(20_000)}`, 'too-large'],
+  ] as const) {
+    const before = accessLog.clientErrors.counts[kind]
+    t.match(await send(port, `${start}\r\nHost: a\r\n\r\n`), /^HTTP\/1\.1 4/)
+    t.equal(accessLog.clientErrors.counts[kind], before + 1, kind)
+  }
+  t.strictSame(
+    lines.map((line) => JSON.parse(line)).map(({ level, kind, total }) => ({ level, kind, total })),
+    ['target', 'request-line', 'headers', 'too-large'].map((kind) => ({ level: 30, kind, total: 1 })),
+    'the second invalid request line has no line of its own',
+  )
+  t.notMatch(lines.join(''), /s.+cret/i)
+})
+
+t.test('a minute later, the same kind of error is logged again', async (t) => {
+  let now = 0
+  const lines: string[] = []
+  const errors = new ClientErrors(pino({}, { write: (line) => void lines.push(line) }), () => now)
+  for (const time of [0, 59_999, 60_000, 60_001]) {
+    now = time
+    errors.add('HPE_INVALID_URL')
+    errors.add('ECONNRESET')
+    errors.add(undefined)
+  }
+  t.strictSame(
+    lines.map((line) => JSON.parse(line)).map(({ kind, total }) => `${kind} ${total}`),
+    ['target 1', 'other 1', 'target 3', 'other 3'],
+    'a reset connection has no line',
+  )
+  t.match(errors.counts, { target: 4, connection: 4, other: 4, timeout: 0 })
 })
 
 t.test('keep-alive and pipelining work', async (t) => {

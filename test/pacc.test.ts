@@ -32,6 +32,7 @@ t.test('the document names servers, authentication and provider', async (t) => {
       imap: { host: 'maximusconfessor.all2all.org' },
       pop3: { host: 'maximusconfessor.all2all.org' },
       submit: { host: 'maximusconfessor.all2all.org' },
+      smtp: { host: 'maximusconfessor.all2all.org' },
     },
     authentication: { password: true },
     info: {
@@ -106,11 +107,11 @@ t.test('PACC supports only TLS from the first byte on the standard ports', async
     [['imaps', { type: 'smtp', port: 466, socketType: 'SSL' }], undefined],
     [
       ['imaps', 'pop3', 'submissions'],
-      ['imap', 'submit'],
+      ['imap', 'submit', 'smtp'],
     ],
     [
       ['pop3s', 'submissions'],
-      ['pop3', 'submit'],
+      ['pop3', 'submit', 'smtp'],
     ],
   ] as [object[], string[] | undefined][]
   for (const [servers, keys] of cases) {

@@ -1,9 +1,20 @@
 import t from 'tap'
+import { dnsRecords } from '../src/dns/records.ts'
 import { textIn } from '../src/formats/language.ts'
+import { parseEmailAddress } from '../src/model/address.ts'
 import { readers } from './readers/index.ts'
 import { type Asked, Rejected } from './readers/reader.ts'
 import { draftSchema, validate } from './schema/validate.ts'
-import { example, findings, openApp } from './support/example.ts'
+import { run } from './support/command.ts'
+import {
+  configFolder,
+  domain,
+  example,
+  findings,
+  openApp,
+  openResolver,
+  settingsFor,
+} from './support/example.ts'
 
 /** Each service that a host can have in addition to mail. */
 const each: Readonly<Record<string, object>> = {
@@ -107,6 +118,177 @@ t.test('a URL that PACC cannot express causes a warning', async (t) => {
     /services\.jmap has a port: PACC cannot express such a URL/,
     /services\.caldav has no path: PACC cannot express such a URL/,
   ])
+})
+
+t.test('a placeholder in a URL is filled in for one person, and for a domain everywhere', async (t) => {
+  const services = {
+    jmap: 'https://jmap.%EMAILDOMAIN%/session',
+    caldav: 'https://dav.example.com/SOGo/dav/%EMAILADDRESS%/',
+    carddav: 'https://dav.%EMAILDOMAIN%/%EMAILLOCALPART%/caf%AB%CD',
+  }
+  const { app } = await openApp(t, config({ services }))
+  const ask = async (url: string) =>
+    (await app.inject({ url, headers: { host: 'autodiscover.example.org', 'x-forwarded-proto': 'https' } }))
+      .body
+  const address = 'jane%2Bx/y@example.org'
+  const profile = (await ask(`/apple/mail.mobileconfig?emailaddress=${address}`)).replace(/\s*\n\s*/g, '')
+  t.match(profile, '<key>CalDAVPrincipalURL</key><string>/SOGo/dav/jane%2Bx%2Fy@example.org/</string>')
+  t.match(profile, '<key>CardDAVHostName</key><string>dav.example.org</string>')
+  t.match(profile, '<key>CardDAVPrincipalURL</key><string>/jane%2Bx%2Fy/caf%AB%CD</string>')
+  const xml = await ask(`/autodiscover/autodiscover.xml?emailaddress=${address}`)
+  t.match(xml, '<Server>https://dav.example.com/SOGo/dav/jane%2Bx%2Fy@example.org/</Server>')
+  t.match(xml, '<Server>https://dav.example.org/jane%2Bx%2Fy/caf%AB%CD</Server>')
+
+  const anybody = await ask('/apple/mail.mobileconfig')
+  t.match(anybody, 'dav.example.org', 'the device finds the path')
+  t.notMatch(anybody, 'PrincipalURL')
+  t.notMatch(await ask('/autodiscover/autodiscover.xml'), 'DAV')
+  for (const text of [profile, xml, anybody]) t.notMatch(text, '%EMAIL')
+
+  const { protocols } = JSON.parse(await ask('/.well-known/user-agent-configuration.json'))
+  t.strictSame(protocols.jmap, { url: 'https://jmap.example.org/session' })
+  t.notOk(protocols.caldav ?? protocols.carddav, 'different for each person')
+  const document = await ask('/.well-known/mail-v1.xml')
+  t.match(document, '<url>https://jmap.example.org/session</url>')
+  t.match(document, services.caldav, 'autoconfig lets clients fill in the person')
+  t.match(document, 'https://dav.example.org/%EMAILLOCALPART%/')
+})
+
+t.test('the records of a URL with a placeholder have no path that is wrong for everybody', async (t) => {
+  const services = {
+    caldav: 'https://dav.example.com/%EMAILLOCALPART%/',
+    carddav: 'https://dav.%EMAILDOMAIN%/%EMAILDOMAIN%/',
+  }
+  const resolver = await openResolver(t, config({ services }))
+  for (const values of [
+    { domain: domain('example.org') },
+    { address: parseEmailAddress('jane@example.org') },
+  ]) {
+    const records = dnsRecords(await settingsFor(resolver, values)).flatMap((section) => section.records)
+    t.strictSame(
+      records
+        .filter(({ name }) => /dav/.test(name))
+        .map(({ name: _, ...record }) => Object.values(record).join(' ')),
+      [
+        'SRV 0 1 443 dav.example.com',
+        'SRV 0 0 0 .',
+        'SRV 0 1 443 dav.example.org',
+        'TXT path=/example.org/',
+        'SRV 0 0 0 .',
+      ],
+    )
+  }
+})
+
+t.test('check warns about a URL for one person, and rejects one that nothing can fill in', async (t) => {
+  const services = {
+    caldav: 'https://dav.example.org/%EMAILADDRESS%/',
+    carddav: 'https://dav.%EMAILDOMAIN%/a/',
+  }
+  t.match((await findings(t, config({ services }))).warnings, [
+    /services\.caldav is different for each person: .* PACC omits it/,
+  ])
+  const cases: [object, RegExp][] = [
+    [
+      { caldav: 'https://d.example.org/%EMAIL%/' },
+      /contains %EMAIL%, which nothing replaces; use %EMAILADDRESS%, /,
+    ],
+    [
+      { jmap: 'https://d.example.org/%USER%/' },
+      /contains %USER%, which nothing replaces; use %EMAILDOMAIN%$/,
+    ],
+    [
+      { jmap: 'https://d.example.org/%EMAILADDRESS%' },
+      /contains %EMAILADDRESS%, but this URL is published only where/,
+    ],
+    [
+      { caldav: 'https://%EMAILLOCALPART%.example.org/' },
+      /%EMAILLOCALPART% in the host name, where only %EMAILDOMAIN%/,
+    ],
+    [{ caldav: 'https://d.example.org/?u=%EMAILADDRESS%' }, /caldav must be a host name and a path/],
+    [{ caldav: 'http://%EMAILDOMAIN%/' }, /caldav must be an absolute URL that starts with https:/],
+  ]
+  for (const [services, error] of cases)
+    t.match((await findings(t, config({ services }))).errors.join('\n'), error)
+})
+
+t.test('check warns about host names and domains that no client finds', async (t) => {
+  const { warnings, errors } = await findings(t, {
+    ...example,
+    hosts: {
+      maximusconfessor: {
+        hostname: 'mail',
+        servers: [{ type: 'imap', hostname: 'localhost' }, 'submissions'],
+        services: { managesieve: 'sieve' },
+      },
+      other: {
+        hostname: 'mail.localdomain',
+        servers: [{ type: 'imap', hostname: 'imap.%EMAILDOMAIN%' }, 'submissions'],
+        services: { managesieve: { hostname: 'box' } },
+      },
+    },
+    domains: Object.fromEntries(
+      [
+        'example.org',
+        'localhost',
+        'mail.localhost',
+        'com',
+        'co.uk',
+        '*.com',
+        '*.com.br',
+        '*',
+        'co.example.org',
+        '*.example.org',
+        'co.info',
+      ].map((name) => [name, 'maximusconfessor']),
+    ),
+  })
+  t.strictSame(errors, [])
+  const brief = warnings.map((warning) => warning.replace(/^\S+ /, '').split(':')[0])
+  t.strictSame(brief, [
+    'hosts.maximusconfessor.hostname is mail',
+    'hosts.maximusconfessor.servers[0].hostname is localhost',
+    'hosts.maximusconfessor.services.managesieve is sieve',
+    'hosts.other.hostname is mail.localdomain',
+    'hosts.other.services.managesieve.hostname is box',
+    'domains.localhost is a name of this machine only',
+    'domains["mail.localhost"] is a name of this machine only',
+    'domains.com looks like a public suffix, under which others register domains',
+    'domains["co.uk"] looks like a public suffix, under which others register domains',
+    'domains["*.com"] covers every domain under com, which belong to many people',
+    'domains["*.com.br"] covers every domain under com.br, which belong to many people',
+  ])
+})
+
+t.test('mail-v1.xml contains the username of the domain, never the login of one person', async (t) => {
+  const { app } = await openApp(t, {
+    ...example,
+    accounts: { disclose: 'public', map: { 'jane@example.org': 'user0001', 'joe@example.org': 'joe' } },
+  })
+  const ask = async (path: string, address: string) =>
+    app.inject({ url: `${path}?emailaddress=${address}`, headers: { host: 'autoconfig.example.org' } })
+  const usernames = (xml: string) =>
+    new Set([...xml.matchAll(/<username>(.*?)<\/username>/g)].map(([, name]) => name))
+  const anybody = await app.inject({
+    url: '/.well-known/mail-v1.xml',
+    headers: { host: 'autoconfig.example.org' },
+  })
+  for (const address of ['jane@example.org', 'joe@example.org', 'nobody@example.org']) {
+    const { body, headers } = await ask('/.well-known/mail-v1.xml', address)
+    t.equal(body, anybody.body, address)
+    t.match(headers['cache-control'], /public/)
+  }
+  t.strictSame(usernames(anybody.body), new Set(['%EMAILADDRESS%']))
+  t.strictSame(
+    usernames((await ask('/mail/config-v1.1.xml', 'jane@example.org')).body),
+    new Set(['user0001']),
+  )
+  const file = configFolder(t, {
+    ...example,
+    accounts: { disclose: 'public', map: { 'jane@example.org': 'user0001' } },
+  })
+  const { stdout } = await run(['render', 'mail-v1', 'jane@example.org', '--config', file])
+  t.strictSame(usernames(stdout), new Set(['%EMAILADDRESS%']), 'the command prints what the server sends')
 })
 
 t.test('Autodiscover contains calendars and contacts, for the one client that reads them', async (t) => {

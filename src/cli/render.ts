@@ -60,7 +60,7 @@ async function print(
   { stdout, stderr, now }: Io,
 ): Promise<ExitCode> {
   // A document with a published digest is the same for everyone in the domain.
-  const values = format.verbatim ? {} : { domain, ...person }
+  const values = format.verbatim ? {} : format.forEverybody ? { domain } : { domain, ...person }
   const lookup = lookupOf({ ...values, requestHost: domain })
   const serve = widestServing(format)
   const found = await (serve ? resolver.resolveDocument(lookup, serve) : resolver.resolve(lookup))

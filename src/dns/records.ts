@@ -3,7 +3,8 @@ import { pacc } from '../formats/pacc.ts'
 import type { Domain } from '../model/address.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
-import type { AccountSettings, Protocol, ServerSettings } from '../model/settings.ts'
+import { partsOf, serviceUrlOf } from '../model/service-urls.ts'
+import type { AccountSettings, ClientConfig, Protocol, ServerSettings } from '../model/settings.ts'
 import type { Stage } from './stages.ts'
 
 /** A record of a zone. Names are fully qualified, without the final dot; `.` is the root. */
@@ -35,14 +36,15 @@ export interface RecordOptions {
 
 /**
  * Every record that a domain needs, so that clients find all that is served here. SRV as in RFC 6186 and 8314 (mail), 6764
- * (calendars, contacts), 8620 (JMAP) and 5804 (ManageSieve). A service that is not offered has the target `.`, so that clients do
- * not guess.
+ * (calendars, contacts), 8620 (JMAP) and 5804 (ManageSieve). A service without TLS from the first byte that is not offered has the
+ * target `.`, so that clients do not guess.
  */
 export function dnsRecords(settings: AccountSettings, options: RecordOptions = {}): DnsSection[] {
   return [
     { remark: 'where mail clients ask for the settings', records: nameRecords(settings, options) },
     ...paccSections(settings, options),
     { remark: 'the mail servers, for clients that ask the DNS', records: mailRecords(settings) },
+    ...usernameHints(settings),
     ...serviceSections(settings),
     certificateHint(settings),
   ]
@@ -100,13 +102,29 @@ function paccSections(settings: AccountSettings, { addresses = [], next = [] }: 
     ...texts,
   ]
   if (digests.size === 1 && without.size === 0) {
-    return [{ remark: 'PACC: the digest of the document; a change of its content needs a new one', records }]
+    return [
+      { remark: 'PACC: the digest of the document; a change of its content needs a new one', records },
+      ...keyHints(clientConfig),
+    ]
   }
   return [
     { remark: 'PACC: the digests of the current and the later documents', records },
     { remark: paccTimes([...digests.values()], without), records: [] },
+    ...keyHints(clientConfig),
   ]
 }
+
+/** The digest that version 0.1 printed is of a document with `submit` only. */
+const keyHints = ({ pacc: { submissionKeys } }: ClientConfig): DnsSection[] =>
+  submissionKeys.length === 1
+    ? []
+    : [
+        {
+          remark:
+            'the PACC document names outgoing mail submit and smtp; a digest from version 0.1 is of a document with submit only: replace it, or set pacc: { submissionKey: submit }',
+          records: [],
+        },
+      ]
 
 const whenOf = ({ at }: Stage): string =>
   at === undefined ? 'after the change' : `from ${new Date(at).toISOString()} on`
@@ -134,7 +152,10 @@ const listOf = (texts: Iterable<string>): string => [...texts].join(' and ')
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
-/** RFC 6186, section 3, and RFC 8314, section 5.1: one service for TLS from the first byte, one for STARTTLS. */
+/**
+ * RFC 6186, section 3, and RFC 8314, section 5.1: one service for TLS from the first byte, one for STARTTLS. `_smtps` is the old name
+ * of `_submissions`, and the only one that aerc asks for: without it, aerc finds no outgoing server.
+ */
 const mailServices: readonly { readonly service: string; readonly type: Protocol; readonly tls: boolean }[] =
   [
     { service: '_imaps._tcp', type: 'imap', tls: true },
@@ -142,6 +163,7 @@ const mailServices: readonly { readonly service: string; readonly type: Protocol
     { service: '_pop3s._tcp', type: 'pop3', tls: true },
     { service: '_pop3._tcp', type: 'pop3', tls: false },
     { service: '_submissions._tcp', type: 'smtp', tls: true },
+    { service: '_smtps._tcp', type: 'smtp', tls: true },
     { service: '_submission._tcp', type: 'smtp', tls: false },
   ]
 
@@ -155,29 +177,51 @@ function mailRecords(settings: AccountSettings): DnsRecord[] {
     10 * (server.type === 'smtp' ? outgoing : incoming).indexOf(server)
   return mailServices.flatMap(({ service, type, tls }) => {
     const offered = servers.filter((server) => server.type === type && (server.socketType === 'SSL') === tls)
-    return offered.length === 0
-      ? [notOffered(service, domain)]
-      : offered.map((server) =>
-          srv(service, domain, {
-            priority: priorityOf(server),
-            weight: 1,
-            port: server.port,
-            target: server.hostname,
-          }),
-        )
+    // EmailEngine takes the target `.` of a TLS service for a server with an empty name.
+    if (offered.length === 0) return tls ? [] : [notOffered(service, domain)]
+    return offered.map((server) =>
+      srv(service, domain, {
+        priority: priorityOf(server),
+        weight: 1,
+        port: server.port,
+        target: server.hostname,
+      }),
+    )
   })
 }
 
-function serviceSections({ domain, clientConfig: { services } }: AccountSettings): DnsSection[] {
-  const { jmap, managesieve } = services
+/** SRV records contain no username, and FairEmail from Google Play asks a domain for nothing else. */
+function usernameHints(settings: AccountSettings): DnsSection[] {
+  const { hidesLogins } = settings.clientConfig
+  const usernames = new Set(serversFor(settings).map(({ username }) => username))
+  if (!hidesLogins && [...usernames].every((username) => username === '%EMAILADDRESS%')) return []
+  const isLocalPart = !hidesLogins && usernames.size === 1 && usernames.has('%EMAILLOCALPART%')
+  const how = isLocalPart
+    ? 'the username here is the part before the @: aerc and SnappyMail log in with the address, FairEmail tries both'
+    : 'the usernames here can differ from the address: aerc and SnappyMail log in with the address, FairEmail tries the address and the part before the @'
+  return [
+    {
+      remark: `SRV records contain no username; ${how}; unless the mail server also accepts the address, people must type their username`,
+      records: [],
+    },
+  ]
+}
+
+function serviceSections(settings: AccountSettings): DnsSection[] {
+  const { domain } = settings
+  const { managesieve } = settings.clientConfig.services
+  const jmap = serviceUrlOf('jmap', settings)
   const records: DnsRecord[] = []
   if (jmap !== undefined) records.push(srv('_jmap._tcp', domain, overTls(jmap)))
   for (const kind of ['caldav', 'carddav'] as const) {
-    const url = services[kind]
+    const url = serviceUrlOf(kind, { ...settings, address: undefined })
     if (url === undefined) continue
+    const { pathname } = partsOf(url)
     const service = `_${kind}s._tcp`
     records.push(srv(service, domain, overTls(url)))
-    records.push({ name: `${service}.${domain}`, type: 'TXT', text: `path=${new URL(url).pathname}` })
+    // Without it, clients ask for /.well-known/caldav (RFC 6764, section 6).
+    if (pathname !== undefined)
+      records.push({ name: `${service}.${domain}`, type: 'TXT', text: `path=${pathname}` })
     records.push(notOffered(`_${kind}._tcp`, domain))
   }
   if (managesieve) {
@@ -188,7 +232,7 @@ function serviceSections({ domain, clientConfig: { services } }: AccountSettings
 }
 
 function overTls(text: string) {
-  const { hostname, port } = new URL(text)
+  const { hostname, port } = partsOf(text)
   return { priority: 0, weight: 1, port: port === '' ? 443 : Number(port), target: hostname }
 }
 

@@ -3,6 +3,7 @@ import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import type { Domain } from '../model/address.ts'
 import { fillDomain } from '../model/placeholders.ts'
 import { serversFor, writtenDocumentation } from '../model/safe-shape.ts'
+import { serviceUrlOf, type UrlService } from '../model/service-urls.ts'
 import type {
   AccountSettings,
   ClientConfig,
@@ -49,12 +50,12 @@ function documentOf(settings: AccountSettings, domains: readonly Domain[], servi
   for (const server of servers.filter(({ type }) => type !== 'smtp'))
     writeServer(emailProvider, 'incomingServer', server)
   // After the others: Geary, FairEmail and SnappyMail look at the first incoming server only.
-  writeUrlService(emailProvider, 'incomingServer', 'jmap', services.jmap, services, mailbox)
+  writeUrlService(emailProvider, 'incomingServer', 'jmap', settings, services, mailbox)
   for (const server of servers.filter(({ type }) => type === 'smtp'))
     writeServer(emailProvider, 'outgoingServer', server)
   for (const page of writtenDocumentation(clientConfig)) writeDocumentation(emailProvider, page)
   if (clientConfig.enable) writeEnable(emailProvider, clientConfig.enable)
-  writeServices(root, services, mailbox)
+  writeServices(root, settings, services, mailbox)
   if (clientConfig.webMail !== undefined)
     writeWebMail(root, fillDomain(clientConfig.webMail, domain), clientConfig)
   return `${document.end({ prettyPrint: true, wellFormed: true })}\n`
@@ -122,10 +123,15 @@ function writeLoginPageInfo(parent: XMLBuilder, info: LoginPageInfo): void {
 const literals = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, literal(value)]))
 
-function writeServices(root: XMLBuilder, services: Services, mailbox: ServerSettings): void {
-  const { carddav, caldav, managesieve, oAuth2 } = services
-  writeUrlService(root, 'addressbook', 'carddav', carddav, services, mailbox)
-  writeUrlService(root, 'calendar', 'caldav', caldav, services, mailbox)
+function writeServices(
+  root: XMLBuilder,
+  settings: AccountSettings,
+  services: Services,
+  mailbox: ServerSettings,
+): void {
+  const { managesieve, oAuth2 } = services
+  writeUrlService(root, 'addressbook', 'carddav', settings, services, mailbox)
+  writeUrlService(root, 'calendar', 'caldav', settings, services, mailbox)
   if (managesieve) {
     const { authentication, username } = mailbox
     writeTcpServer(root.ele('setupServer', { type: 'managesieve' }), {
@@ -147,12 +153,15 @@ function writeServices(root: XMLBuilder, services: Services, mailbox: ServerSett
 function writeUrlService(
   parent: XMLBuilder,
   name: 'incomingServer' | 'addressbook' | 'calendar',
-  type: string,
-  url: string | undefined,
-  { oAuth2 }: Services,
+  type: UrlService,
+  settings: AccountSettings,
+  services: Services,
   mailbox: ServerSettings,
 ): void {
+  // The draft lets clients fill in the address here as well as in `username`.
+  const url = services[type] && serviceUrlOf(type, settings)
   if (url === undefined) return
+  const { oAuth2 } = services
   const { authentication, username } = mailbox
   const element = parent.ele(name, { type })
   leaf(element, 'url', url)

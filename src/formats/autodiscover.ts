@@ -5,6 +5,7 @@ import { loginFrom } from '../model/placeholders.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
+import { isPersonal, serviceUrlOf, type UrlService } from '../model/service-urls.ts'
 import type {
   AccountSettings,
   Authentication,
@@ -120,12 +121,9 @@ function writeServices(
   settings: AccountSettings,
   [mailbox]: readonly ServerSettings[],
 ): void {
-  const { services } = settings.clientConfig
-  for (const [type, url] of [
-    ['CalDAV', services.caldav],
-    ['CardDAV', services.carddav],
-  ] as const) {
-    if (url === undefined) continue
+  for (const type of ['CalDAV', 'CardDAV'] as const) {
+    const url = serviceUrlOf(type.toLowerCase() as UrlService, settings)
+    if (url === undefined || isPersonal(url)) continue
     const protocol = account.ele('Protocol')
     leaf(protocol, 'Type', type)
     leaf(protocol, 'Server', url)
@@ -145,9 +143,15 @@ const errors: Readonly<Record<Refusal['reason'], { code: number; message: string
 }
 
 /**
- * To a POST, errors have status 200: Outlook treats any other status as a missing endpoint. Delta Chat uses GET and ends its
- * search at any 2xx, so there the status is 404.
+ * The reasons that a POST gets with status 200, as [MS-OXDSCLI], section 3.2.5 has it: the endpoint is right, and the request is not.
+ * Outlook treats any other status as a missing endpoint (Microsoft's documentation; we ran no Outlook).
+ *
+ * If there are no settings, no known client needs 200: for Outlook the endpoint is then missing, which is so, and it tries the next
+ * one; Thunderbird, FairEmail and SnappyMail treat 404 like an answer without settings (their code was read). EmailEngine ends its
+ * whole search at a 200 (its detection was run). Delta Chat uses GET and ends its search at any 2xx (it was run, too), so a GET never gets 200.
  */
+const answered: ReadonlySet<Refusal['reason']> = new Set(['malformed', 'unsupported'])
+
 function refuse({ reason }: Refusal, method: 'GET' | 'POST'): RefusalDocument {
   const { code, message } = errors[reason]
   const document = create({ version: '1.0', encoding: 'UTF-8' })
@@ -160,5 +164,5 @@ function refuse({ reason }: Refusal, method: 'GET' | 'POST'): RefusalDocument {
   leaf(error, 'Message', message)
   error.ele('DebugData')
   const text = `${document.end({ prettyPrint: true, wellFormed: true })}\n`
-  return { status: method === 'GET' ? 404 : 200, text }
+  return { status: method === 'POST' && answered.has(reason) ? 200 : 404, text }
 }

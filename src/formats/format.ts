@@ -59,6 +59,8 @@ export interface Format {
   readonly signed?: boolean
   /** A digest of the document is published, so nothing may change its bytes, not even compression. */
   readonly verbatim?: boolean
+  /** Programs apply the document to everybody in the domain, so it contains nobody's login name. */
+  readonly forEverybody?: boolean
   /** The file name under which a browser saves the document. */
   readonly fileName?: (settings: AccountSettings) => string
   /**

@@ -5,6 +5,7 @@ import { paths, setupFiles, setupPath } from '../model/paths.ts'
 import { loginOf } from '../model/placeholders.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
+import { partsOf, serviceUrlOf } from '../model/service-urls.ts'
 import type { AccountSettings, Authentication, ServerSettings } from '../model/settings.ts'
 import type { Format } from './format.ts'
 import { textsFor } from './mobileconfig-texts.ts'
@@ -93,20 +94,20 @@ const authenticationOf = ({ authentication }: ServerSettings): string | undefine
   authentication.map((method) => authentications[method]).find((word) => word !== undefined)
 
 function davPayloads(settings: AccountSettings): PlistDict[] {
-  const { services } = settings.clientConfig
   return (['CalDAV', 'CardDAV'] as const).flatMap((word) => {
     const kind = word.toLowerCase() as 'caldav' | 'carddav'
-    const text = services[kind]
+    const text = serviceUrlOf(kind, settings)
     if (text === undefined) return []
-    const url = new URL(text)
+    // Without a path, the device finds it (RFC 6764, section 6).
+    const { hostname, port, pathname } = partsOf(text)
     const [mailbox] = serversFor(settings) as [ServerSettings]
     return [
       {
         ...payload(settings, `com.apple.${kind}.account`, kind),
         [`${word}AccountDescription`]: accountName(settings),
-        [`${word}HostName`]: url.hostname,
-        [`${word}Port`]: url.port === '' ? 443 : Number(url.port),
-        [`${word}PrincipalURL`]: url.pathname === '/' ? undefined : url.pathname,
+        [`${word}HostName`]: hostname,
+        [`${word}Port`]: port === '' ? 443 : Number(port),
+        [`${word}PrincipalURL`]: pathname === '/' ? undefined : pathname,
         [`${word}UseSSL`]: true,
         [`${word}Username`]: loginOf(mailbox.username, settings),
       },

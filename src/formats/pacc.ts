@@ -2,6 +2,7 @@ import { paths } from '../model/paths.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
+import { partsOf, serviceUrlOf } from '../model/service-urls.ts'
 import type { AccountSettings, ClientConfig, Protocol, ServerSettings } from '../model/settings.ts'
 import type { Format } from './format.ts'
 
@@ -39,7 +40,7 @@ export const pacc: Format = {
       )
     }
     const document = {
-      protocols: protocolsOf(clientConfig, servers),
+      protocols: protocolsOf(settings, servers),
       authentication,
       info: infoOf(clientConfig),
     }
@@ -63,24 +64,23 @@ function expressibleServers(settings: AccountSettings): ServerSettings[] {
   )
 }
 
-function protocolsOf(
-  { services, pacc: { submissionKeys } }: ClientConfig,
-  servers: readonly ServerSettings[],
-): object {
+function protocolsOf({ domain, clientConfig }: AccountSettings, servers: readonly ServerSettings[]): object {
+  const { submissionKeys } = clientConfig.pacc
   const mail = servers.flatMap(({ type, hostname }) =>
     (type === 'smtp' ? submissionKeys : [type]).map((key) => [key, { host: hostname }]),
   )
   const urls = (['jmap', 'caldav', 'carddav'] as const).flatMap((key) => {
-    const url = services[key]
+    // Without the address: the document is the same for everybody.
+    const url = serviceUrlOf(key, { domain, clientConfig })
     return url !== undefined && isPlainUrl(url) ? [[key, { url }]] : []
   })
   return Object.fromEntries([...mail, ...urls])
 }
 
-/** Without a port, and with a path: "not a bare origin". */
+/** Without a port, and with a path, the same for everybody: "not a bare origin". */
 function isPlainUrl(text: string): boolean {
-  const { port, pathname } = new URL(text)
-  return port === '' && pathname !== '/'
+  const { port, pathname } = partsOf(text)
+  return port === '' && pathname !== undefined && pathname !== '/'
 }
 
 interface PaccAuthentication {

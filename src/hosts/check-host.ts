@@ -5,6 +5,7 @@ import {
   serviceWarnings,
   usernameWarnings,
 } from '../model/client-warnings.ts'
+import { hostnameWarnings } from '../model/name-warnings.ts'
 import { writtenServers } from '../model/safe-shape.ts'
 import type { ClientConfig, ServerTemplate } from '../model/settings.ts'
 import type { Path } from '../reading/path.ts'
@@ -19,6 +20,7 @@ export function checkHost(
   report: Report,
 ): void {
   checkServers(clientConfig, path, report)
+  warnAboutHostnames(section, path, report)
   warnAboutServers(section, clientConfig, path, report)
   warnAboutTexts(section, path, report)
 }
@@ -44,6 +46,24 @@ export function warnAboutTexts(
   if (username !== undefined) warn('username', usernameWarnings(username))
   for (const { index, message } of documentationWarnings(documentation ?? []))
     report.warn([...path, 'documentation', index], message)
+}
+
+function warnAboutHostnames(
+  { hostname, servers, services: { managesieve } }: HostSection,
+  path: Path,
+  report: Report,
+): void {
+  const warn = (name: string | undefined, place: Path) => {
+    // An invalid name has a stand-in.
+    if (report.hasError(place)) return
+    for (const message of name === undefined ? [] : hostnameWarnings(name)) report.warn(place, message)
+  }
+  warn(hostname, [...path, 'hostname'])
+  for (const [index, server] of servers.entries())
+    if (typeof server !== 'string') warn(server.hostname, [...path, 'servers', index, 'hostname'])
+  const sieve = [...path, 'services', 'managesieve']
+  if (typeof managesieve === 'string') warn(managesieve, sieve)
+  else warn(managesieve?.hostname, [...sieve, 'hostname'])
 }
 
 /** A document needs a server for incoming mail and one for outgoing mail. */

@@ -4,8 +4,9 @@ import type { PaccSettings } from '../model/settings.ts'
 /** `pacc:` of the configuration. */
 export const paccSection = z
   .strictObject({
-    submissionKey: z.enum(['submit', 'smtp', 'both']).default('submit').meta({
-      description: 'The key for outgoing mail: submit since version 03 of the draft, smtp before.',
+    submissionKey: z.enum(['submit', 'smtp', 'both']).default('both').meta({
+      description:
+        'The key for outgoing mail: submit since version 03 of the draft, smtp before. The default writes both, since himalaya reads only smtp.',
     }),
   })
   .prefault({})

@@ -35,7 +35,7 @@ export function readHosts(
     provider: provider ?? placeholderProvider,
     publicName,
     disclosure,
-    submissionKeys: submissionKeys[pacc?.submissionKey ?? 'submit'],
+    submissionKeys: submissionKeys[pacc?.submissionKey ?? 'both'],
   }
   const configs = new Map<string, ClientConfig>()
   for (const [key, section] of Object.entries(hosts)) {

@@ -1,11 +1,47 @@
 import * as z from 'zod'
+import { unknownPlaceholders } from '../model/placeholders.ts'
 import { absoluteUrl, domainName, serviceUrl, text } from '../reading/fields.ts'
+
+/** The URL of a service, with placeholders: for the domain anywhere, and with `personal` for the person in the path. */
+function serviceTemplate(personal: boolean) {
+  return z.string().check((context) => {
+    const { value } = context
+    const fail = (message: string) => context.issues.push({ code: 'custom', input: value, message })
+    // `%AB%` in `%AB%CD` is the encoding of a byte.
+    const [unknown] = unknownPlaceholders(value).filter((word) => !/^%[0-9a-f]{2}%$/i.test(word))
+    if (unknown !== undefined) {
+      fail(
+        `contains ${unknown}, which nothing replaces; use ${personal ? everyPlaceholder : '%EMAILDOMAIN%'}`,
+      )
+      return
+    }
+    const filled = value.replaceAll('%EMAILDOMAIN%', 'any-domain.invalid')
+    const [ofPerson] = /%EMAIL(ADDRESS|LOCALPART)%/.exec(filled) ?? []
+    const isInHost = ofPerson !== undefined && /^https:\/\/[^/]*%EMAIL(ADDRESS|LOCALPART)%/.test(filled)
+    if (isInHost) fail(`contains ${ofPerson} in the host name, where only %EMAILDOMAIN% can be`)
+    else if (ofPerson !== undefined && !personal)
+      fail(`contains ${ofPerson}, but this URL is published only where it is the same for everyone`)
+    else {
+      const read = serviceUrl().safeParse(filled.replace(/%EMAIL(ADDRESS|LOCALPART)%/g, 'x'))
+      for (const { message } of read.error?.issues ?? []) fail(message)
+    }
+  })
+}
+
+const everyPlaceholder = '%EMAILADDRESS%, %EMAILLOCALPART% or %EMAILDOMAIN%'
 
 /** `services:` of a host. */
 export const servicesSection = z.strictObject({
-  jmap: serviceUrl().optional().meta({ description: 'The JMAP session resource.' }),
-  caldav: serviceUrl().optional().meta({ description: 'The CalDAV context path, as a URL.' }),
-  carddav: serviceUrl().optional().meta({ description: 'The CardDAV context path, as a URL.' }),
+  jmap: serviceTemplate(false).optional().meta({
+    description: 'The JMAP session resource. %EMAILDOMAIN% stands for the domain of the address.',
+  }),
+  caldav: serviceTemplate(true).optional().meta({
+    description:
+      'The CalDAV context path, as a URL. %EMAILDOMAIN% stands for the domain of the address; %EMAILADDRESS% and %EMAILLOCALPART%, in the path, for the person.',
+  }),
+  carddav: serviceTemplate(true).optional().meta({
+    description: 'The CardDAV context path, as a URL, with the same placeholders as caldav.',
+  }),
   managesieve: z
     .union(
       [

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { ClientErrors } from './client-errors.ts'
 
 /**
  * One line a request, and the counters behind the metrics. A line contains the path of the route (never the requested path), the
@@ -6,11 +7,14 @@ import type { Logger } from 'pino'
  * an answer, so the parts that repeat are prepared.
  */
 export class AccessLog {
+  /** Requests that no route sees. */
+  readonly clientErrors: ClientErrors
   readonly #log: Logger
   readonly #routes = new Map<string, RouteLog>()
 
   constructor(log: Logger) {
     this.#log = log
+    this.clientErrors = new ClientErrors(log)
   }
 
   /** The log of a route, by its path. */

@@ -141,8 +141,11 @@ function fromLatin1(text: string): string {
   }
 }
 
+/** Exchange writes `SMTP:` before an address, and a link has `mailto:`. A local part contains no colon outside of quotes. */
+const scheme = /^(?:(?:smtp|mailto):\s*)+/i
+
 function readAddress(text: string): { domain: Domain; address?: EmailAddress } | undefined {
-  const trimmed = text.trim()
+  const trimmed = text.trim().replace(scheme, '')
   const address = parseEmailAddress(trimmed)
   if (address) return { domain: address.domain, address }
   // Without an `@`, it is a domain or a part of an address. A name without a dot is the latter.

@@ -20,6 +20,16 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
     },
   })
   new Counter({
+    name: 'mail_autoconfig_client_errors_total',
+    help: 'Bytes that are not an HTTP request, by kind.',
+    labelNames: ['kind'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const [kind, errors] of Object.entries(accessLog.clientErrors.counts)) this.inc({ kind }, errors)
+    },
+  })
+  new Counter({
     name: 'mail_autoconfig_reloads_total',
     help: 'Reloads of the configuration, by result.',
     labelNames: ['result'] as const,

@@ -4,6 +4,7 @@ import { LiveResolver } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { AccessLog } from './access-log.ts'
 import { logBug, loggedEvents, logWarnings } from './logged-events.ts'
+import { oneHost } from './policy.ts'
 import { registerRoutes } from './register-routes.ts'
 import { routesFor } from './routes.ts'
 
@@ -32,7 +33,7 @@ export async function mailAutoconfig(app: FastifyInstance, options: MailAutoconf
   registerRoutes(app, routesFor(signer), {
     live,
     accessLog: new AccessLog(log),
-    policies: [],
+    policies: [oneHost],
     onBug: logBug(log),
     otherMethods: ['PUT', 'PATCH', 'DELETE'],
   })

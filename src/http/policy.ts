@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HttpResponse } from './response.ts'
+import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
 
 /**
  * A check that every request passes before it is answered, also on the fast path. A policy that returns a response ends the
@@ -27,3 +27,13 @@ export const draining =
     if (!isListening()) response.setHeader('Connection', 'close')
     return undefined
   }
+
+/** Two `Host` headers get status 400 (RFC 9112, section 3.2): another server may have looked at the other one. */
+export const oneHost: Policy = ({ rawHeaders }) => {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++
+  }
+  return hosts > 1 ? errorResponse(400, errorTexts.twoHosts) : undefined
+}

@@ -6,6 +6,7 @@ import { allowedMethods, preflight } from './headers.ts'
 import { loadAutodiscoverReader } from './lookup-readers.ts'
 import { type MountedRoutes, matchRoute, mount } from './mounted-routes.ts'
 import { applyPolicies, type Policy } from './policy.ts'
+import { preferTargetHost } from './request-target.ts'
 import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
 import type { Route } from './route.ts'
 import { bounds } from './server-options.ts'
@@ -86,6 +87,7 @@ export function registerRoutes(
       onRequest(request, _reply, done) {
         // Fastify refuses an invalid media type before it calls any parser.
         delete request.raw.headers['content-type']
+        preferTargetHost(request.raw)
         done()
       },
       async handler(request, reply) {

@@ -1,5 +1,6 @@
 import type { Endpoint, Format } from '../formats/format.ts'
 import { formats } from '../formats/index.ts'
+import { withoutPerson } from '../model/lookup.ts'
 import { accountSettings } from '../model/settings.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
@@ -34,7 +35,11 @@ function sharedRoute(format: Format, { path, serve }: Endpoint, documents: Share
   const responses = new SharedResponses(format, documents, serve === 'ispdb')
   const hasParameter = path.includes(':')
   // A document with a published digest is the same for everyone in the domain.
-  const lookupBy = format.verbatim ? lookupByHost : lookupByQuery
+  const lookupBy = format.verbatim
+    ? lookupByHost
+    : format.forEverybody
+      ? (url: string, host: string) => withoutPerson(lookupByQuery(url, host))
+      : lookupByQuery
   return {
     path,
     format: format.name,

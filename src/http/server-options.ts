@@ -13,8 +13,11 @@ export const bounds = {
   maxParamLength: 2300,
 } as const
 
-/** The options of both listeners. */
-export function serverOptions(http: HttpSettings) {
+/** The options of both listeners. `onClientError` is called with the code of an error when bytes are not an HTTP request. */
+export function serverOptions(
+  http: HttpSettings,
+  onClientError: (code: string | undefined) => void = () => undefined,
+) {
   const requestTimeout = http.requestTimeout * 1000
   return {
     bodyLimit: bounds.bodyLimit,
@@ -39,7 +42,10 @@ export function serverOptions(http: HttpSettings) {
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: Math.min(requestTimeout, 2000),
     },
-    clientErrorHandler: answerBadBytes,
+    clientErrorHandler(error: { readonly code?: string }, socket: Socket) {
+      onClientError(error.code)
+      answerBadBytes(error, socket)
+    },
     // Otherwise Fastify loads its schema compilers, even if no route has a schema.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   } satisfies FastifyHttpOptions<Server>
@@ -50,7 +56,7 @@ const statuses: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
-/** Answers bytes that are not an HTTP request. They are not logged: they may contain an address. */
+/** Answers bytes that are not an HTTP request. */
 function answerBadBytes({ code }: { readonly code?: string }, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

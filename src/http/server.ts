@@ -8,8 +8,9 @@ import type { AccessLog } from './access-log.ts'
 import { type FastHandler, installFastPath } from './fast-path.ts'
 import { plainText } from './headers.ts'
 import { logBug } from './logged-events.ts'
-import { applyPolicies, draining, type Policy } from './policy.ts'
+import { applyPolicies, draining, oneHost, type Policy } from './policy.ts'
 import { registerRoutes, sendResponse } from './register-routes.ts'
+import { originForm, preferTargetHost } from './request-target.ts'
 import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
 import type { Route } from './route.ts'
 import { routesFor } from './routes.ts'
@@ -44,16 +45,17 @@ export function clientServer({
 }: ServerOptions): FastifyInstance {
   const noRoute = accessLog.route('none')
   const app = fastify({
-    ...serverOptions(live.current.config.http),
+    ...serverOptions(live.current.config.http, (code) => accessLog.clientErrors.add(code)),
     trustProxy: trustedProxies(() => live.current.config),
     rewriteUrl(request) {
       if (!servedMethods.has(request.method)) request.method = otherMethod
+      preferTargetHost(request)
       const { url = '/' } = request
       return url.startsWith('/') ? url : originForm(url)
     },
     frameworkErrors: (_error, _request, reply) => sendError(reply, 404, errorTexts.unknownPath),
   })
-  const policies: readonly Policy[] = [...others, draining(() => app.server.listening)]
+  const policies: readonly Policy[] = [...others, draining(() => app.server.listening), oneHost]
   const onBug = logBug(log)
 
   function sendError(reply: FastifyReply, status: number, text: string): FastifyReply {
@@ -114,9 +116,4 @@ export function clientServer({
       routeLog.count(500)
     }
   }
-}
-
-/** The URL of a request line in absolute form, as a proxy sends it, without scheme and host (RFC 9112, section 3.2.2). */
-function originForm(url: string): string {
-  return url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') || '/'
 }

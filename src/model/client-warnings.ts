@@ -1,4 +1,6 @@
-import { placeholders, unknownPlaceholders } from './placeholders.ts'
+import type { Domain } from './address.ts'
+import { fillDomain, placeholders, unknownPlaceholders } from './placeholders.ts'
+import { isPersonal, partsOf, urlServices } from './service-urls.ts'
 import type { Documentation, MailHost, ServerTemplate, Services } from './settings.ts'
 
 /** Warnings about settings that break a client. Each names the client. */
@@ -132,26 +134,29 @@ export function serverWarnings(
  */
 export function serviceWarnings(
   { shape }: Pick<MailHost, 'shape'>,
-  { jmap, caldav, carddav }: Services,
+  services: Services,
 ): { key: keyof Services; message: string }[] {
   const found: { key: keyof Services; message: string }[] = []
-  if (jmap !== undefined && shape === 'all') {
+  if (services.jmap !== undefined && shape === 'all') {
     const message =
       'is in every document because of "shape: all": Thunderbird for iOS and pimalaya reject the whole document'
     found.push({ key: 'jmap', message })
   }
-  for (const [key, url] of Object.entries({ jmap, caldav, carddav })) {
-    if (url === undefined) continue
-    const { port, pathname } = new URL(url)
+  for (const [key, url] of urlServices(services)) {
+    const { port, pathname } = partsOf(fillDomain(url, anyDomain))
     const what = port !== '' ? 'has a port' : pathname === '/' ? 'has no path' : undefined
-    if (what)
-      found.push({
-        key: key as keyof Services,
-        message: `${what}: PACC cannot express such a URL and omits it`,
-      })
+    if (what) found.push({ key, message: `${what}: PACC cannot express such a URL and omits it` })
+    if (isPersonal(url)) {
+      const message =
+        'is different for each person: Apple profiles and Autodiscover contain it filled in; PACC omits it, and the DNS has the host without the path'
+      found.push({ key, message })
+    }
   }
   return found
 }
+
+/** Any domain takes the place of `%EMAILDOMAIN%` the same way. */
+const anyDomain = 'any-domain.invalid' as Domain
 
 const safe: ReadonlySet<string> = new Set(['password-cleartext', 'password-encrypted', 'OAuth2'])
 

@@ -41,6 +41,14 @@ export interface LookupValues extends Person {
   readonly link?: Lookup['link']
 }
 
+/** The same lookup without the person who asks. */
+export const withoutPerson = (lookup: Lookup): Lookup => ({
+  domain: lookup.domain,
+  requestHost: () => lookup.requestHost(),
+  person: () => ({}),
+  emailMd5: () => undefined,
+})
+
 export function lookupOf({ domain, requestHost, emailMd5, link, ...person }: LookupValues): Lookup {
   return {
     domain: domain ?? person.address?.domain,

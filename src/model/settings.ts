@@ -90,7 +90,7 @@ export interface PageElement {
 export interface Services {
   /** The session resource (RFC 8620, section 2). */
   readonly jmap?: string
-  /** The context path (RFC 6764, section 2), as an absolute `https` URL. */
+  /** The context path (RFC 6764, section 2), as an absolute `https` URL. Can contain placeholders: `serviceUrlOf` fills them in. */
   readonly caldav?: string
   readonly carddav?: string
   /** RFC 5804. */
