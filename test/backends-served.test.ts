@@ -98,6 +98,21 @@ t.test(
   },
 )
 
+t.test('what was guessed because a database is down is not cached, in any format', async (t) => {
+  const { config, remove } = withDatabase(t)
+  remove()
+  const provider = { ...example.provider, defaultHost: 'vonmuenchhausen' }
+  const { app } = await openApp(t, { ...config, provider })
+  const ask = (path: string, host = 'autoconfig.elsewhere.example') =>
+    app.inject({ url: path, headers: { host } })
+  const cacheOf = async (path: string) => (await ask(path)).headers['cache-control']
+  for (const path of ['/mail/config-v1.1.xml', '/v1.1/elsewhere.example', '/.well-known/mail-v1.xml'])
+    t.equal(await cacheOf(path), 'no-store', path)
+  const pacc = await ask('/.well-known/user-agent-configuration.json', 'ua-auto-config.elsewhere.example')
+  t.match(pacc.headers['cache-control'], /^no-store/)
+  t.equal((await app.inject({ url: '/v1.1/example.org' })).headers['cache-control'], 'public, max-age=3600')
+})
+
 t.test('/ask allows a certificate for a domain of the database', async (t) => {
   const { config } = withDatabase(t)
   const opened = await openApp(t, config)
