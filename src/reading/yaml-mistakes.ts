@@ -1,7 +1,7 @@
 import { type Alias, type Document, type Range, type Scalar, visit, type YAMLError } from 'yaml'
 import { parseDomain } from '../model/address.ts'
 
-/** What is wrong in the text of a YAML file, and where. */
+/** A mistake in the text of a YAML file, and its place. */
 export interface Mistake {
   readonly offset: number
   readonly message: string
