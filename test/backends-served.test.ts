@@ -6,7 +6,8 @@ import Database from 'libsql'
 import t, { type Test } from 'tap'
 import { Backends } from '../src/backends/backends.ts'
 import { CachedBackend } from '../src/backends/cached-backend.ts'
-import { describeMx } from '../src/cli/explain.ts'
+import { type Explanation, explainBy } from '../src/cli/explain/explanation.ts'
+import { explanationText } from '../src/cli/explain/text.ts'
 import { main } from '../src/cli/main.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { adminServer } from '../src/http/admin-server.ts'
@@ -97,6 +98,21 @@ t.test(
     t.notMatch(opened.lines.join('') + metrics + JSON.stringify(ready), /jane|example\.com|user0001/)
   },
 )
+
+t.test('what was guessed because a database is down is not cached, in any format', async (t) => {
+  const { config, remove } = withDatabase(t)
+  remove()
+  const provider = { ...example.provider, defaultHost: 'vonmuenchhausen' }
+  const { app } = await openApp(t, { ...config, provider })
+  const ask = (path: string, host = 'autoconfig.elsewhere.example') =>
+    app.inject({ url: path, headers: { host } })
+  const cacheOf = async (path: string) => (await ask(path)).headers['cache-control']
+  for (const path of ['/mail/config-v1.1.xml', '/v1.1/elsewhere.example', '/.well-known/mail-v1.xml'])
+    t.equal(await cacheOf(path), 'no-store', path)
+  const pacc = await ask('/.well-known/user-agent-configuration.json', 'ua-auto-config.elsewhere.example')
+  t.match(pacc.headers['cache-control'], /^no-store/)
+  t.equal((await app.inject({ url: '/v1.1/example.org' })).headers['cache-control'], 'public, max-age=3600')
+})
 
 t.test('/ask allows a certificate for a domain of the database', async (t) => {
   const { config } = withDatabase(t)
@@ -246,11 +262,16 @@ t.test('explain shows the MX if a source looks it up', async (t) => {
     ])
   const config = await load(t, example)
   const explained = async (answer: () => Promise<string | undefined>) =>
-    describeMx('example.org' as never, new Resolver(config, { backends: backends(answer) }))
-  t.equal(await explained(async () => 'mx.example.org'), 'the MX points to mx.example.org\n')
-  t.equal(await explained(async () => undefined), 'there is no MX\n')
-  t.equal(await explained(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up\n')
-  t.equal(await describeMx('example.org' as never, new Resolver(config)), '')
+    lastLineBy(new Resolver(config, { backends: backends(answer) }))
+  const lastLineBy = async (resolver: Resolver) =>
+    explanationText((await explainBy(resolver, 'example.org')) as Explanation)
+      .trimEnd()
+      .split('\n')
+      .at(-1)
+  t.equal(await explained(async () => 'mx.example.org'), 'the MX points to mx.example.org')
+  t.equal(await explained(async () => undefined), 'there is no MX')
+  t.equal(await explained(() => Promise.reject(new Error('SERVFAIL'))), 'the MX could not be looked up')
+  t.notMatch(await lastLineBy(new Resolver(config)), 'MX')
   const byMx = new Resolver(config, { backends: backends(async () => 'maximusconfessor') })
   t.equal(await byMx.isKnownToBackend('example.com' as never), false, 'anyone can set an MX')
 })

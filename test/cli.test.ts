@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { ignoreClosedPipe } from '../src/cli/io.ts'
 import { main } from '../src/cli/main.ts'
 import { version } from '../src/version.ts'
 import { breakDriver } from './support/broken-driver.ts'
@@ -361,4 +364,20 @@ t.test('render prints PACC for the domain of an address', async (t) => {
   const { stdout, exitCode } = await run(['render', 'pacc', 'jane@example.org', ...config])
   t.equal(exitCode, 0)
   t.equal(stdout, (await run(['render', 'pacc', 'example.org', ...config])).stdout)
+})
+
+t.test('a command whose output nobody reads to its end stops without a stack', async (t) => {
+  const child = spawn(process.execPath, [...process.execArgv, 'src/bin.ts', 'schema'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stdout.destroy()
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk
+  })
+  const [exitCode] = await once(child, 'close')
+  t.strictSame({ exitCode, stderr }, { exitCode: 0, stderr: '' })
+  t.doesNotThrow(() => ignoreClosedPipe(Object.assign(new Error('closed'), { code: 'EPIPE' })))
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+  t.throws(() => ignoreClosedPipe(full), { message: 'no space left' })
 })

@@ -232,8 +232,8 @@ t.test('each error is reported with its line, its column, and what to write inst
     'an empty file': ['', '1:1 must be a mapping with provider, hosts and domains'],
     'invalid YAML': [
       'a: [\nb: c: d',
-      '2:1 Flow sequence in block collection must be sufficiently indented and end with a ]',
-      '2:4 Nested mappings are not allowed in compact mappings',
+      '2:1 a [ above is not closed; write ] at its end, or indent this line',
+      '2:4 a text with a colon and a blank must be in quotes: b: "…"',
     ],
     'YAML with exponential aliases': [
       [

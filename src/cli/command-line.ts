@@ -21,6 +21,18 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       new Option('-c, --config <file>', 'configuration file').default('config/autoconfig.yaml'),
       'MAIL_AUTOCONFIG_CONFIG',
     )
+  const adminHost = () =>
+    withVariable(
+      variables,
+      new Option('--admin-host <address>', 'address of the admin listener').default('127.0.0.1'),
+      'ADMIN_HOST',
+    )
+  const adminPort = () =>
+    withVariable(
+      variables,
+      new Option('--admin-port <number>', 'port of the admin listener').default(8081).argParser(port),
+      'ADMIN_PORT',
+    )
 
   const program = new Command('mail-autoconfig')
     .description('Answers every mail client that asks how to reach a mailbox.')
@@ -45,20 +57,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
         'PORT',
       ),
     )
-    .addOption(
-      withVariable(
-        variables,
-        new Option('--admin-host <address>', 'address of the admin listener').default('127.0.0.1'),
-        'ADMIN_HOST',
-      ),
-    )
-    .addOption(
-      withVariable(
-        variables,
-        new Option('--admin-port <number>', 'port of the admin listener').default(8081).argParser(port),
-        'ADMIN_PORT',
-      ),
-    )
+    .addOption(adminHost())
+    .addOption(adminPort())
     .addOption(
       withVariable(
         variables,
@@ -126,6 +126,10 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
 
   add('explain <address-or-domain>', 'show which host serves a domain, and why')
     .addOption(config())
+    .option('--running', 'ask the running server, also while the files contain errors')
+    .addOption(adminHost())
+    .addOption(adminPort())
+    .option('--json', 'print JSON')
     .action(async (target, options) => {
       const { explain } = await import('./explain.ts')
       done(await explain(target, options, io))

@@ -20,3 +20,8 @@ export interface Output {
 /** The exit code of a command: success, errors or nothing found, invalid usage. */
 export const exitCodes = { ok: 0, failure: 1, usage: 2 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** The reader of a pipe may have read enough, as in `check | head -1`. The exit code remains that of the command. */
+export function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}

@@ -44,7 +44,14 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
   const { maxConnections, shutdownTimeout } = live.current.config.http
   const clients = clientServer({ live, log, accessLog, signer })
-  const admin = adminServer({ live, accessLog, now })
+  const admin = adminServer({
+    ...{ live, accessLog, now },
+    async explain(asked) {
+      // Loaded when it is asked for: answering clients needs none of it.
+      const { explainBy } = await import('./explain/explanation.ts')
+      return explainBy(live.current, asked)
+    },
+  })
   if (maxConnections !== undefined) clients.server.maxConnections = maxConnections
 
   const stopping = new AbortController()

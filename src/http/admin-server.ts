@@ -6,16 +6,19 @@ import { domainOfServiceName } from '../model/service-names.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
+import { addExplain, type Explain } from './admin-explain.ts'
 import { serverOptions } from './server-options.ts'
 
 export interface AdminServerOptions {
   readonly live: LiveResolver
   readonly accessLog: AccessLog
   readonly now: () => Date
+  /** Explains an address or a domain by the configuration in use; `undefined` if the text is neither. */
+  readonly explain?: Explain | undefined
 }
 
 /** The listener for the admin's own machines; never open to the world. */
-export function adminServer({ live, accessLog, now }: AdminServerOptions): FastifyInstance {
+export function adminServer({ live, accessLog, now, explain }: AdminServerOptions): FastifyInstance {
   const {
     routerOptions: { querystringParser: _, ...routerOptions },
     ...options
@@ -55,6 +58,8 @@ export function adminServer({ live, accessLog, now }: AdminServerOptions): Fasti
       .send(answer)
   })
 
+  if (explain) addExplain(app, explain)
+
   let registry: Promise<Registry> | undefined
   app.get('/metrics', async (_request, reply) => {
     // Loaded for the first scrape, so that the start need not wait for it.
@@ -67,7 +72,9 @@ export function adminServer({ live, accessLog, now }: AdminServerOptions): Fasti
     reply
       .code(404)
       .type('text/plain; charset=utf-8')
-      .send('Not found. The paths are /healthz, /readyz, /metrics and /ask?domain=NAME.\n'),
+      .send(
+        `Not found. The paths are ${explain ? '/explain?address=ADDRESS, ' : ''}/healthz, /readyz, /metrics and /ask?domain=NAME.\n`,
+      ),
   )
   return app
 }

@@ -4,7 +4,7 @@ import type { Rendering } from '../documents/rendering.ts'
 import { DocumentRenderings, Renderings } from '../documents/renderings.ts'
 import type { Format } from '../formats/format.ts'
 import type { Lookup } from '../model/lookup.ts'
-import { accountSettings, type IspdbDocument } from '../model/settings.ts'
+import { accountSettings, type ClientConfig, type IspdbDocument } from '../model/settings.ts'
 import { isDocument, isResolution, type NotFound, type Resolution } from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { cors, ispdbCors, plainText } from './headers.ts'
@@ -73,16 +73,19 @@ export class SharedResponses {
         : confidentialResponse(404, plainText, errorTexts.notExpressible(rendering.error))
       return { ...response, mailHost: clientConfig.host.key }
     }
+    const isGuess = found.reason.kind === 'backendUnavailable'
     const template = this.#documents.settings.template(clientConfig)
-    if (!template.ok) return this.#notExpressible(template.error, http)
+    if (!template.ok) return this.#notExpressible(template.error, isGuess, http)
     const isZipped = http.compress && !this.#format.verbatim && acceptsGzip(request['accept-encoding'])
     const rendering = isZipped ? template.value.fillGzip(domain) : template.value.fill(domain)
-    const { changesAt } = clientConfig
-    const headers =
-      changesAt === undefined
-        ? this.#for(resolver).headers
-        : this.#headers(http, Math.floor((changesAt - resolver.now()) / 1000))
+    const headers = isGuess ? this.#headers(http) : this.#headersOf(clientConfig, resolver)
     return this.#send(rendering, isZipped, headers, request, clientConfig.host.key)
+  }
+
+  #headersOf({ changesAt }: ClientConfig, resolver: Resolver): readonly string[] {
+    return changesAt === undefined
+      ? this.#for(resolver).headers
+      : this.#headers(resolver.config.http, Math.floor((changesAt - resolver.now()) / 1000))
   }
 
   #document(document: IspdbDocument, resolver: Resolver, request: IncomingHttpHeaders): HttpResponse {
@@ -115,8 +118,9 @@ export class SharedResponses {
       : confidentialResponse(404, plainText, errorTexts.unknownDomain)
   }
 
-  #notExpressible(why: string, { notFoundMaxAge }: HttpSettings): HttpResponse {
-    return errorResponse(404, errorTexts.notExpressible(why), notFoundMaxAge)
+  #notExpressible(why: string, isGuess: boolean, { notFoundMaxAge }: HttpSettings): HttpResponse {
+    const text = errorTexts.notExpressible(why)
+    return isGuess ? confidentialResponse(404, plainText, text) : errorResponse(404, text, notFoundMaxAge)
   }
 
   #for({ config: { http }, ispdb }: Resolver): Prepared {
@@ -130,12 +134,13 @@ export class SharedResponses {
     return this.#prepared
   }
 
-  /** `remaining`: how long the settings are valid, in seconds. */
-  #headers({ maxAge, compress }: HttpSettings, remaining: number): string[] {
+  /** `remaining`: how long the settings are valid, in seconds; absent for a guess while a backend is down. */
+  #headers({ maxAge, compress }: HttpSettings, remaining?: number): string[] {
     const { verbatim } = this.#format
-    const age = Math.max(0, Math.min(maxAge, remaining))
+    const caching =
+      remaining === undefined ? 'no-store' : `public, max-age=${Math.max(0, Math.min(maxAge, remaining))}`
     return [
-      ...['Cache-Control', `public, max-age=${age}${verbatim ? ', no-transform' : ''}`, ...cors],
+      ...['Cache-Control', `${caching}${verbatim ? ', no-transform' : ''}`, ...cors],
       ...(compress && !verbatim ? ['Vary', 'Accept-Encoding'] : []),
       ...(this.#isIspdb ? ispdbCors : []),
     ]

@@ -13,6 +13,7 @@ import {
 import type { Place } from '../model/diagnostic.ts'
 import type { Path } from './path.ts'
 import type { Places, Report } from './report.ts'
+import { syntaxMistakes, unresolvedAlias } from './yaml-mistakes.ts'
 
 /** The plain value of a YAML file, and the place of each part. */
 export interface YamlDocument extends Places {
@@ -101,14 +102,15 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
   }
 
   function readValue(): unknown {
-    const syntaxErrors = [...document.errors, ...document.warnings]
-    for (const { pos, message } of syntaxErrors) errorAt(pos[0], message)
-    if (syntaxErrors.length > 0 || !hasPlainKeys()) return undefined
+    const mistakes = syntaxMistakes(text, document)
+    for (const { offset, message } of mistakes) errorAt(offset, message)
+    if (mistakes.length > 0 || !hasPlainKeys()) return undefined
     for (const map of maps()) reportDuplicates(map)
     try {
       return document.toJS({ maxAliasCount })
     } catch (error) {
-      errorAt(0, (error as Error).message)
+      const alias = unresolvedAlias(text, document)
+      errorAt(alias?.offset ?? 0, alias?.message ?? (error as Error).message)
       return undefined
     }
   }
