@@ -3,7 +3,9 @@ import t from 'tap'
 import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/domains/domain-table.ts'
 import { parsePattern } from '../src/domains/pattern.ts'
 import { parseDomain } from '../src/model/address.ts'
-import { readMapValue, scanMap } from '../src/reading/postfix-map.ts'
+import { lookupOf } from '../src/model/lookup.ts'
+import { readMapValue } from '../src/reading/next-hops.ts'
+import { scanMap } from '../src/reading/postfix-map.ts'
 import { domain, example, findings, openResolver } from './support/example.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
@@ -74,64 +76,233 @@ t.test('wildcards match subdomains, and the most specific entry wins', async (t)
   t.equal(all.find(domain('localhost')), undefined, 'a name without a dot is not a mail domain')
 })
 
-t.test('errors of a map file are reported with the line and what to write instead', async (t) => {
-  const errorsOf = async (map: string) => (await findings(t, withFile, { 'domains.map': map })).errors
-  t.strictSame(await errorsOf('\na.example maximusconfesor\nb.example nobody'), [
-    'domains.map:2:1 there is no host "maximusconfesor"; did you mean "maximusconfessor"?',
-    'domains.map:3:1 there is no host "nobody"; the hosts are maximusconfessor, vonmuenchhausen',
-  ])
-  t.strictSame(await errorsOf('a_b.example maximusconfessor\na.example\na.example # where?'), [
-    'domains.map:1:1 "a_b.example" is not a domain; write example.org, *.example.org or *',
-    'domains.map:2:1 "a.example" has no host; write the domain, white space, and a host',
-    'domains.map:3:1 "a.example" has no host; write the domain, white space, and a host',
-  ])
-  t.strictSame(await errorsOf('a.example maximusconfessor\n  b.example vonmuenchhausen'), [
-    'domains.map:2:1 "b.example vonmuenchhausen" begins with white space, so Postfix joins it to the line above; remove the white space',
-  ])
-  t.strictSame(
-    await errorsOf('a.example maximusconfessor\nA.EXAMPLE vonmuenchhausen\na.example vonmuenchhausen'),
-    [
-      'domains.map:2:1 "A.EXAMPLE" is mapped to vonmuenchhausen here and to maximusconfessor in domains.map:1; remove one of them',
-      'domains.map:3:1 "a.example" is mapped to vonmuenchhausen here and to maximusconfessor in domains.map:1; remove one of them',
+const hosts = '; the hosts are maximusconfessor, vonmuenchhausen'
+const help =
+  '; if it leads to one of them, write which one under nextHops:, or if one host has all domains of the file, write { file: …, host: … } under domainFiles:'
+
+t.test(
+  'lines that lead nowhere are one warning, with line and column, and nothing of them is repeated',
+  async (t) => {
+    const read = (map: string) => findings(t, withFile, { 'domains.map': map })
+    const warningsOf = async (map: string) => {
+      const { errors, warnings } = await read(map)
+      t.strictSame(errors, [])
+      return warnings
+    }
+    t.strictSame(await warningsOf('\na.example maximusconfesor\nb.example nobody'), [
+      `domains.map:2:11 ignored: the value names no configured host; did you mean "maximusconfessor"?${help} (2 lines: 2, 3)`,
+    ])
+    t.strictSame(await warningsOf(`${'b.example  nobody\n'.repeat(7)}`), [
+      `domains.map:1:12 ignored: the value names no configured host${hosts}${help} (7 lines: 1, 2, 3, 4, 5, …)`,
+    ])
+    t.strictSame(
+      await warningsOf(
+        'a_b.example maximusconfessor\na.example\na.example # where?\njane@a.example maximusconfessor',
+      ),
+      [
+        'domains.map:1:1 ignored: the key is not a domain; write example.org, *.example.org or *',
+        'domains.map:2:1 ignored: there is no host after the domain; if one host has all domains of the file, write { file: …, host: … } under domainFiles: (2 lines: 2, 3)',
+        'domains.map:4:1 ignored: the key is an address, not a domain',
+      ],
+    )
+    t.strictSame(
+      await warningsOf('  a.example maximusconfessor\n'),
+      [
+        'domains.map:1:3 ignored: the line begins with white space, and there is no line above that it continues',
+        'domains.map:1:1 contains no domains',
+      ].sort(),
+    )
+    t.strictSame(await warningsOf('# nothing\n\n'), ['domains.map:1:1 contains no domains'])
+    t.strictSame(await warningsOf('a.example maximusconfessor\n  b.example vonmuenchhausen'), [
+      'domains.map:2:3 the line begins with white space, so Postfix joins it to the line above; to make it an entry, remove the white space',
+    ])
+  },
+)
+
+t.test('a domain twice in one map is a warning, and the first line counts', async (t) => {
+  const map = 'a.example maximusconfessor\nA.EXAMPLE vonmuenchhausen\na.example maximusconfessor\n'
+  t.strictSame(await findings(t, withFile, { 'domains.map': map }), {
+    errors: [],
+    warnings: [
+      'domains.map:2:1 ignored: the domain is listed before in this file, with another host; as in Postfix, the first line counts',
+      'domains.map:3:1 the domain is listed before in this file',
     ],
-  )
-  t.strictSame(await errorsOf('example.org vonmuenchhausen'), [
+  })
+  t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor')
+})
+
+t.test('two files that map a domain to two hosts are an error; many are counted', async (t) => {
+  const errorsOf = async (map: string, domains = {}) =>
+    (await findings(t, { ...withFile, domains: { ...example.domains, ...domains } }, { 'domains.map': map }))
+      .errors
+  t.strictSame(await errorsOf('EXAMPLE.org vonmuenchhausen'), [
     'domains.map:1:1 "example.org" is mapped to vonmuenchhausen here and to maximusconfessor in autoconfig.yaml:11; remove one of them',
   ])
-  t.match((await errorsOf(`${'x'.repeat(200)}\u0007 maximusconfessor`))[0], /"x{79}…" is not a domain/)
-  const many = await errorsOf('a.example nobody\n'.repeat(150))
-  t.equal(many.length, 101)
-  t.match(many.at(-1), 'domains.map:101:1 50 more errors from this line on; fix those above first')
-  const oneMore = await errorsOf('a.example nobody\n'.repeat(101))
-  t.match(oneMore.at(-1), 'domains.map:101:1 1 more error from this line on; fix those above first')
+  t.strictSame(await errorsOf('example.org maximusconfessor'), [])
+  const names = Array.from({ length: 25 }, (_, index) => `n${index}.example`)
+  const domains = Object.fromEntries(names.map((name) => [name, 'maximusconfessor']))
+  const map = (count: number) =>
+    names
+      .slice(0, count)
+      .map((name) => `${name} vonmuenchhausen\n`)
+      .join('')
+  t.match(
+    (await errorsOf(map(25), domains)).at(-1),
+    'domains.map:21:1 5 more errors from this line on; fix those above first',
+  )
+  t.match(
+    (await errorsOf(map(21), domains)).at(-1),
+    'domains.map:21:1 1 more error from this line on; fix those above first',
+  )
+})
+
+t.test('next hops lead to the hosts that the admin names once', async (t) => {
+  const config = {
+    ...withFile,
+    nextHops: {
+      '10.0.0.5': 'maximusconfessor',
+      '[10.0.0.5]:2525': 'vonmuenchhausen',
+      '[IPv6:2001:DB8::1]': 'maximusconfessor',
+      'dovecot:': 'maximusconfessor',
+      ':': 'maximusconfessor',
+      'lmtp:unix:private/dovecot-lmtp': 'maximusconfessor',
+      'unix:/run/lmtp': 'maximusconfessor',
+      virtual: 'vonmuenchhausen.all2all.org',
+      'filter.example': 'maximusconfessor',
+    },
+  }
+  const values = {
+    'smtp:[10.0.0.5]:25': 'maximusconfessor',
+    'lmtp:[10.0.0.5]': 'maximusconfessor',
+    'smtp:10.0.0.5': 'maximusconfessor',
+    'smtp:[10.0.0.5]:2525': 'vonmuenchhausen',
+    'smtp:[2001:db8::1]:25': 'maximusconfessor',
+    'dovecot:': 'maximusconfessor',
+    dovecot: 'maximusconfessor',
+    ':': 'maximusconfessor',
+    'lmtp:unix:private/dovecot-lmtp': 'maximusconfessor',
+    'lmtp:unix:/run/lmtp': 'maximusconfessor',
+    'virtual:': 'vonmuenchhausen',
+    virtual: 'vonmuenchhausen',
+    'smtp:[filter.example]:10025': 'maximusconfessor',
+    'filter.example:10025': 'maximusconfessor',
+    '[filter.example]:10025': 'maximusconfessor',
+    'smtp:[mx.elsewhere.example]:25 [10.0.0.5]:25': 'maximusconfessor',
+    'smtp:mx.elsewhere.example, vonmuenchhausen.all2all.org 10.0.0.5': 'vonmuenchhausen',
+    'smtp:[10.0.0.6]:25': undefined,
+    'lmtp:unix:/run/other': undefined,
+    'maildrop:': undefined,
+  }
+  const names = Object.keys(values)
+  const map = names.map((value, index) => `n${index}.example ${value}\n`).join('')
+  const resolver = await openResolver(t, config, { 'domains.map': map })
+  for (const [index, host] of Object.values(values).entries())
+    t.equal(resolver.find(domain(`n${index}.example`))?.host.key, host, String(names[index]))
+  const wrong = { ...example, nextHops: { ':': 'nobody', 'error:': 'maximusconfessor' } }
+  t.strictSame((await findings(t, wrong)).errors, [
+    'autoconfig.yaml:14:8 nextHops[":"] there is no host "nobody"; the hosts are maximusconfessor, vonmuenchhausen',
+    'autoconfig.yaml:15:3 nextHops["error:"] means that a domain takes no mail here; remove it',
+  ])
+})
+
+t.test('a list of domains has the host that the admin names once', async (t) => {
+  const config = { ...example, domainFiles: [{ file: 'relay_domains', host: 'maximusconfessor' }] }
+  const map = `a.example
+b.example OK
+c.example: vonmuenchhausen
+d.example:
+e.example vonmuenchhausen
+f.example REJECT:x
+.g.example x
+h.example smtp:[mx.elsewhere.example]
+i.example error:gone
+j.example
+  OK
+k.example: joe
+  joe
+* smtp:[relay.example]
+*: nobody
+`
+  const resolver = await openResolver(t, config, { relay_domains: map })
+  for (const name of ['a', 'b', 'c', 'd', 'f', 'x.g', 'h', 'j', 'k'])
+    t.equal(resolver.find(domain(`${name}.example`))?.host.key, 'maximusconfessor', name)
+  t.equal(resolver.find(domain('e.example'))?.host.key, 'vonmuenchhausen', 'a line that names a host')
+  for (const name of ['i.example', 'other.example']) t.equal(resolver.find(domain(name)), undefined, name)
+  t.strictSame((await findings(t, config, { relay_domains: map })).warnings, [])
+  const wrong = {
+    ...example,
+    domainFiles: [
+      { file: 'missing', host: 'nobody' },
+      { file: 'relay_domains', host: 'x' },
+    ],
+  }
+  t.strictSame((await findings(t, wrong, { relay_domains: 'a.example\n' })).errors, [
+    'autoconfig.yaml:14:11 domainFiles[0].file cannot be read: there is no such file',
+    `autoconfig.yaml:15:11 domainFiles[0].host there is no host "nobody"${hosts}`,
+    `autoconfig.yaml:17:11 domainFiles[1].host there is no host "x"${hosts}`,
+  ])
+  const owned = 'a.example: vonmuenchhausen\nb.example: joe\n*: nobody\n'
+  const { errors, warnings } = await findings(t, withFile, { 'domains.map': owned })
+  t.strictSame(errors, [])
+  t.equal(warnings.length, 1)
+  t.match(
+    warnings[0],
+    /^domains\.map:1:1 ignored: this is a list of domains and their users.* \{ file: …, host: … \}$/,
+  )
 })
 
 t.test(
-  'a Postfix transport map can be used unchanged: entries for other hosts cause a warning',
+  'a domain that takes no mail here is not served, not even by a wildcard or another file',
   async (t) => {
-    const map = [
-      'lists.example mailman:',
-      'old.example error:5.1.1 no such domain here',
-      'relay.example smtp:[mx.elsewhere.example]',
-      'jane@a.example smtp:[maximusconfessor.all2all.org]',
-      'a.example smtp:[maximusconfessor.all2all.org]',
-      'typo.example smtp:[maximusconfesor.all2all.org]',
-    ].join('\n')
-    const { errors, warnings } = await findings(t, withFile, { 'domains.map': map })
+    const config = {
+      ...example,
+      domains: { ...example.domains, '*.example': 'maximusconfessor', '*': 'vonmuenchhausen' },
+      domainFiles: ['one.map', 'two.map'],
+    }
+    const files = {
+      'one.map': `a.example error:5.1.6 moved to vonmuenchhausen, maximusconfessor
+b.example DISCARD:maximusconfessor
+c.example Retry:
+example.org error
+.sub.example error:maximusconfessor
+own.sub.example maximusconfessor
+first.example maximusconfessor
+first.example error:
+error.example error.all2all.org
+* error:nothing else here
+`,
+      'two.map': 'a.example maximusconfessor\nlate.example maximusconfessor\n',
+    }
+    const resolver = await openResolver(t, config, files)
+    for (const name of ['a.example', 'b.example', 'c.example', 'example.org', 'x.sub.example'])
+      t.equal(
+        ((await resolver.resolve(lookupOf({ domain: domain(name) }))) as { certain?: true }).certain,
+        true,
+        name,
+      )
+    const served = {
+      'own.sub.example': 'maximusconfessor',
+      'first.example': 'maximusconfessor',
+      'late.example': 'maximusconfessor',
+      'other.example': 'maximusconfessor',
+      'error.example': 'maximusconfessor',
+      'other.test': 'vonmuenchhausen',
+    }
+    for (const [name, host] of Object.entries(served))
+      t.equal(resolver.find(domain(name))?.host.key, host, name)
+    t.equal(resolver.find(domain('localhost')), undefined)
+    t.equal(resolver.size, [...resolver.patterns()].length)
+    t.notOk([...resolver.patterns()].includes('example.org'))
+    t.equal(
+      [...resolver.entries()].every(([, clientConfig]) => clientConfig !== undefined),
+      true,
+    )
+    const { errors, warnings } = await findings(t, config, files)
     t.strictSame(errors, [])
-    t.strictSame(warnings, [
-      'domains.map:1:1 ignored: "mailman:" does not lead to a configured host; the hosts are maximusconfessor, vonmuenchhausen',
-      'domains.map:2:1 ignored: "error:5.1.1 no such domain here" does not lead to a configured host; the hosts are maximusconfessor, vonmuenchhausen',
-      'domains.map:3:1 ignored: "smtp:[mx.elsewhere.example]" does not lead to a configured host; the hosts are maximusconfessor, vonmuenchhausen',
-      'domains.map:4:1 ignored: the key is an address, not a domain',
-      'domains.map:6:1 ignored: "smtp:[maximusconfesor.all2all.org]" does not lead to a configured host; did you mean "maximusconfessor.all2all.org"?',
-    ])
-    t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor')
-    const long = await findings(t, withFile, {
-      'domains.map': 'relay.example smtp:[mx.elsewhere.example]\n'.repeat(8),
-    })
-    t.equal(long.warnings.length, 6)
-    t.match(long.warnings.at(-1), 'domains.map:6:1 3 more warnings from this line on; fix those above first')
+    const text =
+      'the domain takes no mail here (error:, discard: or retry:), but another file maps it to a host: it is not served'
+    t.ok(warnings.includes(`one.map:4:1 ${text}`))
+    t.ok(warnings.includes(`two.map:1:1 ${text}`))
   },
 )
 
@@ -141,16 +312,6 @@ t.test('a file that cannot be read is an error at the place that names it', asyn
   ])
   t.match((await findings(t, { ...example, domainFiles: ['.'] })).errors, [
     /domainFiles\[0\] cannot be read: it is a directory/,
-  ])
-})
-
-t.test('an invalid key is reported beside an invalid or unknown host', async (t) => {
-  const config = { ...withFile, hosts: { ...example.hosts, third: { hostname: 'a_b' } } }
-  const { errors } = await findings(t, config, { 'domains.map': 'a_b.example third\nc_d.example nobody\n' })
-  t.strictSame(errors.slice(1), [
-    'domains.map:1:1 "a_b.example" is not a domain; write example.org, *.example.org or *',
-    'domains.map:2:1 there is no host "nobody"; the hosts are maximusconfessor, vonmuenchhausen, third',
-    'domains.map:2:1 "c_d.example" is not a domain; write example.org, *.example.org or *',
   ])
 })
 
@@ -185,7 +346,8 @@ t.test('any bytes can be scanned, and every line is counted', async (t) => {
         scanMap(bytes, {
           entry: (keyStart, _keyEnd, _valueStart, valueEnd, line) => check(keyStart, valueEnd, line),
           keyOnly: check,
-          continued: check,
+          joined: (keyStart, keyEnd, _value, line) => check(keyStart, keyEnd, line),
+          orphan: check,
         })
         return total <= bytes.length
       }),
@@ -286,6 +448,9 @@ t.test('values are read as Postfix writes them', async (t) => {
   t.strictSame(readMapValue('mx1'), { host: 'mx1' })
   t.strictSame(readMapValue('smtp:[a.example]:25, b.example:26'), { nextHops: ['a.example', 'b.example'] })
   t.strictSame(readMapValue('local:'), { nextHops: [] })
+  t.strictSame(readMapValue('smtp:[a.example]:25\t[ipv6:2001:db8::1]'), {
+    nextHops: ['a.example', '2001:db8::1'],
+  })
   t.equal(parsePattern('*.EXAMPLE.org'), '.example.org')
   t.equal(parsePattern('.'), undefined)
   t.equal(parseDomain('*'), undefined)

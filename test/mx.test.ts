@@ -15,7 +15,7 @@ import type { Backend } from '../src/backends/backend.ts'
 import { mx } from '../src/backends/mx/mx.ts'
 import { untilAborted } from '../src/backends/until-aborted.ts'
 import { type Domain, parseDomain } from '../src/model/address.ts'
-import { readMapValue } from '../src/reading/postfix-map.ts'
+import { readMapValue } from '../src/reading/next-hops.ts'
 
 const ok = 0
 const serverFailure = 2

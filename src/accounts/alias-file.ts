@@ -1,4 +1,5 @@
 import { isMisreadLogin } from '../model/client-warnings.ts'
+import { kindOfFile } from '../reading/file-kind.ts'
 import type { Report } from '../reading/report.ts'
 import type { Aliases } from './aliases.ts'
 import { loginOfTarget, readTarget } from './target.ts'
@@ -9,6 +10,11 @@ const maxConflicts = 5
 
 /** Adds the addresses of one of the `accounts.files`. Lines that cannot be used are ignored with a warning. */
 export function addAliasFile(file: string, bytes: Uint8Array, aliases: Aliases, report: Report): void {
+  const kind = kindOfFile(bytes, file)
+  if (kind) {
+    report.errorIn(file, kind.line, kind.message)
+    return
+  }
   /** The lines for each message, which is reported once. */
   const lines = new Map<string, number[]>()
   const conflicts: { line: number; message: string }[] = []

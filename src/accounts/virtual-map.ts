@@ -27,10 +27,8 @@ export function readVirtualMap(
     entry: (keyStart, keyEnd, valueStart, valueEnd, line) =>
       lines.push({ key: text(keyStart, keyEnd), value: text(valueStart, valueEnd), line }),
     keyOnly: (start, end, line) => lines.push({ key: text(start, end), value: '', line }),
-    continued(start, end) {
-      const last = lines.at(-1)
-      if (last) last.value += ` ${text(start, end)}`
-    },
+    joined: (keyStart, keyEnd, value, line) => lines.push({ key: text(keyStart, keyEnd), value, line }),
+    orphan: (_start, _end, line) => warn(line, 'ignored: begins with white space, but continues no line'),
   })
   return lines.flatMap(({ key, value, line }) => {
     const name = splitAddress(key)

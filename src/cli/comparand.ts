@@ -1,16 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import type { Backend } from '../backends/backend.ts'
 import { answerWithin } from '../backends/until-aborted.ts'
+import { readMapLines } from '../domains/map-lines.ts'
 import { type Pattern, parsePattern } from '../domains/pattern.ts'
-import type { Domain } from '../model/address.ts'
+import type { HostNames } from '../hosts/host-names.ts'
+import { type Domain, parseDomain } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'
-import { readMapValue, scanMap } from '../reading/postfix-map.ts'
+import { kindOfFile, tablePrefixError } from '../reading/file-kind.ts'
+import { nextHopsOf, readMapValue, takesNoMail } from '../reading/next-hops.ts'
+import { textIn } from '../reading/postfix-map.ts'
+import { readFailure } from '../reading/read-failure.ts'
+
+/** The domain takes no mail there (`error:`). */
+export const refused = Symbol('refused')
+/** A host that is none of ours, and that cannot be shown, because it is not a host name. */
+export const elsewhere = Symbol('elsewhere')
+
+/** The key or name of a host; `undefined` if only the domain is known. */
+export type ThereHost = string | typeof refused | typeof elsewhere | undefined
 
 /** The domains and hosts that the configuration is compared with. */
 export interface Comparand {
   readonly name: string
-  /** The host of each domain and wildcard, as it is written there; `undefined` if only the domain is known. */
-  readonly hosts: ReadonlyMap<Pattern, string | undefined>
+  /** The host of each domain and wildcard. */
+  readonly hosts: ReadonlyMap<Pattern, ThereHost>
   /** Domains for which the query failed, and why. */
   readonly failed: ReadonlyMap<Domain, string>
   /** Does it contain all domains of the other side? Otherwise only the configured domains were looked up. */
@@ -26,67 +39,100 @@ export interface ComparedBackend {
   readonly timeout: number
 }
 
+/** The meaning of a value in a map. */
+interface MapValueMeaning {
+  readonly host: ThereHost
+  readonly namesHost: boolean
+}
+
 /**
- * Reads a Postfix map. A transport map has the host of each domain; `relay_domains` and the like only list domains, with or
- * without a value that means nothing. `isHost` decides whether a value is one of our hosts: if none is, values are ignored.
+ * Reads a Postfix map as `domainFiles:` does. A transport map has the host of each domain; `relay_domains` and the like only
+ * list domains, with or without a value that means nothing: if no value is one of our hosts, values are ignored.
  */
-export async function readComparandMap(
-  file: string,
-  isHost: (name: string) => boolean,
-): Promise<Result<Comparand>> {
-  const read = await readFile(file).then(success, ({ message }: Error) =>
-    failure(`cannot be read: ${message}`),
+export async function readComparandMap(file: string, names: HostNames): Promise<Result<Comparand>> {
+  const read = await readFile(file).then(success, (error: NodeJS.ErrnoException) =>
+    failure(tablePrefixError(file) ?? `cannot be read: ${readFailure(error)}`),
   )
   if (!read.ok) return read
   const bytes = read.value
-  const hosts = new Map<Pattern, string | undefined>()
+  const kind = kindOfFile(bytes, file)
+  if (kind?.kind === 'other') return failure(kind.message)
+  const hosts = new Map<Pattern, ThereHost>()
   const skipped: string[] = []
   let namesHosts = false
-  function add(key: string, value: string | undefined, line: number): void {
-    const pattern = parsePattern(key)
-    if (pattern === undefined) skipped.push(`line ${line}`)
+  function add(pattern: Pattern, { host, namesHost }: MapValueMeaning): void {
+    namesHosts ||= namesHost
     // Postfix uses the first of two entries.
-    else if (!hosts.has(pattern)) hosts.set(pattern, value)
+    if (!hosts.has(pattern)) hosts.set(pattern, host)
   }
-  const text = (start: number, end: number) => new TextDecoder().decode(bytes.subarray(start, end))
-  scanMap(bytes, {
-    entry(keyStart, keyEnd, valueStart, valueEnd, line) {
-      const value = text(valueStart, valueEnd)
-      const read = readMapValue(value)
-      // A transport without a next hop, such as "virtual:", names no host.
-      const hasValue = 'host' in read || read.nextHops.length > 0
-      namesHosts ||= hasValue && (!('host' in read) || isHost(read.host))
-      add(text(keyStart, keyEnd), hasValue ? value : undefined, line)
+  readMapLines<MapValueMeaning>(bytes, {
+    meaningOf(value) {
+      return {
+        host: readHost(value, names),
+        namesHost: value !== undefined && names.meantBy(value) !== undefined,
+      }
     },
-    keyOnly: (start, end, line) => add(text(start, end), undefined, line),
-    continued: (_start, _end, line) => skipped.push(`line ${line}`),
+    domain: (start, end, meaning) => add(textIn(bytes, start, end), meaning),
+    pattern: add,
+    ignored(reason, line) {
+      if (reason !== 'continued') skipped.push(`line ${line}`)
+    },
   })
-  if (!namesHosts) for (const pattern of hosts.keys()) hosts.set(pattern, undefined)
+  if (!namesHosts)
+    for (const [pattern, host] of hosts) hosts.set(pattern, host === refused ? refused : undefined)
   return success({ name: file, hosts, failed: new Map(), isComplete: true, skipped })
+}
+
+/** The host for a value of a map or an answer of a backend. */
+function readHost(value: string | undefined, names: HostNames): ThereHost {
+  if (value === undefined) return undefined
+  if (takesNoMail(value)) return refused
+  const known = names.meantBy(value)
+  if (known) return known.host.key
+  // A transport without a next hop, such as "virtual:", names no host.
+  const read = readMapValue(value)
+  return 'host' in read || read.nextHops.length > 0 ? shownHop(value) : undefined
+}
+
+/** What may be shown of a value that names none of our hosts: a host name. Anything else may be a secret. */
+function shownHop(value: string): ThereHost {
+  const isTransport = /^(smtp|smtps|lmtp|relay)?:|^[^:]*$/i.test(value)
+  const name = isTransport
+    ? nextHopsOf(value)
+        .map((hop) => parseDomain(hop.name))
+        .find((hop) => hop?.includes('.'))
+    : undefined
+  return name ?? elsewhere
 }
 
 /** Lists the domains of a backend; if it has no list, looks up each configured domain. Fails if the backend is not available. */
 export async function queryBackend(
   compared: ComparedBackend,
   domains: Iterable<Domain>,
+  names: HostNames,
 ): Promise<Result<Comparand>> {
-  if (compared.backend.list) return listFrom(compared)
-  if (compared.backend.findHost) return hostsFrom(compared, domains)
+  if (compared.backend.list) return listFrom(compared, names)
+  if (compared.backend.findHost) return hostsFrom(compared, domains, names)
   return failure('knows usernames but no domains; compare with another source, or with --map FILE')
 }
 
 /** The time limit for a whole list, in multiples of the limit for one query. */
 const listTimeoutFactor = 60
 
-async function listFrom({ name, backend, timeout }: ComparedBackend): Promise<Result<Comparand>> {
-  const hosts = new Map<Pattern, string | undefined>()
+async function listFrom(
+  { name, backend, timeout }: ComparedBackend,
+  names: HostNames,
+): Promise<Result<Comparand>> {
+  const hosts = new Map<Pattern, ThereHost>()
   const skipped: string[] = []
+  let rows = 0
   async function read(signal: AbortSignal): Promise<void> {
     for await (const { domain, host } of (backend.list as NonNullable<Backend['list']>)(signal)) {
       signal.throwIfAborted()
       const pattern = parsePattern(domain)
-      if (pattern === undefined) skipped.push(`"${domain}"`)
-      else if (!hosts.has(pattern)) hosts.set(pattern, host)
+      rows++
+      if (pattern === undefined) skipped.push(`row ${rows}`)
+      else if (!hosts.has(pattern)) hosts.set(pattern, readHost(host, names))
     }
   }
   return answerWithin(timeout * listTimeoutFactor, read).then(
@@ -103,8 +149,9 @@ const maxConsecutiveFailures = 32
 async function hostsFrom(
   { name, backend, timeout }: ComparedBackend,
   domains: Iterable<Domain>,
+  names: HostNames,
 ): Promise<Result<Comparand>> {
-  const hosts = new Map<Domain, string>()
+  const hosts = new Map<Domain, ThereHost>()
   const failed = new Map<Domain, string>()
   const remaining = domains[Symbol.iterator]()
   let consecutiveFailures = 0
@@ -118,7 +165,7 @@ async function hostsFrom(
         (backend.findHost as NonNullable<Backend['findHost']>)(domain, signal),
       )
       consecutiveFailures = 0
-      if (host !== undefined) hosts.set(domain, host)
+      if (host !== undefined) hosts.set(domain, readHost(host, names))
     } catch (error) {
       consecutiveFailures++
       failed.set(domain, (error as Error).message)

@@ -3,7 +3,15 @@ import { HostNames } from '../hosts/host-names.ts'
 import type { Domain } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import type { Resolver } from '../resolver/resolver.ts'
-import { type Comparand, type ComparedBackend, queryBackend, readComparandMap } from './comparand.ts'
+import {
+  type Comparand,
+  type ComparedBackend,
+  elsewhere,
+  queryBackend,
+  readComparandMap,
+  refused,
+  type ThereHost,
+} from './comparand.ts'
 import { count } from './count.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
@@ -78,17 +86,19 @@ interface Drift {
   readonly compared: number
   /** The numbers of wildcards, which are not compared. */
   readonly wildcards: { readonly here: number; readonly there: number }
+  /** Domains that only the other side lists, on hosts that are none of ours: nobody expects settings for them here. */
+  readonly foreign: readonly Domain[]
 }
 
 /** Compares the domains of a resolver with a map file or a backend. Fails if that cannot be read. */
 export async function driftFrom(resolver: Resolver, other: string | ComparedBackend): Promise<Result<Drift>> {
-  const { hosts } = resolver.config
-  const names = new HostNames(hosts, [...hosts.keys()])
+  const { hosts, nextHops } = resolver.config
+  const names = new HostNames(hosts, [...hosts.keys()], nextHops)
   const comparand =
     typeof other === 'string'
-      ? await readComparandMap(other, (name) => names.find(name) !== undefined)
-      : await queryBackend(other, domainsOf(resolver))
-  return comparand.ok ? success(compare(resolver, comparand.value, names)) : comparand
+      ? await readComparandMap(other, names)
+      : await queryBackend(other, domainsOf(resolver), names)
+  return comparand.ok ? success(compare(resolver, comparand.value)) : comparand
 }
 
 const isWildcard = (pattern: Pattern): boolean => pattern.startsWith('.')
@@ -98,14 +108,19 @@ function* domainsOf(resolver: Resolver): Generator<Domain> {
 }
 
 /** Wildcards are not compared, but a domain that one side names and a wildcard of the other side covers is on both sides. */
-function compare(resolver: Resolver, other: Comparand, names: HostNames): Drift {
+function compare(resolver: Resolver, other: Comparand): Drift {
   const differences: DriftEntry[] = []
   const wildcards = { here: 0, there: 0 }
+  const foreign: Domain[] = []
+  const isForeign = (host: ThereHost): boolean =>
+    host === elsewhere || (typeof host === 'string' && !resolver.config.hosts.has(host))
   let compared = 0
 
-  function add(domain: Domain, here: string | undefined, isThere: boolean, text: string | undefined): void {
+  function add(domain: Domain, here: string | undefined, isListed: boolean, host: ThereHost): void {
+    const isThere = isListed && host !== refused
+    if (here === undefined && !isThere) return
     compared++
-    const there = text === undefined ? undefined : (names.meantBy(text)?.host.key ?? text)
+    const there = host === elsewhere ? 'an unknown host' : host === refused ? undefined : host
     if (here !== undefined && isThere && (there === undefined || there === here)) return
     const kind = here === undefined ? 'onlyThere' : isThere ? 'otherHost' : 'onlyHere'
     differences.push({
@@ -124,16 +139,19 @@ function compare(resolver: Resolver, other: Comparand, names: HostNames): Drift 
       add(domain, resolver.find(domain)?.host.key, entry !== undefined, entry && other.hosts.get(entry))
     }
   }
-  for (const [pattern, text] of other.hosts) {
+  for (const [pattern, host] of other.hosts) {
     const domain = pattern as Domain
     if (isWildcard(pattern)) wildcards.there++
     else {
       const found = resolver.ruleFor(domain)
-      if (found?.pattern !== domain) add(domain, found?.rule.clientConfig.host.key, true, text)
+      if (found?.pattern === domain) continue
+      // As for clients: a domain on a host that is none of ours is not served.
+      if (!found && isForeign(host)) foreign.push(domain)
+      else add(domain, found?.rule.clientConfig.host.key, true, host)
     }
   }
   differences.sort((a, b) => (a.domain < b.domain ? -1 : 1))
-  return { other, differences, compared, wildcards }
+  return { other, differences, compared, wildcards, foreign }
 }
 
 /**
@@ -145,12 +163,12 @@ function entryFor(domain: Domain, hosts: Comparand['hosts']): Pattern | undefine
   return found?.pattern ?? (hosts.has('.') ? '.' : undefined)
 }
 
-function toJson({ other, differences, compared, wildcards }: Drift) {
+function toJson({ other, differences, compared, wildcards, foreign }: Drift) {
   const failed = [...other.failed].map(([domain, reason]) => ({ domain, reason }))
-  return { with: other.name, compared, differences, wildcards, failed, skipped: other.skipped }
+  return { with: other.name, compared, differences, wildcards, foreign, failed, skipped: other.skipped }
 }
 
-function toText({ other, differences, compared, wildcards }: Drift): string {
+function toText({ other, differences, compared, wildcards, foreign }: Drift): string {
   const { name, failed, skipped } = other
   const number = (kind: DriftEntry['kind']) => count(differences.filter((one) => one.kind === kind).length)
   const notes = [
@@ -160,6 +178,8 @@ function toText({ other, differences, compared, wildcards }: Drift): string {
       [...other.hosts.values()].every((host) => host === undefined) &&
       `${name} names no hosts: only the domains were compared`,
     !other.isComplete && `${name} has no list: domains that are only there are not shown`,
+    foreign.length > 0 &&
+      `${count(foreign.length, 'domain')} only in ${name}, on other hosts than yours: ${firstOf(foreign)}`,
     failed.size > 0 &&
       `${name} failed for ${count(failed.size, 'domain')}: ${firstOf([...failed].map((one) => one.join(': ')))}`,
     skipped.length > 0 &&

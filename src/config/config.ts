@@ -1,6 +1,7 @@
 import type { AccountsData } from '../accounts/accounts.ts'
 import type { BackendConfig } from '../backends/backends.ts'
 import type { DomainsData } from '../domains/mapped-domains.ts'
+import type { NextHops } from '../hosts/host-names.ts'
 import type { IspdbFolder } from '../ispdb/folder.ts'
 import type { LinksConfig } from '../links/read-links.ts'
 import type { Domain } from '../model/address.ts'
@@ -26,6 +27,8 @@ export interface Config {
   readonly signing?: Signing
   /** The domains of `domains:` and `domainFiles:`. */
   readonly domains: DomainsData
+  /** The hosts that next hops of maps and sources mean. */
+  readonly nextHops: NextHops
   /** Login names. */
   readonly accounts?: AccountsData
   /** Personal setup links. */

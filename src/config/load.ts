@@ -78,6 +78,7 @@ async function readConfig(
     http,
     ...(signing && { signing }),
     domains,
+    nextHops: hosts.nextHops,
     ...(accounts && { accounts }),
     ...(links && { links }),
     backends,

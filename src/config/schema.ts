@@ -4,6 +4,7 @@ import { sourcesSection } from '../backends/kinds.ts'
 import { domainsSection } from '../domains/domain-section.ts'
 import { domainFilesSection } from '../domains/read-domains.ts'
 import { hostStandIns, hostsSection } from '../hosts/host-section.ts'
+import { nextHopsSection } from '../hosts/next-hops-section.ts'
 import { paccSection } from '../hosts/pacc-section.ts'
 import { placeholderProvider, providerSection } from '../hosts/provider-section.ts'
 import { ispdbSection } from '../ispdb/folder.ts'
@@ -29,6 +30,7 @@ export const sections = {
   http: httpSection,
   domains: domainsSection,
   domainFiles: domainFilesSection,
+  nextHops: nextHopsSection,
   accounts: accountsSection.optional().meta({
     description: 'Login names that differ from the address, and who may learn them.',
   }),

@@ -4,7 +4,7 @@ import { domainWarnings } from '../model/name-warnings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import type { Path } from '../reading/path.ts'
 import type { Report } from '../reading/report.ts'
-import type { DomainMap } from './domain-map.ts'
+import { conflictWith, type DomainMap } from './domain-map.ts'
 import { type DomainsSection, type Override, overridden } from './domain-section.ts'
 import type { Move } from './mapped-domains.ts'
 import { howToWriteDomains, parsePattern } from './pattern.ts'
@@ -38,7 +38,8 @@ export function addSection(map: DomainMap, domains: DomainsSection, hosts: HostN
     const rule = isPlain
       ? plainRule(clientConfig, file)
       : addOverridden(map, overridden(clientConfig, value), moves, file)
-    const conflict = map.add(pattern, rule, line)
+    const earlier = map.add(pattern, rule, line)
+    const conflict = earlier && conflictWith(earlier, clientConfig)
     if (conflict) report.errorAtKey(path, conflict)
   }
 }

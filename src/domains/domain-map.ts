@@ -1,45 +1,71 @@
 import type { ClientConfig } from '../model/settings.ts'
-import { DomainTableBuilder, type TableEntry } from './domain-table.ts'
+import { DomainTableBuilder } from './domain-table.ts'
 import type { DomainsData, Move, TableRule } from './mapped-domains.ts'
 import type { Pattern } from './pattern.ts'
+
+/** The entry that a pattern already has, and where it is written. */
+export interface EarlierEntry {
+  readonly rule: TableRule
+  readonly line: number
+}
 
 /** Collects the domains of all files in one table. */
 export class DomainMap {
   readonly #builder: DomainTableBuilder
   readonly #rules: TableRule[] = []
   readonly #scratch = new Uint8Array(256)
+  #refused = 0
 
   /** Reserves memory for this many domains with this many bytes in all. It grows if there are more. */
   constructor(domains: number, bytes: number) {
     this.#builder = new DomainTableBuilder(domains, bytes)
   }
 
-  addRule(clientConfig: ClientConfig, file: string, moves: readonly Move[] = []): number {
+  /** `clientConfig` is `undefined` for domains that take no mail here. */
+  addRule(clientConfig: ClientConfig | undefined, file: string, moves: readonly Move[] = []): number {
     return this.#rules.push({ clientConfig, file, ...(moves.length > 0 && { moves }) }) - 1
   }
 
-  /** Adds a pattern. Returns an error message if the pattern is already mapped to another host. */
-  add(pattern: Pattern, rule: number, line: number): string | undefined {
+  /** Adds a pattern. If it already has an entry, that one is kept and returned. */
+  add(pattern: Pattern, rule: number, line: number): EarlierEntry | undefined {
     const { written } = new TextEncoder().encodeInto(pattern, this.#scratch)
     return this.addBytes(this.#scratch, 0, written, rule, line)
   }
 
-  /** The same for a domain in `bytes[start, end)`, in lower-case A-labels. */
-  addBytes(bytes: Uint8Array, start: number, end: number, rule: number, line: number): string | undefined {
+  /**
+   * The same for a domain in `bytes[start, end)`, in lower-case A-labels. That a domain takes no mail here has precedence over
+   * an entry of another file.
+   */
+  addBytes(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    rule: number,
+    line: number,
+  ): EarlierEntry | undefined {
     const earlier = this.#builder.add(bytes, start, end, rule, line)
-    return earlier && this.#conflict(earlier, rule)
+    const isRefused = this.#rules[rule]?.clientConfig === undefined
+    if (earlier === undefined) {
+      if (isRefused) this.#refused++
+      return undefined
+    }
+    const first = this.#rules[earlier.rule] as TableRule
+    if (isRefused && first.clientConfig && first.file !== this.#rules[rule]?.file) {
+      this.#builder.replace(bytes, start, end, rule, line)
+      this.#refused++
+    }
+    return { rule: first, line: earlier.line }
   }
 
   finish(): DomainsData {
-    return { table: this.#builder.finish(), rules: this.#rules }
+    return { table: this.#builder.finish(), rules: this.#rules, refused: this.#refused }
   }
+}
 
-  /** Mapping a domain to the same host twice is harmless. */
-  #conflict(earlier: TableEntry, rule: number): string | undefined {
-    const first = this.#rules[earlier.rule] as TableRule
-    const { host } = (this.#rules[rule] as TableRule).clientConfig
-    const { host: firstHost } = first.clientConfig
-    if (firstHost.key === host.key) return undefined
-    return `is mapped to ${host.key} here and to ${firstHost.key} in ${first.file}:${earlier.line}; remove one of them`
-  }
+/** The error for a domain that two files map to two hosts. Mapping it to the same host twice is harmless. */
+export function conflictWith({ rule, line }: EarlierEntry, clientConfig: ClientConfig): string | undefined {
+  const { key } = clientConfig.host
+  const earlier = rule.clientConfig?.host.key
+  if (earlier === undefined || earlier === key) return undefined
+  return `is mapped to ${key} here and to ${earlier} in ${rule.file}:${line}; remove one of them`
 }

@@ -107,19 +107,12 @@ export class DomainTableBuilder {
 
   /** Adds the name in `bytes[start, end)`, ASCII and at most 255 long. Returns the entry of the name if it already has one. */
   add(bytes: Uint8Array, start: number, end: number, rule: number, line: number): TableEntry | undefined {
-    const length = end - start
     const hash = hashOf(bytes, start, end)
-    const tag = tagOf(hash)
+    const slot = this.#slotOf(bytes, start, end, hash)
     const { slots, tags } = this.#index
-    let slot = slotOf(hash, slots.length)
-    while (tags[slot] !== 0) {
-      const offset = slots[slot] as number
-      if (tags[slot] === tag && this.#isNamed(offset, bytes, start, length))
-        return entryAt(this.#records, offset)
-      if (++slot === slots.length) slot = 0
-    }
+    if (tags[slot] !== 0) return entryAt(this.#records, slots[slot] as number)
     slots[slot] = this.#used
-    tags[slot] = tag
+    tags[slot] = tagOf(hash)
     this.#append(bytes, start, end, rule, line)
     if (bytes[start] === dot) this.#hasWildcards = true
     if (++this.#size * slotsPerRecord > slots.length)
@@ -127,9 +120,31 @@ export class DomainTableBuilder {
     return undefined
   }
 
+  /** Gives another entry to a name that was added before. */
+  replace(bytes: Uint8Array, start: number, end: number, rule: number, line: number): void {
+    const slot = this.#slotOf(bytes, start, end, hashOf(bytes, start, end))
+    const numbers = (this.#index.slots[slot] as number) + 1 + (end - start)
+    setUint32(this.#records, numbers, rule)
+    setUint32(this.#records, numbers + 4, line)
+  }
+
   finish(): DomainTable {
     const records = this.#records.subarray(0, this.#used)
     return { records, ...this.#index, size: this.#size, hasWildcards: this.#hasWildcards }
+  }
+
+  /** The slot of a name, or the free slot where it belongs. */
+  #slotOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const { slots, tags } = this.#index
+    const tag = tagOf(hash)
+    let slot = slotOf(hash, slots.length)
+    while (
+      tags[slot] !== 0 &&
+      !(tags[slot] === tag && this.#isNamed(slots[slot] as number, bytes, start, end - start))
+    ) {
+      if (++slot === slots.length) slot = 0
+    }
+    return slot
   }
 
   #isNamed(offset: number, bytes: Uint8Array, start: number, length: number): boolean {

@@ -8,10 +8,13 @@ export interface DomainsData {
   readonly table: DomainTable
   /** The table contains indexes into this list: a million domains share a handful of rules. */
   readonly rules: readonly TableRule[]
+  /** How many entries of the table are about domains that take no mail here. */
+  readonly refused: number
 }
 
 export interface TableRule {
-  readonly clientConfig: ClientConfig
+  /** `undefined` if the domain takes no mail here, as `error:` in a Postfix map says. */
+  readonly clientConfig: ClientConfig | undefined
   /** The file that the rule was read from. */
   readonly file: string
   /** Scheduled moves, earliest first. */
@@ -52,28 +55,36 @@ export class MappedDomains {
     this.#now = now
   }
 
-  /** The number of domains and wildcards. */
+  /** The number of domains and wildcards that are served. */
   get size(): number {
-    return this.#data.table.size
+    return this.#data.table.size - this.#data.refused
   }
 
   match(domain: Domain): Match | undefined {
     const exact = this.find(domain)
     if (exact) return { pattern: domain, clientConfig: exact }
     // Without wildcards, there is no need to look up the parents of a domain.
-    if (!this.#data.table.hasWildcards) return undefined
+    const { table, refused } = this.#data
+    if (!table.hasWildcards) return undefined
+    if (refused > 0) return this.#matchUnlessRefused(domain)
     const match = mostSpecific(domain, (pattern) => this.find(pattern))
     return match && { pattern: match.pattern, clientConfig: match.value }
   }
 
+  /** Does the map say that the domain takes no mail here? Then nothing else may serve it. */
+  refuses(domain: Domain): boolean {
+    if (this.#data.refused === 0) return false
+    const entry = mostSpecific(domain, (pattern) => this.#ruleOf(pattern))
+    return entry !== undefined && entry.value.clientConfig === undefined
+  }
+
   /** The configuration for exactly this pattern. Every request calls it, so it creates no object. */
   find(pattern: Pattern): ClientConfig | undefined {
-    const { table, rules } = this.#data
-    const rule = rules[ruleOf(table, pattern)]
+    const rule = this.#ruleOf(pattern)
     return rule?.moves === undefined ? rule?.clientConfig : configAt(rule, rule.moves, this.#now())
   }
 
-  /** The entry for a pattern of the table, with file, line and moves, for output to people. */
+  /** The entry for a pattern that is served, with file, line and moves, for output to people. */
   explain(pattern: Pattern): Rule {
     const { table, rules } = this.#data
     const entry = entryOf(table, pattern) as TableEntry
@@ -81,29 +92,46 @@ export class MappedDomains {
     const { file, moves = [] } = rule
     const now = this.#now()
     return {
-      clientConfig: configAt(rule, moves, now),
+      clientConfig: configAt(rule, moves, now) as ClientConfig,
       file,
       line: entry.line,
       moves: moves.filter(({ at }) => at > now),
     }
   }
 
-  patterns(): Iterable<Pattern> {
-    return namesOf(this.#data.table)
+  /** The patterns that are served. */
+  *patterns(): Generator<Pattern> {
+    const { table, refused } = this.#data
+    for (const pattern of namesOf(table)) if (refused === 0 || this.find(pattern)) yield pattern
   }
 
   /** Every configuration that a domain has now or after a move. */
   clientConfigs(): Set<ClientConfig> {
     return new Set(
       this.#data.rules.flatMap(({ clientConfig, moves = [] }) => [
-        clientConfig,
+        ...(clientConfig ? [clientConfig] : []),
         ...moves.map((move) => move.clientConfig),
       ]),
     )
   }
+
+  #ruleOf(pattern: Pattern): TableRule | undefined {
+    const { table, rules } = this.#data
+    return rules[ruleOf(table, pattern)]
+  }
+
+  #matchUnlessRefused(domain: Domain): Match | undefined {
+    const entry = mostSpecific(domain, (pattern) => this.#ruleOf(pattern))
+    const clientConfig = entry && configAt(entry.value, entry.value.moves ?? [], this.#now())
+    return clientConfig && { pattern: entry.pattern, clientConfig }
+  }
 }
 
 /** The configuration of the last move before a time. */
-function configAt({ clientConfig }: TableRule, moves: readonly Move[], time: number): ClientConfig {
+function configAt(
+  { clientConfig }: TableRule,
+  moves: readonly Move[],
+  time: number,
+): ClientConfig | undefined {
   return moves.findLast(({ at }) => at <= time)?.clientConfig ?? clientConfig
 }

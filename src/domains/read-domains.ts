@@ -1,28 +1,42 @@
 import * as z from 'zod'
 import type { HostNames } from '../hosts/host-names.ts'
+import type { ClientConfig } from '../model/settings.ts'
 import type { Reading } from '../reading/reading.ts'
 import { addSection } from './add-section.ts'
 import { DomainMap } from './domain-map.ts'
 import type { DomainsSection } from './domain-section.ts'
-import { addMapFile } from './map-file.ts'
+import { addMapFile, type MapFile } from './map-file.ts'
 import type { DomainsData } from './mapped-domains.ts'
 
-/** `domainFiles:` of the configuration. */
-export const domainFilesSection = z.array(z.string().min(1)).default([]).meta({
-  description:
-    'Files in the format of a Postfix map: one domain and its host per line. Relative to this file.',
+const listOfDomains = z.strictObject({
+  file: z.string().min(1),
+  host: z.string().meta({
+    description: 'The host of every domain in the file whose line names no other configured host.',
+  }),
 })
+
+/** `domainFiles:` of the configuration. */
+export const domainFilesSection = z
+  .array(
+    z.union([z.string().min(1), listOfDomains], {
+      error: 'must be the name of a file, or a mapping with file and host',
+    }),
+  )
+  .default([])
+  .meta({
+    description:
+      'Files in the format of a Postfix map: one domain and its host per line. For a list of domains without hosts, such as relay_domains of Postfix or userdomains of cPanel: { file: relay_domains, host: mx1 }. Relative to this file.',
+  })
+export type DomainFilesSection = z.infer<typeof domainFilesSection>
 
 /** Reads `domains:` and all files of `domainFiles:` into one table. */
 export async function readDomains(
   domains: DomainsSection,
-  domainFiles: readonly string[],
+  domainFiles: DomainFilesSection,
   hosts: HostNames,
   reading: Reading,
 ): Promise<DomainsData> {
-  const read = await Promise.all(
-    domainFiles.map((name, index) => reading.readFile(name, ['domainFiles', index])),
-  )
+  const read = await Promise.all(domainFiles.map((entry, index) => readEntry(entry, index, hosts, reading)))
   const files = read.filter((file) => file !== undefined)
   const names = Object.keys(domains)
   const map = new DomainMap(
@@ -30,8 +44,22 @@ export async function readDomains(
     files.reduce((sum, { bytes }) => sum + bytes.length, names.join('').length),
   )
   addSection(map, domains, hosts, reading.report)
-  for (const { file, bytes } of files) addMapFile(map, file, bytes, hosts, reading.report)
+  for (const file of files) addMapFile(map, file, hosts, reading.report)
   return map.finish()
+}
+
+async function readEntry(
+  entry: DomainFilesSection[number],
+  index: number,
+  hosts: HostNames,
+  reading: Reading,
+): Promise<MapFile | undefined> {
+  const path = ['domainFiles', index]
+  if (typeof entry === 'string') return reading.readFile(entry, path)
+  const host: ClientConfig | undefined = hosts.require(entry.host, [...path, 'host'], reading.report)
+  const read = await reading.readFile(entry.file, [...path, 'file'])
+  // The error about an unknown host is enough.
+  return read && host && { ...read, host }
 }
 
 function countLines(bytes: Uint8Array): number {

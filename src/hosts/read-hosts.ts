@@ -3,7 +3,7 @@ import type { ClientConfig } from '../model/settings.ts'
 import type { Report } from '../reading/report.ts'
 import { checkHost, warnAboutTexts } from './check-host.ts'
 import { expandHost } from './expand-host.ts'
-import { HostNames } from './host-names.ts'
+import { HostNames, type NextHops } from './host-names.ts'
 import type { HostsSection } from './host-section.ts'
 import { type PaccSection, submissionKeys } from './pacc-section.ts'
 import { type ProviderSection, placeholderProvider } from './provider-section.ts'
@@ -14,18 +14,20 @@ export interface HostSections {
   readonly hosts: HostsSection | undefined
   readonly publicName: Domain | undefined
   readonly pacc: PaccSection | undefined
+  readonly nextHops: Readonly<Record<string, string>> | undefined
 }
 
 export interface Hosts {
   /** The valid hosts, by their key. */
   readonly configs: ReadonlyMap<string, ClientConfig>
   readonly names: HostNames
+  readonly nextHops: NextHops
   readonly defaultHost: ClientConfig | undefined
 }
 
 /** `keys` are the keys of all hosts, invalid ones included. */
 export function readHosts(
-  { provider, hosts = {}, publicName, pacc }: HostSections,
+  { provider, hosts = {}, publicName, pacc, nextHops: nextHopsSection = {} }: HostSections,
   disclosure: ClientConfig['disclosure'],
   keys: readonly string[],
   report: Report,
@@ -46,8 +48,9 @@ export function readHosts(
     if (!report.hasError([...path, 'hostname'])) configs.set(key, clientConfig)
   }
   reportNameClashes(configs, report)
-  const names = new HostNames(configs, keys)
-  return { configs, names, defaultHost: findDefaultHost(provider, names, report) }
+  const nextHops = new HostNames(configs, keys).readNextHops(nextHopsSection, report)
+  const names = new HostNames(configs, keys, nextHops)
+  return { configs, names, nextHops, defaultHost: findDefaultHost(provider, names, report) }
 }
 
 /** A map file may name a host by its key or its host name, so both must be unambiguous. */

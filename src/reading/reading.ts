@@ -1,3 +1,4 @@
+import { tablePrefixError } from './file-kind.ts'
 import type { FileRead, Files } from './files.ts'
 import type { Path } from './path.ts'
 import type { Report } from './report.ts'
@@ -20,7 +21,7 @@ export class Reading {
     const file = this.#files.nameOf(name)
     const { content } = await this.#files.open(file)
     if (content.ok) return { file, bytes: content.value }
-    this.report.error(path, `cannot be read: ${content.error}`)
+    this.report.error(path, tablePrefixError(name) ?? `cannot be read: ${content.error}`)
     return undefined
   }
 

@@ -60,7 +60,7 @@ export class Resolver {
     this.#hostsByName = new Map(
       [...config.hosts.values()].reverse().map((clientConfig) => [clientConfig.host.hostname, clientConfig]),
     )
-    this.#hostNames = new HostNames(config.hosts, [...config.hosts.keys()])
+    this.#hostNames = new HostNames(config.hosts, [...config.hosts.keys()], config.nextHops)
     this.#logins = new Logins({
       accounts: config.accounts,
       backends: this.backends,
@@ -85,6 +85,7 @@ export class Resolver {
     const { domain } = lookup
     const match = domain && this.#domains.match(domain)
     if (match) return this.#disclose({ domain, ...mapped(match) }, lookup)
+    if (domain && this.#domains.refuses(domain)) return notFound
     if (!domain || !this.backends) return this.#byRequestHost(lookup, notFound)
     return andThen(this.#byBackend(domain), (found) =>
       'clientConfig' in found ? this.#disclose(found, lookup) : this.#byRequestHost(lookup, found),
@@ -130,6 +131,7 @@ export class Resolver {
 
   /** Does a backend know the domain, other than by its MX, which anybody can point here? */
   async isKnownToBackend(domain: Domain): Promise<boolean> {
+    if (this.#domains.refuses(domain)) return false
     const answer = await this.backends?.findHost(domain)
     if (answer?.value === undefined || answer.backend?.kind === 'mx') return false
     return this.#hostNames.meantBy(answer.value) !== undefined
@@ -189,7 +191,7 @@ export class Resolver {
    * the only host: clients must not be refused because a backend is down.
    */
   #byBackend(domain: Domain): Candidate | NotFound | Promise<Candidate | NotFound> {
-    if (!domain.includes('.') || !this.backends) return notFound
+    if (!domain.includes('.') || !this.backends || this.#domains.refuses(domain)) return notFound
     return andThen(this.backends.findHost(domain), ({ value, backend, certain }) => {
       const known = value === undefined ? undefined : this.#hostNames.meantBy(value)
       if (known && backend)
