@@ -212,6 +212,20 @@ t.test('check warns about a URL for one person, and rejects one that nothing can
     t.match((await findings(t, config({ services }))).errors.join('\n'), error)
 })
 
+t.test('the client ID of OAuth2 is in the documents, and changes nothing for other clients', async (t) => {
+  const { oAuth2 } = each['oAuth2'] as { oAuth2: object }
+  const withId = { ...oAuth2, clientID: 'mail & co', clientSecret: 'public' }
+  const document = await documentAt(t, '/.well-known/mail-v1.xml', { oAuth2: withId })
+  t.match(document, '<clientID>mail &amp; co</clientID>')
+  t.match(document, '<clientSecret>public</clientSecret>')
+  t.strictSame(await validate(draftSchema, bytes(document)), [])
+  const before = await documentAt(t, '/.well-known/mail-v1.xml', { oAuth2 })
+  t.notMatch(before, 'clientID')
+  t.strictSame(troubled(document, before), [])
+  const { errors } = await findings(t, config({ oAuth2: { ...oAuth2, clientSecret: 'public' } }))
+  t.match(errors, [/oAuth2\.clientSecret requires clientID/])
+})
+
 t.test('check warns about host names and domains that no client finds', async (t) => {
   const { warnings, errors } = await findings(t, {
     ...example,

@@ -147,6 +147,9 @@ function writeServices(
     // A host name, as in the draft's example and in the whole ISPDB.
     leaf(element, 'issuer', new URL(oAuth2.issuer).hostname)
     leaf(element, 'scope', oAuth2.scope)
+    // Mustang reads these two; other clients skip them.
+    for (const name of ['clientID', 'clientSecret'] as const)
+      if (oAuth2[name] !== undefined) leaf(element, name, oAuth2[name])
   }
 }
 

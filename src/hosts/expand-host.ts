@@ -75,7 +75,7 @@ function expandServices({ hostname, services, oAuth2 }: HostSection): Services {
   return {
     ...definedOnly(urls),
     ...(managesieve === undefined ? {} : { managesieve: expandManageSieve(managesieve, hostname) }),
-    ...(oAuth2 === undefined ? {} : { oAuth2 }),
+    ...(oAuth2 === undefined ? {} : { oAuth2: definedOnly(oAuth2) }),
   }
 }
 

@@ -59,12 +59,23 @@ export const servicesSection = z.strictObject({
 })
 
 /** `oAuth2:` of a host. */
-export const oAuth2Section = z.strictObject({
-  issuer: absoluteUrl('https').refine(
-    (value) => !/[?#]|^https:\/\/[^/]*@/.test(value),
-    'must have no user, query or fragment (RFC 8414, section 2)',
-  ),
-  authURL: absoluteUrl('https'),
-  tokenURL: absoluteUrl('https'),
-  scope: text(1000).meta({ description: 'Scopes, separated by spaces.' }),
-})
+export const oAuth2Section = z
+  .strictObject({
+    issuer: absoluteUrl('https').refine(
+      (value) => !/[?#]|^https:\/\/[^/]*@/.test(value),
+      'must have no user, query or fragment (RFC 8414, section 2)',
+    ),
+    authURL: absoluteUrl('https'),
+    tokenURL: absoluteUrl('https'),
+    scope: text(1000).meta({ description: 'Scopes, separated by spaces.' }),
+    clientID: text(255).optional().meta({
+      description: 'The ID that clients use. Without it, they register themselves (RFC 7591).',
+    }),
+    clientSecret: text(255).optional().meta({
+      description: 'Published to everyone, so it protects nothing: set it only if the server requires one.',
+    }),
+  })
+  .refine(({ clientID, clientSecret }) => clientID !== undefined || clientSecret === undefined, {
+    path: ['clientSecret'],
+    message: 'requires clientID',
+  })

@@ -42,12 +42,8 @@ export interface LookupValues extends Person {
 }
 
 /** The same lookup without the person who asks. */
-export const withoutPerson = (lookup: Lookup): Lookup => ({
-  domain: lookup.domain,
-  requestHost: () => lookup.requestHost(),
-  person: () => ({}),
-  emailMd5: () => undefined,
-})
+export const withoutPerson = (lookup: Lookup): Lookup =>
+  lookupOf({ domain: lookup.domain, requestHost: lookup.requestHost() })
 
 export function lookupOf({ domain, requestHost, emailMd5, link, ...person }: LookupValues): Lookup {
   return {

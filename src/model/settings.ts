@@ -106,6 +106,10 @@ export interface OAuth2 {
   readonly tokenURL: string
   /** Separated by spaces. */
   readonly scope: string
+  /** Without it, clients register themselves (RFC 7591). */
+  readonly clientID?: string
+  /** A "public" secret: everybody can read it. */
+  readonly clientSecret?: string
 }
 
 /** How PACC is published (draft-ietf-mailmaint-pacc, version 03). */
