@@ -10,35 +10,52 @@ import { type AccountSettings, accountSettings, type ClientConfig } from '../mod
 import { Resolver } from '../resolver/resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import { count } from './count.ts'
-import { type ExitCode, exitCodes, type Io, type Output } from './io.ts'
+import { type ExitCode, exitCodes, type Io } from './io.ts'
 
 export interface CheckOptions {
   readonly config: string
   /** Connect to the backends and run each of their queries. */
   readonly online?: boolean | undefined
+  readonly json?: true
 }
+
+/** What `--json` prints. */
+interface Outcome {
+  readonly ok: boolean
+  readonly errors: readonly Finding[]
+  readonly warnings: readonly Finding[]
+  /** Absent if there are errors of the configuration: then nothing was counted. */
+  readonly counts?: Readonly<Record<'domains' | 'hosts' | 'documents', number>>
+}
+
+/** A finding without a place in a file has only a message. */
+type Finding = Partial<Omit<Diagnostic, 'message'>> & Pick<Diagnostic, 'message'>
 
 /**
  * Prints the errors of a configuration, then its warnings; exit code 1 if there are errors. Opens the backends as `serve` does,
  * without connecting.
  */
 export async function check(
-  { config: file, online = false }: CheckOptions,
+  { config: file, online = false, json }: CheckOptions,
   { stdout, now }: Pick<Io, 'stdout' | 'now'>,
 ): Promise<ExitCode> {
+  const print = (outcome: Outcome, text: () => string): ExitCode => {
+    stdout.write(json ? `${JSON.stringify(outcome, null, 2)}\n` : text())
+    return outcome.ok ? exitCodes.ok : exitCodes.failure
+  }
+  const rejected = (errors: readonly Diagnostic[], warnings: readonly Diagnostic[]) =>
+    print({ ok: false, errors, warnings }, () => rejection(errors, warnings))
   const result = await loadConfig(file)
-  if ('errors' in result) return printErrors(result.errors, result.warnings, stdout)
+  if ('errors' in result) return rejected(result.errors, result.warnings)
   const { config } = result
   const opened = await Backends.open(config.backends, { now: Date.now }).then(success, failure<ConfigError>)
-  if (!opened.ok) return printErrors(opened.error.errors, config.warnings, stdout)
+  if (!opened.ok) return rejected(opened.error.errors, config.warnings)
   const backends = opened.value
   const resolver = new Resolver(config)
   const rendered = [...resolver.clientConfigs()].reduce((sum, clientConfig) => sum + render(clientConfig), 0)
   const warnings = warningsOf(config, now())
-  for (const warning of warnings) stdout.write(`${warning}\n`)
   const problems = online ? await problemsOf(config, backends) : []
   await backends.close()
-  for (const problem of problems) stdout.write(`${problem}\n`)
   const summary = [
     count(resolver.size, 'domain'),
     count(config.hosts.size, 'host'),
@@ -46,8 +63,17 @@ export async function check(
     `${count(rendered, 'document')} rendered`,
     warnings.length === 0 ? 'no warnings' : count(warnings.length, 'warning'),
   ].join(', ')
-  stdout.write(`${problems.length === 0 ? 'OK' : count(problems.length, 'error')}: ${summary}\n`)
-  return problems.length === 0 ? exitCodes.ok : exitCodes.failure
+  const ok = problems.length === 0
+  const counts = { domains: resolver.size, hosts: config.hosts.size, documents: rendered }
+  return print({ ok, errors: problems.map((message) => ({ message })), warnings, counts }, () =>
+    [
+      ...warnings.map(formatWarning),
+      ...problems,
+      `${ok ? 'OK' : count(problems.length, 'error')}: ${summary}`,
+    ]
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
 }
 
 /** Renders every document of a client configuration, and returns the number of documents. */
@@ -62,14 +88,10 @@ function sample(clientConfig: ClientConfig): AccountSettings {
   return accountSettings(domain, clientConfig, { address: { localPart: 'jane', domain } })
 }
 
-function warningsOf({ warnings, signing }: Config, now: Date): string[] {
-  const ofSigning = signing && 'errors' in signing ? signing.errors.map(formatWarning) : []
+function warningsOf({ warnings, signing }: Config, now: Date): Finding[] {
+  const ofSigning = signing && 'errors' in signing ? signing.errors : []
   const state = ofSigning.length === 0 ? signingState(signing, now) : undefined
-  return [
-    ...warnings.map(formatWarning),
-    ...ofSigning,
-    ...(state?.signed === false ? [`warning: ${state.problem}`] : []),
-  ]
+  return [...warnings, ...ofSigning, ...(state?.signed === false ? [{ message: state.problem }] : [])]
 }
 
 const mirrored = ({ ispdb, config }: Resolver): string[] => {
@@ -77,16 +99,14 @@ const mirrored = ({ ispdb, config }: Resolver): string[] => {
   return ispdb ? [`${count(ispdb.domains.length, 'domain')} of ${count(files.length, 'ISPDB file')}`] : []
 }
 
-function printErrors(
-  errors: readonly Diagnostic[],
-  warnings: readonly Diagnostic[],
-  stdout: Output,
-): ExitCode {
-  for (const error of errors) stdout.write(`${formatDiagnostic(error)}\n`)
-  for (const warning of warnings) stdout.write(`${formatWarning(warning)}\n`)
-  stdout.write(`${count(errors.length, 'error')}, ${count(warnings.length, 'warning')}\n`)
-  return exitCodes.failure
-}
+const rejection = (errors: readonly Diagnostic[], warnings: readonly Diagnostic[]): string =>
+  [
+    ...errors.map(formatDiagnostic),
+    ...warnings.map(formatWarning),
+    `${count(errors.length, 'error')}, ${count(warnings.length, 'warning')}`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
 
 /** The longest time that all queries of a backend may take, in milliseconds. */
 const checkTimeout = 10_000
@@ -106,5 +126,7 @@ async function problemsOf(config: Config, backends: Backends): Promise<string[]>
   return problems.flat()
 }
 
-const formatWarning = (warning: Diagnostic): string =>
-  formatDiagnostic({ ...warning, message: `warning: ${warning.message}` })
+function formatWarning({ message, ...place }: Finding): string {
+  const warning = `warning: ${message}`
+  return place.file === undefined ? warning : formatDiagnostic({ ...(place as Diagnostic), message: warning })
+}

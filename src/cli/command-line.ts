@@ -76,6 +76,7 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
   add('check', 'read the configuration and every file that it names, and print errors and warnings')
     .addOption(config())
     .option('--online', 'also connect to each source and run its queries')
+    .option('--json', 'print JSON')
     .action(async (options) => {
       const { check } = await import('./check.ts')
       done(await check(options, io))
@@ -95,7 +96,7 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       done(await render(format, target, options, io))
     })
 
-  add('dns <domain>', 'print the DNS records that a domain needs')
+  add('dns <domain...>', 'print the DNS records that domains need')
     .addOption(config())
     .addOption(
       new Option('--format <format>', 'bind for a zone, json for programs, table for people')
@@ -109,16 +110,18 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       ).argParser(ipAddresses),
     )
     .option('--next <file>', 'configuration after a change, to publish its PACC digest in advance')
+    .option('--json', 'print JSON, as --format json does')
     .action(async (domain, options) => {
       const { dns } = await import('./dns.ts')
       done(await dns(domain, options, io))
     })
 
-  add('link <address>', 'print a personal setup link')
+  add('link <address...>', 'print a personal setup link for each address')
     .addOption(config())
     .option('--login <login>', 'login name, if the configuration does not know it')
     .option('--name <name>', 'display name for outgoing mail')
     .addOption(new Option('--days <number>', 'days until the link expires').default(14).argParser(days))
+    .option('--json', 'print JSON')
     .action(async (address, options) => {
       const { link } = await import('./link.ts')
       done(await link(address, options, io))

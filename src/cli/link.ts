@@ -1,7 +1,10 @@
-import { parseEmailAddress } from '../model/address.ts'
+import type { SetupLinks } from '../links/setup-links.ts'
+import { type EmailAddress, formatEmailAddress, parseEmailAddress } from '../model/address.ts'
 import { lookupOf } from '../model/lookup.ts'
 import { isOneLine } from '../model/one-line.ts'
+import { failure, type Result, success } from '../model/result.ts'
 import { isResolution } from '../resolver/resolution.ts'
+import type { Resolver } from '../resolver/resolver.ts'
 import { notServed } from './arguments.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
@@ -11,25 +14,27 @@ export interface LinkOptions {
   readonly login?: string | undefined
   readonly name?: string | undefined
   readonly days: number
+  readonly json?: true
 }
 
-/** Prints a personal setup link. */
-export async function link(
-  asked: string,
-  { config: file, login, name, days }: LinkOptions,
-  io: Io,
-): Promise<ExitCode> {
+/**
+ * Prints a personal setup link for each address, a line each. Exit code 1 if an address gets none: its domain is not served, or its login name
+ * is not known, so that the link would show only the settings that every client gets.
+ */
+export async function link(asked: readonly string[], options: LinkOptions, io: Io): Promise<ExitCode> {
+  const { config: file, login, name, json } = options
   const { stdout, stderr } = io
-  const address = parseEmailAddress(asked)
-  if (!address) {
-    stderr.write(`"${asked}" is not an address\n`)
+  const addresses = asked.map(parseEmailAddress)
+  const wrong = addresses.indexOf(undefined)
+  const usage = (message: string) => {
+    stderr.write(`${message}\n`)
     return exitCodes.usage
   }
+  if (wrong !== -1) return usage(`"${asked[wrong]}" is not an address`)
   const invalid = Object.entries({ login, name }).find(([, text]) => text !== undefined && !isLinkText(text))
-  if (invalid) {
-    stderr.write(`--${invalid[0]} must be one line of at most 255 characters\n`)
-    return exitCodes.usage
-  }
+  if (invalid) return usage(`--${invalid[0]} must be one line of at most 255 characters`)
+  if (asked.length > 1 && (login !== undefined || name !== undefined))
+    return usage('--login and --name are of one person; use them with one address')
   return withResolver(file, io, async (resolver) => {
     const { links } = resolver
     if (!links?.canSign) {
@@ -40,18 +45,29 @@ export async function link(
       )
       return exitCodes.failure
     }
-    const found = await resolver.resolve(lookupOf({ address, requestHost: address.domain, link: { login } }))
-    if (!isResolution(found)) {
-      stderr.write(`${notServed(address.domain)}\n`)
-      return exitCodes.failure
+    const made: { readonly address: string; readonly url: string }[] = []
+    for (const address of addresses as EmailAddress[]) {
+      const url = await linkTo(address, options, resolver, links)
+      if (url.ok) made.push({ address: formatEmailAddress(address), url: url.value })
+      else stderr.write(`${url.error}\n`)
     }
-    if (found.clientConfig.hidesLogins)
-      stderr.write(
-        'note: this address has no known login name, so the link shows only what every client gets\n',
-      )
-    stdout.write(`${await links.make({ address, login, realName: name }, days * 86_400)}\n`)
-    return exitCodes.ok
+    const lines = made.map(({ address, url }) => (asked.length === 1 ? `${url}\n` : `${address} ${url}\n`))
+    stdout.write(json ? `${JSON.stringify({ links: made }, null, 2)}\n` : lines.join(''))
+    return made.length === asked.length ? exitCodes.ok : exitCodes.failure
   })
+}
+
+async function linkTo(
+  address: EmailAddress,
+  { login, name, days }: LinkOptions,
+  resolver: Resolver,
+  links: SetupLinks,
+): Promise<Result<string>> {
+  const found = await resolver.resolve(lookupOf({ address, requestHost: address.domain, link: { login } }))
+  if (!isResolution(found)) return failure(notServed(address.domain))
+  if (found.clientConfig.hidesLogins)
+    return failure(`the login name of ${formatEmailAddress(address)} is not known; use --login LOGIN`)
+  return success(await links.make({ address, login, realName: name }, days * 86_400))
 }
 
 const isLinkText = (text: string): boolean => text !== '' && text.length <= 255 && isOneLine(text)

@@ -34,7 +34,7 @@ export async function render(name: string, asked: string, options: RenderOptions
     stderr.write(`"${asked}" is neither an address nor a domain\n`)
     return exitCodes.usage
   }
-  if (name === zone) return dns(target.domain, { config: options.config, format: 'bind' }, io)
+  if (name === zone) return dns([target.domain], { config: options.config, format: 'bind' }, io)
   const format = formats.find((candidate) => candidate.name === name)
   if (!format) {
     const near = suggestion(name, renderableNames)
