@@ -331,7 +331,7 @@ t.test('each loss is reported with its element', async (t) => {
     ],
     'a server with an invalid host name and port': [
       file(names + imap + smtp + server('incomingServer', 'pop3', 'a_b.example', 0)),
-      'clientConfig/emailProvider/incomingServer[2] hostname "a_b.example" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%; dropped',
+      'clientConfig/emailProvider/incomingServer[2] hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%; dropped',
       'clientConfig/emailProvider/incomingServer[2] port must be >= 1; dropped',
     ],
     'days without leaveMessagesOnServer': [
