@@ -728,7 +728,6 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
     '5:72 domains["a.example"].documentation[0].url is missing',
     '7:20 accounts.map.info is not an address; write info@example.org, or @example.org for any other address of the domain',
     '7:71 accounts.files[0] must be a string, not a number',
-    'domains.map:2:1 "c.example" has no host; write the domain, white space, and a host',
   ])
   t.strictSame(warnings.map(withoutFile), [
     '1:26 provider.displayName contains & < > " or an emoji: Thunderbird for iOS and Delta Chat drop everything before it',
@@ -741,7 +740,7 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
     '7:54 accounts.map["info@example.org"] looks like a number or a boolean: Thunderbird changes such a login name',
     '8:31 apple.sign.certificate cert.pem cannot be read: there is no such file; profiles are sent unsigned',
     '8:46 apple.sign.key key.pem cannot be read: there is no such file; profiles are sent unsigned',
-    'domains.map:1:1 ignored: "error:" does not lead to a configured host; the hosts are first',
+    'domains.map:2:1 ignored: there is no host after the domain; if one host has all domains of the file, write { file: …, host: … } under domainFiles:',
     'virtual:1:1 ignored: not an address with a domain',
   ])
 })

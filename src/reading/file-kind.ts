@@ -8,7 +8,7 @@ export interface FileKind {
   readonly kind: 'pairs' | 'other'
   /** The first line of this kind. */
   readonly line: number
-  /** What the file looks like, and what to do: `this is …: …`. */
+  /** The kind of file, and advice: `this is …: …`. */
   readonly message: string
 }
 
