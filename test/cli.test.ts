@@ -77,7 +77,7 @@ t.test('check prints the errors, then the warnings, each with its place', async 
       provider: { ...example.provider, displayName: 'a'.repeat(31), id: 'a_b' },
       domainFiles: ['domains.map'],
     },
-    { 'domains.map': 'a.example nobody\n' },
+    { 'domains.map': '-----BEGIN PRIVATE KEY-----\n' },
   )
   const { exitCode, stdout } = await run(['check', '-c', config])
   t.equal(exitCode, 1)
@@ -87,8 +87,8 @@ t.test('check prints the errors, then the warnings, each with its place', async 
     .replaceAll(folder.replace(`${process.cwd()}/`, ''), '')
     .split('\n')
   t.match(lines, [
-    /^autoconfig\.yaml:2:7 provider\.id "a_b" is not a host name/,
-    /^domains\.map:1:1 there is no host "nobody"/,
+    /^autoconfig\.yaml:2:7 provider\.id is not a host name/,
+    /^domains\.map:1:1 this is a private key/,
     /^autoconfig\.yaml:3:16 provider\.displayName warning: is longer than 30 characters/,
     '2 errors, 1 warning',
     '',

@@ -43,7 +43,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     'an unknown key': [
       appended('domainfiles: [a]', 'quux: 1'),
       '12:1 domainfiles unknown key; did you mean "domainFiles"?',
-      '13:1 quux unknown key; the keys are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, accounts, links, sources, ispdb',
+      '13:1 quux unknown key; the keys are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
     ],
     'an unknown key further down': [
       host('    webmail: https://a.example/'),
@@ -108,7 +108,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     'no servers at all': [host('    servers: []'), '8:14 hosts.maximusconfessor.servers must not be empty'],
     'an illegal host name': [
       replaced('maximusconfessor.all2all.org', 'maximus_confessor.all2all.org'),
-      '7:15 hosts.maximusconfessor.hostname "maximus_confessor.all2all.org" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
+      '7:15 hosts.maximusconfessor.hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     ],
     'a host that does not exist': [
       replaced('example.org: maximusconfessor', 'example.org: maximusconfesor'),
@@ -131,7 +131,7 @@ t.test('each error is reported with its line, its column, and what to write inst
         'vonmuenchhausen.all2all',
         'von_muenchhausen.all2all',
       ),
-      '10:15 hosts.vonmuenchhausen.hostname "von_muenchhausen.all2all.org" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
+      '10:15 hosts.vonmuenchhausen.hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     ],
     'a domain where there are no hosts': [
       'provider: {id: a.example, displayName: A, displayShortName: A}\nhosts: {}\ndomains: {a.example: mx}',
@@ -187,7 +187,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     ],
     'an illegal host name with a placeholder': [
       host("    servers: [{ type: imap, hostname: 'imap_%EMAILDOMAIN%' }, smtps]"),
-      '8:39 hosts.maximusconfessor.servers[0].hostname "imap_%EMAILDOMAIN%" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%',
+      '8:39 hosts.maximusconfessor.servers[0].hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%',
     ],
     'login page info with errors': [
       host(
@@ -486,7 +486,7 @@ t.test('files outside the working directory are reported with their full path', 
   const folder = mkdtempSync(join(tmpdir(), 'mail-autoconfig-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'autoconfig.yaml'), stringify({ ...example, domainFiles: ['domains.map'] }))
-  writeFileSync(join(folder, 'domains.map'), 'a.example nobody\n')
+  writeFileSync(join(folder, 'domains.map'), '-----BEGIN PRIVATE KEY-----\n')
   const outcome = await loadConfig(join(folder, 'autoconfig.yaml'))
   t.match(outcome, { errors: [{ file: join(folder, 'domains.map'), line: 1 }] })
 })
@@ -627,18 +627,18 @@ ispdb: [{ folder: db, serve: some }, { folder: missing }]
 quux: 1
 `
   const { errors } = await findings(t, config, {
-    'domains.map': 'c_.example second\nd.example nobody\n',
+    'domains.map': '-----BEGIN PRIVATE KEY-----\n',
     'short.key': 'short',
   })
   t.ok(errors.length > 20)
   t.strictSame(errors.map(withoutFile), [
-    '2:7 provider.id "all_2all.org" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
+    '2:7 provider.id is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '5:16 provider.defaultHost there is no host "nobody"; the hosts are first, second',
     '9:14 hosts.first.servers has no outgoing server: clients reject a document without one; add submissions',
     '10:5 hosts.first.colour unknown key; the keys are hostname, servers, username, id, displayName, displayShortName, documentation, enable, webMail, limits, services, oAuth2, pacc, shape',
-    '12:15 hosts.second.hostname "second_.example" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
+    '12:15 hosts.second.hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '13:22 hosts.second.servers[1] must be one of imaps, pop3s, submissions, smtps, imap, pop3, submission; did you mean "submissions"?',
-    '14:13 publicName "a b" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
+    '14:13 publicName is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '15:62 apple.sign.chain must be a string, not a number',
     '16:24 pacc.submissionKey must be one of submit, smtp, both',
     '17:29 trustedProxies[1] must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8',
@@ -648,7 +648,7 @@ quux: 1
     '20:50 domains["a.example"].moves[0].at must be a time with its offset from UTC, such as 2027-01-10T02:00:00+01:00',
     '20:111 domains["a.example"].moves[1].host there is no host "nowhere"; the hosts are first, second',
     '21:14 domains["b.example"] there is no host "frist"; the hosts are first, second',
-    '22:15 domainFiles[0] must be a string, not a number',
+    '22:15 domainFiles[0] must be the name of a file, or a mapping with file and host',
     '22:18 domainFiles[1] cannot be read: there is no such file',
     '23:23 accounts.disclose must be one of link, public',
     '23:60 accounts.secretFile cannot be read: there is no such file',
@@ -664,9 +664,8 @@ quux: 1
     '27:19 ispdb[0].folder db cannot be read: there is no such file',
     '27:30 ispdb[0].serve must be one of ispdb, all',
     '27:48 ispdb[1].folder missing cannot be read: there is no such file',
-    '28:1 quux unknown key; the keys are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, accounts, links, sources, ispdb',
-    'domains.map:1:1 "c_.example" is not a domain; write example.org, *.example.org or *',
-    'domains.map:2:1 there is no host "nobody"; the hosts are first, second',
+    '28:1 quux unknown key; the keys are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
+    'domains.map:1:1 this is a private key: name the map of domains or addresses instead',
   ])
 })
 
@@ -723,13 +722,12 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
   t.strictSame(errors.map(withoutFile), [
     '1:11 provider.id is missing',
     '1:60 provider.colour unknown key; the keys are id, displayName, displayShortName, documentation, defaultHost',
-    '3:22 hosts.first.hostname "first_.example" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
+    '3:22 hosts.first.hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '3:68 hosts.first.servers[0].port must be a number, not a string',
     '5:33 domains["a.example"].id must be a string, not a number',
     '5:72 domains["a.example"].documentation[0].url is missing',
     '7:20 accounts.map.info is not an address; write info@example.org, or @example.org for any other address of the domain',
     '7:71 accounts.files[0] must be a string, not a number',
-    'domains.map:2:1 "c.example" has no host; write the domain, white space, and a host',
   ])
   t.strictSame(warnings.map(withoutFile), [
     '1:26 provider.displayName contains & < > " or an emoji: Thunderbird for iOS and Delta Chat drop everything before it',
@@ -742,7 +740,7 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
     '7:54 accounts.map["info@example.org"] looks like a number or a boolean: Thunderbird changes such a login name',
     '8:31 apple.sign.certificate cert.pem cannot be read: there is no such file; profiles are sent unsigned',
     '8:46 apple.sign.key key.pem cannot be read: there is no such file; profiles are sent unsigned',
-    'domains.map:1:1 ignored: "error:" does not lead to a configured host; the hosts are first',
+    'domains.map:2:1 ignored: there is no host after the domain; if one host has all domains of the file, write { file: …, host: … } under domainFiles:',
     'virtual:1:1 ignored: not an address with a domain',
   ])
 })

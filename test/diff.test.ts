@@ -355,12 +355,12 @@ t.test('the errors of both configurations are printed, and those of a shared fil
     { ...bad, domains: { a_b: 'maximusconfessor' } },
     [],
     {
-      'bad.map': 'example.info nobody\n',
+      'bad.map': '-----BEGIN PRIVATE KEY-----\n',
     },
   )
   t.strictSame([exitCode, stdout], [1, ''])
   t.match(stderr.split('\n'), [
-    /bad\.map:1:1 there is no host "nobody"/,
+    /bad\.map:1:1 this is a private key/,
     /new\.yaml:\d+:\d+ domains\.a_b is not a domain/,
     'Fix these 2 errors first.',
     '',

@@ -167,11 +167,11 @@ t.test(
     const text = textOf('config/autoconfig.yaml')
     t.strictSame(await findings(t, text), { errors: [], warnings: [] })
     const all = text.replace(
-      /^( *)# (defaultHost|services|oAuth2|pacc|domainFiles|trustedProxies|http|example\.info): /gm,
+      /^( *)# (defaultHost|services|oAuth2|pacc|domainFiles|nextHops|trustedProxies|http|example\.info): /gm,
       '$1$2: ',
     )
     t.not(all, text)
-    t.strictSame(await findings(t, all, { 'domains.map': '' }), { errors: [], warnings: [] })
+    t.strictSame(await findings(t, all, { 'domains.map': 'a.example vonmuenchhausen\n' }), { errors: [], warnings: [] })
   },
 )
 

@@ -329,7 +329,126 @@ t.test('a domain on an invalid host is not reported as an error', async (t) => {
   const { errors, warnings } = await findings(t, broken, { 'domains.map': map })
   t.equal(errors.length, 1)
   t.strictSame(warnings, [])
-  t.match(errors[0], /hosts\.third\.hostname "a_b" is not a host name/)
+  t.match(errors[0], /hosts\.third\.hostname is not a host name/)
+})
+
+t.test('a file of another kind is named by its kind, once, and nothing of it is repeated', async (t) => {
+  const secret = 'secretpw'
+  const kinds: [content: string | Uint8Array, message: RegExp][] = [
+    [
+      `user = postfix\npassword = ${secret}\nhosts = 127.0.0.1\n`,
+      /lookup table for MySQL or PostgreSQL: use sources: sql/,
+    ],
+    [`hosts = postgresql://x\npassword = ${secret}\n`, /lookup table for PostgreSQL: use sources: sql/],
+    [`dbpath = /x\nquery = SELECT 1\n`, /lookup table for SQLite: use sources: sql/],
+    [`server_host = x\nbind_pw = ${secret}\n`, /lookup table for LDAP: use sources: ldap/],
+    [`driver = mysql\nconnect = host=x password=${secret}\n`, /Dovecot for SQL: use sources: sql/],
+    [`hosts = x\ndnpass = ${secret}\nauth_bind = no\n`, /Dovecot for LDAP: use sources: ldap/],
+    [`name = ${secret}\nother = ${secret}\n`, /file of settings/],
+    [`jane@example.org:{PLAIN}${secret}::::::\n`, /passwords, such as a passwd-file of Dovecot/],
+    [`jane:{SHA512-CRYPT}$6$${secret}\n`, /passwd-file/],
+    [`jane@example.org {BLF-CRYPT}${secret}\n`, /passwd-file/],
+    [`jane:x:1000:1000:${secret}:/home:/bin/sh\n`, /passwd-file/],
+    [`jane@example.org:${secret}\n`, /passwd-file/],
+    [`localhost:5432:mail:${secret}\n`, /passwd-file/],
+    [`[mx.example.org]:587 jane:${secret}\nmx.example.org jane@example.org:${secret}\n`, /sasl_passwd/],
+    [`machine mx.example.org login jane password ${secret}\n`, /\.netrc/],
+    [`# key\n-----BEGIN OPENSSH PRIVATE KEY-----\n${secret}\n`, /:2:1 this is a private key/],
+    [`-----BEGIN CERTIFICATE-----\n${secret}\n`, /PEM file/],
+    [`if /x/\n/^${secret}@/i smtp:[a]\nendif\n`, /regexp or pcre map/],
+    [`10.0.0.0/8 ${secret}\n2001:db8::/32 OK\n`, /cidr map/],
+    [`<html>${secret}`, /XML or HTML/],
+    [`{ "password": "${secret}" }`, /JSON/],
+    [`root:jane@example.org\nsic: ${secret}\nlist: :include:/etc/list\n`, /aliases\(5\)/],
+    [Buffer.from(`\ufeffa.example ${secret}\n`, 'utf16le'), /UTF-16/],
+    [Buffer.from(`a.example ${secret}\n`, 'utf16le'), /UTF-16/],
+    [Buffer.from(`\0\0\0\u0001${secret}`), /compiled map/],
+    [Uint8Array.of(0x1f, 0x8b, 8), /another binary file/],
+  ]
+  for (const [content, message] of kinds) {
+    for (const config of [withFile, { ...example, accounts: { files: ['domains.map'] } }]) {
+      const { errors, warnings } = await findings(t, config, { 'domains.map': content })
+      t.match(errors, [message])
+      t.strictSame([errors.length, warnings.length], [1, 0])
+      t.notMatch(errors.join(), secret)
+    }
+  }
+  const name = 'pgsql-domains.cf'
+  const named = await findings(t, { ...example, domainFiles: [name] }, { [name]: 'query = SELECT 1\n' })
+  t.match(named.errors, [/for PostgreSQL/])
+  const mysql = await findings(
+    t,
+    { ...example, domainFiles: ['mysql.cf'] },
+    { 'mysql.cf': 'query = SELECT 1\n' },
+  )
+  t.match(mysql.errors, [/for MySQL:/])
+})
+
+t.test("a name with Postfix's prefix is explained", async (t) => {
+  const names = {
+    'hash:/etc/postfix/transport': /"hash:" is Postfix's prefix for the file: name the file itself$/,
+    'proxy:lmdb:transport': /"lmdb:" is Postfix's prefix for the file/,
+    'pcre:/etc/x': /"pcre:" is Postfix's prefix for a table of patterns/,
+    'mysql:/etc/x.cf': /"mysql:" is Postfix's prefix for a lookup table: use sources: sql/,
+    'proxy:ldap:/etc/x.cf': /use sources: ldap/,
+    'other:/etc/x': /cannot be read/,
+  }
+  for (const [name, message] of Object.entries(names))
+    for (const config of [{ domainFiles: [name] }, { accounts: { files: [name] } }])
+      t.match((await findings(t, { ...example, ...config })).errors, [message])
+})
+
+t.test('no message contains a value of a file that is not a domain or a host name', async (t) => {
+  // It is neither a domain nor a host name, and no message has such letters.
+  const secret = fc.stringMatching(/^[qxz]{4}[_!=+]{1,2}[qxz0-9]{4}$/)
+  const parts = fc.constantFrom(
+    ...[
+      'a.example',
+      'maximusconfessor',
+      'smtp:[',
+      ']:25',
+      ':',
+      '@',
+      ' ',
+      '\t',
+      '\n',
+      '\n ',
+      '=',
+      '/',
+      '.',
+      '#',
+      'error:',
+    ],
+    ...[
+      'user',
+      'password = ',
+      '{PLAIN}',
+      'jane@a.example',
+      'b.example ',
+      'b.example: ',
+      ',',
+      '"',
+      '\0',
+      '\ufeff',
+      '*',
+    ],
+  )
+  await t.resolves(
+    fc.assert(
+      fc.asyncProperty(secret, fc.array(fc.option(parts), { maxLength: 30 }), async (hidden, pieces) => {
+        const map = pieces.map((piece) => piece ?? hidden).join('')
+        for (const config of [
+          withFile,
+          { ...example, domainFiles: [{ file: 'domains.map', host: 'maximusconfessor' }] },
+        ]) {
+          const { errors, warnings } = await findings(t, config, { 'domains.map': map })
+          const text = [...errors, ...warnings].join('\n')
+          if (text.includes(hidden)) throw new Error(text)
+        }
+      }),
+      { numRuns: 150 },
+    ),
+  )
 })
 
 t.test('any bytes can be scanned, and every line is counted', async (t) => {

@@ -94,11 +94,11 @@ t.test('after an error the last good configuration stays in use, and the error i
     onReload: (result) =>
       results.push('errors' in result ? result.errors.map(formatDiagnostic).join() : 'good'),
   })
-  writeFileSync(map, 'a.example vonmuenchhausen\nb.example maximus')
+  writeFileSync(map, '# a.example vonmuenchhausen\n-----BEGIN PRIVATE KEY-----')
   t.ok(await until(() => live.state.reloads.failed === 1))
   t.equal(hostOf(live, 'a.example'), 'maximusconfessor')
   t.match(live.state, {
-    lastError: { at: new Date(0), errors: [{ line: 2, message: /there is no host "maximus"/ }] },
+    lastError: { at: new Date(0), errors: [{ line: 2, message: /this is a private key/ }] },
   })
   await sleep(100)
   t.equal(live.state.reloads.failed, 1, 'the same error is reported once')
@@ -109,7 +109,11 @@ t.test('after an error the last good configuration stays in use, and the error i
   t.ok(await until(() => live.state.reloads.succeeded === 1), 'fixed')
   t.equal(live.state.lastError, undefined)
   t.equal(hostOf(live, 'b.example'), 'vonmuenchhausen')
-  t.match(results, [/domains\.map:2:1 there is no host/, /cannot be read: there is no such file/, 'good'])
+  t.match(results, [
+    /domains\.map:2:1 this is a private key/,
+    /cannot be read: there is no such file/,
+    'good',
+  ])
 })
 
 t.test('a file is read when it has stopped changing, or after a while if it never stops', async (t) => {

@@ -13,7 +13,7 @@ import { readFailure } from '../reading/read-failure.ts'
 
 /** The domain takes no mail there (`error:`). */
 export const refused = Symbol('refused')
-/** A host that is none of ours, and that cannot be shown, because it is not a host name. */
+/** A host other than ours that cannot be shown, because it is not a host name. */
 export const elsewhere = Symbol('elsewhere')
 
 /** The key or name of a host; `undefined` if only the domain is known. */
@@ -94,7 +94,7 @@ function readHost(value: string | undefined, names: HostNames): ThereHost {
   return 'host' in read || read.nextHops.length > 0 ? shownHop(value) : undefined
 }
 
-/** What may be shown of a value that names none of our hosts: a host name. Anything else may be a secret. */
+/** The part of a value that may be shown if it names no host of ours: a host name. Anything else may be a secret. */
 function shownHop(value: string): ThereHost {
   const isTransport = /^(smtp|smtps|lmtp|relay)?:|^[^:]*$/i.test(value)
   const name = isTransport

@@ -86,7 +86,7 @@ interface Drift {
   readonly compared: number
   /** The numbers of wildcards, which are not compared. */
   readonly wildcards: { readonly here: number; readonly there: number }
-  /** Domains that only the other side lists, on hosts that are none of ours: nobody expects settings for them here. */
+  /** Domains that only the other side lists, on other hosts than ours: nobody expects settings for them here. */
   readonly foreign: readonly Domain[]
 }
 
@@ -145,7 +145,7 @@ function compare(resolver: Resolver, other: Comparand): Drift {
     else {
       const found = resolver.ruleFor(domain)
       if (found?.pattern === domain) continue
-      // As for clients: a domain on a host that is none of ours is not served.
+      // As for clients: a domain on another host than ours is not served.
       if (!found && isForeign(host)) foreign.push(domain)
       else add(domain, found?.rule.clientConfig.host.key, true, host)
     }

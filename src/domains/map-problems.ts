@@ -4,7 +4,7 @@ import type { IgnoredReason } from './map-lines.ts'
 /** The number of errors of one file that are listed, and of lines that a warning lists. The others are only counted. */
 const listed = { errors: 20, lines: 5 } as const
 
-/** What is reported once for a whole file, with the number of its lines and the first of them. */
+/** Findings that are reported once for a whole file, with the number of its lines and the first of them. */
 type Note = IgnoredReason | 'elsewhere' | 'nothing' | 'repeated' | 'repeatedOtherwise' | 'refusedElsewhere'
 
 const wholeFile = 'if one host has all domains of the file, write { file: …, host: … } under domainFiles:'

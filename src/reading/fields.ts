@@ -20,9 +20,7 @@ export function domainName() {
   return z.string().transform((value, context) => {
     const domain = parseDomain(value)
     if (domain) return domain
-    context.addIssue(
-      `"${value}" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org`,
-    )
+    context.addIssue('is not a host name: use letters, digits, hyphens and dots, as in mail.example.org')
     return z.NEVER
   })
 }
@@ -33,7 +31,7 @@ export function hostnameTemplate() {
     const domain = parseDomain(value.replaceAll('%EMAILDOMAIN%', anyDomain))
     if (domain) return domain.replaceAll(anyDomain, '%EMAILDOMAIN%')
     context.addIssue(
-      `"${value}" is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%`,
+      'is not a host name: use letters, digits, hyphens and dots, as in mail.example.org or mail.%EMAILDOMAIN%',
     )
     return z.NEVER
   })

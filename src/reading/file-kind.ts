@@ -8,7 +8,7 @@ export interface FileKind {
   readonly kind: 'pairs' | 'other'
   /** The first line of this kind. */
   readonly line: number
-  /** What the file looks like, and what to do: `this is …: …`. */
+  /** The kind of file, and advice: `this is …: …`. */
   readonly message: string
 }
 
@@ -29,7 +29,7 @@ export function kindOfFile(bytes: Uint8Array, name: string): FileKind | undefine
   return undefined
 }
 
-/** What is wrong with a file name that begins with the type of a Postfix table, as in `hash:/etc/postfix/transport`. */
+/** The error for a file name that begins with the type of a Postfix table, as in `hash:/etc/postfix/transport`. */
 export function tablePrefixError(name: string): string | undefined {
   const prefix = /^(?:proxy:)?([a-z]+):/.exec(name)?.[1] ?? ''
   if (['hash', 'lmdb', 'btree', 'cdb', 'dbm', 'sdbm', 'texthash', 'inline', 'static'].includes(prefix))
@@ -144,7 +144,7 @@ function settingsFile(found: readonly Line[], name: string): string {
   return 'this is a file of settings (name = value): name the map of domains or addresses instead'
 }
 
-/** The tables for MySQL and PostgreSQL have the same settings, so only the names can tell them apart. */
+/** The tables for MySQL and PostgreSQL have the same settings, so only their names differ. */
 function databaseOf(found: readonly Line[], name: string): string {
   const text = [name.slice(name.lastIndexOf('/') + 1), ...found.map((line) => line.text)]
   if (text.some((one) => /^dbpath\b/.test(one))) return 'SQLite'
