@@ -33,7 +33,8 @@ export async function explain(
     const document = resolver.ispdb?.find(domain, 'ispdb')
     if (isResolution(found)) {
       const linked = await resolver.resolve(lookupOf({ ...values, link: {} }))
-      stdout.write(table(resolutionRows(found, linked, address, resolver)))
+      const noLogin = address && (await resolver.explainLogin(address, found.clientConfig))
+      stdout.write(table(resolutionRows(found, linked, { address, noLogin }, resolver)))
     }
     if (document) stdout.write(describeDocument(domain, document, found))
     if (!isResolution(found) && !document) stdout.write(table(notFoundRows(domain, found, resolver)))
@@ -47,7 +48,7 @@ type Row = readonly [name: string, value: string]
 function resolutionRows(
   found: Resolution,
   linked: Resolution | NotFound,
-  address: EmailAddress | undefined,
+  { address, noLogin }: { address: EmailAddress | undefined; noLogin: string | undefined },
   resolver: Resolver,
 ): Row[] {
   const { domain, clientConfig, reason } = found
@@ -68,7 +69,7 @@ function resolutionRows(
     ...[...new Set(servers.map(({ username }) => username))].map(
       (username): Row => ['username', usernameFor(username, settings.address)],
     ),
-    ...loginRows(found, linked),
+    ...loginRows(found, linked, noLogin),
     ...(clientConfig.webMail ? [['webmail', fillDomain(clientConfig.webMail, domain)] as const] : []),
     ...(clientConfig.enable ? [['enable first', clientConfig.enable.visiturl] as const] : []),
     ...limitRows(host.limits),
@@ -147,11 +148,15 @@ export async function describeMx(domain: Domain, { backends }: Resolver): Promis
 }
 
 /** The login name, if it differs from what `username` says. */
-function loginRows({ confidential }: Resolution, linked: Resolution | NotFound): Row[] {
+function loginRows(
+  { confidential }: Resolution,
+  linked: Resolution | NotFound,
+  noLogin = 'no account of this address is known',
+): Row[] {
   /* c8 ignore next -- the same domain was found a moment ago */
   if (!isResolution(linked)) return []
   const { hidesLogins, servers } = linked.clientConfig
-  if (hidesLogins) return [['logs in as', 'no account of this address is known']]
+  if (hidesLogins) return [['logs in as', noLogin]]
   if (!linked.confidential) return []
   const shown = confidential ? 'shown to every client' : 'shown only by a personal link'
   return [['logs in as', `${servers[0]?.username}, ${shown}`]]
