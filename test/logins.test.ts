@@ -285,6 +285,7 @@ t.test('a source is asked for the login name of the mailbox that the files lead 
 t.test('a link whose login is none shows what is known of the address', async (t) => {
   const resolver = new Resolver(await load(t, withMap({ 'info@example.org': 'user0001' })))
   t.equal(await loginOf(resolver, 'info', 'user0002, user0003'), 'user0001')
+  t.equal(await loginOf(resolver, 'info', ','), 'user0001')
   t.equal(await loginOf(resolver, 'info', 'Jane@Realm.example'), 'Jane@Realm.example')
 })
 
