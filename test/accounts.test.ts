@@ -88,6 +88,7 @@ t.test('a line of a virtual alias map is an address, white space, and a target',
     'as a catch-all': '@example.org user0001',
     'before the catch-all': '@example.org user0002\ninfo@example.org user0001',
     'on a mail host': 'info@example.org user0001@maximusconfessor.all2all.org',
+    'an account without more aliases': 'info@example.org \\user0001',
     'on a mail host in capitals': 'info@example.org user0001@MaximusConfessor.all2all.org.',
   }
   for (const [name, virtual] of Object.entries(lines))
@@ -106,7 +107,9 @@ t.test('an address that leads to no mailbox, or to several, has no login name', 
     'a pipe in quotes': 'info@example.org "|/usr/bin/vacation jane"',
     'a file': 'info@example.org /var/mail/info',
     'a list': 'info@example.org :include:/etc/postfix/lists/info',
-    'an account without more aliases': 'info@example.org \\info',
+    'an account of a Windows domain': 'info@example.org EXAMPLE\\info',
+    'a mailbox elsewhere, in two lists':
+      'info@example.org a@example.org\na@example.org b@elsewhere.example, c@elsewhere.example',
     'no domain at all': 'info@example.org jane@',
     'a domain that is none': 'info@example.org jane@[192.0.2.1]',
     'a circle': 'info@example.org jane@example.org\njane@example.org info@example.org',
@@ -661,13 +664,13 @@ t.test('the digest that Evolution sends is matched with the known addresses of t
     'user0001',
   )
   t.equal(await told(`?emailaddress=jane%40example.org&emailmd5=${md5('info@example.org')}`), 'user0002')
-  for (const [address, domain] of [
-    ['bob@example.net', 'example.org'],
-    ['info@example.org', 'example.net'],
-    ['@example.org', 'example.org'],
-    ['Info@example.org', 'example.org'],
+  for (const [address, domain, right] of [
+    ['bob@example.net', 'example.org', 'user0009'],
+    ['info@example.org', 'example.net', '%EMAILADDRESS%'],
+    ['@example.org', 'example.org', 'user0009'],
+    ['nobody@example.org', 'example.org', 'user0009'],
   ] as const) {
-    t.equal(await told(evolution(address, domain)), '%EMAILADDRESS%', `${address} at ${domain}`)
+    t.equal(await told(evolution(address, domain)), right, `${address} at ${domain}`)
   }
   t.equal(await told('?emailaddress=EVOLUTIONUSER%40example.org&emailmd5=x'), '%EMAILADDRESS%')
 })

@@ -18,10 +18,11 @@ export const accountsSection = z.strictObject({
     .meta({ description: 'File with a secret of at least 32 bytes, from which decoys are derived.' }),
   map: z.record(z.string(), text(255)).default({}).meta({
     description:
-      'Maps each address to its login name. @example.org matches every other address of the domain.',
+      'Maps each address to its login name, or to another address, as in a Postfix virtual alias map. @example.org matches every other address of the domain.',
   }),
   files: z.array(z.string().min(1)).default([]).meta({
-    description: 'Postfix virtual alias maps. Aliases are followed to the mailbox.',
+    description:
+      'Postfix maps with addresses: virtual_alias_maps, smtpd_sender_login_maps or virtual_mailbox_maps. Aliases are followed to the mailbox.',
   }),
 })
 export type AccountsSection = z.infer<typeof accountsSection>

@@ -1,14 +1,16 @@
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { type AccountTable, entriesOf, hasDomain, targetOf } from './account-table.ts'
 import { longestChain } from './aliases.ts'
-import { loginOfTarget, loginOnHost, mailboxOfTarget, withoutExtension } from './target.ts'
+import { loginOnHost, parseEnd } from './end.ts'
+import { type NoLoginReason, withoutExtension } from './target.ts'
 
 export { digestOf } from './digest.ts'
-export { isLogin } from './target.ts'
+export { type End, endOfList } from './end.ts'
+export { type NoLoginReason, parseTargets, reasons, type Target, withoutExtension } from './target.ts'
 
 /** `accounts:` and its files. Plain data, so that another thread can read it. Must never be logged. */
 export interface AccountsData {
-  /** Each address and the target at the end of its aliases. */
+  /** Each address and the end of its aliases. */
   readonly table: AccountTable
   /** Each address by its MD5, if logins are public. */
   readonly digests?: AccountTable
@@ -16,8 +18,12 @@ export interface AccountsData {
   readonly decoys?: { readonly secret: Uint8Array; readonly taken: AccountTable }
 }
 
-/** The login name or the mailbox of an address. */
-export type AccountTarget = { readonly login: string } | { readonly mailbox: EmailAddress }
+/** The login name or the mailbox of an address, or why it has none; and the file and line that say so. */
+export type Account = { readonly place: string } & (
+  | { readonly login: string }
+  | { readonly mailbox: EmailAddress }
+  | { readonly none: NoLoginReason }
+)
 
 /** Looks up login names in the content of `accounts:` and its files. */
 export class Accounts {
@@ -35,23 +41,30 @@ export class Accounts {
     return hasDomain(this.#data.table, domain)
   }
 
-  /**
-   * The login name of an address, or the address of its mailbox. Returns `undefined` if the address is unknown, leads to
-   * several mailboxes, or to none.
-   */
-  find(address: EmailAddress, steps = longestChain): AccountTarget | undefined {
+  /** The account of an address; `undefined` if the files do not contain the address. */
+  find(address: EmailAddress, steps = longestChain): Account | undefined {
     const localPart = address.localPart.toLowerCase()
-    const target = this.#targetOf(address.domain, localPart) ?? ''
-    const login = loginOfTarget(target)
-    if (login !== undefined) return { login }
-    const end = mailboxOfTarget(target)
-    if (!end) return undefined
-    const { domain } = end
-    if (end.localPart !== '') return { mailbox: { localPart: withoutExtension(end.localPart), domain } }
+    const target = this.#targetOf(address.domain, localPart)
+    if (target === undefined) return undefined
+    const { end, place } = parseEnd(target)
+    if (!('mailbox' in end)) return { ...end, place }
+    const domain = end.mailbox.domain as Domain
+    if (end.mailbox.localPart !== '')
+      return { mailbox: { localPart: withoutExtension(end.mailbox.localPart), domain }, place }
     // The whole domain is an alias of another domain; the local part stays the same.
     const mailbox = { localPart: withoutExtension(localPart), domain }
-    if (domain === address.domain || this.#targetOf(domain, localPart) === undefined) return { mailbox }
-    return steps === 0 ? undefined : this.find({ localPart, domain }, steps - 1)
+    if (localPart === '' || domain === address.domain || this.#targetOf(domain, localPart) === undefined)
+      return { mailbox, place }
+    return steps === 0 ? { none: 'loop', place } : this.find({ localPart, domain }, steps - 1)
+  }
+
+  /**
+   * The account of every address of a domain that the files do not list. `undefined` if the domain is an alias of another,
+   * because then the account depends on the address.
+   */
+  findCatchAll(domain: Domain): Account | undefined {
+    const found = this.find({ localPart: '', domain })
+    return found && 'mailbox' in found && found.mailbox.localPart === '' ? undefined : found
   }
 
   /** The address of a domain with this MD5 in hexadecimal, which Evolution sends (`emailmd5`). */
@@ -63,7 +76,7 @@ export class Accounts {
   /** The login names of a domain, as written in the files. */
   *logins(domain: Domain): Generator<string> {
     for (const { target } of entriesOf(this.#data.table, domain)) {
-      const login = loginOnHost(target, this.#isHost)
+      const login = loginOnHost(parseEnd(target).end, this.#isHost)
       if (login !== undefined) yield login
     }
   }

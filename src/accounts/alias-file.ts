@@ -1,14 +1,16 @@
+import type { Domain } from '../model/address.ts'
 import { isMisreadLogin } from '../model/client-warnings.ts'
 import { kindOfFile } from '../reading/file-kind.ts'
 import type { Report } from '../reading/report.ts'
-import type { Aliases } from './aliases.ts'
-import { loginOfTarget, readTarget } from './target.ts'
-import { readVirtualMap } from './virtual-map.ts'
+import { type Aliases, formatName } from './aliases.ts'
+import { findMailboxMap, mailboxMapMessage } from './mailbox-map.ts'
+import type { Target } from './target.ts'
+import { readVirtualMap, type VirtualAlias } from './virtual-map.ts'
 
 /** The number of addresses with two targets that are listed one by one. */
 const maxConflicts = 5
 
-/** Adds the addresses of one of the `accounts.files`. Lines that cannot be used are ignored with a warning. */
+/** Adds the addresses of one of the `accounts.files`. Lines that cannot be used are reported with a warning. */
 export function addAliasFile(file: string, bytes: Uint8Array, aliases: Aliases, report: Report): void {
   const kind = kindOfFile(bytes, file)
   if (kind) {
@@ -23,23 +25,21 @@ export function addAliasFile(file: string, bytes: Uint8Array, aliases: Aliases, 
     if (same) same.push(line)
     else lines.set(message, [line])
   }
-  for (const alias of readVirtualMap(bytes, warn)) {
+  const read = readVirtualMap(bytes, warn)
+  const isInMailboxMap = findMailboxMap(read)
+  for (const alias of read) {
     const { line } = alias
-    const target = readTarget(alias.targets)
-    if (target === undefined) {
-      warn(line, 'ignored: the target is not a login name')
-      continue
-    }
+    const isMailbox = isInMailboxMap(alias)
+    if (isMailbox) warn(line, mailboxMapMessage)
+    const targets = isMailbox ? itself(alias) : alias.targets
     // As in Postfix, the first line for an address counts. `accounts.map` comes before the files.
-    const other = aliases.add(alias, target, { file, line })
+    const other = aliases.add(alias, targets, { file, line })
     if (other)
       conflicts.push({
         line,
         message: `ignored: ${other.file}:${other.line} has another target for the address`,
       })
-    const login = loginOfTarget(target)
-    if (login !== undefined && isMisreadLogin(login))
-      warn(line, 'the login name looks like a number or a boolean: Thunderbird changes it')
+    for (const message of warningsOf(targets)) warn(line, message)
   }
   for (const [message, same] of lines)
     report.warnIn(file, same[0] as number, `${message}${andMore(same.length - 1)}`)
@@ -48,7 +48,24 @@ export function addAliasFile(file: string, bytes: Uint8Array, aliases: Aliases, 
   if (next) report.warnIn(file, next.line, `${next.message}${andMore(conflicts.length - maxConflicts - 1)}`)
 }
 
-function andMore(lines: number): string {
+const itself = ({ localPart, domain }: VirtualAlias): readonly Target[] => [
+  { text: formatName({ localPart, domain }), localPart, domain: domain as Domain },
+]
+
+/** The messages do not contain the target: it may be a password in a file of another kind. */
+function warningsOf(targets: readonly Target[]): string[] {
+  return [
+    ...(targets.some((target) => 'none' in target && target.none === 'unreadable')
+      ? ['no login name is known for this address: a target is not a login name']
+      : []),
+    ...(targets.some((target) => 'login' in target && isMisreadLogin(target.login)) && targets.length === 1
+      ? ['the login name looks like a number or a boolean: Thunderbird changes it']
+      : []),
+  ]
+}
+
+/** The end of a message that is true of more lines. */
+export function andMore(lines: number): string {
   if (lines === 0) return ''
   return lines === 1 ? ' (and on 1 more line)' : ` (and on ${lines} more lines)`
 }

@@ -1,4 +1,3 @@
-import type { HostNames } from '../hosts/host-names.ts'
 import { isMisreadLogin } from '../model/client-warnings.ts'
 import type { Reading } from '../reading/reading.ts'
 import type { Report } from '../reading/report.ts'
@@ -6,29 +5,31 @@ import { readSecret } from '../reading/secret.ts'
 import { type AccountEntry, buildAccountTable } from './account-table.ts'
 import type { AccountsData } from './accounts.ts'
 import type { AccountsSection } from './accounts-section.ts'
-import { addAliasFile } from './alias-file.ts'
-import { Aliases } from './aliases.ts'
+import { addAliasFile, andMore } from './alias-file.ts'
+import { Aliases, type KnownDomains } from './aliases.ts'
 import { digestOf } from './digest.ts'
-import { loginOnHost, loginTarget } from './target.ts'
+import { loginOnHost, parseEnd } from './end.ts'
+import { parseTargets, reasons } from './target.ts'
 import { splitAddress } from './virtual-map.ts'
 
 /** Reads `accounts:` and the files that it names. `isPublic`: are the login names of any domain public? */
 export async function readAccounts(
   section: AccountsSection,
   isPublic: boolean,
-  hosts: HostNames,
+  known: KnownDomains,
   reading: Reading,
 ): Promise<AccountsData> {
-  const aliases = new Aliases()
+  const aliases = new Aliases(known)
   addMap(section, aliases, reading.report)
   const read = await Promise.all(
     section.files.map((name, index) => reading.readFile(name, ['accounts', 'files', index])),
   )
   for (const { file, bytes } of read.filter((found) => found !== undefined))
     addAliasFile(file, bytes, aliases, reading.report)
+  warnOfMachines(aliases, reading.report)
   const secret = section.decoys ? await readDecoySecret(section, reading) : undefined
   const entries = [...aliases.resolved()]
-  const isHost = (name: string) => hosts.find(name) !== undefined
+  const isHost = (name: string) => known.hostname(name) !== undefined
   return {
     table: buildAccountTable(entries),
     ...(isPublic && { digests: buildAccountTable(byDigest(entries)) }),
@@ -37,11 +38,12 @@ export async function readAccounts(
 }
 
 function addMap({ map }: AccountsSection, aliases: Aliases, report: Report): void {
-  for (const [address, login] of Object.entries(map)) {
+  for (const [address, value] of Object.entries(map)) {
     const path = ['accounts', 'map', address]
     const name = splitAddress(address)
+    const targets = parseTargets(value)
     if (name) {
-      const other = aliases.add(name, loginTarget(login), report.locateKey(path))
+      const other = aliases.add(name, targets, report.locateKey(path))
       if (other)
         report.errorAtKey(path, `has another login name in ${other.file}:${other.line}; remove one of them`)
     } else
@@ -49,9 +51,23 @@ function addMap({ map }: AccountsSection, aliases: Aliases, report: Report): voi
         path,
         'is not an address; write info@example.org, or @example.org for any other address of the domain',
       )
-    if (isMisreadLogin(login))
+    const unusable = targets.find((target) => 'none' in target)
+    if (unusable) report.warn(path, `${reasons[unusable.none]}: no login name is known for this address`)
+    if (targets.length === 1 && targets.some((target) => 'login' in target && isMisreadLogin(target.login)))
       report.warn(path, 'looks like a number or a boolean: Thunderbird changes such a login name')
   }
+}
+
+/** One warning for each file. */
+function warnOfMachines(aliases: Aliases, report: Report): void {
+  const lines = new Map<string, number[]>()
+  for (const { file, line } of aliases.unknownMachines()) lines.set(file, [...(lines.get(file) ?? []), line])
+  for (const [file, [first = 1, ...others]] of lines)
+    report.warnIn(
+      file,
+      first,
+      `no login name is known: the target is at the name of a machine that is not the hostname of a host${andMore(others.length)}`,
+    )
 }
 
 function* byDigest(entries: readonly AccountEntry[]): Generator<AccountEntry> {
@@ -65,7 +81,7 @@ function loginsOf(
   entries: readonly AccountEntry[],
   isHost: (name: string) => boolean,
 ): Iterable<AccountEntry> {
-  const logins = new Set(entries.map(({ target }) => loginOnHost(target, isHost)))
+  const logins = new Set(entries.map(({ target }) => loginOnHost(parseEnd(target).end, isHost)))
   return [...logins].flatMap((login) =>
     login === undefined ? [] : [{ domain: login, localPart: '', target: '' }],
   )

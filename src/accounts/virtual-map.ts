@@ -1,6 +1,7 @@
 import { parseDomain } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
 import { scanMap } from '../reading/postfix-map.ts'
+import { parseTargets, type Target } from './target.ts'
 
 /** A line of a virtual alias map: an address and its targets. */
 export interface VirtualAlias {
@@ -8,8 +9,10 @@ export interface VirtualAlias {
   readonly localPart: string
   /** Lower-case A-labels. */
   readonly domain: string
-  /** As written: one for a mailbox or an alias, several for a list. */
-  readonly targets: readonly string[]
+  /** As written. */
+  readonly value: string
+  /** One for a mailbox or an alias, several for a list. */
+  readonly targets: readonly Target[]
   readonly line: number
 }
 
@@ -32,8 +35,8 @@ export function readVirtualMap(
   })
   return lines.flatMap(({ key, value, line }) => {
     const name = splitAddress(key)
-    const targets = value.split(/[\s,]+/).filter((target) => target !== '')
-    if (name && targets.length > 0) return [{ ...name, targets, line }]
+    const targets = name ? parseTargets(value) : []
+    if (name && targets.length > 0) return [{ ...name, value, targets, line }]
     if (name) warn(line, 'ignored: no target after the address')
     else if (!parseDomain(key)?.includes('.')) warn(line, 'ignored: not an address with a domain')
     return []

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module'
 import { readAccounts } from '../accounts/read-accounts.ts'
 import { type ResolvePackage, readBackends } from '../backends/read-backends.ts'
+import { MappedDomains } from '../domains/mapped-domains.ts'
 import { readDomains } from '../domains/read-domains.ts'
 import { readHosts } from '../hosts/read-hosts.ts'
 import { type IspdbFolder, readIspdb } from '../ispdb/folder.ts'
 import { readLinks } from '../links/read-links.ts'
+import type { Domain } from '../model/address.ts'
 import { Files } from '../reading/files.ts'
 import { Reading } from '../reading/reading.ts'
 import { Report } from '../reading/report.ts'
@@ -55,8 +57,14 @@ async function readConfig(
   const disclosure = sections.accounts?.disclose ?? 'link'
   const hosts = readHosts(sections, disclosure, keysOf(document.value, 'hosts'), report)
   const domains = await readDomains(sections.domains ?? {}, sections.domainFiles ?? [], hosts.names, reading)
+  const mapped = new MappedDomains(domains, Date.now)
+  const known = {
+    hostname: (name: string) => hosts.names.find(name)?.host.hostname,
+    isServed: (domain: Domain) => (mapped.match(domain)?.pattern ?? '.') !== '.',
+    hostnames: [...hosts.configs.values()].map(({ host }) => host.hostname),
+  }
   const accounts =
-    sections.accounts && (await readAccounts(sections.accounts, isPublic(sections), hosts.names, reading))
+    sections.accounts && (await readAccounts(sections.accounts, isPublic(sections), known, reading))
   const links = sections.links && (await readLinks(sections.links, reading))
   const backends = await readBackends(sections.sources ?? [], reading, resolvePackage)
   const ispdb = await readIspdb(sections.ispdb ?? [], before, reading)

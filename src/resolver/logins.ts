@@ -1,26 +1,21 @@
-import { Accounts, type AccountsData, digestOf, isLogin } from '../accounts/accounts.ts'
+import { Accounts, type AccountsData, digestOf } from '../accounts/accounts.ts'
 import { Decoys } from '../accounts/decoys.ts'
-import type { Backends } from '../backends/backends.ts'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import type { Lookup } from '../model/lookup.ts'
 import { fillPlaceholders, placeholders } from '../model/placeholders.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { andThen } from './and-then.ts'
+import { LoginFinder, type LoginSources } from './login-finder.ts'
 import type { Reason, Resolution } from './resolution.ts'
 
-export interface LoginsOptions {
+export interface LoginsOptions extends LoginSources {
   readonly accounts: AccountsData | undefined
-  readonly backends: Backends | undefined
-  /** The mail host with this host name. */
-  readonly hostNamed: (name: string) => ClientConfig | undefined
-  /** The client configuration of a configured domain. */
-  readonly hostOf: (domain: Domain) => ClientConfig | undefined
 }
 
 /** The local part that Evolution sends instead of the real one. */
 const evolutionUser = 'evolutionuser'
 
-/** The person whose login name is asked for: by the address, or only by its MD5. */
+/** The person whose login name is asked for: by the address, or only by its MD5, which may be that of an unknown address. */
 interface Subject {
   readonly address?: EmailAddress
   readonly digest: string
@@ -34,6 +29,7 @@ export class Logins {
   readonly #options: LoginsOptions
   readonly #accounts: Accounts | undefined
   readonly #decoys: Decoys | undefined
+  readonly #finder: LoginFinder
   /** One object for each client configuration, since caches use it as their key. */
   readonly #hiding = new WeakMap<ClientConfig, ClientConfig>()
 
@@ -42,6 +38,7 @@ export class Logins {
     const { accounts, hostNamed } = options
     this.#accounts = accounts && new Accounts(accounts, (name) => hostNamed(name) !== undefined)
     this.#decoys = this.#accounts && accounts?.decoys && new Decoys(this.#accounts, accounts.decoys)
+    this.#finder = new LoginFinder(this.#accounts, options)
   }
 
   /** The resolution for a lookup, with the login name if the lookup may learn it. */
@@ -52,22 +49,18 @@ export class Logins {
     lookup: Lookup,
   ): Resolution | Promise<Resolution> {
     const { link } = lookup
-    if (link?.login !== undefined) {
-      const configured = withLogin(clientConfig, link.login, lookup.person().address)
-      return { domain, clientConfig: configured, reason, confidential: true }
-    }
-    if (!this.#hasLogins(domain)) return { domain, clientConfig, reason, confidential: false }
-    const mayLearn = link !== undefined || clientConfig.disclosure === 'public'
-    const subject = mayLearn ? this.#subject(domain, lookup) : undefined
-    if (!subject) return { domain, clientConfig: this.#hide(clientConfig), reason, confidential: false }
-    const login = link
-      ? this.#linkedLogin(clientConfig, subject)
-      : this.#publicLogin(domain, clientConfig, subject)
-    return andThen(login, (known) => {
-      const unknown = link ? this.#hide(clientConfig) : clientConfig
-      const configured = known === undefined ? unknown : withLogin(clientConfig, known, subject.address)
-      return { domain, clientConfig: configured, reason, confidential: true }
-    })
+    if (link?.login === undefined) return this.#discloseKnown(domain, clientConfig, reason, lookup)
+    const { address } = lookup.person()
+    return andThen(this.#finder.inLink(link.login, { domain, clientConfig, address }), (found) =>
+      'login' in found
+        ? {
+            domain,
+            clientConfig: withLogin(clientConfig, found.login, address),
+            reason,
+            confidential: true,
+          }
+        : this.#discloseKnown(domain, clientConfig, reason, lookup),
+    )
   }
 
   /** The client configuration that everybody may see. */
@@ -75,48 +68,41 @@ export class Logins {
     return this.#hasLogins(domain) ? this.#hide(clientConfig) : clientConfig
   }
 
-  #linkedLogin(
+  /** Why no login name is known for an address, if a file or a backend says so. */
+  explain(
+    address: EmailAddress,
     clientConfig: ClientConfig,
-    { address }: Subject,
   ): string | undefined | Promise<string | undefined> {
-    return this.#fileLogin(address, clientConfig) ?? this.#backendLogin(address)
+    return andThen(this.#finder.find({ domain: address.domain, clientConfig, address }), (found) =>
+      'login' in found ? undefined : found.none,
+    )
   }
 
-  /** Does the same work for known addresses, so that the time of an answer does not reveal which addresses exist. */
-  #publicLogin(
+  /** By the files and the backends. */
+  #discloseKnown(
     domain: Domain,
     clientConfig: ClientConfig,
-    { address, digest }: Subject,
-  ): string | undefined | Promise<string | undefined> {
-    const byFile = this.#fileLogin(address, clientConfig)
-    const decoy = this.#decoys?.login(domain, digest)
-    return andThen(this.#backendLogin(address), (byBackend) => byFile ?? byBackend ?? decoy)
+    reason: Reason,
+    lookup: Lookup,
+  ): Resolution | Promise<Resolution> {
+    const { link } = lookup
+    if (!this.#hasLogins(domain)) return { domain, clientConfig, reason, confidential: false }
+    const mayLearn = link !== undefined || clientConfig.disclosure === 'public'
+    const subject = mayLearn ? this.#subject(domain, lookup) : undefined
+    if (!subject) return { domain, clientConfig: this.#hide(clientConfig), reason, confidential: false }
+    const { address, digest } = subject
+    // Made for known addresses, too, so that the time of an answer does not reveal which addresses exist.
+    const decoy = link ? undefined : this.#decoys?.login(domain, digest)
+    return andThen(this.#finder.find({ domain, clientConfig, address }), (found) => {
+      const known = 'login' in found ? found.login : decoy
+      const unknown = link ? this.#hide(clientConfig) : clientConfig
+      const configured = known === undefined ? unknown : withLogin(clientConfig, known, address)
+      return { domain, clientConfig: configured, reason, confidential: true }
+    })
   }
 
   #hasLogins(domain: Domain): boolean {
     return this.#accounts?.hasDomain(domain) || this.#options.backends?.hasLogins || false
-  }
-
-  /** The login name from the backends. A value that nobody could type is ignored. */
-  #backendLogin(address: EmailAddress | undefined): string | undefined | Promise<string | undefined> {
-    const { backends } = this.#options
-    if (!address || !backends) return undefined
-    return andThen(backends.findLogin(address), ({ value }) =>
-      value !== undefined && isLogin(value) ? value : undefined,
-    )
-  }
-
-  /** The login name from the files. An address whose mailbox is on another host has no login name on this one. */
-  #fileLogin(address: EmailAddress | undefined, { host }: ClientConfig): string | undefined {
-    const found = address && this.#accounts?.find(address)
-    if (!found) return undefined
-    if ('login' in found) return found.login
-    const { mailbox } = found
-    const own = this.#options.hostNamed(mailbox.domain)
-    if (own) return own.host.key === host.key ? mailbox.localPart : undefined
-    const other = this.#options.hostOf(mailbox.domain)
-    const username = other?.host.key === host.key ? other.servers[0]?.username : undefined
-    return username === undefined ? undefined : fillPlaceholders(username, mailbox)
   }
 
   /** A digest helps only if all login names are in files: a backend cannot look up an address by its digest. */

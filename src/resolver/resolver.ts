@@ -5,7 +5,7 @@ import type { Pattern } from '../domains/pattern.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import { IspdbMirror } from '../ispdb/mirror.ts'
 import { SetupLinks } from '../links/setup-links.ts'
-import type { Domain } from '../model/address.ts'
+import type { Domain, EmailAddress } from '../model/address.ts'
 import type { Lookup } from '../model/lookup.ts'
 import type { ClientConfig, IspdbDocument } from '../model/settings.ts'
 import { andThen } from './and-then.ts'
@@ -66,6 +66,7 @@ export class Resolver {
       backends: this.backends,
       hostNamed: (name) => this.#hostsByName.get(name),
       hostOf: (domain) => this.#namedMatch(domain)?.clientConfig,
+      hostByBackend: (domain) => this.#hostByBackend(domain),
     })
   }
 
@@ -142,6 +143,14 @@ export class Resolver {
     return this.#logins.publicConfig(domain, clientConfig)
   }
 
+  /** Why no login name is known for an address of a domain, if a file or a backend says so: `virtual:5 has two mailboxes`. */
+  explainLogin(
+    address: EmailAddress,
+    clientConfig: ClientConfig,
+  ): string | undefined | Promise<string | undefined> {
+    return this.#logins.explain(address, clientConfig)
+  }
+
   *entries(): Generator<[pattern: Pattern, clientConfig: ClientConfig]> {
     for (const pattern of this.patterns()) yield [pattern, this.#domains.find(pattern) as ClientConfig]
   }
@@ -202,6 +211,14 @@ export class Resolver {
         ? { domain, clientConfig: fallback, reason: { kind: 'backendUnavailable' } }
         : notFoundForNow
     })
+  }
+
+  /** The host that a backend names for a domain; never a fallback. */
+  #hostByBackend(domain: Domain): ClientConfig | undefined | Promise<ClientConfig | undefined> {
+    if (!this.backends) return undefined
+    return andThen(this.backends.findHost(domain), ({ value }) =>
+      value === undefined ? undefined : this.#hostNames.meantBy(value),
+    )
   }
 
   #fallback(): ClientConfig | undefined {

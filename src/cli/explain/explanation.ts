@@ -95,7 +95,8 @@ export async function explainAsked(
   const { clientConfig, reason } = found
   const linked = await resolver.resolve(lookupOf({ ...values, link: {} }))
   const settings = accountSettings(found.domain, clientConfig, { address })
-  const login = explainLogin(found, linked as Resolution, address, sources)
+  const why = address && (await resolver.explainLogin(address, clientConfig))
+  const login = explainLogin(found, linked as Resolution, address, sources, why)
   const isCatchAll = reason.kind === 'mapped' && reason.pattern === '.'
   return {
     ...about,

@@ -10,21 +10,27 @@ export interface LoginExplanation {
    */
   readonly shown: 'public' | 'link' | 'unknown' | 'unavailable' | 'byAddress'
   readonly name?: string
+  /** Why the login name is unknown, if a file or a source says so: `virtual:5 has two mailboxes`. */
+  readonly why?: string
 }
 
-/** `undefined` if the domain has no login names: then `username` is used. `linked`: what a personal link of the address shows. */
+/**
+ * `undefined` if the domain has no login names: then `username` is used. `linked`: the settings that a personal link of the
+ * address shows. `why`: the reason that the files and sources give if they know no login name.
+ */
 export function explainLogin(
   { confidential, clientConfig }: Resolution,
   linked: Resolution,
   address: EmailAddress | undefined,
   sources: readonly SourceExplanation[],
+  why: string | undefined,
 ): LoginExplanation | undefined {
   const { hidesLogins, servers } = linked.clientConfig
   if (!hidesLogins && !linked.confidential) return undefined
   if (!address) return { shown: 'byAddress' }
   if (hidesLogins) {
     const isCertain = sources.every(({ askedFor, answered }) => askedFor === 'host' || answered)
-    return { shown: isCertain ? 'unknown' : 'unavailable' }
+    return isCertain ? { shown: 'unknown', ...(why !== undefined && { why }) } : { shown: 'unavailable' }
   }
   const name = servers[0]?.username as string
   const isPublic = confidential && clientConfig.servers[0]?.username === name
@@ -32,14 +38,14 @@ export function explainLogin(
 }
 
 /** For people. */
-export function describeLogin({ shown, name }: LoginExplanation): string {
+export function describeLogin({ shown, name, why = 'no account of this address is known' }: LoginExplanation): string {
   switch (shown) {
     case 'public':
       return `${name}, shown to every client`
     case 'link':
       return `${name}, shown only by a personal link`
     case 'unknown':
-      return 'no account of this address is known'
+      return why
     case 'unavailable':
       return 'not known now: a source that may know the account did not answer'
     case 'byAddress':
