@@ -171,7 +171,10 @@ t.test(
       '$1$2: ',
     )
     t.not(all, text)
-    t.strictSame(await findings(t, all, { 'domains.map': 'a.example vonmuenchhausen\n' }), { errors: [], warnings: [] })
+    t.strictSame(await findings(t, all, { 'domains.map': 'a.example vonmuenchhausen\n' }), {
+      errors: [],
+      warnings: [],
+    })
   },
 )
 

@@ -38,7 +38,11 @@ export function explainLogin(
 }
 
 /** For people. */
-export function describeLogin({ shown, name, why = 'no account of this address is known' }: LoginExplanation): string {
+export function describeLogin({
+  shown,
+  name,
+  why = 'no account of this address is known',
+}: LoginExplanation): string {
   switch (shown) {
     case 'public':
       return `${name}, shown to every client`
