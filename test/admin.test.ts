@@ -117,3 +117,28 @@ t.test('an unknown path gets a 404 that lists the paths', async (t) => {
   t.equal(statusCode, 404)
   t.equal(body, 'Not found. The paths are /healthz, /readyz, /metrics and /ask?domain=NAME.\n')
 })
+
+t.test('/explain is only for the machine itself, and answers few questions at once', async (t) => {
+  const opened = await openApp(t, example)
+  const answers: ((answer: object) => void)[] = []
+  const explain = (asked: string) =>
+    asked === 'a b' ? Promise.resolve(undefined) : new Promise<object>((done) => answers.push(done))
+  const admin = adminServer({ ...opened, explain })
+  t.teardown(() => admin.close())
+  const ask = (query: string, remoteAddress = '127.0.0.1') =>
+    admin.inject({ url: `/explain${query}`, remoteAddress })
+  t.match(await ask('?address=jane@example.org', '192.0.2.1'), { statusCode: 403 })
+  t.match(await ask(''), { statusCode: 400 })
+  t.match(await ask(`?address=${'a'.repeat(2001)}`), { statusCode: 400 })
+  t.match(await ask('?address=a%20b', '::1'), { statusCode: 400, body: /neither/ })
+  const first = Array.from({ length: 4 }, () => ask('?address=jane@example.org').then((answer) => answer))
+  while (answers.length < 4) await new Promise((done) => setImmediate(done))
+  t.match(await ask('?address=jane@example.org'), { statusCode: 503 })
+  for (const answer of answers) answer({ servedBy: 'host' })
+  for (const { statusCode, headers } of await Promise.all(first))
+    t.match({ statusCode, headers }, { statusCode: 200, headers: { 'cache-control': 'no-store' } })
+  t.match((await admin.inject({ url: '/' })).body, '/explain?address=ADDRESS')
+  const without = adminServer(opened)
+  t.teardown(() => without.close())
+  t.match(await without.inject({ url: '/explain?address=example.org' }), { statusCode: 404 })
+})

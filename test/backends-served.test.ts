@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { Backends } from '../src/backends/backends.ts'
 import { CachedBackend } from '../src/backends/cached-backend.ts'
 import { type Explanation, explainBy } from '../src/cli/explain/explanation.ts'
+import { describeSource } from '../src/cli/explain/sources.ts'
 import { explanationText } from '../src/cli/explain/text.ts'
 import { main } from '../src/cli/main.ts'
 import { loadConfig } from '../src/config/load.ts'
@@ -248,6 +249,35 @@ t.test('a driver that is not installed is an error that shows the command to ins
       },
     ],
   })
+})
+
+t.test('explain shows the answers of sources, and contradicts itself nowhere', async (t) => {
+  const { config, remove } = withDatabase(t)
+  const file = configFolder(t, config)
+  const explain = async (asked: string) => (await run(['explain', asked, '--config', file])).stdout
+  const jane = await explain('jane@example.com')
+  t.match(
+    jane,
+    /^logs in as +user0001, shown only by a personal link\nwithout it +clients get jane@example\.com \(/m,
+  )
+  t.notMatch(jane, /^username/m)
+  t.match(
+    jane,
+    /^the source sql knows the domain: its host is vonmuenchhausen\nthe source sql knows the address\n$/m,
+  )
+  t.match(await explain('john@example.com'), 'the source sql was asked, and does not know the address\n')
+  t.match(
+    await explain('example.com'),
+    /^logs in as +the login name of the account, which differs by address$/m,
+  )
+  t.match(await explain('elsewhere.example'), 'the source sql was asked, and does not know the domain\n')
+  remove()
+  const down = await explain('jane@example.org')
+  t.match(down, /^logs in as +not known now: a source that may know the account did not answer$/m)
+  t.match(down, /^the source sql did not answer about the address: .*there is no such file/m)
+  t.match(await explain('elsewhere.example'), /^the source sql did not answer about the domain: /m)
+  const busy = { source: 'sql', kind: 'sql', askedFor: 'host', answered: false, known: false } as const
+  t.equal(describeSource(busy), 'the source sql did not answer about the domain\n')
 })
 
 t.test('explain shows the MX if a source looks it up', async (t) => {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { readAsked } from '../src/cli/explain/asked.ts'
 import { ignoreClosedPipe } from '../src/cli/io.ts'
 import { main } from '../src/cli/main.ts'
 import { version } from '../src/version.ts'
@@ -380,4 +382,119 @@ t.test('a command whose output nobody reads to its end stops without a stack', a
   t.doesNotThrow(() => ignoreClosedPipe(Object.assign(new Error('closed'), { code: 'EPIPE' })))
   const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' })
   t.throws(() => ignoreClosedPipe(full), { message: 'no space left' })
+})
+
+t.test('explain accepts what people paste', async (t) => {
+  const config = configFolder(t, example)
+  const cases: [string, string, string?][] = [
+    ['autoconfig.example.org', 'example.org'],
+    ['autoconfig.org', 'autoconfig.org'],
+    ['Joe <joe@example.org>', 'example.org', 'joe'],
+    ['<joe@example.org>', 'example.org', 'joe'],
+    ['MAILTO:joe@example.org', 'example.org', 'joe'],
+    ['mailto:joe%40example.org?subject=Hi', 'example.org', 'joe'],
+    [
+      'https://autoconfig.example.org/mail/config-v1.1.xml?emailaddress=joe%40example.net',
+      'example.net',
+      'joe',
+    ],
+    ['https://autoconfig.example.org/mail/config-v1.1.xml', 'example.org'],
+    ['autoconfig.example.org/mail/config-v1.1.xml?emailaddress=example.net', 'example.net'],
+    ['https://mail.test:8443/v1.1/example.net', 'example.net'],
+    ['https://mail.test/v1.1/a_b', 'mail.test'],
+    ['https://a.test/autodiscover/autodiscover.json/v1.0/joe@example.org?Protocol=x', 'example.org', 'joe'],
+  ]
+  for (const [text, domain, localPart] of cases) {
+    const asked = readAsked(text)
+    t.strictSame([asked?.domain, asked?.address?.localPart], [domain, localPart], text)
+  }
+  for (const text of ['', 'a b', 'https://', 'https:///x', '<>', '/'])
+    t.match(await run(['explain', text, '-c', config]), { exitCode: 2, stderr: / is neither an address / })
+  const { stdout } = await run(['explain', 'autoconfig.example.org', '-c', config])
+  t.match(stdout, /^domain +example\.org\n/)
+})
+
+t.test('explain prints JSON', async (t) => {
+  const config = configFolder(t, example)
+  const { stdout } = await run(['explain', 'jane@example.org', '--json', '-c', config])
+  t.match(JSON.parse(stdout), {
+    domain: 'example.org',
+    address: 'jane@example.org',
+    servedBy: 'host',
+    host: { key: 'maximusconfessor', hostname: 'maximusconfessor.all2all.org' },
+    because: { kind: 'mapped', text: /autoconfig\.yaml:\d+ maps example\.org to it$/ },
+    servers: [{ type: 'imap', port: 993, username: 'jane@example.org', template: '%EMAILADDRESS%' }, {}],
+    sources: [],
+  })
+  const unknown = await run(['explain', 'exmaple.org', '--json', '-c', config])
+  t.equal(unknown.exitCode, 1)
+  t.match(JSON.parse(unknown.stdout), {
+    servedBy: 'nobody',
+    because: { kind: 'unknown' },
+    didYouMean: { pattern: 'example.org' },
+  })
+})
+
+t.test('check prints JSON', async (t) => {
+  const check = async (config: object | string) => {
+    const { exitCode, stdout } = await run(['check', '--json', '-c', configFolder(t, config)])
+    return { exitCode, ...JSON.parse(stdout) }
+  }
+  const provider = { ...example.provider, displayName: 'a'.repeat(31) }
+  t.match(await check({ ...example, provider }), {
+    exitCode: 0,
+    ok: true,
+    errors: [],
+    warnings: [{ line: 3, column: 16, path: 'provider.displayName', message: /^is longer/ }],
+    counts: { domains: 2, hosts: 2, documents: 22 },
+  })
+  t.match(await check('a: %\n'), { exitCode: 1, ok: false, errors: [{ line: 1, column: 4 }], warnings: [] })
+})
+
+t.test('dns prints the records of several domains, and JSON', async (t) => {
+  const config = configFolder(t, { ...example, publicName: 'autoconfig.all2all.org' })
+  const one = await run(['dns', 'example.org', '-c', config])
+  const two = await run(['dns', 'example.net', '-c', config])
+  const both = await run(['dns', 'example.org', 'example.net', '-c', config])
+  t.strictSame(both, { exitCode: 0, stderr: '', stdout: `${one.stdout}\n${two.stdout}` })
+  const some = await run(['dns', 'example.org', 'elsewhere.test', 'example.net', '--json', '-c', config])
+  t.match(some, { exitCode: 1, stderr: /^no host serves elsewhere\.test; / })
+  t.match(JSON.parse(some.stdout), [{ domain: 'example.org' }, { domain: 'example.net' }])
+  t.match(JSON.parse((await run(['dns', 'example.org', '--json', '-c', config])).stdout), {
+    domain: 'example.org',
+  })
+  t.match(await run(['dns', 'example.org', 'a_b', '-c', config]), {
+    exitCode: 2,
+    stderr: '"a_b" is not a domain\n',
+  })
+})
+
+t.test('explain --running asks the running server, also while its files contain errors', async (t) => {
+  const file = configFolder(t, example)
+  const around = io()
+  const serving = main(['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0'], {
+    ...around,
+    env: {},
+  })
+  while (!around.stdout.text().includes('"serving"')) await sleep(20)
+  const port = /"admin":"[^"]*:(\d+)"/.exec(around.stdout.text())?.[1] as string
+  writeFileSync(file, 'hosts: %\n')
+  const ask = (...args: string[]) => run(['explain', '--running', '--admin-port', port, ...args])
+  t.match(await ask('Joe <joe+x@example.org>'), {
+    exitCode: 0,
+    stdout: /\nusername +joe\+x@example\.org \(/,
+  })
+  t.match(JSON.parse((await ask('example.org', '--json')).stdout), { servedBy: 'host' })
+  t.match(await ask('elsewhere.test'), { exitCode: 1, stdout: /no host: clients get 404/ })
+  t.match(await ask(`${'a'.repeat(2000)}@example.org`), { exitCode: 2 })
+  t.match(await ask(`https://a.test/${'a'.repeat(2000)}`), {
+    exitCode: 1,
+    stderr: /^the admin listener http:\/\/127\.0\.0\.1:\d+ answers 400: Use \/explain\?address=ADDRESS\.\n$/,
+  })
+  around.signals.emit('SIGTERM', 'SIGTERM')
+  t.equal(await serving, 0)
+  t.match(await ask('example.org', '--admin-host', '::1'), {
+    exitCode: 1,
+    stderr: /^no admin listener answers at http:\/\/\[::1\]:\d+: is the server running/,
+  })
 })

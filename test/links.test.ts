@@ -188,15 +188,44 @@ t.test('the login name in a link has precedence, and POP3 can be requested', asy
   )
 })
 
-t.test('making a link for an unknown address prints a note, and the link shows no login name', async (t) => {
+t.test('an address without a known login name gets a link only with --login', async (t) => {
   const file = configFolder(t, config, files)
-  const { bytes, stderr } = await runForBytes(['link', 'typo@example.org', '--config', file], now)
-  t.match(
-    stderr,
-    /^note: this address has no known login name, so the link shows only what every client gets$/m,
-  )
-  const { body } = await get(t, bytes.toString().trimEnd())
-  t.match(body, /User name +the name that your provider gave you/)
+  const link = async (...args: string[]) => {
+    const { bytes, ...rest } = await runForBytes(['link', ...args, '--config', file], now)
+    return { ...rest, stdout: bytes.toString() }
+  }
+  t.strictSame(await link('typo@example.org'), {
+    exitCode: 1,
+    stdout: '',
+    stderr: 'the login name of typo@example.org is not known; use --login LOGIN\n',
+  })
+  const { exitCode, stdout } = await link('typo@example.org', '--login', 'user0007')
+  t.equal(exitCode, 0)
+  t.match((await get(t, stdout.trimEnd())).body, /User name +user0007/)
+})
+
+t.test('link makes links for several addresses, as lines or as JSON', async (t) => {
+  const file = configFolder(t, config, files)
+  const link = async (...args: string[]) => {
+    const { bytes, ...rest } = await runForBytes(['link', ...args, '--config', file], now)
+    return { ...rest, stdout: bytes.toString() }
+  }
+  const asked = ['jane@example.org', 'typo@example.org', 'info@example.net']
+  const lines = await link(...asked)
+  t.match(lines, { exitCode: 1, stderr: /^the login name of typo@example\.org is not known; .*\n$/ })
+  t.match(lines.stdout, /^jane@example\.org https:\S+\ninfo@example\.net https:\S+\n$/)
+  const json = await link(...asked, '--json')
+  t.equal(json.exitCode, 1)
+  t.match(JSON.parse(json.stdout), {
+    links: [
+      { address: 'jane@example.org', url: /^https:/ },
+      { address: 'info@example.net', url: /^https:/ },
+    ],
+  })
+  t.match(await link(...asked, '--name', 'Jane'), {
+    exitCode: 2,
+    stderr: '--login and --name are of one person; use them with one address\n',
+  })
 })
 
 t.test('a link expires, and clocks may differ by a minute', async (t) => {

@@ -19,7 +19,7 @@ export interface CheckOptions {
   readonly json?: true
 }
 
-/** What `--json` prints. */
+/** The output of `--json`. */
 interface Outcome {
   readonly ok: boolean
   readonly errors: readonly Finding[]

@@ -29,7 +29,7 @@ export function readAsked(text: string): Asked | undefined {
 
 /** The address in the query or in the path, the domain in the path of an ISPDB, or the host. */
 function readUrl(text: string): Asked | undefined {
-  const [, host = '', rest = ''] = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(text) ?? []
+  const [, host, rest] = text.split(/^https?:\/\/([^/?#]*)/i) as [string, string, string]
   const lookup = lookupByQuery(rest, host)
   const requestHost = lookup.requestHost()
   if (!requestHost) return undefined
