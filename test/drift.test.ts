@@ -154,6 +154,8 @@ secret.example user:secret-password.example
   t.notMatch(stdout, /secret-password/)
   const refused = await driftFromMap(t, example, 'example.org error:gone\nexample.net vonmuenchhausen\n')
   t.match(refused.lines[0], 'example.org: only in the configuration, on maximusconfessor')
+  const listed = await driftFromMap(t, example, 'example.org error:gone\nexample.net OK\n')
+  t.match(listed.lines[0], 'example.org: only in the configuration, on maximusconfessor')
   const odd = await driftFromMap(
     t,
     example,

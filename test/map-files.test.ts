@@ -198,6 +198,8 @@ t.test('next hops lead to the hosts that the admin names once', async (t) => {
   const resolver = await openResolver(t, config, { 'domains.map': map })
   for (const [index, host] of Object.values(values).entries())
     t.equal(resolver.find(domain(`n${index}.example`))?.host.key, host, String(names[index]))
+  const odd = await findings(t, { ...example, nextHops: { ':': 'not a name' } })
+  t.match(odd.errors, [/there is no host with this name; the hosts are/])
   const wrong = { ...example, nextHops: { ':': 'nobody', 'error:': 'maximusconfessor' } }
   t.strictSame((await findings(t, wrong)).errors, [
     'autoconfig.yaml:14:8 nextHops[":"] there is no host "nobody"; the hosts are maximusconfessor, vonmuenchhausen',
@@ -361,6 +363,8 @@ t.test('a file of another kind is named by its kind, once, and nothing of it is 
     [`{ "password": "${secret}" }`, /JSON/],
     [`root:jane@example.org\nsic: ${secret}\nlist: :include:/etc/list\n`, /aliases\(5\)/],
     [Buffer.from(`\ufeffa.example ${secret}\n`, 'utf16le'), /UTF-16/],
+    [Buffer.from(`a.example ${secret}\n`, 'utf16le').swap16(), /UTF-16/],
+    [Buffer.from(`\ufeffa.example ${secret}\n`, 'utf16le').swap16(), /UTF-16/],
     [Buffer.from(`a.example ${secret}\n`, 'utf16le'), /UTF-16/],
     [Buffer.from(`\0\0\0\u0001${secret}`), /compiled map/],
     [Uint8Array.of(0x1f, 0x8b, 8), /another binary file/],

@@ -55,10 +55,9 @@ export function addMapFile(map: DomainMap, mapFile: MapFile, hosts: HostNames, r
   function reportEarlier(
     pattern: () => Pattern,
     earlier: EarlierEntry,
-    meaning: ValueMeaning,
+    meaning: Extract<ValueMeaning, { rule: number }>,
     line: number,
   ): void {
-    if (!('rule' in meaning)) return
     const { rule } = earlier
     if (rule.file === file) {
       const isSame = rule.clientConfig?.host.key === meaning.clientConfig?.host.key
