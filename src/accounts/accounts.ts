@@ -12,6 +12,8 @@ export { type NoLoginReason, parseTargets, reasons, type Target, withoutExtensio
 export interface AccountsData {
   /** Each address and the end of its aliases. */
   readonly table: AccountTable
+  /** Each address and the file and line that its account comes from. */
+  readonly places: AccountTable
   /** Each address by its MD5, if logins are public. */
   readonly digests?: AccountTable
   /** The secret that decoys are derived from, and all real login names, if decoys are enabled. */
@@ -19,7 +21,7 @@ export interface AccountsData {
 }
 
 /** The login name or the mailbox of an address, or why it has none; and the file and line that say so. */
-export type Account = { readonly place: string } & (
+export type Account = { readonly place: () => string } & (
   | { readonly login: string }
   | { readonly mailbox: EmailAddress }
   | { readonly none: NoLoginReason }
@@ -44,16 +46,18 @@ export class Accounts {
   /** The account of an address; `undefined` if the files do not contain the address. */
   find(address: EmailAddress, steps = longestChain): Account | undefined {
     const localPart = address.localPart.toLowerCase()
-    const target = this.#targetOf(address.domain, localPart)
+    const { table, places } = this.#data
+    const target = search(table, address.domain, localPart)
     if (target === undefined) return undefined
-    const { end, place } = parseEnd(target)
+    const end = parseEnd(target)
+    const place = () => search(places, address.domain, localPart) as string
     if (!('mailbox' in end)) return { ...end, place }
     const domain = end.mailbox.domain as Domain
     if (end.mailbox.localPart !== '')
       return { mailbox: { localPart: withoutExtension(end.mailbox.localPart), domain }, place }
     // The whole domain is an alias of another domain; the local part stays the same.
     const mailbox = { localPart: withoutExtension(localPart), domain }
-    if (localPart === '' || domain === address.domain || this.#targetOf(domain, localPart) === undefined)
+    if (localPart === '' || domain === address.domain || search(table, domain, localPart) === undefined)
       return { mailbox, place }
     return steps === 0 ? { none: 'loop', place } : this.find({ localPart, domain }, steps - 1)
   }
@@ -76,19 +80,18 @@ export class Accounts {
   /** The login names of a domain, as written in the files. */
   *logins(domain: Domain): Generator<string> {
     for (const { target } of entriesOf(this.#data.table, domain)) {
-      const login = loginOnHost(parseEnd(target).end, this.#isHost)
+      const login = loginOnHost(parseEnd(target), this.#isHost)
       if (login !== undefined) yield login
     }
   }
+}
 
-  /** The address itself, then without `+extension`, then the catch-all (virtual(5), "TABLE SEARCH ORDER"). */
-  #targetOf(domain: string, localPart: string): string | undefined {
-    const { table } = this.#data
-    const bare = withoutExtension(localPart)
-    return (
-      targetOf(table, domain, localPart) ??
-      (bare === localPart ? undefined : targetOf(table, domain, bare)) ??
-      targetOf(table, domain, '')
-    )
-  }
+/** The address itself, then without `+extension`, then the catch-all (virtual(5), "TABLE SEARCH ORDER"). */
+function search(table: AccountTable, domain: string, localPart: string): string | undefined {
+  const bare = withoutExtension(localPart)
+  return (
+    targetOf(table, domain, localPart) ??
+    (bare === localPart ? undefined : targetOf(table, domain, bare)) ??
+    targetOf(table, domain, '')
+  )
 }

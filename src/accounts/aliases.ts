@@ -67,11 +67,11 @@ export class Aliases {
   }
 
   /** All addresses with the end of their aliases, so that a request need not follow them. */
-  *resolved(): Generator<AccountEntry> {
+  *resolved(): Generator<AccountEntry & { readonly place: string }> {
     for (const alias of this.#aliases.values()) {
       const { domain, localPart } = alias
       const { end, place } = this.#end(alias, localPart, longestChain, { left: mostTargets })
-      yield { domain, localPart, target: formatEnd(end, formatPlace(place)) }
+      yield { domain, localPart, target: formatEnd(end), place: formatPlace(place) }
     }
   }
 

@@ -30,21 +30,19 @@ export function endOfList(ends: readonly End[], isHere: (domain: Domain) => bool
   return { none: own.size === 2 ? 'two' : 'several' }
 }
 
-/** An end, and the line that it comes from, as one string for the account table. */
-export function formatEnd(end: End, place: string): string {
-  if ('login' in end) return `=${end.login}\t${place}`
-  if ('none' in end) return `!${end.none}\t${place}`
-  return `>${end.mailbox.localPart}@${end.mailbox.domain}\t${place}`
+/** An end as one string for the account table. */
+export function formatEnd(end: End): string {
+  if ('login' in end) return `=${end.login}`
+  if ('none' in end) return `!${end.none}`
+  return `>${end.mailbox.localPart}@${end.mailbox.domain}`
 }
 
-export function parseEnd(text: string): { readonly end: End; readonly place: string } {
-  const tab = text.lastIndexOf('\t')
-  const value = text.slice(1, tab)
-  const place = text.slice(tab + 1)
-  if (text.startsWith('=')) return { end: { login: value }, place }
-  if (text.startsWith('!')) return { end: { none: value as NoLoginReason }, place }
+export function parseEnd(text: string): End {
+  const value = text.slice(1)
+  if (text.startsWith('=')) return { login: value }
+  if (text.startsWith('!')) return { none: value as NoLoginReason }
   const at = value.lastIndexOf('@')
-  return { end: { mailbox: { localPart: value.slice(0, at), domain: value.slice(at + 1) } }, place }
+  return { mailbox: { localPart: value.slice(0, at), domain: value.slice(at + 1) } }
 }
 
 /** The login name of an end: named directly, or as a mailbox on one of the mail hosts. */

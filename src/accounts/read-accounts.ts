@@ -32,6 +32,7 @@ export async function readAccounts(
   const isHost = (name: string) => known.hostname(name) !== undefined
   return {
     table: buildAccountTable(entries),
+    places: buildAccountTable(entries.map(({ place, ...name }) => ({ ...name, target: place }))),
     ...(isPublic && { digests: buildAccountTable(byDigest(entries)) }),
     ...(secret && { decoys: { secret, taken: buildAccountTable(loginsOf(entries, isHost)) } }),
   }
@@ -81,7 +82,7 @@ function loginsOf(
   entries: readonly AccountEntry[],
   isHost: (name: string) => boolean,
 ): Iterable<AccountEntry> {
-  const logins = new Set(entries.map(({ target }) => loginOnHost(parseEnd(target).end, isHost)))
+  const logins = new Set(entries.map(({ target }) => loginOnHost(parseEnd(target), isHost)))
   return [...logins].flatMap((login) =>
     login === undefined ? [] : [{ domain: login, localPart: '', target: '' }],
   )

@@ -79,14 +79,14 @@ export class LoginFinder {
   ): (FoundLogin & { mailbox?: EmailAddress }) | Promise<FoundLogin & { mailbox?: EmailAddress }> {
     const { place } = account
     if ('login' in account) return { login: account.login }
-    if ('none' in account) return because(place, account.none)
+    if ('none' in account) return because(place(), account.none)
     const { mailbox } = account
     const named = this.#sources.hostNamed(mailbox.domain)
-    if (named) return isSame(named, person) ? { login: mailbox.localPart } : because(place, 'otherHost')
+    if (named) return isSame(named, person) ? { login: mailbox.localPart } : because(place(), 'otherHost')
     return andThen(this.#configOf(mailbox.domain, person), (config) => {
-      if (!config) return because(place, 'elsewhere')
+      if (!config) return because(place(), 'elsewhere')
       const username = config.servers[0]?.username
-      if (!isSame(config, person) || username === undefined) return because(place, 'otherHost')
+      if (!isSame(config, person) || username === undefined) return because(place(), 'otherHost')
       return { login: fillPlaceholders(username, mailbox), mailbox }
     })
   }

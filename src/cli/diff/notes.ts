@@ -24,11 +24,17 @@ export function notesOn(old: Resolver, next: Resolver): string[] {
           'sources: not queried; domains known only to a source change with their host, and a source may still know domains listed as gone',
         ]
       : []),
-    ...(isDeepStrictEqual(before.accounts, after.accounts)
+    ...(isDeepStrictEqual(accountsOf(before), accountsOf(after))
       ? []
       : ['accounts: changed; usernames are not compared']),
     ...ispdbNotes(old.ispdb, next.ispdb),
   ]
+}
+
+/** The accounts without their places in the files. */
+function accountsOf({ accounts }: Resolver['config']): object {
+  const { places: _, ...others } = accounts ?? {}
+  return others
 }
 
 /** ISPDB documents are counted, not compared: they contain elements that our model does not have. */
