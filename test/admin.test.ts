@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import t from 'tap'
 import { adminServer } from '../src/http/admin-server.ts'
@@ -16,6 +18,15 @@ t.test('/healthz answers while the process runs', async (t) => {
   const { statusCode, body } = await admin.inject({ url: '/healthz' })
   t.equal(statusCode, 200)
   t.equal(body, 'alive\n')
+})
+
+t.test('bytes that are not a request get 400, and are not counted as those of clients', async (t) => {
+  const { admin, accessLog } = await openAdmin(t)
+  await admin.listen({ host: '127.0.0.1', port: 0 })
+  const socket = connect((admin.server.address() as AddressInfo).port, '127.0.0.1')
+  socket.write('secret\r\n\r\n')
+  t.match(await text(socket), /^HTTP\/1\.1 400 Bad Request\r\n/)
+  t.ok(Object.values(accessLog.clientErrors.counts).every((count) => count === 0))
 })
 
 t.test('/readyz shows the configuration in use, also after a failed reload', async (t) => {

@@ -293,6 +293,11 @@ error.example error.all2all.org
     for (const [name, host] of Object.entries(served))
       t.equal(resolver.find(domain(name))?.host.key, host, name)
     t.equal(resolver.find(domain('localhost')), undefined)
+    t.equal(await resolver.isKnownToBackend(domain('a.example')), false)
+    t.strictSame(
+      [...resolver.clientConfigs()].map(({ host }) => host.key),
+      ['maximusconfessor', 'vonmuenchhausen'],
+    )
     t.equal(resolver.size, [...resolver.patterns()].length)
     t.notOk([...resolver.patterns()].includes('example.org'))
     t.equal(
