@@ -7,13 +7,14 @@ import { type Spread, spreadOf } from './spread.ts'
  * Short slices: other load on the machine affects all servers alike, and a bad moment affects one slice only. The first two
  * seconds of each server are not counted, because V8 is still compiling.
  */
-const turns = 50
+const defaultTurns = 50
 const milliseconds = { slice: 150, warmUp: 4_000 }
 
 /** Loads the servers in turn, and returns the outcomes of each, one per turn. */
 export async function takeTurns<Name extends string>(
   client: Client,
   servers: Readonly<Record<Name, Server>>,
+  turns = defaultTurns,
 ): Promise<Record<Name, readonly Outcome[]>> {
   const names = Object.keys(servers) as Name[]
   for (const name of names) await saturate(client, servers[name], milliseconds.warmUp)
