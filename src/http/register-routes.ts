@@ -53,6 +53,7 @@ export function registerRoutes(
     if (ended) sendResponse(reply, ended)
     else done()
   })
+
   /** Counts and logs a response, ours or that of another hook, such as a rate limit. */
   function record(routeLog: RouteLog, reply: FastifyReply): void {
     routeLog.count(reply.statusCode)

@@ -37,7 +37,7 @@ const inPath = (placeholder: string, address: EmailAddress): string =>
     placeholder === '%EMAILADDRESS%' ? formatEmailAddress(address) : address.localPart,
   ).replaceAll('%40', '@')
 
-/** Of all services with a URL. */
+/** Each service that has a URL, and its URL. */
 export const urlServices = ({ jmap, caldav, carddav }: Services): [UrlService, string][] =>
   Object.entries({ jmap, caldav, carddav }).flatMap(([kind, url]) =>
     url === undefined ? [] : [[kind as UrlService, url]],

@@ -6,7 +6,7 @@ import { fillPlaceholders, placeholders } from '../model/placeholders.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { andThen } from './and-then.ts'
 import { LoginFinder, type LoginSources } from './login-finder.ts'
-import type { Reason, Resolution } from './resolution.ts'
+import type { Candidate, Resolution } from './resolution.ts'
 
 export interface LoginsOptions extends LoginSources {
   readonly accounts: AccountsData | undefined
@@ -42,24 +42,13 @@ export class Logins {
   }
 
   /** The resolution for a lookup, with the login name if the lookup may learn it. */
-  disclose(
-    domain: Domain,
-    clientConfig: ClientConfig,
-    reason: Reason,
-    lookup: Lookup,
-  ): Resolution | Promise<Resolution> {
+  disclose(candidate: Candidate, lookup: Lookup): Resolution | Promise<Resolution> {
     const { link } = lookup
-    if (link?.login === undefined) return this.#discloseKnown(domain, clientConfig, reason, lookup)
+    if (link?.login === undefined) return this.#discloseKnown(candidate, lookup)
+    const { domain, clientConfig } = candidate
     const { address } = lookup.person()
     return andThen(this.#finder.inLink(link.login, { domain, clientConfig, address }), (found) =>
-      'login' in found
-        ? {
-            domain,
-            clientConfig: withLogin(clientConfig, found.login, address),
-            reason,
-            confidential: true,
-          }
-        : this.#discloseKnown(domain, clientConfig, reason, lookup),
+      'login' in found ? withLogin(candidate, found.login, address) : this.#discloseKnown(candidate, lookup),
     )
   }
 
@@ -79,25 +68,21 @@ export class Logins {
   }
 
   /** By the files and the backends. */
-  #discloseKnown(
-    domain: Domain,
-    clientConfig: ClientConfig,
-    reason: Reason,
-    lookup: Lookup,
-  ): Resolution | Promise<Resolution> {
+  #discloseKnown(candidate: Candidate, lookup: Lookup): Resolution | Promise<Resolution> {
+    const { domain, clientConfig, reason } = candidate
     const { link } = lookup
     if (!this.#hasLogins(domain)) return { domain, clientConfig, reason, confidential: false }
+    const hidden = (): ClientConfig => this.#hide(clientConfig)
     const mayLearn = link !== undefined || clientConfig.disclosure === 'public'
     const subject = mayLearn ? this.#subject(domain, lookup) : undefined
-    if (!subject) return { domain, clientConfig: this.#hide(clientConfig), reason, confidential: false }
+    if (!subject) return { domain, clientConfig: hidden(), reason, confidential: false }
     const { address, digest } = subject
     // Made for known addresses, too, so that the time of an answer does not reveal which addresses exist.
     const decoy = link ? undefined : this.#decoys?.login(domain, digest)
     return andThen(this.#finder.find({ domain, clientConfig, address }), (found) => {
-      const known = 'login' in found ? found.login : decoy
-      const unknown = link ? this.#hide(clientConfig) : clientConfig
-      const configured = known === undefined ? unknown : withLogin(clientConfig, known, address)
-      return { domain, clientConfig: configured, reason, confidential: true }
+      const login = 'login' in found ? found.login : decoy
+      if (login !== undefined) return withLogin(candidate, login, address)
+      return { domain, clientConfig: link ? hidden() : clientConfig, reason, confidential: true }
     })
   }
 
@@ -128,11 +113,12 @@ export class Logins {
 
 /** A login name that equals a placeholder is written as the placeholder: GNOME Online Accounts accepts nothing else. */
 function withLogin(
-  clientConfig: ClientConfig,
+  { domain, clientConfig, reason }: Candidate,
   login: string,
   address: EmailAddress | undefined,
-): ClientConfig {
+): Resolution {
   const placeholder = address && placeholders.find((word) => fillPlaceholders(word, address) === login)
   const username = placeholder ?? login
-  return { ...clientConfig, servers: clientConfig.servers.map((server) => ({ ...server, username })) }
+  const servers = clientConfig.servers.map((server) => ({ ...server, username }))
+  return { domain, clientConfig: { ...clientConfig, servers }, reason, confidential: true }
 }

@@ -4,7 +4,7 @@ import type { ClientConfig, IspdbDocument } from '../model/settings.ts'
 
 /** Why a domain has its client configuration. */
 export type Reason =
-  /** An entry of `domains:` or of a map file; `Resolver.rule` returns its file and line. */
+  /** An entry of `domains:` or of a map file; `Resolver.ruleFor` returns its file and line. */
   | { readonly kind: 'mapped'; readonly pattern: Pattern }
   /** The client asked at the host name of a mail host, as clients that follow the MX do. */
   | { readonly kind: 'hostName' }
@@ -15,11 +15,15 @@ export type Reason =
   /** A backend is unavailable, so the default host, or the only host, answers for domains that it may know. */
   | { readonly kind: 'backendUnavailable' }
 
-/** The client configuration of a domain, and why. */
-export interface Resolution {
+/** The client configuration of a domain, and why, before login names are filled in. */
+export interface Candidate {
   readonly domain: Domain
   readonly clientConfig: ClientConfig
   readonly reason: Reason
+}
+
+/** The client configuration that one client gets. */
+export interface Resolution extends Candidate {
   /** The client configuration contains a person's login name, or would for another address: no cache may store the answer. */
   readonly confidential: boolean
 }

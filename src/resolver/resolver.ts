@@ -11,11 +11,11 @@ import type { ClientConfig, IspdbDocument } from '../model/settings.ts'
 import { andThen } from './and-then.ts'
 import { Logins } from './logins.ts'
 import {
+  type Candidate,
   isResolution,
   type NotFound,
   notFound,
   notFoundForNow,
-  type Reason,
   type Resolution,
 } from './resolution.ts'
 
@@ -24,13 +24,6 @@ export interface ResolverOptions {
   readonly now?: () => number
   /** They outlive the resolver, which does not close them. */
   readonly backends?: Backends
-}
-
-/** A client configuration before login names are filled in. */
-interface Candidate {
-  readonly domain: Domain
-  readonly clientConfig: ClientConfig
-  readonly reason: Reason
 }
 
 /** Finds the client configuration of a domain by one configuration. Immutable: a reload creates another. */
@@ -85,11 +78,11 @@ export class Resolver {
   resolve(lookup: Lookup): Resolution | NotFound | Promise<Resolution | NotFound> {
     const { domain } = lookup
     const match = domain && this.#domains.match(domain)
-    if (match) return this.#disclose({ domain, ...mapped(match) }, lookup)
+    if (match) return this.#logins.disclose({ domain, ...mapped(match) }, lookup)
     if (domain && this.#domains.refuses(domain)) return notFound
     if (!domain || !this.backends) return this.#byRequestHost(lookup, notFound)
     return andThen(this.#byBackend(domain), (found) =>
-      'clientConfig' in found ? this.#disclose(found, lookup) : this.#byRequestHost(lookup, found),
+      'clientConfig' in found ? this.#logins.disclose(found, lookup) : this.#byRequestHost(lookup, found),
     )
   }
 
@@ -164,10 +157,6 @@ export class Resolver {
     return new Set([...this.config.hosts.values(), ...this.#domains.clientConfigs()])
   }
 
-  #disclose({ domain, clientConfig, reason }: Candidate, lookup: Lookup): Resolution | Promise<Resolution> {
-    return this.#logins.disclose(domain, clientConfig, reason, lookup)
-  }
-
   /** By the host name that the request was sent to; `otherwise` if that does not help. */
   #byRequestHost(
     lookup: Lookup,
@@ -176,10 +165,10 @@ export class Resolver {
     const host = lookup.requestHost()
     if (host === undefined) return otherwise
     const found = this.#atHost(host, lookup.domain ?? host)
-    if (found) return this.#disclose(found, lookup)
+    if (found) return this.#logins.disclose(found, lookup)
     if (!this.backends || host === lookup.domain || host === this.config.providerId) return otherwise
     return andThen(this.#byBackend(host), (later) => {
-      if ('clientConfig' in later) return this.#disclose(later, lookup)
+      if ('clientConfig' in later) return this.#logins.disclose(later, lookup)
       return later.certain ? otherwise : later
     })
   }
