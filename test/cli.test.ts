@@ -470,7 +470,7 @@ t.test('dns prints the records of several domains, and JSON', async (t) => {
 })
 
 t.test('explain --running asks the running server, also while its files contain errors', async (t) => {
-  const file = configFolder(t, example)
+  const file = configFolder(t, { ...example, accounts: { map: { 'jane@example.org': 'user0007' } } })
   const around = io()
   const serving = main(['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0'], {
     ...around,
@@ -478,11 +478,18 @@ t.test('explain --running asks the running server, also while its files contain 
   })
   while (!around.stdout.text().includes('"serving"')) await sleep(20)
   const port = /"admin":"[^"]*:(\d+)"/.exec(around.stdout.text())?.[1] as string
-  writeFileSync(file, 'hosts: %\n')
   const ask = (...args: string[]) => run(['explain', '--running', '--admin-port', port, ...args])
-  t.match(await ask('Joe <joe+x@example.org>'), {
+  t.match(
+    (await run(['explain', '-c', file, 'jane@example.org'])).stdout,
+    'user0007, shown only by a personal link',
+  )
+  writeFileSync(file, 'hosts: %\n')
+  const { stdout } = await ask('jane@example.org')
+  t.match(stdout, /\nlogs in as +a known login name, shown only by a personal link\n/)
+  t.notMatch((await ask('jane@example.org', '--json')).stdout, 'user0007')
+  t.match(await ask('Joe <joe+x@example.net>'), {
     exitCode: 0,
-    stdout: /\nusername +joe\+x@example\.org \(/,
+    stdout: /\nusername +joe\+x@example\.net \(/,
   })
   t.match(JSON.parse((await ask('example.org', '--json')).stdout), { servedBy: 'host' })
   t.match(await ask('elsewhere.test'), { exitCode: 1, stdout: /no host: clients get 404/ })

@@ -12,8 +12,8 @@ const longestQuestion = 2000
 const mostAtOnce = 4
 
 /**
- * `GET /explain?address=…` for `explain --running`. Only the machine itself may ask, since the answer contains login names, and the
- * admin listener may be open to a monitoring system.
+ * `GET /explain?address=…` for `explain --running`. Only the machine itself may ask, since the answer reveals which addresses exist,
+ * and the admin listener may be open to a monitoring system.
  */
 export function addExplain(app: FastifyInstance, explain: Explain): void {
   let running = 0

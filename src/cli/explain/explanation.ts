@@ -60,10 +60,14 @@ export interface ServerExplanation {
 /** The largest number of domains that is searched for a similar one: a running server has other work. */
 const searched = 20_000
 
-/** For the running server: what a person pasted, by the configuration in use. */
+/**
+ * For the running server: explains a pasted text by the configuration in use. A login name that clients get only by a personal link
+ * is omitted, since every program on the machine can ask.
+ */
 export async function explainBy(resolver: Resolver, text: string): Promise<Explanation | undefined> {
   const asked = readAsked(text)
-  return asked && explainAsked(asked, resolver, true)
+  const explanation = asked && (await explainAsked(asked, resolver, true))
+  return explanation?.login?.shown === 'link' ? { ...explanation, login: { shown: 'link' } } : explanation
 }
 
 /** `isServing`: the process also answers clients, so it must not work for long. */

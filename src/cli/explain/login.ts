@@ -9,6 +9,7 @@ export interface LoginExplanation {
    * `unavailable`: a source that may know it did not answer; `byAddress`: no address was asked for.
    */
   readonly shown: 'public' | 'link' | 'unknown' | 'unavailable' | 'byAddress'
+  /** Absent in an explanation of the running server unless every client is shown it. */
   readonly name?: string
   /** Why the login name is unknown, if a file or a source says so: `virtual:5 has two mailboxes`. */
   readonly why?: string
@@ -47,7 +48,9 @@ export function describeLogin({
     case 'public':
       return `${name}, shown to every client`
     case 'link':
-      return `${name}, shown only by a personal link`
+      return name === undefined
+        ? 'a known login name, shown only by a personal link'
+        : `${name}, shown only by a personal link`
     case 'unknown':
       return why
     case 'unavailable':
