@@ -412,6 +412,16 @@ t.test('wrong usage of the command is an error', async (t) => {
     [['jane@example.org', '--days', '0'], /"0" is not a number of days from 1 to 3650/],
     [['jane@example.org', '--name', ''], /--name must be one line of at most 255 characters/],
     [['jane@example.org', '--login', 'a\nb'], /--login must be one line/],
+    [['jane@example.org', '--login', 'jane doe'], /--login must be one login name; put .* in double quotes/],
+    [
+      ['jane@example.org', '--login', 'EXAMPLE\\jane'],
+      /--login must be a login name, but it has a target that is not a login/,
+    ],
+    [['jane@example.org', '--login', ','], /--login must be a login name, but it/],
+    [
+      ['jane@example.org', '--login', '|vacation'],
+      /--login must be a login name, but it delivers to a program/,
+    ],
     [['jane@elsewhere.example'], /no host serves elsewhere\.example/],
   ]
   for (const [args, message] of cases) {

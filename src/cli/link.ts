@@ -1,3 +1,4 @@
+import { parseTargets, reasons } from '../accounts/accounts.ts'
 import type { SetupLinks } from '../links/setup-links.ts'
 import { type EmailAddress, formatEmailAddress, parseEmailAddress } from '../model/address.ts'
 import { lookupOf } from '../model/lookup.ts'
@@ -33,6 +34,8 @@ export async function link(asked: readonly string[], options: LinkOptions, io: I
   if (wrong !== -1) return usage(`"${asked[wrong]}" is not an address`)
   const invalid = Object.entries({ login, name }).find(([, text]) => text !== undefined && !isLinkText(text))
   if (invalid) return usage(`--${invalid[0]} must be one line of at most 255 characters`)
+  const unusable = login === undefined ? undefined : whyUnusable(login)
+  if (unusable !== undefined) return usage(`--login ${unusable}`)
   if (asked.length > 1 && (login !== undefined || name !== undefined))
     return usage('--login and --name are of one person; use them with one address')
   return withResolver(file, io, async (resolver) => {
@@ -68,6 +71,16 @@ async function linkTo(
   if (found.clientConfig.hidesLogins)
     return failure(`the login name of ${formatEmailAddress(address)} is not known; use --login LOGIN`)
   return success(await links.make({ address, login, realName: name }, days * 86_400))
+}
+
+/** Why no client would be shown the login name. */
+function whyUnusable(login: string): string | undefined {
+  const [target, ...others] = parseTargets(login)
+  if (others.length > 0)
+    return `must be one login name; put a login name with blanks or commas in double quotes, as in '"jane doe"'`
+  if (!target || 'none' in target)
+    return `must be a login name, but it ${reasons[target?.none ?? 'unreadable']}`
+  return undefined
 }
 
 const isLinkText = (text: string): boolean => text !== '' && text.length <= 255 && isOneLine(text)
