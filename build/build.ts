@@ -1,5 +1,5 @@
 /** `npm run build`: dist/ with the command, the library, and the notices of the packages that are bundled. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -17,6 +17,13 @@ rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 for (const file of result.outputFiles) {
   if (!isLegal(file)) writeFileSync(join(dist, basename(file.path)), file.contents)
+}
+// The files that `src/resources.ts` reads.
+for (const room of ['messages', 'page']) {
+  cpSync(join(root, 'src', room), join(dist, room), {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || !path.endsWith('.ts'),
+  })
 }
 chmodSync(join(dist, 'bin.js'), 0o755)
 writeFileSync(

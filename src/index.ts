@@ -3,8 +3,8 @@
  */
 export type { Config, LoadResult } from './config/config.ts'
 export { loadConfig } from './config/load.ts'
+export { formats } from './documents/formats.ts'
 export type { Endpoint, Format } from './formats/format.ts'
-export { formats } from './formats/index.ts'
 export { type MailAutoconfigOptions, mailAutoconfig, mailAutoconfig as default } from './http/plugin.ts'
 export {
   type Domain,

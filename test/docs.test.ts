@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { formats } from '../src/formats/index.ts'
+import { formats } from '../src/documents/formats.ts'
 import { run } from './support/command.ts'
 import { configFolder, findings, openApp } from './support/example.ts'
 

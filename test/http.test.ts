@@ -6,10 +6,11 @@ import { gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
-import { formats } from '../src/formats/index.ts'
+import { formats } from '../src/documents/formats.ts'
 import { ClientErrors } from '../src/http/client-errors.ts'
 import { acceptsGzip, noneMatchHolds } from '../src/http/negotiation.ts'
 import { clientServer } from '../src/http/server.ts'
+import { Pages } from '../src/page/pages.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
 import { example, openApp, textOf } from './support/example.ts'
 
@@ -490,7 +491,7 @@ t.test('a bug is a plain 500 that tells the log, and not the client', async (t) 
   const { live, log, accessLog, lines } = await openApp(t)
   const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
   signer.sign = () => Promise.reject(new Error('out of order'))
-  const app = clientServer({ live, log, accessLog, signer })
+  const app = clientServer({ live, log, accessLog, signer, pages: new Pages({ onProblem: () => undefined }) })
   t.teardown(() => app.close())
   const { statusCode, body } = await app.inject({
     url: '/apple/mail.mobileconfig?emailaddress=jane@example.org',

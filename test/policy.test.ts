@@ -14,6 +14,7 @@ import { SharedResponses } from '../src/http/shared-responses.ts'
 import { lookupOf } from '../src/model/lookup.ts'
 import { failure } from '../src/model/result.ts'
 import type { ClientConfig } from '../src/model/settings.ts'
+import { Pages } from '../src/page/pages.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
 import { domain, openApp } from './support/example.ts'
 
@@ -37,8 +38,15 @@ t.test('a policy applies to every request that passes Fastify', async (t) => {
   const app = fastify()
   t.teardown(() => app.close())
   const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
+  const pages = new Pages({ onProblem: () => undefined })
   const onBug = (error: Error) => log.error(error)
-  registerRoutes(app, routesFor(signer), { live, accessLog, policies: [tooMany], onBug, otherMethods: [] })
+  registerRoutes(app, routesFor(signer, pages), {
+    live,
+    accessLog,
+    policies: [tooMany],
+    onBug,
+    otherMethods: [],
+  })
   for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'] as const)
     t.equal((await app.inject({ method, url })).statusCode, 429, method)
 })
@@ -48,7 +56,8 @@ t.test('a policy applies on the fast path, and its responses are counted', async
   const log = pino({ level: 'silent' })
   const accessLog = new AccessLog(log)
   const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
-  const app = clientServer({ live, log, accessLog, signer, policies: [tooMany] })
+  const pages = new Pages({ onProblem: () => undefined })
+  const app = clientServer({ live, log, accessLog, signer, pages, policies: [tooMany] })
   t.teardown(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo

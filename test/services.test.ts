@@ -1,6 +1,6 @@
 import t from 'tap'
 import { dnsRecords } from '../src/dns/records.ts'
-import { textIn } from '../src/formats/language.ts'
+import { textIn } from '../src/messages/language.ts'
 import { parseEmailAddress } from '../src/model/address.ts'
 import { readers } from './readers/index.ts'
 import { type Asked, Rejected } from './readers/reader.ts'

@@ -55,6 +55,8 @@ const aspects: { readonly [Key in keyof Required<ClientConfig>]: (clientConfig: 
   enable: ({ enable }): Aspects =>
     enable ? { enable: { visiturl: enable.visiturl, ...enable.instruction } } : {},
   documentation: (clientConfig) => single('documentation', pagesOf(clientConfig)),
+  // For people, not for clients.
+  page: () => ({}),
   services: ({ services: { managesieve, oAuth2, ...urls } }) => ({
     ...Object.assign({}, ...Object.entries(urls).map(([name, url]) => single(name, url))),
     ...(managesieve && { managesieve: { ...managesieve, port: String(managesieve.port) } }),

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { zoneFormats } from '../dns/zone.ts'
-import { formats } from '../formats/index.ts'
+import { formats } from '../documents/formats.ts'
 import { version } from '../version.ts'
 import { fromEnvironment, type Variables, withVariable } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'

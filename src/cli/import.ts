@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { readXml } from '../ispdb/xml.ts'
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
 import { failure, success } from '../model/result.ts'
+import { filesIn } from '../reading/files-in.ts'
 import { readFailure } from '../reading/read-failure.ts'
-import { xmlFilesIn } from '../reading/xml-files.ts'
 import { type ImportedClientConfig, importClientConfig } from './import/client-config.ts'
 import { configurationOf, type ImportedFile } from './import/configuration.ts'
 import { ElementReader } from './import/element-reader.ts'
@@ -33,8 +33,8 @@ export async function importFiles(paths: readonly string[], { stdout, stderr }: 
 async function filesAt(path: string, report: (file: string, message: string) => void): Promise<string[]> {
   const stats = await stat(path).catch(() => undefined)
   if (!stats?.isDirectory()) return [path]
-  const direct = await xmlFilesIn(path)
-  const files = direct.length > 0 ? direct : await xmlFilesIn(join(path, 'ispdb')).catch(() => [])
+  const direct = await filesIn(path, '.xml')
+  const files = direct.length > 0 ? direct : await filesIn(join(path, 'ispdb'), '.xml').catch(() => [])
   if (files.length === 0) report(path, 'contains no *.xml file')
   return files
 }

@@ -1,6 +1,6 @@
+import { formats } from '../documents/formats.ts'
 import { drawQrCode, type Picture } from '../documents/qr-code.ts'
 import type { Format } from '../formats/format.ts'
-import { formats } from '../formats/index.ts'
 import type { Domain } from '../model/address.ts'
 import { type LookupValues, lookupOf } from '../model/lookup.ts'
 import { accountSettings } from '../model/settings.ts'

@@ -5,6 +5,7 @@ import { loggedEvents, logWarnings, summaryOf } from '../http/logged-events.ts'
 import { clientServer } from '../http/server.ts'
 import { paths } from '../model/paths.ts'
 import { failure, type Result, success } from '../model/result.ts'
+import { Pages } from '../page/pages.ts'
 import { LiveResolver } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
@@ -28,7 +29,9 @@ const certificateInterval = 60_000
 export async function serve(options: ServeOptions, { stdout, signals, now }: Io): Promise<ExitCode> {
   const { log, flush } = await openLog(options.logLevel, stdout)
   const accessLog = new AccessLog(log)
-  const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
+  const onProblem = (problem: string): void => log.error(problem)
+  const signer = new ProfileSigner({ now, onProblem })
+  const pages = new Pages({ onProblem })
   const { onReload, onBackend } = loggedEvents(log, () => live)
   const checkCertificate = () => signer.look(live.current.config.signing)
   const live: LiveResolver = await LiveResolver.openFile(options.config, {
@@ -43,7 +46,7 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
   checkCertificate()
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
   const { maxConnections, shutdownTimeout } = live.current.config.http
-  const clients = clientServer({ live, log, accessLog, signer })
+  const clients = clientServer({ live, log, accessLog, signer, pages })
   const admin = adminServer({
     ...{ live, accessLog, now },
     async explain(asked) {

@@ -6,6 +6,7 @@ import type { IspdbFolder } from '../ispdb/folder.ts'
 import type { LinksConfig } from '../links/read-links.ts'
 import type { Domain } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import type { PageSettings } from '../model/page-settings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import type { ReadFile } from '../reading/files.ts'
 import type { Signing } from '../signing/signing-identity.ts'
@@ -15,6 +16,9 @@ import type { HttpSettings } from './http-section.ts'
 export interface Config {
   readonly file: string
   readonly providerId: Domain
+  readonly providerName: string
+  /** The page for people whose domain is not known. */
+  readonly page: PageSettings
   /** The host name of this service. */
   readonly publicName?: Domain
   /** The configuration for clients of each host, by the key of the host. */

@@ -3,10 +3,13 @@ import { readAccounts } from '../accounts/read-accounts.ts'
 import { type ResolvePackage, readBackends } from '../backends/read-backends.ts'
 import { MappedDomains } from '../domains/mapped-domains.ts'
 import { readDomains } from '../domains/read-domains.ts'
+import { expandPage } from '../hosts/page-fields.ts'
 import { readHosts } from '../hosts/read-hosts.ts'
 import { type IspdbFolder, readIspdb } from '../ispdb/folder.ts'
 import { readLinks } from '../links/read-links.ts'
 import type { Domain } from '../model/address.ts'
+import { placeholderPage } from '../page/page-section.ts'
+import { readDesign } from '../page/read-design.ts'
 import { Files } from '../reading/files.ts'
 import { Reading } from '../reading/reading.ts'
 import { Report } from '../reading/report.ts'
@@ -55,7 +58,8 @@ async function readConfig(
   if (!sections) return undefined
   const reading = new Reading(report, files)
   const disclosure = sections.accounts?.disclose ?? 'link'
-  const hosts = readHosts(sections, disclosure, keysOf(document.value, 'hosts'), report)
+  const design = await readDesign(sections.page ?? placeholderPage, reading)
+  const hosts = readHosts(sections, disclosure, design, keysOf(document.value, 'hosts'), report)
   const domains = await readDomains(sections.domains ?? {}, sections.domainFiles ?? [], hosts.names, reading)
   const mapped = new MappedDomains(domains, Date.now)
   const known = {
@@ -79,6 +83,8 @@ async function readConfig(
   return {
     file,
     providerId: provider.id,
+    providerName: provider.displayName,
+    page: expandPage(design, provider),
     ...(publicName && { publicName }),
     hosts: hosts.configs,
     ...(hosts.defaultHost && { defaultHost: hosts.defaultHost }),

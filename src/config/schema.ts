@@ -9,6 +9,7 @@ import { paccSection } from '../hosts/pacc-section.ts'
 import { placeholderProvider, providerSection } from '../hosts/provider-section.ts'
 import { ispdbSection } from '../ispdb/folder.ts'
 import { linksSection, linksStandIns } from '../links/links-section.ts'
+import { pageSection } from '../page/page-section.ts'
 import { domainName } from '../reading/fields.ts'
 import type { StandIns } from '../reading/read-section.ts'
 import { appleSection } from '../signing/apple-section.ts'
@@ -24,6 +25,7 @@ export const sections = {
     description:
       'The host name of this service, for which it has a certificate: the target of the CNAME autoconfig.<domain> of each customer.',
   }),
+  page: pageSection,
   apple: appleSection,
   pacc: paccSection,
   trustedProxies: trustedProxiesSection,

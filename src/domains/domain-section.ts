@@ -9,6 +9,7 @@ import {
   username,
   webMail,
 } from '../hosts/fields.ts'
+import { contact, expandPage, pageText } from '../hosts/page-fields.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { domainName } from '../reading/fields.ts'
 
@@ -36,6 +37,8 @@ const override = z.strictObject({
   webMail: webMail.optional(),
   enable: enable.optional(),
   documentation: documentation.optional(),
+  contact: contact.optional(),
+  pageText: pageText.optional(),
   pacc: pacc.optional(),
   disclose: z
     .enum(['link', 'public'])
@@ -60,15 +63,28 @@ export type DomainsSection = z.infer<typeof domainsSection>
 /** The configuration of a host with the settings of a domain. */
 export function overridden(
   clientConfig: ClientConfig,
-  { host: _host, moves: _moves, username, pacc, disclose, webMail, enable, ...rest }: Override,
+  {
+    host: _host,
+    moves: _moves,
+    username,
+    pacc,
+    disclose,
+    webMail,
+    enable,
+    contact,
+    pageText,
+    ...rest
+  }: Override,
 ): ClientConfig {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined)
   const { loginPageInfo, ...others } = clientConfig
+  const { page } = clientConfig
   return {
     // `loginPageInfo` describes the page that is replaced.
     ...(webMail === undefined ? clientConfig : others),
     ...(Object.fromEntries(given) as Partial<ClientConfig>),
     ...expandPages({ webMail, enable }),
+    page: expandPage(page.design, { contact, pageText }, { contact: page.contact, pageText: page.text }),
     ...(pacc === undefined ? {} : { pacc: { ...clientConfig.pacc, published: pacc ? 'always' : 'never' } }),
     ...(disclose === undefined ? {} : { disclosure: disclose }),
     servers:

@@ -12,7 +12,7 @@ export const appleQr: Format = {
   mediaType: 'text/plain; charset=utf-8',
   personal: true,
   endpoints: [
-    { path: '/apple/qr.svg', picture: 'svg', headers: svgHeaders },
+    { path: paths.appleQr, picture: 'svg', headers: svgHeaders },
     { path: '/apple/qr.png', picture: 'png' },
     { path: setupPath(`${setupFiles.appleQr}.svg`), picture: 'svg', request: 'link', headers: svgHeaders },
     { path: setupPath(`${setupFiles.appleQr}.png`), picture: 'png', request: 'link' },

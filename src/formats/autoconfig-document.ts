@@ -7,7 +7,6 @@ import { serviceUrlOf, type UrlService } from '../model/service-urls.ts'
 import type {
   AccountSettings,
   ClientConfig,
-  Documentation,
   Enable,
   LoginPageInfo,
   Pop3Settings,
@@ -53,7 +52,8 @@ function documentOf(settings: AccountSettings, domains: readonly Domain[], servi
   writeUrlService(emailProvider, 'incomingServer', 'jmap', settings, services, mailbox)
   for (const server of servers.filter(({ type }) => type === 'smtp'))
     writeServer(emailProvider, 'outgoingServer', server)
-  for (const page of writtenDocumentation(clientConfig)) writeDocumentation(emailProvider, page)
+  for (const { url, descr } of writtenDocumentation(clientConfig))
+    writeTexts(emailProvider.ele('documentation', { url: literal(fillDomain(url, domain)) }), 'descr', descr)
   if (clientConfig.enable) writeEnable(emailProvider, clientConfig.enable)
   writeServices(root, settings, services, mailbox)
   if (clientConfig.webMail !== undefined)
@@ -89,10 +89,6 @@ function writeTcpServer(
   leaf(element, 'socketType', server.socketType)
   for (const method of server.authentication) leaf(element, 'authentication', method)
   leaf(element, 'username', server.username)
-}
-
-function writeDocumentation(parent: XMLBuilder, { url, descr }: Documentation): void {
-  writeTexts(parent.ele('documentation', { url: literal(url) }), 'descr', descr)
 }
 
 function writeEnable(parent: XMLBuilder, { visiturl, instruction }: Enable): void {

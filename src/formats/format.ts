@@ -11,9 +11,10 @@ export interface Endpoint {
   readonly urls?: (domain: string) => readonly string[]
   /**
    * How the request names the person, if not in the query or by a domain in the path. `autodiscover`: POST with XML, or GET
-   * with a query. `autodiscover-json`: the query also names the wanted protocol. `link`: the token in the path.
+   * with a query. `autodiscover-json`: the query also names the wanted protocol. `link`: the token in the path. `page`: the query of
+   * a form.
    */
-  readonly request?: 'autodiscover' | 'autodiscover-json' | 'link'
+  readonly request?: 'autodiscover' | 'autodiscover-json' | 'link' | 'page'
   /** Documents of the ISPDB are served here, too: those of every directory at the URLs of an ISPDB, else those with `all`. */
   readonly serve?: IspdbDocument['serve']
   /** The document is drawn as a QR code. */

@@ -1,4 +1,5 @@
 import { v5 as uuidV5 } from 'uuid'
+import { settingsCatalogue } from '../messages/catalogue.ts'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { formatEmailAddress } from '../model/address.ts'
 import { paths, setupFiles, setupPath } from '../model/paths.ts'
@@ -8,7 +9,6 @@ import { serversFor } from '../model/safe-shape.ts'
 import { partsOf, serviceUrlOf } from '../model/service-urls.ts'
 import type { AccountSettings, Authentication, ServerSettings } from '../model/settings.ts'
 import type { Format } from './format.ts'
-import { textsFor } from './mobileconfig-texts.ts'
 import { type PlistDict, plist } from './plist.ts'
 
 /**
@@ -27,11 +27,11 @@ export const mobileconfig: Format = {
     const mail = mailPayload(settings)
     if (!mail.ok) return mail
     const { displayName } = settings.clientConfig
-    const texts = textsFor(settings.languages)
+    const words = settingsCatalogue(settings.languages)
     const profile = {
       PayloadContent: [mail.value, ...davPayloads(settings)],
-      PayloadDescription: texts.description(displayName),
-      PayloadDisplayName: texts.title(accountName(settings)),
+      PayloadDescription: words.text('profile-description', { provider: displayName }),
+      PayloadDisplayName: words.text('profile-title', { account: accountName(settings) }),
       PayloadIdentifier: identifier(settings),
       PayloadOrganization: displayName,
       PayloadRemovalDisallowed: false,

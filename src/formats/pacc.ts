@@ -1,4 +1,5 @@
 import { paths } from '../model/paths.ts'
+import { fillDomain } from '../model/placeholders.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
@@ -42,7 +43,7 @@ export const pacc: Format = {
     const document = {
       protocols: protocolsOf(settings, servers),
       authentication,
-      info: infoOf(clientConfig),
+      info: infoOf(settings),
     }
     return success(`${JSON.stringify(document, null, 2)}\n`)
   },
@@ -100,10 +101,15 @@ function authenticationOf(
   }
 }
 
-function infoOf({ displayName, displayShortName, documentation: [page] }: ClientConfig): object {
+function infoOf({ clientConfig, domain }: AccountSettings): object {
+  const {
+    displayName,
+    displayShortName,
+    documentation: [page],
+  } = clientConfig
   return {
     provider: { name: singleSpaced(displayName), shortName: singleSpaced(displayShortName) },
-    ...(page ? { help: { documentation: page.url } } : {}),
+    ...(page ? { help: { documentation: fillDomain(page.url, domain) } } : {}),
   }
 }
 

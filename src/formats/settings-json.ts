@@ -29,7 +29,10 @@ export const settingsJson: Format = {
       outgoingServers: servers.filter(({ type }) => type === 'smtp'),
       enable: clientConfig.enable,
       webMail: clientConfig.webMail && fillDomain(clientConfig.webMail, domain),
-      documentation: clientConfig.documentation,
+      documentation: clientConfig.documentation.map(({ url, descr }) => ({
+        url: fillDomain(url, domain),
+        descr,
+      })),
     }
     return success(`${JSON.stringify(document, null, 2)}\n`)
   },

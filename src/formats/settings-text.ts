@@ -1,3 +1,5 @@
+import { type Catalogue, settingsCatalogue } from '../messages/catalogue.ts'
+import { textIn } from '../messages/language.ts'
 import { formatEmailAddress } from '../model/address.ts'
 import { paths, setupFiles } from '../model/paths.ts'
 import { fillDomain, loginOf } from '../model/placeholders.ts'
@@ -5,8 +7,6 @@ import { success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import type { Enable, Protocol, ServerSettings } from '../model/settings.ts'
 import type { Format } from './format.ts'
-import { textIn } from './language.ts'
-import { type SettingsWords, settingsWords } from './settings-words.ts'
 
 /** The settings in words, for people who type them into a mail program, in their language. */
 export const settingsText: Format = {
@@ -16,25 +16,30 @@ export const settingsText: Format = {
   endpoints: [{ path: `${paths.setup}/:token`, request: 'link' }],
   render(settings) {
     const { clientConfig, domain, address, setupUrl, languages } = settings
-    const words = settingsWords(languages)
+    const words = settingsCatalogue(languages)
     const block = (server: ServerSettings) =>
       table([
-        [words.server, server.hostname],
-        [words.port, String(server.port)],
-        [words.encryption, words.encryptions[server.socketType]],
-        [words.userName, loginOf(server.username, settings) ?? words.yourUserName],
-        [words.password, words.yourPassword],
+        [words.text('settings-server'), server.hostname],
+        [words.text('settings-port'), String(server.port)],
+        [words.text('settings-encryption'), words.text(`settings-encryption-${server.socketType}`)],
+        [
+          words.text('settings-username'),
+          loginOf(server.username, settings) ?? words.text('settings-your-username'),
+        ],
+        [words.text('settings-password'), words.text('settings-your-password')],
       ])
+    const account = address ? formatEmailAddress(address) : domain
     const parts = [
-      words.title(clientConfig.displayName, address ? formatEmailAddress(address) : domain),
+      words.text('settings-title', { provider: clientConfig.displayName, account }),
       ...(clientConfig.enable === undefined ? [] : [toBeEnabled(clientConfig.enable, words, languages)]),
       ...serversFor(settings).map(
-        (server) => `${words[directions[server.type]]} (${names[server.type]})\n${block(server)}`,
+        (server) =>
+          `${words.text(`settings-${directions[server.type]}`)} (${names[server.type]})\n${block(server)}`,
       ),
       ...(setupUrl === undefined ? [] : [shortcuts(setupUrl, words)]),
       ...(clientConfig.webMail === undefined
         ? []
-        : [`${words.webMail}: ${fillDomain(clientConfig.webMail, domain)}`]),
+        : [words.text('settings-webmail', { url: fillDomain(clientConfig.webMail, domain) })]),
     ]
     return success(`${parts.join('\n\n')}\n`)
   },
@@ -42,21 +47,24 @@ export const settingsText: Format = {
 
 function toBeEnabled(
   { visiturl, instruction }: Enable,
-  words: SettingsWords,
+  words: Catalogue,
   languages: readonly string[] | undefined,
 ): string {
   const text = textIn(instruction, languages)
-  return [`${words.enable}: ${visiturl}`, ...(text === undefined ? [] : [`  ${text}`])].join('\n')
+  return [
+    words.text('settings-enable', { url: visiturl }),
+    ...(text === undefined ? [] : [`  ${text}`]),
+  ].join('\n')
 }
 
 const names: Readonly<Record<Protocol, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' }
 
 const directions = { imap: 'incoming', pop3: 'incoming', smtp: 'outgoing' } as const
 
-const shortcuts = (setupUrl: string, words: SettingsWords): string =>
+const shortcuts = (setupUrl: string, words: Catalogue): string =>
   [
-    `${words.onApple}\n  ${setupUrl}/${setupFiles.profile}`,
-    `${words.onAndroid}\n  ${setupUrl}/${setupFiles.thunderbirdQr}.png`,
+    `${words.text('settings-on-apple')}\n  ${setupUrl}/${setupFiles.profile}`,
+    `${words.text('settings-on-android')}\n  ${setupUrl}/${setupFiles.thunderbirdQr}.png`,
   ].join('\n\n')
 
 function table(rows: readonly (readonly [string, string])[]): string {

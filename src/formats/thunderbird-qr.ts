@@ -1,5 +1,5 @@
 import { formatEmailAddress } from '../model/address.ts'
-import { setupFiles, setupPath } from '../model/paths.ts'
+import { paths, setupFiles, setupPath } from '../model/paths.ts'
 import { fillPlaceholders } from '../model/placeholders.ts'
 import { failure } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
@@ -17,7 +17,7 @@ export const thunderbirdQr: Format = {
   mediaType: 'application/json; charset=utf-8',
   personal: true,
   endpoints: [
-    { path: '/thunderbird/qr.svg', picture: 'svg', headers: svgHeaders },
+    { path: paths.thunderbirdQr, picture: 'svg', headers: svgHeaders },
     { path: '/thunderbird/qr.png', picture: 'png' },
     {
       path: setupPath(`${setupFiles.thunderbirdQr}.svg`),

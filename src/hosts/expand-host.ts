@@ -1,6 +1,10 @@
+import { pageCatalogue, pageLanguages } from '../messages/catalogue.ts'
 import type { Domain } from '../model/address.ts'
+import type { PageDesign } from '../model/page-settings.ts'
+import { paths } from '../model/paths.ts'
 import type {
   ClientConfig,
+  Documentation,
   MailHost,
   PaccSettings,
   Pop3Settings,
@@ -11,6 +15,7 @@ import type {
 } from '../model/settings.ts'
 import { expandPages } from './fields.ts'
 import type { HostSection } from './host-section.ts'
+import { expandPage } from './page-fields.ts'
 import type { ProviderSection } from './provider-section.ts'
 import { pop3Options, type ServerName, type ServerSection } from './server-section.ts'
 
@@ -34,6 +39,7 @@ export const ports: Readonly<Record<ServerSettings['type'], Readonly<Record<Sock
 /** The settings that all hosts share. */
 export interface Common {
   readonly provider: ProviderSection
+  readonly design: PageDesign
   readonly publicName: Domain | undefined
   readonly submissionKeys: PaccSettings['submissionKeys']
   readonly disclosure: ClientConfig['disclosure']
@@ -43,7 +49,7 @@ export interface Common {
 export function expandHost(
   key: string,
   section: HostSection,
-  { provider, publicName, submissionKeys, disclosure }: Common,
+  { provider, design, publicName, submissionKeys, disclosure }: Common,
 ): ClientConfig {
   const host: MailHost = {
     key,
@@ -58,13 +64,27 @@ export function expandHost(
     host,
     servers: section.servers.map((server) => expandServer(server, section)),
     ...expandPages(section),
-    documentation: section.documentation ?? provider.documentation,
+    documentation: section.documentation ?? provider.documentation ?? ownPage(publicName),
+    page: expandPage(design, section, provider),
     services: expandServices(section),
     pacc: { published: publishedBy(section.pacc), submissionKeys },
     ...(publicName === undefined ? {} : { publicName }),
     disclosure,
   }
 }
+
+/** The page for people, if the service has a name of its own. */
+const ownPage = (publicName: Domain | undefined): readonly Documentation[] =>
+  publicName === undefined
+    ? []
+    : [
+        {
+          url: `https://${publicName}${paths.page}?emailaddress=%EMAILDOMAIN%`,
+          descr: Object.fromEntries(
+            pageLanguages.map((language) => [language, pageCatalogue(language).text('page-heading')]),
+          ),
+        },
+      ]
 
 /** Without `pacc:`, PACC is published where people log in with their address. */
 const publishedBy = (pacc: boolean | undefined): PaccSettings['published'] =>

@@ -10,7 +10,7 @@ export const username = text(255).meta({
 })
 
 /** `default` cannot be confused with a language code, which begins with two or three letters. */
-const language = z
+export const language = z
   .string()
   .regex(
     /^(default|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { domainName, size } from '../reading/fields.ts'
 import { displayName, displayShortName, documentation, enable, pacc, username, webMail } from './fields.ts'
+import { contact, pageText } from './page-fields.ts'
 import { serverNames, serverSection } from './server-section.ts'
 import { oAuth2Section, servicesSection } from './services-section.ts'
 
@@ -25,6 +26,8 @@ const hostSection = z.strictObject({
   displayName: displayName.optional(),
   displayShortName: displayShortName.optional(),
   documentation: documentation.optional(),
+  contact: contact.optional(),
+  pageText: pageText.optional(),
   enable: enable.optional(),
   webMail: webMail.optional(),
   limits: z

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Domain } from '../model/address.ts'
 import { domainName } from '../reading/fields.ts'
 import { displayName, displayShortName, documentation } from './fields.ts'
+import { contact, pageText } from './page-fields.ts'
 
 /** `provider:` of the configuration. */
 export const providerSection = z
@@ -11,7 +12,9 @@ export const providerSection = z
     }),
     displayName,
     displayShortName,
-    documentation: documentation.default([]),
+    documentation: documentation.optional(),
+    contact: contact.optional(),
+    pageText: pageText.optional(),
     defaultHost: z.string().optional().meta({
       description:
         "The host for unknown domains when a client followed their MX and asks at the provider's own domain. Without it, such clients get 404.",
@@ -25,5 +28,4 @@ export const placeholderProvider: ProviderSection = {
   id: 'invalid' as Domain,
   displayName: 'invalid',
   displayShortName: 'invalid',
-  documentation: [],
 }

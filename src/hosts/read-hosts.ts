@@ -1,4 +1,5 @@
 import type { Domain } from '../model/address.ts'
+import type { PageDesign } from '../model/page-settings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import type { Report } from '../reading/report.ts'
 import { checkHost, warnAboutTexts } from './check-host.ts'
@@ -29,12 +30,14 @@ export interface Hosts {
 export function readHosts(
   { provider, hosts = {}, publicName, pacc, nextHops: nextHopsSection = {} }: HostSections,
   disclosure: ClientConfig['disclosure'],
+  design: PageDesign,
   keys: readonly string[],
   report: Report,
 ): Hosts {
   if (provider) warnAboutTexts(provider, ['provider'], report)
   const common = {
     provider: provider ?? placeholderProvider,
+    design,
     publicName,
     disclosure,
     submissionKeys: submissionKeys[pacc?.submissionKey ?? 'both'],

@@ -21,3 +21,17 @@ export const preflight = (takesPost: boolean): Record<string, string> => ({
   ...(takesPost ? { 'Access-Control-Allow-Headers': 'Content-Type' } : {}),
   'Access-Control-Max-Age': '86400',
 })
+
+/** A page loads nothing from elsewhere and nothing inline, and no other page may frame it (Content Security Policy Level 3). */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  ...['style-src', 'script-src', 'img-src', 'form-action'].map((directive) => `${directive} 'self'`),
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Of pages, and of the files that they load: a logo in SVG that is opened by itself runs no script. */
+export const pageHeaders = [
+  ...['Content-Security-Policy', contentSecurityPolicy],
+  ...['X-Content-Type-Options', 'nosniff', 'Referrer-Policy', 'no-referrer'],
+] as const

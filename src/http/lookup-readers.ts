@@ -25,6 +25,8 @@ export const lookupReaders: Readonly<
 > = {
   query: (request) => success(byQuery(request)),
 
+  page: (request) => success(byQuery(request)),
+
   async autodiscover(request) {
     if (request.method !== 'POST') return success(byQuery(request))
     const { readAutodiscoverRequest } = await loadAutodiscoverReader()

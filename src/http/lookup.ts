@@ -12,7 +12,7 @@ import { withoutServiceName } from '../model/service-names.ts'
 
 /**
  * The query of a URL as received: `emailaddress` or, as Microsoft calls it, `email`; for personal formats also `name`, `protocol`
- * (`imap` or `pop3`) and `language`. `host` is the host name of the request.
+ * (`imap` or `pop3`) and `lang` or `language`. `host` is the host name of the request.
  */
 export const lookupByQuery = (url: string, host: string, acceptLanguage = ''): Lookup =>
   new QueryLookup(url, host, acceptLanguage)
@@ -56,7 +56,7 @@ class QueryLookup implements Lookup {
   }
 
   #languages(): readonly string[] {
-    const language = parameter(this.#url, 'language')
+    const language = parameter(this.#url, 'lang') ?? parameter(this.#url, 'language')
     const negotiator = new Negotiator({ headers: { 'accept-language': this.#acceptLanguage } })
     return [...(language === undefined ? [] : [language]), ...negotiator.languages()]
   }

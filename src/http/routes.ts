@@ -1,33 +1,39 @@
+import { formats } from '../documents/formats.ts'
 import type { Endpoint, Format } from '../formats/format.ts'
-import { formats } from '../formats/index.ts'
 import { withoutPerson } from '../model/lookup.ts'
 import { accountSettings } from '../model/settings.ts'
+import { page } from '../page/page-format.ts'
+import type { Pages } from '../page/pages.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import { listingRoutes } from './listings.ts'
 import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
 import { lookupReaders } from './lookup-readers.ts'
+import { pageFileRoutes } from './page-files.ts'
+import { pageRoute } from './page-route.ts'
 import { PersonalResponses } from './personal-responses.ts'
 import { redirectToHttps } from './redirect.ts'
 import { type Representation, representationRoute } from './representations.ts'
 import type { Route } from './route.ts'
 import { type SharedDocuments, SharedResponses, sharedDocuments } from './shared-responses.ts'
 
-/** Every route: one for each path of the endpoints of all formats, and the lists of the ISPDB. */
-export function routesFor(signer: ProfileSigner): readonly Route[] {
+/** Every route: one for each path of the endpoints of all formats, the files of the page, and the lists of the ISPDB. */
+export function routesFor(signer: ProfileSigner, pages: Pages): readonly Route[] {
   const byPath = new Map<string, Representation[]>()
   for (const format of formats) {
     const documents = sharedDocuments(format)
     for (const endpoint of format.endpoints) {
       const route =
-        format.personal || endpoint.request === 'link'
-          ? personalRoute(format, endpoint, signer)
-          : sharedRoute(format, endpoint, documents)
+        format === page
+          ? pageRoute(endpoint, pages)
+          : format.personal || endpoint.request === 'link'
+            ? personalRoute(format, endpoint, signer)
+            : sharedRoute(format, endpoint, documents)
       const others = byPath.get(endpoint.path) ?? []
       byPath.set(endpoint.path, [...others, { route, accept: endpoint.accept }])
     }
   }
-  return [...[...byPath.values()].map(representationRoute), ...listingRoutes]
+  return [...[...byPath.values()].map(representationRoute), ...pageFileRoutes, ...listingRoutes]
 }
 
 /** A document that everybody in a domain shares. */

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
+import type { Pages } from '../page/pages.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
@@ -22,6 +23,7 @@ export interface ServerOptions {
   readonly log: Logger
   readonly accessLog: AccessLog
   readonly signer: ProfileSigner
+  readonly pages: Pages
   /** Policies of the caller, such as limits. They apply before ours. */
   readonly policies?: readonly Policy[]
 }
@@ -41,6 +43,7 @@ export function clientServer({
   log,
   accessLog,
   signer,
+  pages,
   policies: others = [],
 }: ServerOptions): FastifyInstance {
   const noRoute = accessLog.route('none')
@@ -64,7 +67,7 @@ export function clientServer({
     return sendResponse(reply, errorResponse(status, text))
   }
 
-  const routes = routesFor(signer)
+  const routes = routesFor(signer, pages)
   registerRoutes(app, routes, { live, accessLog, policies, onBug, otherMethods: [otherMethod] })
   app.setNotFoundHandler((_request, reply) => sendError(reply, 404, errorTexts.unknownPath))
   app.setErrorHandler((error: FastifyError, request, reply) => {

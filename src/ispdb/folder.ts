@@ -54,7 +54,7 @@ export async function readIspdb(
   const folders: IspdbFolder[] = []
   for (const [index, { folder, serve }] of section.entries()) {
     const path = ['ispdb', index, 'folder']
-    const names = await reading.listXmlFiles(folder, path, 'ispdb')
+    const names = await reading.listFiles(folder, path, '.xml', 'ispdb')
     const files = await inBatches(names, async (name): Promise<IspdbFile> => {
       const earlier = known.get(name)
       const read = await reading.readChanged(name, earlier?.fingerprint)

@@ -9,6 +9,8 @@ export interface Person {
   readonly incoming?: 'imap' | 'pop3' | undefined
   /** The languages (RFC 5646) that the person reads, best first. */
   readonly languages?: readonly string[] | undefined
+  /** The mail program or device that the page for people explains first; see `page/clients.ts`. */
+  readonly client?: string | undefined
   /** The personal link of the request, absolute. */
   readonly setupUrl?: string | undefined
 }

@@ -6,6 +6,11 @@ export const paths = {
   autodiscover: '/autodiscover/autodiscover.xml',
   autodiscoverJson: '/autodiscover/autodiscover.json',
   profile: '/apple/mail.mobileconfig',
+  appleQr: '/apple/qr.svg',
+  thunderbirdQr: '/thunderbird/qr.svg',
+  /** The page for people, and the directory of the files that it loads. */
+  page: '/',
+  pageFiles: '/page',
   pacc: '/.well-known/user-agent-configuration.json',
   /** A personal link is this, a slash, and a token. */
   setup: '/setup',

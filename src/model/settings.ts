@@ -1,5 +1,6 @@
 import type { Domain } from './address.ts'
 import type { Person } from './lookup.ts'
+import type { PageSettings } from './page-settings.ts'
 
 /** `type` of `incomingServer` and `outgoingServer`. */
 export const protocols = ['imap', 'pop3', 'smtp'] as const
@@ -156,6 +157,7 @@ export interface ClientConfig {
   readonly loginPageInfo?: LoginPageInfo
   readonly enable?: Enable
   readonly documentation: readonly Documentation[]
+  readonly page: PageSettings
   readonly services: Services
   readonly pacc: PaccSettings
   /** Login names are shown only to people with a personal link, or to anyone who asks. */

@@ -1,8 +1,8 @@
 import { dirname, join, relative, resolve } from 'node:path'
 import { failure, type Result, success } from '../model/result.ts'
+import { filesIn } from './files-in.ts'
 import { fingerprint, readWhole } from './fingerprint.ts'
 import { readFailure } from './read-failure.ts'
-import { xmlFilesIn } from './xml-files.ts'
 
 /** A file that was read, and its fingerprint at that moment (`fingerprint.ts`). */
 export interface ReadFile {
@@ -53,20 +53,20 @@ export class Files {
   }
 
   /**
-   * The XML files of a directory, sorted; those of its subdirectory `below` if it has none itself. The directories are
-   * remembered, too, because a file may be added.
+   * The files of a directory with an extension, sorted; those of its subdirectory `below` if it has none itself. The directories
+   * are remembered, too, because a file may be added.
    */
-  async xmlFiles(directory: string, below: string): Promise<Result<string[]>> {
-    const here = await this.#xmlFilesIn(directory)
+  async list(directory: string, extension: string, below?: string): Promise<Result<string[]>> {
+    const here = await this.#filesIn(directory, extension)
     if (!here.ok || here.value.length > 0) return here
-    const inside = await this.#xmlFilesIn(join(directory, below))
-    return inside.ok && inside.value.length > 0 ? inside : failure('contains no *.xml file')
+    const inside = below === undefined ? here : await this.#filesIn(join(directory, below), extension)
+    return inside.ok && inside.value.length > 0 ? inside : failure(`contains no *${extension} file`)
   }
 
-  async #xmlFilesIn(directory: string): Promise<Result<string[]>> {
+  async #filesIn(directory: string, extension: string): Promise<Result<string[]>> {
     await this.#remember(directory)
     try {
-      return success(await xmlFilesIn(directory))
+      return success(await filesIn(directory, extension))
     } catch (error) {
       return failure(`cannot be read: ${reasonOf(error)}`)
     }

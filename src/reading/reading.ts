@@ -30,10 +30,10 @@ export class Reading {
     return this.#files.open(this.#files.nameOf(name))
   }
 
-  /** The XML files of a directory, by their names for messages; an error is reported if there are none. */
-  async listXmlFiles(name: string, path: Path, below: string): Promise<readonly string[]> {
+  /** The files of a directory with an extension, by their names for messages; an error is reported if there are none. */
+  async listFiles(name: string, path: Path, extension: string, below?: string): Promise<readonly string[]> {
     const directory = this.#files.nameOf(name)
-    const files = await this.#files.xmlFiles(directory, below)
+    const files = await this.#files.list(directory, extension, below)
     if (files.ok) return files.value
     this.report.error(path, `${directory} ${files.error}`)
     return []

@@ -11,6 +11,7 @@ import { formatDiagnostic } from '../../src/model/diagnostic.ts'
 import { type LookupValues, lookupOf } from '../../src/model/lookup.ts'
 import type { Result } from '../../src/model/result.ts'
 import { type AccountSettings, accountSettings } from '../../src/model/settings.ts'
+import { Pages } from '../../src/page/pages.ts'
 import { LiveResolver } from '../../src/resolver/live-resolver.ts'
 import { isResolution, type NotFound, type Resolution } from '../../src/resolver/resolution.ts'
 import { Resolver } from '../../src/resolver/resolver.ts'
@@ -87,7 +88,13 @@ export async function openApp(
   const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
   const accessLog = new AccessLog(log)
   const signer = new ProfileSigner({ now, onProblem: (problem) => log.error(problem) })
-  const app = clientServer({ live, log, accessLog, signer })
+  const app = clientServer({
+    live,
+    log,
+    accessLog,
+    signer,
+    pages: new Pages({ onProblem: (problem) => log.error(problem) }),
+  })
   t.teardown(async () => {
     await app.close()
     await live.close()

@@ -1,6 +1,6 @@
+import { formats } from '../../documents/formats.ts'
 import { formatPattern } from '../../domains/pattern.ts'
 import type { Format } from '../../formats/format.ts'
-import { formats } from '../../formats/index.ts'
 import { type Domain, formatEmailAddress } from '../../model/address.ts'
 import { lookupOf } from '../../model/lookup.ts'
 import { fillDomain, fillPlaceholders } from '../../model/placeholders.ts'

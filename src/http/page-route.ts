@@ -1,0 +1,106 @@
+import { marker, Template } from '../documents/template.ts'
+import type { Endpoint } from '../formats/format.ts'
+import { paths } from '../model/paths.ts'
+import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
+import { clientFor } from '../page/clients.ts'
+import { page } from '../page/page-format.ts'
+import type { Pages } from '../page/pages.ts'
+import { languageOf, type PlainPage } from '../page/render-page.ts'
+import { isResolution } from '../resolver/resolution.ts'
+import type { Resolver } from '../resolver/resolver.ts'
+import { pageHeaders } from './headers.ts'
+import { lookupByQuery, parameter, parseHost } from './lookup.ts'
+import { lookupReaders } from './lookup-readers.ts'
+import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
+import { confidentialResponse, type HttpResponse } from './response.ts'
+import type { Route, RouteRequest } from './route.ts'
+
+/**
+ * The page for people. Everybody in a domain gets the same page unless it is for one address: it is rendered once for each client
+ * configuration, language and first client, like the other documents.
+ */
+export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Route {
+  const isLink = kind === 'link'
+  const readLookup = lookupReaders[isLink ? 'link' : 'query']
+  const templates = new WeakMap<ClientConfig, Map<string, Template>>()
+  return {
+    path,
+    format: page.name,
+    takesPost: false,
+    isBusy: false,
+    async answer(request, resolver) {
+      const lookup = await readLookup(request, resolver)
+      if (!lookup.ok) return plain('invalidLink', 404, request, resolver)
+      const isAsked = lookup.value.domain !== undefined
+      if (!isAsked && isAtPublicName(request, resolver)) return plain('start', 200, request, resolver)
+      const found = await resolver.resolve(lookup.value)
+      if (!isResolution(found)) return plain(isAsked ? 'unknown' : 'start', 404, request, resolver)
+      const { domain, clientConfig, confidential, reason } = found
+      const person = { ...lookup.value.person(), client: clientOf(request) }
+      const settings = accountSettings(domain, clientConfig, person)
+      const isPersonal = isLink || confidential || settings.address !== undefined
+      const response =
+        isPersonal || reason.kind === 'backendUnavailable'
+          ? personal(200, pages.settings(settings))
+          : shared(settings, request, resolver)
+      return { ...response, mailHost: clientConfig.host.key }
+    },
+  }
+
+  function shared(settings: AccountSettings, request: RouteRequest, { config }: Resolver): HttpResponse {
+    const { compress, maxAge } = config.http
+    const template = templateOf(settings)
+    const isZipped = compress && acceptsGzip(request.headers['accept-encoding'])
+    const { body, length, etag } = isZipped
+      ? template.fillGzip(settings.domain)
+      : template.fill(settings.domain)
+    const headers = ['ETag', etag, 'Cache-Control', `public, max-age=${maxAge}`, ...pageHeaders]
+    headers.push('Vary', 'Accept-Encoding, Accept-Language, User-Agent')
+    if (noneMatchHolds(request.headers['if-none-match'], etag)) return { status: 304, headers, body: '' }
+    headers.push('Content-Type', page.mediaType, 'Content-Length', String(length))
+    if (isZipped) headers.push('Content-Encoding', 'gzip')
+    return { status: 200, headers, body }
+  }
+
+  function templateOf(settings: AccountSettings): Template {
+    const { domain, clientConfig, client, languages } = settings
+    // People see these domains in their own script, and the values with A-labels.
+    if (domain.includes('xn--')) return new Template(pages.settings(settings))
+    const known = templates.get(clientConfig) ?? new Map<string, Template>()
+    templates.set(clientConfig, known)
+    const key = `${languageOf(clientConfig.page.design, languages)} ${client}`
+    const template = known.get(key) ?? new Template(pages.settings({ ...settings, domain: marker }))
+    known.set(key, template)
+    return template
+  }
+
+  function plain(kind: PlainPage, status: number, request: RouteRequest, { config }: Resolver): HttpResponse {
+    const { languages } = lookupByQuery(
+      request.url,
+      request.host,
+      request.headers['accept-language'],
+    ).person()
+    const frame = {
+      language: languageOf(config.page.design, languages),
+      home: path === paths.page ? './' : '../',
+      client: clientOf(request),
+      providerName: config.providerName,
+      page: config.page,
+    }
+    return personal(status, pages.plain(kind, frame))
+  }
+}
+
+/** About one address, or about none that is known: no cache may store the page, and no search engine may list it. */
+function personal(status: number, html: string): HttpResponse {
+  const response = confidentialResponse(status, page.mediaType, html)
+  response.headers.push(...pageHeaders)
+  return response
+}
+
+const clientOf = ({ url, headers }: RouteRequest): string =>
+  clientFor(parameter(url, 'client'), headers['user-agent'])
+
+/** At the name of the service itself, no domain is meant: people choose theirs. */
+const isAtPublicName = ({ host }: RouteRequest, { config: { publicName } }: Resolver): boolean =>
+  publicName !== undefined && parseHost(host) === publicName

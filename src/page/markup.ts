@@ -1,0 +1,56 @@
+/** Text that is HTML already. A template writes it with `<%~ … %>`. */
+export type Html = string
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** For text and for attributes in quotes. A missing value is an error of the template, not an empty place. */
+export function escapeHtml(value: unknown): Html {
+  if (value === undefined || value === null) throw new Error('a value is missing')
+  return String(value).replace(/[&<>"']/g, (character) => entities[character] as string)
+}
+
+/** Replaces each placeholder that `placeholder` made, in text that was escaped. */
+export const fillHtml = (text: string, html: (name: string) => Html): Html =>
+  escapeHtml(text).replace(/\ue000([^\ue001]*)\ue001/g, (_, name: string) => html(name))
+
+/** Stands for HTML in a message. Private-use characters occur in no message. */
+export const placeholder = (name: string): string => `\ue000${name}\ue001`
+
+/** The schemes of links: a template cannot make a link that runs a script. */
+const safeUrl = /^(?:https?:|mailto:|tel:|[^:]*$)/i
+
+export function safeHref(url: unknown): string {
+  if (typeof url === 'string' && safeUrl.test(url)) return url
+  throw new Error('a link must be relative, or start with https:, http:, mailto: or tel:')
+}
+
+/** Paragraphs of plain text; `https://…` becomes a link. */
+export const paragraphs = (text: string): Html =>
+  text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) => `<p>${linked(paragraph)}</p>`)
+    .join('\n')
+
+const linked = (text: string): Html =>
+  text
+    .split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/)
+    .map((part, index) =>
+      index % 2 === 1 ? `<a href="${escapeHtml(part)}">${escapeHtml(part)}</a>` : escapeHtml(part),
+    )
+    .join('')
+
+/** A setting in a sentence. A browser may break the line before a dot; `<wbr>` is not part of what people copy. */
+export const code = (text: string): Html => codeElement(text, '')
+
+/** The same with a button to copy it, which `script.js` adds. */
+export const copyable = (text: string): Html => codeElement(text, ' data-copy')
+
+const codeElement = (text: string, attribute: string): Html =>
+  `<code dir="ltr" translate="no"${attribute}>${escapeHtml(text).replaceAll('.', '<wbr>.')}</code>`

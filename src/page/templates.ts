@@ -1,0 +1,50 @@
+import { Eta } from 'eta/core'
+import { readResource } from '../resources.ts'
+import { clients } from './clients.ts'
+import { escapeHtml } from './markup.ts'
+
+/** The templates of the page, without `.eta`. A provider can replace each of them. */
+export const templateNames: readonly string[] = [
+  'layout',
+  'settings',
+  'plain',
+  'form',
+  'server',
+  'fields',
+  'help',
+  'contact',
+  ...clients.map(({ id }) => `client-${id}`),
+]
+
+const sourceOf = (name: string): string => readResource(`page/templates/${name}.eta`)
+
+/** The templates of the page, compiled when they are first used. Those of a provider take the place of ours. */
+export class Templates {
+  readonly #eta: Eta
+
+  constructor(own: Readonly<Record<string, string>>) {
+    this.#eta = new Eta({
+      escapeFunction: escapeHtml,
+      autoTrim: [false, 'nl'],
+      // Errors then name the line of the template.
+      debug: Object.keys(own).length > 0,
+    })
+    this.#eta.resolvePath = (name) => name
+    this.#eta.readFile = (name) => own[name] ?? sourceOf(name)
+  }
+
+  /** Throws if a template is invalid or uses a value that is missing. */
+  render(name: string, values: object): string {
+    return this.#eta.render(name, values)
+  }
+}
+
+/** Why a template cannot be compiled; `undefined` if it can. */
+export function templateError(source: string): string | undefined {
+  try {
+    new Eta().compile(source)
+    return undefined
+  } catch (error) {
+    return (error as Error).message.split('\n')[0]
+  }
+}

@@ -1,0 +1,32 @@
+import { formatEmailAddress } from '../model/address.ts'
+import { loginOf } from '../model/placeholders.ts'
+import type { AccountSettings, ServerSettings } from '../model/settings.ts'
+
+/**
+ * What the page says of the username, which is the first thing that people get wrong. `derived`: it is made from the address in another
+ * way, so it can be shown only to people who give their address. `own`: it is not the address. `hidden`: it is not the address, and is
+ * shown only by a personal link.
+ */
+export interface Username {
+  readonly kind: 'address' | 'localPart' | 'derived' | 'own' | 'hidden'
+  /** Absent if it depends on an address that is not known, or is hidden. Never a guess. */
+  readonly value?: string
+}
+
+export function usernameOf(
+  { username }: Pick<ServerSettings, 'username'>,
+  settings: AccountSettings,
+): Username {
+  const { address, clientConfig } = settings
+  if (clientConfig.hidesLogins) return { kind: 'hidden' }
+  const form = forms[username]
+  const value = loginOf(username, settings)
+  if (value === undefined) return { kind: form ?? 'derived' }
+  if (form !== undefined) return { kind: form, value }
+  return { kind: address && value === formatEmailAddress(address) ? 'address' : 'own', value }
+}
+
+const forms: Readonly<Record<string, 'address' | 'localPart'>> = {
+  '%EMAILADDRESS%': 'address',
+  '%EMAILLOCALPART%': 'localPart',
+}

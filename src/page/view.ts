@@ -1,0 +1,68 @@
+import { type PageLanguage, pageLanguages } from '../messages/catalogue.ts'
+import { textIn } from '../messages/language.ts'
+import type { Contact, PageSettings } from '../model/page-settings.ts'
+import { type AssetUrls, assetUrls } from './assets.ts'
+import { type Html, paragraphs, safeHref } from './markup.ts'
+import type { Words } from './words.ts'
+
+/** What every page has. */
+export interface Frame {
+  readonly language: PageLanguage
+  /** The URL of the page of the domain, relative to the page that is rendered: `./` or `../`. */
+  readonly home: string
+  /** The id of the client that the page explains first. */
+  readonly client: string
+  readonly providerName: string
+  readonly page: PageSettings
+}
+
+/** What every template sees, as `it`. */
+export interface View {
+  readonly language: PageLanguage
+  readonly providerName: string
+  readonly contact: Contact
+  readonly hasContact: boolean
+  readonly hours: string | undefined
+  /** What the provider wants to say; may be empty. */
+  readonly extraText: Html
+  readonly urls: AssetUrls & { readonly home: string }
+  readonly languages: readonly { readonly tag: string; readonly name: string; readonly url: string }[]
+  /** A message in HTML. */
+  readonly html: Words['html']
+  /** A message as text. */
+  readonly text: Words['plain']
+  /** A URL for `href` and `src`; throws if it could run a script. */
+  readonly href: (url: unknown) => string
+}
+
+/** `query`: what the links to other languages keep. */
+export function viewOf(frame: Frame, words: Words, query: Readonly<Record<string, string>>): View {
+  const { language, home, providerName } = frame
+  const { contact, text, design } = frame.page
+  const extra = textIn(text, [language])
+  return {
+    language,
+    providerName,
+    contact,
+    hasContact: Object.values(contact).some((value) => value !== undefined),
+    hours: contact.hours && textIn(contact.hours, [language]),
+    extraText: extra === undefined ? '' : paragraphs(extra),
+    urls: { ...assetUrls(home, design), home },
+    languages: pageLanguages.map((tag) => ({
+      tag,
+      name: languageNames[tag],
+      url: `?${new URLSearchParams({ ...query, lang: tag })}`,
+    })),
+    html: (key, values) => words.html(key, values),
+    text: (key, values) => words.plain(key, values),
+    href: safeHref,
+  }
+}
+
+/** Each language by its own name. */
+const languageNames: Readonly<Record<PageLanguage, string>> = {
+  en: 'English',
+  fr: 'Français',
+  nl: 'Nederlands',
+  de: 'Deutsch',
+}
