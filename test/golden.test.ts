@@ -26,6 +26,7 @@ const files: Readonly<Record<string, string>> = {
   'settings-text': 'settings.txt',
   'settings-json': 'settings.json',
   pacc: 'user-agent-configuration.json',
+  page: 'page.html',
 }
 
 t.strictSame(

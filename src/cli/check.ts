@@ -3,10 +3,12 @@ import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { dnsRecords } from '../dns/records.ts'
 import { formats } from '../documents/formats.ts'
+import { pageLanguages } from '../messages/catalogue.ts'
 import type { Domain } from '../model/address.ts'
 import { type ConfigError, type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
 import { failure, success } from '../model/result.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
+import { page } from '../page/page-format.ts'
 import { Resolver } from '../resolver/resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import { count } from './count.ts'
@@ -52,9 +54,10 @@ export async function check(
   if (!opened.ok) return rejected(opened.error.errors, config.warnings)
   const backends = opened.value
   const resolver = new Resolver(config)
-  const rendered = [...resolver.clientConfigs()].reduce((sum, clientConfig) => sum + render(clientConfig), 0)
+  const samples = [...resolver.clientConfigs()].map(sample)
+  const rendered = samples.reduce((sum, settings) => sum + render(settings), 0)
   const warnings = warningsOf(config, now())
-  const problems = online ? await problemsOf(config, backends) : []
+  const problems = [...pageProblems(samples), ...(online ? await problemsOf(config, backends) : [])]
   await backends.close()
   const summary = [
     count(resolver.size, 'domain'),
@@ -77,8 +80,7 @@ export async function check(
 }
 
 /** Renders every document of a client configuration, and returns the number of documents. */
-function render(clientConfig: ClientConfig): number {
-  const settings = sample(clientConfig)
+function render(settings: AccountSettings): number {
   dnsRecords(settings)
   return 1 + formats.filter((format) => format.render(settings).ok).length
 }
@@ -86,6 +88,14 @@ function render(clientConfig: ClientConfig): number {
 function sample(clientConfig: ClientConfig): AccountSettings {
   const domain = 'example.org' as Domain
   return accountSettings(domain, clientConfig, { address: { localPart: 'jane', domain } })
+}
+
+/** Renders the page in every language. A template of the provider can fail for some settings; each problem is reported once. */
+function pageProblems(samples: readonly AccountSettings[]): string[] {
+  const pages = samples.flatMap((settings) =>
+    pageLanguages.map((language) => page.render({ ...settings, languages: [language] })),
+  )
+  return [...new Set(pages.flatMap((text) => (text.ok ? [] : [`page: ${text.error}`])))]
 }
 
 function warningsOf({ warnings, signing }: Config, now: Date): Finding[] {

@@ -1,9 +1,9 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import { paths } from '../model/paths.ts'
-import { loginFrom } from '../model/placeholders.ts'
+import { fillDomain, loginFrom } from '../model/placeholders.ts'
 import { failure, type Result, success } from '../model/result.ts'
-import { serversFor } from '../model/safe-shape.ts'
+import { serversFor, writtenDocumentation } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
 import { isPersonal, serviceUrlOf, type UrlService } from '../model/service-urls.ts'
 import type {
@@ -49,6 +49,8 @@ export const autodiscover: Format = {
     // FairEmail ignores a Protocol before these two.
     leaf(account, 'AccountType', 'email')
     leaf(account, 'Action', 'settings')
+    const [help] = writtenDocumentation(settings.clientConfig)
+    if (help) leaf(account, 'ServiceHome', fillDomain(help.url, settings.domain))
     for (const server of servers.value) writeProtocol(account, server, settings)
     writeServices(account, settings, servers.value)
     return success(`${document.end({ prettyPrint: true, wellFormed: true })}\n`)

@@ -43,6 +43,9 @@ export const mobileconfig: Format = {
   },
 }
 
+/** Can a profile express the settings? Cheaper than rendering one. */
+export const hasProfile = (settings: AccountSettings): boolean => mailPayload(settings).ok
+
 /** `EmailAuth…` for each method; Apple's profiles cannot express tokens and certificates. */
 const authentications: Readonly<Partial<Record<Authentication, string>>> = {
   'password-cleartext': 'EmailAuthPassword',

@@ -1,5 +1,4 @@
 import { paths } from '../model/paths.ts'
-import { fillDomain } from '../model/placeholders.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { serviceNames } from '../model/service-names.ts'
@@ -43,7 +42,7 @@ export const pacc: Format = {
     const document = {
       protocols: protocolsOf(settings, servers),
       authentication,
-      info: infoOf(settings),
+      info: infoOf(clientConfig),
     }
     return success(`${JSON.stringify(document, null, 2)}\n`)
   },
@@ -101,15 +100,12 @@ function authenticationOf(
   }
 }
 
-function infoOf({ clientConfig, domain }: AccountSettings): object {
-  const {
-    displayName,
-    displayShortName,
-    documentation: [page],
-  } = clientConfig
+/** A page with the domain in its URL is omitted: domains with the same settings must have the same digest in the DNS. */
+function infoOf({ displayName, displayShortName, documentation }: ClientConfig): object {
+  const page = documentation.find(({ url }) => !url.includes('%EMAILDOMAIN%'))
   return {
     provider: { name: singleSpaced(displayName), shortName: singleSpaced(displayShortName) },
-    ...(page ? { help: { documentation: fillDomain(page.url, domain) } } : {}),
+    ...(page ? { help: { documentation: page.url } } : {}),
   }
 }
 

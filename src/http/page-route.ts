@@ -1,5 +1,6 @@
 import { marker, Template } from '../documents/template.ts'
 import type { Endpoint } from '../formats/format.ts'
+import { type Lookup, lookupOf } from '../model/lookup.ts'
 import { paths } from '../model/paths.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
 import { clientFor } from '../page/clients.ts'
@@ -31,10 +32,12 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
     async answer(request, resolver) {
       const lookup = await readLookup(request, resolver)
       if (!lookup.ok) return plain('invalidLink', 404, request, resolver)
-      const isAsked = lookup.value.domain !== undefined
-      if (!isAsked && isAtPublicName(request, resolver)) return plain('start', 200, request, resolver)
-      const found = await resolver.resolve(lookup.value)
-      if (!isResolution(found)) return plain(isAsked ? 'unknown' : 'start', 404, request, resolver)
+      const { domain: asked } = lookup.value
+      if (asked === undefined && isAtPublicName(request, resolver))
+        return plain('start', 200, request, resolver)
+      const found = await resolver.resolve(asked === undefined ? lookup.value : atAnyHost(lookup.value))
+      if (!isResolution(found))
+        return plain(asked === undefined ? 'start' : 'unknown', 404, request, resolver)
       const { domain, clientConfig, confidential, reason } = found
       const person = { ...lookup.value.person(), client: clientOf(request) }
       const settings = accountSettings(domain, clientConfig, person)
@@ -97,6 +100,10 @@ function personal(status: number, html: string): HttpResponse {
   response.headers.push(...pageHeaders)
   return response
 }
+
+/** A person who mistypes the domain must not see the settings of the domain at whose name they ask. */
+const atAnyHost = (lookup: Lookup): Lookup =>
+  lookupOf({ ...lookup.person(), domain: lookup.domain, link: lookup.link })
 
 const clientOf = ({ url, headers }: RouteRequest): string =>
   clientFor(parameter(url, 'client'), headers['user-agent'])

@@ -15,9 +15,9 @@ export function escapeHtml(value: unknown): Html {
   return String(value).replace(/[&<>"']/g, (character) => entities[character] as string)
 }
 
-/** Replaces each placeholder that `placeholder` made, in text that was escaped. */
-export const fillHtml = (text: string, html: (name: string) => Html): Html =>
-  escapeHtml(text).replace(/\ue000([^\ue001]*)\ue001/g, (_, name: string) => html(name))
+/** Replaces each placeholder in escaped text. */
+export const fillHtml = (text: Html, html: (name: string) => Html): Html =>
+  text.replace(/\ue000([^\ue001]*)\ue001/g, (_, name: string) => html(name))
 
 /** Stands for HTML in a message. Private-use characters occur in no message. */
 export const placeholder = (name: string): string => `\ue000${name}\ue001`

@@ -1,6 +1,6 @@
 import type { Format } from '../formats/format.ts'
 import { paths } from '../model/paths.ts'
-import { success } from '../model/result.ts'
+import { failure, success } from '../model/result.ts'
 import { renderSettingsPage } from './render-page.ts'
 
 /** The settings as a page for people: a browser opens it at any name that leads to the server, or by a personal link. */
@@ -12,5 +12,13 @@ export const page: Format = {
     { path: paths.page, request: 'page' },
     { path: `${paths.setup}/:token`, request: 'link', accept: 'text/html' },
   ],
-  render: (settings) => success(renderSettingsPage(settings)),
+  render(settings) {
+    try {
+      return success(renderSettingsPage(settings))
+    } catch (error) {
+      // Ours always work.
+      if (Object.keys(settings.clientConfig.page.design.templates).length === 0) throw error
+      return failure((error as Error).message)
+    }
+  },
 }

@@ -62,14 +62,19 @@ async function readTemplates(directory: string, reading: Reading): Promise<Recor
   const templates: Record<string, string> = {}
   for (const file of await reading.listFiles(directory, path, '.eta')) {
     const name = basename(file, '.eta')
-    const read = await reading.readFile(file, path)
-    if (!read) continue
-    const source = Buffer.from(read.bytes).toString('utf8')
-    const problem = templateNames.includes(name)
-      ? templateError(source)
-      : `is not the name of a template${suggestion(name, templateNames)}`
-    if (problem === undefined) templates[name] = source
-    else reading.report.error(path, `${read.file} ${problem}`)
+    const source = await readTemplate(name, file, reading)
+    if (source.ok) templates[name] = source.value
+    else reading.report.error(path, `${file} ${source.error}`)
   }
   return templates
+}
+
+async function readTemplate(name: string, file: string, reading: Reading): Promise<Result<string>> {
+  if (!templateNames.includes(name))
+    return failure(`is not the name of a template${suggestion(name, templateNames)}`)
+  const content = await reading.readListed(file)
+  if (!content.ok) return failure(`cannot be read: ${content.error}`)
+  const source = Buffer.from(content.value).toString('utf8')
+  const problem = templateError(source)
+  return problem === undefined ? success(source) : failure(problem)
 }

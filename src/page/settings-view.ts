@@ -1,6 +1,7 @@
 import { domainToUnicode } from 'node:url'
-import { appleQr } from '../formats/apple-qr.ts'
+import { hasProfile } from '../formats/mobileconfig.ts'
 import { thunderbirdQr } from '../formats/thunderbird-qr.ts'
+import type { PageLanguage } from '../messages/catalogue.ts'
 import { textIn } from '../messages/language.ts'
 import { formatEmailAddress } from '../model/address.ts'
 import { paths, setupFiles } from '../model/paths.ts'
@@ -93,7 +94,7 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
     quota: sizeOf(host.limits.quota, language),
     clients: clientsFrom(client).map(({ id, name }) => ({
       id,
-      title: name ?? words.plain(`client-${id}`),
+      title: name ?? words.text(`client-${id}`),
       isOpen: id === client,
     })),
     profile: profileOf(settings),
@@ -118,12 +119,12 @@ const serverView = (server: ServerSettings, settings: AccountSettings): ServerVi
   username: usernameOf(server, settings),
 })
 
-const sizeOf = (bytes: number | undefined, language: string): string | undefined =>
+const sizeOf = (bytes: number | undefined, language: PageLanguage): string | undefined =>
   bytes === undefined ? undefined : formatSize(bytes, language)
 
 /** By https if the service has a certificate for its name: a profile that came by http may have been changed on its way. */
 function profileOf(settings: AccountSettings): SettingsView['profile'] {
-  if (!appleQr.render(settings).ok) return undefined
+  if (!hasProfile(settings)) return undefined
   const { clientConfig, setupUrl } = settings
   const url = fileUrl(settings, paths.profile, setupFiles.profile)
   const origin =

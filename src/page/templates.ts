@@ -26,6 +26,7 @@ export class Templates {
     this.#eta = new Eta({
       escapeFunction: escapeHtml,
       autoTrim: [false, 'nl'],
+      cache: true,
       // Errors then name the line of the template.
       debug: Object.keys(own).length > 0,
     })
@@ -33,10 +34,21 @@ export class Templates {
     this.#eta.readFile = (name) => own[name] ?? sourceOf(name)
   }
 
-  /** Throws if a template is invalid or uses a value that is missing. */
+  /** Throws if a template does not work, for example because a value is missing. */
   render(name: string, values: object): string {
-    return this.#eta.render(name, values)
+    try {
+      return this.#eta.render(name, values)
+    } catch (error) {
+      throw new Error(placeOf((error as Error).message))
+    }
   }
+}
+
+/** Eta describes each template that includes the failing one, with the lines around the place: only the last matters. */
+function placeOf(message: string): string {
+  const [, name, line] = [...message.matchAll(/^([\w-]+):(\d+)$/gm)].at(-1) ?? []
+  const reason = message.trim().split('\n').at(-1) as string
+  return name === undefined ? reason : `${name}.eta:${line}: ${reason}`
 }
 
 /** Why a template cannot be compiled; `undefined` if it can. */
@@ -45,6 +57,7 @@ export function templateError(source: string): string | undefined {
     new Eta().compile(source)
     return undefined
   } catch (error) {
-    return (error as Error).message.split('\n')[0]
+    const [what, why] = (error as Error).message.split('\n').filter((line) => /\w/.test(line))
+    return `is not a valid template: ${why ?? what}`
   }
 }

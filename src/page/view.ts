@@ -30,7 +30,7 @@ export interface View {
   /** A message in HTML. */
   readonly html: Words['html']
   /** A message as text. */
-  readonly text: Words['plain']
+  readonly text: Words['text']
   /** A URL for `href` and `src`; throws if it could run a script. */
   readonly href: (url: unknown) => string
 }
@@ -53,8 +53,8 @@ export function viewOf(frame: Frame, words: Words, query: Readonly<Record<string
       name: languageNames[tag],
       url: `?${new URLSearchParams({ ...query, lang: tag })}`,
     })),
-    html: (key, values) => words.html(key, values),
-    text: (key, values) => words.plain(key, values),
+    html: (key) => words.html(key),
+    text: (key, values) => words.text(key, values),
     href: safeHref,
   }
 }

@@ -39,6 +39,11 @@ export class Reading {
     return []
   }
 
+  /** The bytes of one of these files. */
+  async readListed(file: string): Promise<FileRead['content']> {
+    return (await this.#files.open(file)).content
+  }
+
   /** Reads one of these files, unless it still has the fingerprint. */
   readChanged(file: string, fingerprint: string | undefined): Promise<FileRead | 'unchanged'> {
     return this.#files.openChanged(file, fingerprint)
