@@ -100,7 +100,7 @@ t.test('check prints the errors, then the warnings, each with its place', async 
   t.equal(result.exitCode, 0, 'warnings are not errors')
   t.match(result.stdout.split('\n'), [
     /autoconfig\.yaml:3:16 provider\.displayName warning: is longer than 30 characters/,
-    'OK: 2 domains, 2 hosts, 22 documents rendered, 1 warning',
+    'OK: 2 domains, 2 hosts, 24 documents rendered, 1 warning',
     '',
   ])
   const domains = Object.fromEntries(
@@ -108,7 +108,7 @@ t.test('check prints the errors, then the warnings, each with its place', async 
   )
   t.match(
     (await run(['check', '-c', configFolder(t, { ...example, domains })])).stdout,
-    /^OK: 1,234 domains, 2 hosts, 22 documents rendered, no warnings\n$/,
+    /^OK: 1,234 domains, 2 hosts, 24 documents rendered, no warnings\n$/,
   )
   const both = { ...warned, domains: { 'example.org': 'nobody' } }
   t.match((await run(['check', '-c', configFolder(t, both)])).stdout.split('\n'), [
@@ -446,7 +446,7 @@ t.test('check prints JSON', async (t) => {
     ok: true,
     errors: [],
     warnings: [{ line: 3, column: 16, path: 'provider.displayName', message: /^is longer/ }],
-    counts: { domains: 2, hosts: 2, documents: 22 },
+    counts: { domains: 2, hosts: 2, documents: 24 },
   })
   t.match(await check('a: %\n'), { exitCode: 1, ok: false, errors: [{ line: 1, column: 4 }], warnings: [] })
 })

@@ -43,7 +43,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     'an unknown key': [
       appended('domainfiles: [a]', 'quux: 1'),
       '12:1 domainfiles unknown key; did you mean "domainFiles"?',
-      '13:1 quux unknown key; the keys are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
+      '13:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
     ],
     'an unknown key further down': [
       host('    webmail: https://a.example/'),
@@ -51,7 +51,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     ],
     'an unknown key that is similar to none': [
       host('    x: 1'),
-      '8:5 hosts.maximusconfessor.x unknown key; the keys are hostname, servers, username, id, displayName, displayShortName, documentation, enable, webMail, limits, services, oAuth2, pacc, shape',
+      '8:5 hosts.maximusconfessor.x unknown key; the keys are hostname, servers, username, id, displayName, displayShortName, documentation, contact, pageText, enable, webMail, limits, services, oAuth2, pacc, shape',
     ],
     'a missing value': [replaced('  id: all2all.org\n', ''), '2:3 provider.id is missing'],
     'a section missing': ['hosts: {a: {hostname: a.example}}', '1:1 provider is missing'],
@@ -635,7 +635,7 @@ quux: 1
     '2:7 provider.id is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '5:16 provider.defaultHost there is no host "nobody"; the hosts are first, second',
     '9:14 hosts.first.servers has no outgoing server: clients reject a document without one; add submissions',
-    '10:5 hosts.first.colour unknown key; the keys are hostname, servers, username, id, displayName, displayShortName, documentation, enable, webMail, limits, services, oAuth2, pacc, shape',
+    '10:5 hosts.first.colour unknown key; the keys are hostname, servers, username, id, displayName, displayShortName, documentation, contact, pageText, enable, webMail, limits, services, oAuth2, pacc, shape',
     '12:15 hosts.second.hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '13:22 hosts.second.servers[1] must be one of imaps, pop3s, submissions, smtps, imap, pop3, submission; did you mean "submissions"?',
     '14:13 publicName is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
@@ -664,7 +664,7 @@ quux: 1
     '27:19 ispdb[0].folder db cannot be read: there is no such file',
     '27:30 ispdb[0].serve must be one of ispdb, all',
     '27:48 ispdb[1].folder missing cannot be read: there is no such file',
-    '28:1 quux unknown key; the keys are provider, hosts, publicName, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
+    '28:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
     'domains.map:1:1 this is a private key: name the map of domains or addresses instead',
   ])
 })
@@ -721,7 +721,7 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
   })
   t.strictSame(errors.map(withoutFile), [
     '1:11 provider.id is missing',
-    '1:60 provider.colour unknown key; the keys are id, displayName, displayShortName, documentation, defaultHost',
+    '1:60 provider.colour unknown key; the keys are id, displayName, displayShortName, documentation, contact, pageText, defaultHost',
     '3:22 hosts.first.hostname is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '3:68 hosts.first.servers[0].port must be a number, not a string',
     '5:33 domains["a.example"].id must be a string, not a number',

@@ -64,7 +64,7 @@ async function open(t: Test, prepare: (app: FastifyInstance) => unknown = () => 
 
 t.test('registers in a plain app and answers at every endpoint', async (t) => {
   const { app, live } = await open(t)
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   for (const request of await requestsFor(live)) {
     const { statusCode } = await app.inject(request)
     t.ok([200, 302].includes(statusCode), `${request.method} ${request.url.slice(0, 60)}: ${statusCode}`)
@@ -76,7 +76,7 @@ t.test('registers in a plain app and answers at every endpoint', async (t) => {
 
 t.test('a path may end with a slash in an app that does not ignore it', async (t) => {
   const { app, live } = await open(t)
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   const setup = new URL((await live.current.links?.make({ address: jane }, 60)) as string).pathname
   for (const path of [setup, `${setup}/`, `${setup}/settings.json`, `${setup}/settings.json/`])
     t.equal((await app.inject(path)).statusCode, 200, path.replace(setup, '/setup/TOKEN'))
@@ -87,7 +87,7 @@ t.test('a hook that answers 429 to everything is obeyed at every endpoint', asyn
   const { app, live, lines } = await open(t, (app) => {
     app.addHook('onRequest', async (_request, reply) => reply.code(429).send('Too many requests.\n'))
   })
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   for (const request of await requestsFor(live)) {
     const { statusCode, body } = await app.inject(request)
     t.equal(statusCode, 429, request.url.slice(0, 60))
@@ -99,7 +99,7 @@ t.test('a hook that answers 429 to everything is obeyed at every endpoint', asyn
 
 t.test('a rate limit of the app applies to every endpoint, and its headers are sent', async (t) => {
   const { app, live } = await open(t, (app) => app.register(rateLimit, { max: 1, timeWindow: 60_000 }))
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   for (const [index, request] of (await requestsFor(live)).entries()) {
     const remoteAddress = `10.0.${index}.1`
     const [first, second] = [
@@ -117,7 +117,7 @@ t.test('hooks of the app see the body and set headers', async (t) => {
     app.addHook('onRequest', async (_request, reply) => void reply.header('X-Trace', 'abc'))
     app.addHook('onSend', async (_request, _reply, payload) => Buffer.from(payload as Buffer).reverse())
   })
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   const { headers, rawPayload } = await app.inject('/mail/config-v1.1.xml?emailaddress=jane@example.org')
   t.equal(headers['x-trace'], 'abc')
   t.match(Buffer.from(rawPayload).reverse().toString(), /^<\?xml /)
@@ -125,7 +125,7 @@ t.test('hooks of the app see the body and set headers', async (t) => {
 
 t.test('a prefix applies to every endpoint, and the rest of the app is as before', async (t) => {
   const { app, live } = await open(t, (app) => app.post('/json', async ({ body }) => body))
-  await app.register(mailAutoconfig, { live, prefix: '/mail-setup' })
+  await app.register(mailAutoconfig, { live, page: true, prefix: '/mail-setup' })
   for (const { method, url, headers } of await requestsFor(live)) {
     const { statusCode } = await app.inject({ method, url: `/mail-setup${url}`, headers })
     t.ok([200, 302].includes(statusCode), url.slice(0, 60))
@@ -138,7 +138,7 @@ t.test('a prefix applies to every endpoint, and the rest of the app is as before
 t.test('Outlook finds Autodiscover in an app whose router is case-sensitive, or not', async (t) => {
   for (const caseSensitive of [true, false]) {
     const { app, live } = await open(t, () => undefined, { routerOptions: { caseSensitive } })
-    await app.register(mailAutoconfig, { live })
+    await app.register(mailAutoconfig, { live, page: true })
     for (const url of [
       '/autodiscover/autodiscover.xml',
       '/Autodiscover/Autodiscover.xml',
@@ -152,7 +152,7 @@ t.test('Outlook finds Autodiscover in an app whose router is case-sensitive, or 
 
 t.test('methods that no endpoint serves get 405, and OPTIONS the allowed ones', async (t) => {
   const { app, live } = await open(t)
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   const url = '/v1.1/example.org'
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'] as const) {
     const { statusCode, headers } = await app.inject({ method, url })
@@ -165,7 +165,7 @@ t.test('methods that no endpoint serves get 405, and OPTIONS the allowed ones', 
 
 t.test('the log of the app has a line for each request, without anything of the person', async (t) => {
   const { app, live, lines } = await open(t)
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   await app.inject('/mail/config-v1.1.xml?emailaddress=jane@example.org')
   const line = JSON.parse(lines.find((each) => each.includes('"route"')) as string)
   t.match(line, {
@@ -184,7 +184,7 @@ t.test('with a file, the plugin logs warnings, reloads on a change, and closes w
   t.equal(await key(), 404)
   const domains = { ...example.domains, 'example.com': 'maximusconfessor' }
   writeFileSync(file, stringify({ ...config, domains }))
-  for (let tries = 0; tries < 100 && (await key()) === 404; tries++)
+  for (let tries = 0; tries < 600 && (await key()) === 404; tries++)
     await new Promise((resolve) => setTimeout(resolve, 100))
   t.equal(await key(), 200)
   t.match(lines.join(''), 'configuration reloaded')
@@ -215,7 +215,7 @@ t.test('a certificate that cannot be used is logged, and profiles are sent unsig
 
 t.test('a bug is logged, and answered with 500', async (t) => {
   const { app, live, lines } = await open(t)
-  await app.register(mailAutoconfig, { live })
+  await app.register(mailAutoconfig, { live, page: true })
   live.current.resolve = () => {
     throw new Error('out of order')
   }
@@ -253,4 +253,12 @@ t.test('the parts of the library: load a configuration, resolve an address, rend
   const format = formats.find(({ name }) => name === 'autoconfig')
   const document = format?.render(settings)
   t.match(document?.ok && document.value, '<domain>example.org</domain>')
+})
+
+t.test('the page for people is served only if the app has none at that path', async (t) => {
+  const { app, live } = await open(t)
+  app.get('/', () => 'the page of the app')
+  await app.register(mailAutoconfig, { live })
+  t.equal((await app.inject('/')).body, 'the page of the app')
+  t.match(await app.inject('/mail/config-v1.1.xml?emailaddress=jane@example.org'), { statusCode: 200 })
 })

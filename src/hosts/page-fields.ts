@@ -5,7 +5,7 @@ import type { PageDesign, PageSettings } from '../model/page-settings.ts'
 import { absoluteUrl, text } from '../reading/fields.ts'
 import { language } from './fields.ts'
 
-/** What the page for people shows of a provider, a host or a domain. */
+/** The fields for the page for people that a provider, a host and a domain have in common. */
 
 export const contact = z
   .strictObject({
@@ -23,7 +23,7 @@ export const contact = z
       .optional()
       .meta({ description: 'When somebody answers, by language (ISO 639-1).' }),
   })
-  .meta({ description: 'Whom people ask for help. Shown on the page for people.' })
+  .meta({ description: 'The person or desk that people ask for help. Shown on the page for people.' })
 
 export const pageText = z
   .record(
@@ -37,7 +37,7 @@ export const pageText = z
   )
   .meta({
     description:
-      'What you want to say on the page for people, by language (ISO 639-1). An empty line separates paragraphs; https:// makes a link.',
+      'A text of yours on the page for people, by language (ISO 639-1). An empty line separates paragraphs; https:// makes a link.',
   })
 
 interface PageFields {
@@ -45,7 +45,7 @@ interface PageFields {
   readonly pageText?: z.infer<typeof pageText> | undefined
 }
 
-/** What the page shows. The first section that says something counts. */
+/** The contact and the text of the page. The first section that says something counts. */
 export const expandPage = (design: PageDesign, ...sections: readonly PageFields[]): PageSettings => ({
   contact: sections.find((section) => section.contact)?.contact ?? {},
   text: sections.find((section) => section.pageText)?.pageText ?? {},

@@ -1,14 +1,14 @@
 import type { Texts } from './settings.ts'
 
-/** What the page for people shows besides the settings. */
+/** The parts of the page for people besides the settings. */
 export interface PageSettings {
   readonly contact: Contact
-  /** What the provider wants to say, by language. An empty line separates paragraphs. */
+  /** A text of the provider, by language. An empty line separates paragraphs. */
   readonly text: Texts
   readonly design: PageDesign
 }
 
-/** Whom people ask for help. Every value is shown to people as it is. */
+/** The person or desk that people ask for help. Every value is shown to people as it is. */
 export interface Contact {
   readonly email?: string | undefined
   readonly phone?: string | undefined

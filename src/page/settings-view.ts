@@ -26,7 +26,7 @@ export interface ServerView {
   readonly username: Username
 }
 
-/** What the templates of the page with settings see. */
+/** The values for the templates of a page with settings. */
 export interface SettingsView extends View {
   /** In the script of the person. */
   readonly domain: string
@@ -50,7 +50,7 @@ export interface SettingsView extends View {
   readonly copyable: (text: string) => Html
   /** A username to copy, or in words if it is not known. */
   readonly usernameHtml: (username: Username) => Html
-  /** What people type into the dialog of a mail program. */
+  /** The fields that people fill in, in the dialog of a mail program. */
   readonly fieldsOf: (client: string, server: ServerView) => readonly Field[]
 }
 

@@ -3,7 +3,7 @@ import { loginOf } from '../model/placeholders.ts'
 import type { AccountSettings, ServerSettings } from '../model/settings.ts'
 
 /**
- * What the page says of the username, which is the first thing that people get wrong. `derived`: it is made from the address in another
+ * The kind of a username: the page begins with it, because most people who fail have it wrong. `derived`: it is made from the address in another
  * way, so it can be shown only to people who give their address. `own`: it is not the address. `hidden`: it is not the address, and is
  * shown only by a personal link.
  */

@@ -5,7 +5,7 @@ import { type AssetUrls, assetUrls } from './assets.ts'
 import { type Html, paragraphs, safeHref } from './markup.ts'
 import type { Words } from './words.ts'
 
-/** What every page has. */
+/** The parts that every page has. */
 export interface Frame {
   readonly language: PageLanguage
   /** The URL of the page of the domain, relative to the page that is rendered: `./` or `../`. */
@@ -16,14 +16,14 @@ export interface Frame {
   readonly page: PageSettings
 }
 
-/** What every template sees, as `it`. */
+/** The values for every template, named `it` there. */
 export interface View {
   readonly language: PageLanguage
   readonly providerName: string
   readonly contact: Contact
   readonly hasContact: boolean
   readonly hours: string | undefined
-  /** What the provider wants to say; may be empty. */
+  /** A text of the provider; may be empty. */
   readonly extraText: Html
   readonly urls: AssetUrls & { readonly home: string }
   readonly languages: readonly { readonly tag: string; readonly name: string; readonly url: string }[]

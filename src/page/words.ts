@@ -2,7 +2,7 @@ import type { Arguments, PageLanguage } from '../messages/catalogue.ts'
 import { fillHtml, type Html } from './markup.ts'
 import { type Phrases, phrasesOf, type ValueName } from './phrases.ts'
 
-/** What one page says, with its settings filled in. */
+/** The messages of one page, with its settings filled in. */
 export class Words {
   readonly #phrases: Phrases
   readonly #values: Readonly<Partial<Record<string, Html>>>
