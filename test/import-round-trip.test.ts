@@ -132,12 +132,22 @@ const host = fc.record(
     webMail: fc.oneof(url, fc.record({ loginPage: url, loginPageInfo }, { requiredKeys: ['loginPage'] })),
     services,
     // A document contains only the host name of the issuer.
-    oAuth2: fc.record({
-      issuer: fc.constant('https://id.example.org'),
-      authURL: url,
-      tokenURL: url,
-      scope: line(40),
-    }),
+    oAuth2: fc
+      .record(
+        {
+          issuer: fc.constant('https://id.example.org'),
+          authURL: url,
+          tokenURL: url,
+          scope: line(40),
+          clientID: line(40),
+          clientSecret: line(40),
+        },
+        { requiredKeys: ['issuer', 'authURL', 'tokenURL', 'scope'] },
+      )
+      // A secret belongs to an ID.
+      .map(({ clientSecret, ...rest }) =>
+        rest.clientID === undefined || clientSecret === undefined ? rest : { ...rest, clientSecret },
+      ),
   },
   { requiredKeys: ['hostname'] },
 )

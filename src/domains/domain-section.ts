@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { expandServices } from '../hosts/expand-services.ts'
 import {
   displayName,
   displayShortName,
@@ -9,6 +10,7 @@ import {
   username,
   webMail,
 } from '../hosts/fields.ts'
+import { domainServicesSection } from '../hosts/services-section.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { domainName } from '../reading/fields.ts'
 
@@ -36,6 +38,7 @@ const override = z.strictObject({
   webMail: webMail.optional(),
   enable: enable.optional(),
   documentation: documentation.optional(),
+  services: domainServicesSection.optional(),
   pacc: pacc.optional(),
   disclose: z
     .enum(['link', 'public'])
@@ -60,7 +63,7 @@ export type DomainsSection = z.infer<typeof domainsSection>
 /** The configuration of a host with the settings of a domain. */
 export function overridden(
   clientConfig: ClientConfig,
-  { host: _host, moves: _moves, username, pacc, disclose, webMail, enable, ...rest }: Override,
+  { host: _host, moves: _moves, username, pacc, disclose, webMail, enable, services, ...rest }: Override,
 ): ClientConfig {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined)
   const { loginPageInfo, ...others } = clientConfig
@@ -69,6 +72,9 @@ export function overridden(
     ...(webMail === undefined ? clientConfig : others),
     ...(Object.fromEntries(given) as Partial<ClientConfig>),
     ...expandPages({ webMail, enable }),
+    ...(services && {
+      services: expandServices(services, clientConfig.host.hostname, clientConfig.services),
+    }),
     ...(pacc === undefined ? {} : { pacc: { ...clientConfig.pacc, published: pacc ? 'always' : 'never' } }),
     ...(disclose === undefined ? {} : { disclosure: disclose }),
     servers:
