@@ -3,6 +3,7 @@ import { SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { run, runForBytes } from './support/command.ts'
 import { configFolder, example, findings, openApp } from './support/example.ts'
+import { readPng } from './support/qr-codes.ts'
 
 const secret = randomBytes(32)
 const now = () => new Date('2026-11-24T12:00:00Z')
@@ -186,6 +187,23 @@ t.test('the login name in a link has precedence, and POP3 can be requested', asy
     (await get(t, plain.url, '/config-v1.1.xml', { of: unmapped })).body,
     '<username>%EMAILADDRESS%</username>',
   )
+})
+
+t.test('a link leads to a profile of mail alone if it is asked for', async (t) => {
+  const services = { caldav: 'https://dav.example.org/cal/' }
+  const of = {
+    ...config,
+    hosts: { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, services } },
+  }
+  const { url } = await made(t, [], of)
+  const ask = (path: string) => get(t, url, path, { of })
+  t.match((await ask('/mail.mobileconfig')).body, 'CalDAVHostName')
+  const { body } = await ask('/mail.mobileconfig?only=mail')
+  t.match(body, '<string>user0001</string>')
+  t.notMatch(body, 'CalDAV')
+  const profile = `${url}/mail.mobileconfig`
+  for (const query of ['', '?only=mail', '?protocol=imap&only=mail'])
+    t.equal(readPng((await ask(`/apple-qr.png${query}`)).rawPayload), `${profile}${query}`)
 })
 
 t.test('an address without a known login name gets a link only with --login', async (t) => {

@@ -15,12 +15,14 @@ export function readAddressOrDomain(
 export interface PersonOptions {
   readonly name?: string | undefined
   readonly protocol?: 'imap' | 'pop3' | undefined
+  readonly only?: 'mail' | undefined
   readonly language?: string | undefined
 }
 
-export const personOf = ({ name, protocol, language }: PersonOptions): Person => ({
+export const personOf = ({ name, protocol, only, language }: PersonOptions): Person => ({
   realName: name,
   incoming: protocol,
+  only,
   languages: language === undefined ? [] : [language],
 })
 

@@ -87,6 +87,11 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .addOption(config())
     .option('--name <name>', 'display name for outgoing mail')
     .addOption(new Option('--protocol <protocol>', 'how to read mail').choices(['imap', 'pop3'] as const))
+    .addOption(
+      new Option('--only <service>', 'an Apple profile without calendars and contacts').choices([
+        'mail',
+      ] as const),
+    )
     .option('--language <language>', 'language of the texts, such as fr')
     .addOption(new Option('--terminal', 'draw the QR code').conflicts(['svg', 'png']))
     .addOption(new Option('--svg', 'draw the QR code as SVG').conflicts('png'))
