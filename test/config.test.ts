@@ -458,6 +458,23 @@ t.test('an empty section counts as absent, and one host is enough', async (t) =>
   t.equal(config.hosts.get('mx')?.host.hostname, 'mx.a.example')
 })
 
+t.test('a configuration that serves no domain at all causes a warning', async (t) => {
+  const { domains: _, ...empty } = example
+  const none = /domains contains no domain, .* only clients that follow the MX get settings$/
+  for (const config of [empty, { ...empty, domains: {} }, { ...empty, ispdb: [], sources: [] }])
+    t.match((await findings(t, config)).warnings, [none])
+  const refused = { 'domains.map': 'a.example error:moved' }
+  t.match((await findings(t, { ...empty, domainFiles: ['domains.map'] }, refused)).warnings, [none])
+  for (const [config, files] of [
+    [{ ...empty, sources: [{ mx: {} }] }, {}],
+    [{ ...empty, provider: { ...example.provider, defaultHost: 'maximusconfessor' } }, {}],
+    [{ ...empty, domainFiles: ['domains.map'] }, { 'domains.map': 'a.example maximusconfessor' }],
+    [{ ...empty, domains: { '*': 'maximusconfessor' } }, {}],
+    [{ ...empty, domains: { 'a_b.example': 'maximusconfessor' } }, {}],
+  ] as const)
+    t.strictSame((await findings(t, config, files)).warnings, [], JSON.stringify(config))
+})
+
 t.test('an alias means the value of its anchor, and errors in that value are reported there', async (t) => {
   const config = [
     ...['provider: { id: a.example, displayName: A, displayShortName: A }', 'hosts:'],

@@ -131,6 +131,47 @@ t.test('a domain twice in one map is a warning, and the first line counts', asyn
   t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor')
 })
 
+t.test('odd domains in a map are served, with one warning of each kind for a file', async (t) => {
+  const odd = ['com', 'co.uk', 'COM.BR', 'gouv.fr', 'gv.at', 'or.jp', 'ltd.uk', 'community']
+  const map = [
+    'a.example',
+    ...odd,
+    'localhost',
+    'mail.localhost',
+    'box.localdomain',
+    '.com',
+    '*.net.pl',
+    // Nothing is odd about the names of these domains.
+    ...[
+      'co.info',
+      'or.fr',
+      'go.de',
+      'ex.ample.org',
+      'a.co.uk',
+      'my.community',
+      '*.example.org',
+      'gouve.fr',
+      '*',
+    ],
+  ]
+  const text = map.map((key) => `${key} maximusconfessor\n`).join('')
+  const { errors, warnings } = await findings(t, withFile, { 'domains.map': text })
+  t.strictSame(errors, [])
+  t.strictSame(
+    warnings,
+    [
+      'domains.map:2:1 warning: the key looks like a public suffix, under which others register domains: mail addresses end in a longer name (8 lines: 2, 3, 4, 5, 6, …)',
+      'domains.map:10:1 warning: the key is a name of this machine only: no mail client asks for it (3 lines: 10, 11, 12)',
+      'domains.map:13:1 warning: the key covers every domain under a public suffix, which belong to many people: are all of them yours? (2 lines: 13, 14)',
+    ].map((warning) => warning.replace('warning: ', '')),
+  )
+  t.equal(await hostOf(t, text, 'co.uk'), 'maximusconfessor')
+  const elsewhere =
+    'com smtp:[mx.elsewhere.example]\n.net error:no mail\nlocalhost error:\na.example maximusconfessor'
+  const others = (await findings(t, withFile, { 'domains.map': elsewhere })).warnings
+  t.notMatch(others.join('\n'), /the key /, 'only of domains that are served')
+})
+
 t.test('two files that map a domain to two hosts are an error; many are counted', async (t) => {
   const errorsOf = async (map: string, domains = {}) =>
     (await findings(t, { ...withFile, domains: { ...example.domains, ...domains } }, { 'domains.map': map }))

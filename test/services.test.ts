@@ -428,8 +428,8 @@ t.test('check warns about host names and domains that no client finds', async (t
     'domains["mail.localhost"] is a name of this machine only',
     'domains.com looks like a public suffix, under which others register domains',
     'domains["co.uk"] looks like a public suffix, under which others register domains',
-    'domains["*.com"] covers every domain under com, which belong to many people',
-    'domains["*.com.br"] covers every domain under com.br, which belong to many people',
+    'domains["*.com"] covers every domain under a public suffix, which belong to many people',
+    'domains["*.com.br"] covers every domain under a public suffix, which belong to many people',
   ])
 })
 

@@ -1,6 +1,6 @@
 import { warnAboutServices, warnAboutTexts } from '../hosts/check-host.ts'
 import type { HostNames } from '../hosts/host-names.ts'
-import { domainWarnings } from '../model/name-warnings.ts'
+import { oddities, oddityOf } from '../model/name-warnings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import type { Path } from '../reading/path.ts'
 import type { Report } from '../reading/report.ts'
@@ -25,7 +25,8 @@ export function addSection(map: DomainMap, domains: DomainsSection, hosts: HostN
     const pattern = parsePattern(name)
     if (pattern === undefined) report.errorAtKey(path, `is not a domain; ${howToWriteDomains}`)
     const isPlain = typeof value === 'string'
-    for (const message of domainWarnings(pattern ?? '')) report.warn(path, message)
+    const oddity = oddityOf(pattern ?? '')
+    if (oddity) report.warn(path, oddities[oddity])
     const clientConfig = hosts.require(
       isPlain ? value : value.host,
       isPlain ? path : [...path, 'host'],

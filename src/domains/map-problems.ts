@@ -1,3 +1,4 @@
+import { type Oddity, oddities } from '../model/name-warnings.ts'
 import type { Report } from '../reading/report.ts'
 import type { IgnoredReason } from './map-lines.ts'
 
@@ -5,7 +6,14 @@ import type { IgnoredReason } from './map-lines.ts'
 const listed = { errors: 20, lines: 5 } as const
 
 /** Findings that are reported once for a whole file, with the number of its lines and the first of them. */
-type Note = IgnoredReason | 'elsewhere' | 'nothing' | 'repeated' | 'repeatedOtherwise' | 'refusedElsewhere'
+type Note =
+  | IgnoredReason
+  | Oddity
+  | 'elsewhere'
+  | 'nothing'
+  | 'repeated'
+  | 'repeatedOtherwise'
+  | 'refusedElsewhere'
 
 const wholeFile = 'if one host has all domains of the file, write { file: …, host: … } under domainFiles:'
 
@@ -19,6 +27,9 @@ const messages: Readonly<Record<Note, (found: { readonly near: string; readonly 
     orphan: () => 'ignored: the line begins with white space, and there is no line above that it continues',
     continued: () =>
       'the line begins with white space, so Postfix joins it to the line above; to make it an entry, remove the white space',
+    local: () => `the key ${oddities.local}`,
+    suffix: () => `the key ${oddities.suffix}`,
+    belowSuffix: () => `the key ${oddities.belowSuffix}`,
     repeated: () => 'the domain is listed before in this file',
     repeatedOtherwise: () =>
       'ignored: the domain is listed before in this file, with another host; as in Postfix, the first line counts',
