@@ -119,7 +119,10 @@ export class LoginFinder {
     })
   }
 
-  /** An address that a backend returns may be an alias itself. It is a mailbox if it leads to itself, or if no backend knows it. */
+  /**
+   * An address that a backend returns may be an alias itself. It is a mailbox if it leads to itself, or if no backend knows it. A
+   * circle ends after `longestChain` steps; most of them are in the cache.
+   */
   #follow(
     found: FoundMailbox,
     person: Person,
@@ -128,7 +131,7 @@ export class LoginFinder {
   ): FoundLogin | Promise<FoundLogin> {
     const { mailbox } = found
     if (!mailbox || nameOf(mailbox) === chain.at(-1)) return found
-    if (chain.includes(nameOf(mailbox)) || chain.length > longestChain) return because(place, 'loop')
+    if (chain.length > longestChain) return because(place, 'loop')
     return this.#byBackend(mailbox, person, chain, found)
   }
 
