@@ -74,7 +74,7 @@ export class SharedResponses {
       return { ...response, mailHost: clientConfig.host.key }
     }
     const isGuess = found.reason.kind === 'backendUnavailable'
-    const template = this.#documents.settings.template(clientConfig)
+    const template = this.#documents.settings.template(clientConfig, domain)
     if (!template.ok) return this.#notExpressible(template.error, isGuess, http)
     const isZipped = http.compress && !this.#format.verbatim && acceptsGzip(request['accept-encoding'])
     const rendering = isZipped ? template.value.fillGzip(domain) : template.value.fill(domain)
