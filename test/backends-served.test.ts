@@ -147,6 +147,15 @@ t.test('login names of the database are shown by links, or in public', async (t)
   const unknown = await run(['explain', 'jane@elsewhere.example', '--config', file])
   t.equal(unknown.exitCode, 1)
   t.match(unknown.stdout, ' matches it, no source maps it to one of the hosts, and it is not one of: ')
+  const map = { 'gone.map': '# moved\nexample.com error:5.1.6 moved to user0001\n' }
+  const refusing = configFolder(t, { ...config, domainFiles: ['gone.map'] }, map)
+  const refused = await run(['explain', 'jane@example.com', '--config', refusing])
+  t.equal(refused.exitCode, 1)
+  t.match(
+    refused.stdout,
+    /^because +\S*gone\.map:2 says that example\.com takes no mail here \(error:, discard: or retry:\)\n$/m,
+    'and no source is asked',
+  )
 })
 
 t.test(

@@ -274,6 +274,23 @@ t.test('explain shows why no host serves a domain, and a similar domain that is 
   t.notMatch((await run(['explain', 'quite-another.test', '-c', config])).stdout, 'did you mean')
 })
 
+t.test('explain shows which line of a map says that a domain takes no mail here', async (t) => {
+  const map = { 'gone.map': 'example.edu discard:\n.example.edu retry:later\n' }
+  const config = configFolder(t, { ...example, domainFiles: ['gone.map'] }, map)
+  for (const [asked, line, pattern] of [
+    ['example.edu', 1, 'example.edu'],
+    ['jane@mail.example.edu', 2, '*.example.edu'],
+  ]) {
+    const { exitCode, stdout } = await run(['explain', String(asked), '-c', config, '--json'])
+    t.equal(exitCode, 1)
+    const { servedBy, because, didYouMean } = JSON.parse(stdout)
+    t.strictSame({ servedBy, didYouMean }, { servedBy: 'nobody', didYouMean: undefined })
+    t.equal(because.kind, 'refused')
+    const text = `gone.map:${line} says that ${pattern} takes no mail here (error:, discard: or retry:)`
+    t.equal(because.text.split('/').at(-1), text)
+  }
+})
+
 t.test(
   'a source that cannot be opened is an error of every command that would query it, and of check',
   async (t) => {

@@ -1,6 +1,6 @@
 import type { Backends } from '../backends/backends.ts'
 import type { Config } from '../config/config.ts'
-import { MappedDomains, type Match, type Rule } from '../domains/mapped-domains.ts'
+import { MappedDomains, type Match, type Refusal, type Rule } from '../domains/mapped-domains.ts'
 import type { Pattern } from '../domains/pattern.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import { IspdbMirror } from '../ispdb/mirror.ts'
@@ -116,6 +116,11 @@ export class Resolver {
   ruleFor(domain: Domain): { readonly rule: Rule; readonly pattern: Pattern } | undefined {
     const match = this.#domains.match(domain)
     return match && { rule: this.#domains.explain(match.pattern), pattern: match.pattern }
+  }
+
+  /** The entry of a map file that says that the domain takes no mail here. */
+  refusalOf(domain: Domain): Refusal | undefined {
+    return this.#domains.refusal(domain)
   }
 
   /** Is it the host name of a mail host, or the provider's own domain? */
