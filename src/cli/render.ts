@@ -65,7 +65,7 @@ async function print(
   const serve = widestServing(format)
   const found = await (serve ? resolver.resolveDocument(lookup, serve) : resolver.resolve(lookup))
   if (isDocument(found)) {
-    stdout.write(found.body)
+    stdout.write(found.document.body)
     return exitCodes.ok
   }
   if (!isResolution(found)) {

@@ -102,11 +102,13 @@ export async function explainAsked(
   const settings = accountSettings(found.domain, clientConfig, { address })
   const why = address && (await resolver.explainLogin(address, clientConfig))
   const login = explainLogin(found, linked as Resolution, address, sources, why)
-  const isCatchAll = reason.kind === 'mapped' && reason.pattern === '.'
+  // Documents of the ISPDB have precedence over these.
+  const isFallback =
+    reason.kind === 'backendUnavailable' || (reason.kind === 'mapped' && reason.pattern === '.')
   return {
     ...about,
     domain: found.domain,
-    servedBy: document && isCatchAll ? 'ispdb' : 'host',
+    servedBy: document && isFallback ? 'ispdb' : 'host',
     host: nameOf(clientConfig),
     because: { kind: reason.kind, text: because(reason, found.domain, resolver) },
     moves: movesOf(found.domain, resolver),
@@ -123,10 +125,10 @@ export async function explainAsked(
       ...formats
         .filter((format) => format.render(settings).ok)
         .flatMap((format) => urlsOf(format, found.domain)),
-      ...(document && isCatchAll ? documentUrls(found.domain, document) : []),
+      ...(document && isFallback ? documentUrls(found.domain, document) : []),
     ],
     notExpressible: formats.flatMap((format) => whyNotExpressible(format, settings)),
-    ...(document && { ispdb: { file: document.file, served: isCatchAll } }),
+    ...(document && { ispdb: { file: document.file, served: isFallback } }),
     sources,
   }
 }
