@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Place } from '../model/diagnostic.ts'
-import type { Path } from './path.ts'
+import { isShown, type Path } from './path.ts'
 import type { Places, Report } from './report.ts'
 import { syntaxMistakes, unresolvedAlias } from './yaml-mistakes.ts'
 
@@ -96,7 +96,8 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
       if (!other) first.set(name, pair)
       else {
         const { line } = placeAt(startOf(other.key))
-        errorAt(startOf(pair.key), `"${name}" is listed twice (first at line ${line})`)
+        const shown = isShown(name) ? `"${name}"` : 'the key'
+        errorAt(startOf(pair.key), `${shown} is listed twice (first at line ${line})`)
       }
     }
   }
