@@ -11,6 +11,7 @@ import { nearest, suggestion } from '../src/reading/suggestion.ts'
 import { configFolder, domain, example, findings, load, openApp, openResolver } from './support/example.ts'
 
 /** The valid example, with one setting a line, so that the place of an error is unambiguous. */
+const asMapping = '; write { key: value }, or each key: value on a line of its own, indented'
 const lines = [
   'provider:',
   '  id: all2all.org',
@@ -687,8 +688,13 @@ t.test('a section of the wrong kind is an error and hides no other', async (t) =
   const lists = ['trustedProxies', 'domainFiles', 'sources', 'ispdb']
   const config = [...mappings, ...lists].map((key) => `${key}: 7`).join('\n')
   t.strictSame((await findings(t, config)).errors.map(withoutFile), [
-    ...mappings.map((key, index) => `${index + 1}:${key.length + 3} ${key} must be a mapping, not a number`),
-    ...lists.map((key, index) => `${index + 9}:${key.length + 3} ${key} must be a list, not a number`),
+    ...mappings.map(
+      (key, index) => `${index + 1}:${key.length + 3} ${key} must be a mapping, not a number${asMapping}`,
+    ),
+    ...lists.map(
+      (key, index) =>
+        `${index + 9}:${key.length + 3} ${key} must be a list, not a number; write [a, b], or each entry on a line of its own after "- "`,
+    ),
   ])
 })
 
@@ -709,7 +715,7 @@ t.test('an error that follows from another one is not reported', async (t) => {
   const { errors } = await findings(t, config)
   t.strictSame(errors.map(withoutFile), [
     '12:15 links.url must be a string, not a number',
-    '12:25 links.keys[0] must be a mapping, not a number',
+    `12:25 links.keys[0] must be a mapping, not a number${asMapping}`,
     '12:35 links.keys[1].kid must be a string, not a number',
     '13:18 sources[0].sql.domain is required unless "account" is set',
     '13:25 sources[0].sql.url must be a URL such as postgres://user@localhost/mail, mysql://user@localhost/mail or sqlite:/var/lib/mail.db',
@@ -760,3 +766,14 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
 
 /** Places in the configuration without its name. */
 const withoutFile = (text: string): string => text.replace(/^autoconfig\.yaml:/, '')
+
+t.test('hosts that are not a mapping have no keys that a message could list', async (t) => {
+  for (const hosts of ['mx1.all2all.org', ['mx1.all2all.org'], 7]) {
+    const { errors } = await findings(t, { ...example, hosts, domains: { 'example.org': 'mx' } })
+    t.match(errors[1], /domains\["example\.org"\] there is no host "mx"; there are no hosts$/)
+    t.match(
+      errors[0],
+      /^autoconfig\.yaml:\d+:\d+ hosts must be a mapping, not .*; write \{ key: value \}, or each /,
+    )
+  }
+})
