@@ -29,5 +29,5 @@ export async function main(args: readonly string[], given: Io): Promise<ExitCode
 
 /** Messages repeat names of files, and of what was typed. */
 const printableOnly = (output: Output): Output => ({
-  write: (text) => output.write(typeof text === 'string' ? text.replace(/[^\n]+/g, printable) : text),
+  write: (text) => output.write(String(text).replace(/[^\n]+/g, printable)),
 })

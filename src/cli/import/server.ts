@@ -20,7 +20,7 @@ export function importServer(reader: ElementReader): ImportedServer | undefined 
   const type = protocols.find((name) => name === writtenType)
   if (!type || (type === 'smtp') !== (reader.name === 'outgoingServer'))
     return reader.drop(
-      `the type is not one of ${(reader.name === 'outgoingServer' ? ['smtp'] : ['imap', 'pop3', 'jmap']).join(', ')}`,
+      'the type must be imap, pop3 or jmap of an incomingServer, and smtp of an outgoingServer',
     )
   const hostname = reader.leaf('hostname')
   const writtenSocketType = reader.leaf('socketType')
