@@ -186,6 +186,20 @@ t.test('import reads what render mail-v1 writes, services included', async (t) =
   )
 })
 
+t.test('import reads both spellings of an internationalised domain as one domain', async (t) => {
+  const written = await openResolver(t, {
+    provider,
+    hosts: { mx1: { hostname: 'mx1.example' } },
+    domains: { 'bücher.example': 'mx1' },
+  })
+  const settings = await settingsFor(written, { domain: 'xn--bcher-kva.example' as Domain })
+  const file = join(t.testdirName, 'mx1.xml')
+  writeFileSync(file, expectValue(mailV1.render(settings)))
+  const { stdout, stderr } = await run(['import', file])
+  equal(stderr, '')
+  deepEqual([...(await openResolver(t, stdout)).patterns()], ['xn--bcher-kva.example'])
+})
+
 async function settingsOf(t: Test, config: unknown) {
   return settingsFor(await openResolver(t, config), { domain: 'example.org' as Domain })
 }

@@ -406,11 +406,7 @@ t.test('invalid keys are errors with their place', async (t) => {
       files,
       /links\.keys\[0\]\.kid must be 1 to 64 ASCII characters without spaces/,
     ],
-    [
-      [...links.keys, ...links.keys],
-      files,
-      /links\.keys\[1\]\.kid "2026a" is listed twice \(first at line 20\)/,
-    ],
+    [[...links.keys, ...links.keys], files, /links\.keys\[1\]\.kid is listed twice \(first at line 20\)/],
     [[], {}, /links\.keys must not be empty/],
   ]
   for (const [keys, more, error] of cases) {
@@ -426,8 +422,8 @@ t.test('invalid keys are errors with their place', async (t) => {
 t.test('wrong usage of the command is an error', async (t) => {
   const file = configFolder(t, config, files)
   const cases: [string[], RegExp][] = [
-    [['jane'], /"jane" is not an address/],
-    [['jane@example.org', '--days', '0'], /"0" is not a number of days from 1 to 3650/],
+    [['jane'], /^the argument is not an address; write /],
+    [['jane@example.org', '--days', '0'], /must be a number of days from 1 to 3650/],
     [['jane@example.org', '--name', ''], /--name must be one line of at most 255 characters/],
     [['jane@example.org', '--login', 'a\nb'], /--login must be one line/],
     [['jane@example.org', '--login', 'jane doe'], /--login must be one login name; put .* in double quotes/],

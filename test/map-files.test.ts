@@ -4,7 +4,7 @@ import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/domains/dom
 import { parsePattern } from '../src/domains/pattern.ts'
 import { parseDomain } from '../src/model/address.ts'
 import { lookupOf } from '../src/model/lookup.ts'
-import { readMapValue } from '../src/reading/next-hops.ts'
+import { looksLikeCredentials, readMapValue } from '../src/reading/next-hops.ts'
 import { scanMap } from '../src/reading/postfix-map.ts'
 import { domain, example, findings, openResolver } from './support/example.ts'
 
@@ -446,6 +446,38 @@ t.test("a name with Postfix's prefix is explained", async (t) => {
   for (const [name, message] of Object.entries(names))
     for (const config of [{ domainFiles: [name] }, { accounts: { files: [name] } }])
       t.match((await findings(t, { ...example, ...config })).errors, [message])
+})
+
+t.test('a username and a password in a transport map are reported as what they are', async (t) => {
+  const map = `example.edu maximusconfessor
+mx.example user:hunter2
+smtp.example jane.doe:p4ss,word!
+`
+  const { errors, warnings } = await findings(t, withFile, { 'domains.map': map })
+  t.strictSame(errors, [])
+  t.strictSame(warnings, [
+    'domains.map:2:12 ignored: the value looks like a username and a password, as in a password map of Postfix (sasl_passwd): remove the line; if it is a transport, write its host under nextHops: (2 lines: 2, 3)',
+  ])
+  const hops = [
+    'a.example:25',
+    'mytransport:b.example',
+    'custom:10.0.0.5',
+    'x:y.example:25',
+    'lmtp:unix:/run/x',
+  ]
+  const others = [
+    'smtp:relayhost',
+    'dovecot:',
+    'custom:[relay]',
+    'custom:unix:private/x',
+    'maildrop:x',
+    'x y:z',
+    'mx7',
+  ]
+  for (const value of [...hops, ...others]) t.notOk(looksLikeCredentials(value), value)
+  for (const value of ['a:b', 'user@x.example:pw', 'user:1a2b', 'user:pass:word', 'user:']) {
+    t.equal(looksLikeCredentials(value), value !== 'user:', value)
+  }
 })
 
 t.test('no message contains a value of a file that is not a domain or a host name', async (t) => {

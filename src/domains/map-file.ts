@@ -2,7 +2,7 @@ import type { HostNames } from '../hosts/host-names.ts'
 import { mayBeOdd, oddityOf } from '../model/name-warnings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { kindOfFile } from '../reading/file-kind.ts'
-import { takesNoMail } from '../reading/next-hops.ts'
+import { looksLikeCredentials, takesNoMail } from '../reading/next-hops.ts'
 import { columnOf, textIn } from '../reading/postfix-map.ts'
 import type { Report } from '../reading/report.ts'
 import { conflictWith, type DomainMap, type EarlierEntry } from './domain-map.ts'
@@ -23,7 +23,7 @@ type ValueMeaning =
   /** The domain takes no mail here. */
   | { readonly clientConfig: undefined; readonly rule: number }
   /** The value names no configured host, or there is no value. `near` is the beginning of "did you mean". */
-  | { readonly leadsTo: 'elsewhere' | 'nothing'; readonly near: string }
+  | { readonly leadsTo: 'elsewhere' | 'credentials' | 'nothing'; readonly near: string }
   /** The value may name a host that is itself invalid, so nothing is reported. */
   | { readonly leadsTo: 'invalidHost' }
 
@@ -52,6 +52,7 @@ export function addMapFile(map: DomainMap, mapFile: MapFile, hosts: HostNames, r
     if (clientConfig) return { clientConfig, rule: map.addRule(clientConfig, file), isDefault: !named }
     if (value === undefined) return { leadsTo: 'nothing', near: '' }
     if (hosts.mayMeanInvalid(value)) return { leadsTo: 'invalidHost' }
+    if (looksLikeCredentials(value)) return { leadsTo: 'credentials', near: '' }
     return { leadsTo: 'elsewhere', near: hosts.nearValue(value) }
   }
 

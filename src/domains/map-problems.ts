@@ -10,6 +10,7 @@ type Note =
   | IgnoredReason
   | Oddity
   | 'elsewhere'
+  | 'credentials'
   | 'nothing'
   | 'repeated'
   | 'repeatedOtherwise'
@@ -21,6 +22,8 @@ const messages: Readonly<Record<Note, (found: { readonly near: string; readonly 
   {
     elsewhere: ({ near, hosts }) =>
       `ignored: the value names no configured host${near || hosts}; if it leads to one of them, write which one under nextHops:, or ${wholeFile}`,
+    credentials: () =>
+      'ignored: the value looks like a username and a password, as in a password map of Postfix (sasl_passwd): remove the line; if it is a transport, write its host under nextHops:',
     nothing: () => `ignored: there is no host after the domain; ${wholeFile}`,
     address: () => 'ignored: the key is an address, not a domain',
     notDomain: () => 'ignored: the key is not a domain; write example.org, *.example.org or *',

@@ -20,10 +20,7 @@ export async function readLinks({ url, keys, leeway }: LinksSection, reading: Re
     if (!first.has(kid)) first.set(kid, index)
     else {
       const { line } = reading.report.locate(['links', 'keys', first.get(kid) as number, 'kid'])
-      reading.report.error(
-        ['links', 'keys', index, 'kid'],
-        `"${kid}" is listed twice (first at line ${line})`,
-      )
+      reading.report.error(['links', 'keys', index, 'kid'], `is listed twice (first at line ${line})`)
     }
   }
   return { url: url.replace(/\/+$/, ''), keys: read.filter((key) => key !== undefined), leeway }
