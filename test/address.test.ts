@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { formatEmailAddress, parseDomain, parseEmailAddress, spellingOf } from '../src/model/address.ts'
+import {
+  type Domain,
+  formatEmailAddress,
+  inULabels,
+  parseDomain,
+  parseEmailAddress,
+  spellingOf,
+} from '../src/model/address.ts'
 import { fillPlaceholders } from '../src/model/placeholders.ts'
 
 t.test('a domain is read in every spelling and kept in one', async (t) => {
@@ -20,6 +27,23 @@ t.test('a domain is read in every spelling and kept in one', async (t) => {
     [`${'a'.repeat(63)}.example`]: `${'a'.repeat(63)}.example`,
   }
   for (const [text, domain] of Object.entries(spellings)) t.equal(parseDomain(text), domain, text)
+})
+
+t.test('a domain with valid A-labels is also written in U-labels', async (t) => {
+  const spellings = {
+    'xn--bcher-kva.example': 'bücher.example',
+    'www.xn--bcher-kva.example': 'www.bücher.example',
+    'xn--strae-oqa.example': 'straße.example',
+    'xn--r8jz45g.xn--zckzah': '例え.テスト',
+    'example.org': undefined,
+    'foo-xn--bar.example': undefined,
+    'xn--a.example': undefined,
+    'xn--bcher-kva.xn--a.example': undefined,
+    'xn--zz-.example': undefined,
+    'XN--BCHER-KVA.example': undefined,
+  }
+  for (const [domain, unicode] of Object.entries(spellings))
+    t.equal(inULabels(domain as Domain), unicode, domain)
 })
 
 t.test('what is not a host name is not a domain', async (t) => {

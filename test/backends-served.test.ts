@@ -115,6 +115,63 @@ t.test('what was guessed because a database is down is not cached, in any format
   t.equal((await app.inject({ url: '/v1.1/example.org' })).headers['cache-control'], 'public, max-age=3600')
 })
 
+t.test('whatever is served because a database did not answer is not cached', async (t) => {
+  const { config, remove } = withDatabase(t)
+  const isp = (name: string) =>
+    `<clientConfig version="1.1"><emailProvider id="${name}"><domain>${name}</domain></emailProvider></clientConfig>`
+  const folder = { db: { 'a.xml': isp('isp.example'), 'b.xml': isp('gone.example') } }
+  const files = { ...folder, 'gone.map': 'gone.example error:' } as unknown as Record<string, string>
+  const ispdb = [{ folder: 'db', serve: 'all' }]
+  const open = async () => (await openApp(t, { ...config, ispdb, domainFiles: ['gone.map'] }, files)).app
+  const host = 'elsewhere.example'
+  const requests: [url: string, host: string, why: string][] = [
+    ['/v1.1/isp.example', host, 'the database may know the domain of an ISPDB file'],
+    ['/mail/config-v1.1.xml', 'autoconfig.isp.example', 'the same, by the host name'],
+    [
+      '/mail/config-v1.1.xml?emailaddress=jane@x.example',
+      'autoconfig.isp.example',
+      'an ISPDB file of the host name',
+    ],
+    ['/mail/config-v1.1.xml?emailaddress=jane@x.example', 'maximusconfessor.all2all.org', 'a mail host'],
+    ['/mail/config-v1.1.xml?emailaddress=jane@x.example', 'autoconfig.example.org', 'a mapped domain'],
+  ]
+  let app = await open()
+  const cacheOf = async ([url, host, why]: (typeof requests)[number]) => {
+    const { statusCode, headers } = await app.inject({ url, headers: { host } })
+    t.equal(statusCode, 200, why)
+    const again = { host, 'if-none-match': String(headers['etag']) }
+    const unchanged = await app.inject({ url, headers: again })
+    t.strictSame([unchanged.statusCode, unchanged.headers['cache-control']], [304, headers['cache-control']])
+    return headers['cache-control']
+  }
+  for (const request of requests) t.equal(await cacheOf(request), 'public, max-age=3600', request[2])
+  remove()
+  app = await open()
+  for (const request of requests) t.equal(await cacheOf(request), 'no-store', request[2])
+  const certain = [
+    ['/v1.1/gone.example', host, 'no answer of a database can matter'],
+    ['/v1.1/example.org', host, 'the domain is mapped'],
+  ] as typeof requests
+  for (const request of certain) t.equal(await cacheOf(request), 'public, max-age=3600', request[2])
+})
+
+t.test('explain shows an ISPDB file that is served while a database is down', async (t) => {
+  const { config, remove } = withDatabase(t)
+  remove()
+  const files = {
+    db: {
+      'a.xml':
+        '<clientConfig version="1.1"><emailProvider id="isp.example"><domain>isp.example</domain></emailProvider></clientConfig>',
+    },
+  } as unknown as Record<string, string>
+  const hosts = { maximusconfessor: example.hosts.maximusconfessor }
+  const domains = { 'example.org': 'maximusconfessor' }
+  const file = configFolder(t, { ...config, hosts, domains, ispdb: [{ folder: 'db' }] }, files)
+  const { stdout } = await run(['explain', 'isp.example', '--config', file])
+  t.match(stdout, /^because +a source is unavailable, and that host is the only one$/m)
+  t.match(stdout, /^ISPDB +\S*a\.xml, unchanged$/m)
+})
+
 t.test('/ask allows a certificate for a domain of the database', async (t) => {
   const { config } = withDatabase(t)
   const opened = await openApp(t, config)
@@ -147,6 +204,15 @@ t.test('login names of the database are shown by links, or in public', async (t)
   const unknown = await run(['explain', 'jane@elsewhere.example', '--config', file])
   t.equal(unknown.exitCode, 1)
   t.match(unknown.stdout, ' matches it, no source maps it to one of the hosts, and it is not one of: ')
+  const map = { 'gone.map': '# moved\nexample.com error:5.1.6 moved to user0001\n' }
+  const refusing = configFolder(t, { ...config, domainFiles: ['gone.map'] }, map)
+  const refused = await run(['explain', 'jane@example.com', '--config', refusing])
+  t.equal(refused.exitCode, 1)
+  t.match(
+    refused.stdout,
+    /^because +\S*gone\.map:2 says that example\.com takes no mail here \(error:, discard: or retry:\)\n$/m,
+    'and no source is asked',
+  )
 })
 
 t.test(

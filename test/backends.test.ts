@@ -242,7 +242,9 @@ t.test('sources are queried in their order, until one knows the domain', async (
   t.equal(await host('example.info'), 'vonmuenchhausen', 'a source that is down does not hide the next')
   t.match(await resolve(resolver, { domain: domain('example.info') }), {
     reason: { kind: 'backend', backend: 'fake 2' },
+    certain: false,
   })
+  t.match(await resolve(resolver, { domain: domain('example.edu') }), { certain: true })
 })
 
 t.test('a host that is not configured serves no domain', async (t) => {

@@ -11,6 +11,7 @@ import { nearest, suggestion } from '../src/reading/suggestion.ts'
 import { configFolder, domain, example, findings, load, openApp, openResolver } from './support/example.ts'
 
 /** The valid example, with one setting a line, so that the place of an error is unambiguous. */
+const asMapping = '; write { key: value }, or each key: value on a line of its own, indented'
 const lines = [
   'provider:',
   '  id: all2all.org',
@@ -153,7 +154,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     ],
     'a key that is not a domain': [
       replaced('example.org: maximusconfessor', '"jane@example.org": maximusconfessor'),
-      '11:3 domains["jane@example.org"] is not a domain; write example.org, *.example.org or *',
+      '11:3 domains["…"] is not a domain; write example.org, *.example.org or *',
     ],
     'a domain on two hosts': [
       appended('  EXAMPLE.ORG.: vonmuenchhausen'),
@@ -162,6 +163,19 @@ t.test('each error is reported with its line, its column, and what to write inst
     'a key that is listed twice': [
       appended('  example.org: vonmuenchhausen'),
       '12:3 "example.org" is listed twice (first at line 11)',
+    ],
+    'a key that may be a secret, twice': [
+      appended('  "mx.example user:hunter2": maximusconfessor\n  "mx.example user:hunter2": x'),
+      '13:3 the key is listed twice (first at line 12)',
+      '13:3 domains["…"] is not a domain; write example.org, *.example.org or *',
+      '13:30 domains["…"] there is no host "x"; the hosts are maximusconfessor, vonmuenchhausen',
+    ],
+    'a key that is an address of the network': [
+      appended('nextHops: { 10.0.0.5: x, "[2001:db8::5]": x, "user:hunter2": x }'),
+      ...['10.0.0.5', '[2001:db8::5]', '…'].map(
+        (key, index) =>
+          `12:${[23, 43, 62][index]} nextHops["${key}"] there is no host "x"; the hosts are maximusconfessor, vonmuenchhausen`,
+      ),
     ],
     'a name with control characters': [
       replaced('all2all mail', '"a\\tb"'),
@@ -222,7 +236,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     ],
     'a host key of two words': [
       replaced('  vonmuenchhausen:', '  "von muenchhausen":'),
-      '8:3 hosts["von muenchhausen"] must not contain white space, colons, # or brackets',
+      '8:3 hosts["…"] must not contain white space, colons, # or brackets',
     ],
     'a host key that is another host’s name': [
       replaced('  vonmuenchhausen:', '  maximusconfessor.all2all.org:'),
@@ -296,7 +310,7 @@ t.test('settings that break a client cause a warning that names the client', asy
         'example.org: maximusconfessor',
         'example.org: { host: maximusconfessor, username: "0012345" }',
       ),
-      '11:52 domains["example.org"].username looks like a number or a boolean: Thunderbird logs in as "12345"',
+      '11:52 domains["example.org"].username looks like a number or a boolean: Thunderbird changes it, such as 007 to 7',
     ],
     'a username that mixes a placeholder with text': [
       host("    username: '%EMAILLOCALPART%.%EMAILDOMAIN%'"),
@@ -372,8 +386,8 @@ t.test('each warning about a server, a username and a display name', async (t) =
     /contains two password methods: KMail/,
   ])
   t.match(usernameWarnings('%EMAILDOMAIN%'), [/Evolution replaces it with an empty string/])
-  t.match(usernameWarnings('TRUE'), [/Thunderbird logs in as "true"/])
-  t.match(usernameWarnings('1e5'), [/Thunderbird logs in as "100000"/])
+  t.match(usernameWarnings('TRUE'), [/Thunderbird changes it/])
+  t.match(usernameWarnings('1e5'), [/Thunderbird changes it/])
   t.match(usernameWarnings('user0001'), [/the same username for everyone/])
   t.match(displayNameWarnings('%EMAILDOMAIN% mail', 30), [/a placeholder/])
   t.match(displayNameWarnings('mail \u{1f4e7}', 30), [/an emoji/])
@@ -456,6 +470,23 @@ t.test('an empty section counts as absent, and one host is enough', async (t) =>
     'provider: {id: a.example, displayName: A, displayShortName: A}\nhosts: {mx: {hostname: MX.a.example}}\ndomains:\n',
   )
   t.equal(config.hosts.get('mx')?.host.hostname, 'mx.a.example')
+})
+
+t.test('a configuration that serves no domain at all causes a warning', async (t) => {
+  const { domains: _, ...empty } = example
+  const none = /domains contains no domain, .* only clients that follow the MX get settings$/
+  for (const config of [empty, { ...empty, domains: {} }, { ...empty, ispdb: [], sources: [] }])
+    t.match((await findings(t, config)).warnings, [none])
+  const refused = { 'domains.map': 'a.example error:moved' }
+  t.match((await findings(t, { ...empty, domainFiles: ['domains.map'] }, refused)).warnings, [none])
+  for (const [config, files] of [
+    [{ ...empty, sources: [{ mx: {} }] }, {}],
+    [{ ...empty, provider: { ...example.provider, defaultHost: 'maximusconfessor' } }, {}],
+    [{ ...empty, domainFiles: ['domains.map'] }, { 'domains.map': 'a.example maximusconfessor' }],
+    [{ ...empty, domains: { '*': 'maximusconfessor' } }, {}],
+    [{ ...empty, domains: { 'a_b.example': 'maximusconfessor' } }, {}],
+  ] as const)
+    t.strictSame((await findings(t, config, files)).warnings, [], JSON.stringify(config))
 })
 
 t.test('an alias means the value of its anchor, and errors in that value are reported there', async (t) => {
@@ -674,8 +705,13 @@ t.test('a section of the wrong kind is an error and hides no other', async (t) =
   const lists = ['trustedProxies', 'domainFiles', 'sources', 'ispdb']
   const config = [...mappings, ...lists].map((key) => `${key}: 7`).join('\n')
   t.strictSame((await findings(t, config)).errors.map(withoutFile), [
-    ...mappings.map((key, index) => `${index + 1}:${key.length + 3} ${key} must be a mapping, not a number`),
-    ...lists.map((key, index) => `${index + 9}:${key.length + 3} ${key} must be a list, not a number`),
+    ...mappings.map(
+      (key, index) => `${index + 1}:${key.length + 3} ${key} must be a mapping, not a number${asMapping}`,
+    ),
+    ...lists.map(
+      (key, index) =>
+        `${index + 9}:${key.length + 3} ${key} must be a list, not a number; write [a, b], or each entry on a line of its own after "- "`,
+    ),
   ])
 })
 
@@ -696,7 +732,7 @@ t.test('an error that follows from another one is not reported', async (t) => {
   const { errors } = await findings(t, config)
   t.strictSame(errors.map(withoutFile), [
     '12:15 links.url must be a string, not a number',
-    '12:25 links.keys[0] must be a mapping, not a number',
+    `12:25 links.keys[0] must be a mapping, not a number${asMapping}`,
     '12:35 links.keys[1].kid must be a string, not a number',
     '13:18 sources[0].sql.domain is required unless "account" is set',
     '13:25 sources[0].sql.url must be a URL such as postgres://user@localhost/mail, mysql://user@localhost/mail or sqlite:/var/lib/mail.db',
@@ -732,12 +768,12 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
   t.strictSame(warnings.map(withoutFile), [
     '1:26 provider.displayName contains & < > " or an emoji: Thunderbird for iOS and Delta Chat drop everything before it',
     '3:47 hosts.first.servers have different usernames: FairEmail uses the last one for all servers',
-    '3:82 hosts.first.servers[0].username looks like a number or a boolean: Thunderbird logs in as "100000"',
+    '3:82 hosts.first.servers[0].username looks like a number or a boolean: Thunderbird changes it, such as 007 to 7',
     '3:91 hosts.first.servers[1] is a second imap server: Evolution uses the last, other clients the first; omitted',
     '3:124 hosts.first.displayName contains & < > " or an emoji: Thunderbird for iOS and Delta Chat drop everything before it',
     '5:49 domains["a.example"].displayName contains & < > " or an emoji: Thunderbird for iOS and Delta Chat drop everything before it',
     '5:76 domains["a.example"].documentation[1] has no descr: pimalaya rejects a document with such a page, so it is omitted unless the host has "shape: all"',
-    '7:54 accounts.map["info@example.org"] looks like a number or a boolean: Thunderbird changes such a login name',
+    '7:54 accounts.map["…"] looks like a number or a boolean: Thunderbird changes such a login name',
     '8:31 apple.sign.certificate cert.pem cannot be read: there is no such file; profiles are sent unsigned',
     '8:46 apple.sign.key key.pem cannot be read: there is no such file; profiles are sent unsigned',
     'domains.map:2:1 ignored: there is no host after the domain; if one host has all domains of the file, write { file: …, host: … } under domainFiles:',
@@ -747,3 +783,14 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
 
 /** Places in the configuration without its name. */
 const withoutFile = (text: string): string => text.replace(/^autoconfig\.yaml:/, '')
+
+t.test('hosts that are not a mapping have no keys that a message could list', async (t) => {
+  for (const hosts of ['mx1.all2all.org', ['mx1.all2all.org'], 7]) {
+    const { errors } = await findings(t, { ...example, hosts, domains: { 'example.org': 'mx' } })
+    t.match(errors[1], /domains\["example\.org"\] there is no host "mx"; there are no hosts$/)
+    t.match(
+      errors[0],
+      /^autoconfig\.yaml:\d+:\d+ hosts must be a mapping, not .*; write \{ key: value \}, or each /,
+    )
+  }
+})

@@ -342,7 +342,7 @@ t.test('more changes than --fail-above end with exit code 1', async (t) => {
   for (const wrong of ['-1', '1.5', 'many']) {
     t.match(await diff(t, example, next, [`--fail-above=${wrong}`]), {
       exitCode: 2,
-      stderr: /is not a whole number/,
+      stderr: /must be a whole number/,
     })
   }
 })

@@ -349,7 +349,7 @@ t.test('wrong arguments and unknown domains are errors', async (t) => {
   })
   t.match(await dns(t, withName, 'example.org', '--address', 'here'), {
     exitCode: 2,
-    stderr: /"here" is not an IP address/,
+    stderr: /^error: option '--address <ip>' must be an IP address\.\n/,
   })
   t.match(await dns(t, withName, 'example.org', '--format', 'xml'), {
     exitCode: 2,

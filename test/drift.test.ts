@@ -271,7 +271,7 @@ t.test('one of several sources has to be named', async (t) => {
   })
   t.match(await drift('--source', 'ldap'), {
     exitCode: 2,
-    stderr: 'there is no source "ldap"; use one of: sql 1, sql 2\n',
+    stderr: 'there is no source with this name; use one of: sql 1, sql 2\n',
   })
   t.match(await drift('--source', 'sql 1', '--map', 'x'), { exitCode: 2, stderr: /cannot be used with/ })
 })

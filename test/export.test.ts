@@ -127,6 +127,28 @@ t.test('the file for each domain is the same as the answer of the server', async
   t.ok(existsSync(join(tree, 'hosts', 'vonmuenchhausen')), 'wildcards still have templates')
 })
 
+t.test(
+  'an internationalised domain has files of its own, since no web server can write it in U-labels',
+  async (t) => {
+    const idn = {
+      ...config,
+      domains: { 'bücher.example': 'vonmuenchhausen', '*.bücher.example': 'maximusconfessor' },
+    }
+    const { app } = await openApp(t, idn, db)
+    const { tree } = await exported(t, idn, '--precompress')
+    const headers = { host: 'autoconfig.xn--bcher-kva.example' }
+    const { body } = await app.inject({ url: '/mail/config-v1.1.xml', headers })
+    t.match(body, '<domain>xn--bcher-kva.example</domain>\n    <domain>bücher.example</domain>')
+    const file = 'domains/xn--bcher-kva.example/config-v1.1.xml'
+    t.equal(textOf(tree, file), body)
+    t.equal(gunzipSync(readFileSync(join(tree, `${file}.gz`))).toString(), body)
+    const braces = { ...idn, provider: { ...config.provider, displayName: '{{ us }}' } }
+    t.match(await exported(t, { ...braces, domains: { 'bücher.example': 'vonmuenchhausen' } }), {
+      exitCode: 1,
+    })
+  },
+)
+
 t.test('unchanged files are not written', async (t) => {
   const { tree, again, configure } = await exported(t, config, '--precompress')
   const old = new Date(0)

@@ -56,7 +56,7 @@ for (const name of readdirSync('test/golden')) {
         const renderings = new Renderings(format)
         const rendering = format.personal
           ? expectValue(renderings.personal(settings))
-          : expectValue(renderings.template(settings.clientConfig)).fill(settings.domain)
+          : expectValue(renderings.template(settings.clientConfig, settings.domain)).fill(settings.domain)
         t.equal(Buffer.from(bytesOf(rendering)).toString(), text.value, `${expected}, as the server sends it`)
         t.equal(rendering.length, Buffer.byteLength(text.value))
       }

@@ -132,12 +132,22 @@ const host = fc.record(
     webMail: fc.oneof(url, fc.record({ loginPage: url, loginPageInfo }, { requiredKeys: ['loginPage'] })),
     services,
     // A document contains only the host name of the issuer.
-    oAuth2: fc.record({
-      issuer: fc.constant('https://id.example.org'),
-      authURL: url,
-      tokenURL: url,
-      scope: line(40),
-    }),
+    oAuth2: fc
+      .record(
+        {
+          issuer: fc.constant('https://id.example.org'),
+          authURL: url,
+          tokenURL: url,
+          scope: line(40),
+          clientID: line(40),
+          clientSecret: line(40),
+        },
+        { requiredKeys: ['issuer', 'authURL', 'tokenURL', 'scope'] },
+      )
+      // A secret belongs to an ID.
+      .map(({ clientSecret, ...rest }) =>
+        rest.clientID === undefined || clientSecret === undefined ? rest : { ...rest, clientSecret },
+      ),
   },
   { requiredKeys: ['hostname'] },
 )
@@ -174,6 +184,20 @@ t.test('import reads what render mail-v1 writes, services included', async (t) =
     }),
     { numRuns: 60 },
   )
+})
+
+t.test('import reads both spellings of an internationalised domain as one domain', async (t) => {
+  const written = await openResolver(t, {
+    provider,
+    hosts: { mx1: { hostname: 'mx1.example' } },
+    domains: { 'bücher.example': 'mx1' },
+  })
+  const settings = await settingsFor(written, { domain: 'xn--bcher-kva.example' as Domain })
+  const file = join(t.testdirName, 'mx1.xml')
+  writeFileSync(file, expectValue(mailV1.render(settings)))
+  const { stdout, stderr } = await run(['import', file])
+  equal(stderr, '')
+  deepEqual([...(await openResolver(t, stdout)).patterns()], ['xn--bcher-kva.example'])
 })
 
 async function settingsOf(t: Test, config: unknown) {

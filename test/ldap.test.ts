@@ -341,6 +341,9 @@ t.test('invalid settings are reported at their key', async (t) => {
     t.same(errorsOf({ url: [url] }), [`url.0 ${message}`], url)
   }
   t.same(errorsOf({ url: 1 }), ['url must be a URL such as ldaps://ldap.example.org, or a list of URLs'])
+  t.same(errorsOf({ domain: { ...domain, name: 1 } }), [
+    'domain.name must be the name of an attribute, such as cn, or a list of names',
+  ])
   t.same(errorsOf({ bindDn: 'cn=a' }), ['bindDn requires passwordFile; set both or neither'])
   t.same(errorsOf({ passwordFile: 'a' }), ['bindDn requires passwordFile; set both or neither'])
   t.match(errorsOf({ bindDn: 'EXTERNAL', passwordFile: 'a' }), [/^bindDn must be a DN/])
@@ -352,9 +355,12 @@ t.test('invalid settings are reported at their key', async (t) => {
 
 t.test('the configuration and the filters in docs/ldap.md are valid', async (t) => {
   const text = readFileSync('docs/ldap.md', 'utf8')
-  const [, config = ''] = /^```yaml\n(.*?)^```$/ms.exec(text) ?? []
-  const [first, second] = parse(config).sources
+  const [config, aliases] = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) =>
+    parse(block),
+  )
+  const [first, second] = config.sources
   t.ok(ldap.schema.parse(first.ldap))
+  t.ok(ldap.schema.parse({ ...first.ldap, ...aliases }).domain?.name?.length === 2)
   t.ok(mx.schema.parse(second.mx))
   const rows = [...text.matchAll(/^\| .* \| (account|domain) \| `(.*)` \| `(\w+)` \|$/gm)]
   t.equal(rows.length, 7)
@@ -648,6 +654,28 @@ t.test('all domains are listed page by page, on a separate connection', async (t
   t.equal(server.connections, 2)
   t.same(server.searches.at(-1)?.filter, '(objectClass="mailDomain" & cn=*)')
   await until(() => server.open === 1)
+})
+
+t.test('alias domains are listed, also if they have an attribute of their own', async (t) => {
+  const list = [
+    { ...domainEntry('real.example', 'mx1'), domainAliasName: ['a.example', 'b.example', 'real.example'] },
+    domainEntry('lone.example', 'mx2'),
+    { ...domainEntry('', 'mx2'), domainAliasName: ['c.example'] },
+  ]
+  const server = await start(t, { entries: list })
+  const filter = '(|(cn=%s)(domainAliasName=%s))'
+  const name = ['cn', 'DomainAliasName']
+  const source = await open(t, server, { domain: { ...domain, filter, name } })
+  t.equal(await hostOf(source, 'b.example'), 'mx1')
+  const listed = []
+  for await (const entry of source.list?.(soon()) ?? []) listed.push(entry)
+  t.same(listed, [
+    { domain: 'real.example', host: 'mx1' },
+    { domain: 'a.example', host: 'mx1' },
+    { domain: 'b.example', host: 'mx1' },
+    { domain: 'lone.example', host: 'mx2' },
+    { domain: 'c.example', host: 'mx2' },
+  ])
 })
 
 t.test('%% is a percent sign in the filter of a list, and a list may end early', async (t) => {

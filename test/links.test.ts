@@ -3,6 +3,7 @@ import { SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { run, runForBytes } from './support/command.ts'
 import { configFolder, example, findings, openApp } from './support/example.ts'
+import { readPng } from './support/qr-codes.ts'
 
 const secret = randomBytes(32)
 const now = () => new Date('2026-11-24T12:00:00Z')
@@ -186,6 +187,23 @@ t.test('the login name in a link has precedence, and POP3 can be requested', asy
     (await get(t, plain.url, '/config-v1.1.xml', { of: unmapped })).body,
     '<username>%EMAILADDRESS%</username>',
   )
+})
+
+t.test('a link leads to a profile of mail alone if it is asked for', async (t) => {
+  const services = { caldav: 'https://dav.example.org/cal/' }
+  const of = {
+    ...config,
+    hosts: { ...example.hosts, maximusconfessor: { ...example.hosts.maximusconfessor, services } },
+  }
+  const { url } = await made(t, [], of)
+  const ask = (path: string) => get(t, url, path, { of })
+  t.match((await ask('/mail.mobileconfig')).body, 'CalDAVHostName')
+  const { body } = await ask('/mail.mobileconfig?only=mail')
+  t.match(body, '<string>user0001</string>')
+  t.notMatch(body, 'CalDAV')
+  const profile = `${url}/mail.mobileconfig`
+  for (const query of ['', '?only=mail', '?protocol=imap&only=mail'])
+    t.equal(readPng((await ask(`/apple-qr.png${query}`)).rawPayload), `${profile}${query}`)
 })
 
 t.test('an address without a known login name gets a link only with --login', async (t) => {
@@ -388,11 +406,7 @@ t.test('invalid keys are errors with their place', async (t) => {
       files,
       /links\.keys\[0\]\.kid must be 1 to 64 ASCII characters without spaces/,
     ],
-    [
-      [...links.keys, ...links.keys],
-      files,
-      /links\.keys\[1\]\.kid "2026a" is listed twice \(first at line 20\)/,
-    ],
+    [[...links.keys, ...links.keys], files, /links\.keys\[1\]\.kid is listed twice \(first at line 20\)/],
     [[], {}, /links\.keys must not be empty/],
   ]
   for (const [keys, more, error] of cases) {
@@ -408,8 +422,8 @@ t.test('invalid keys are errors with their place', async (t) => {
 t.test('wrong usage of the command is an error', async (t) => {
   const file = configFolder(t, config, files)
   const cases: [string[], RegExp][] = [
-    [['jane'], /"jane" is not an address/],
-    [['jane@example.org', '--days', '0'], /"0" is not a number of days from 1 to 3650/],
+    [['jane'], /^the argument is not an address; write /],
+    [['jane@example.org', '--days', '0'], /must be a number of days from 1 to 3650/],
     [['jane@example.org', '--name', ''], /--name must be one line of at most 255 characters/],
     [['jane@example.org', '--login', 'a\nb'], /--login must be one line/],
     [['jane@example.org', '--login', 'jane doe'], /--login must be one login name; put .* in double quotes/],

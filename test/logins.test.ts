@@ -196,7 +196,7 @@ t.test('the inline map means what a file means', async (t) => {
   for (const name of ['jane', 'office', 'all']) t.equal(await loginOf(resolver, name), 'user0001', name)
   t.equal(await loginOf(resolver, 'pipe'), undefined)
   t.strictSame((await findings(t, config)).warnings, [
-    'autoconfig.yaml:21:23 accounts.map["pipe@example.org"] delivers to a program: no login name is known for this address',
+    'autoconfig.yaml:21:23 accounts.map["…"] delivers to a program: no login name is known for this address',
   ])
 })
 
@@ -252,6 +252,88 @@ t.test('an address that a source returns is a login name if its domain is on the
     i: 'jane@Example.ORG',
   }
   for (const [name, login] of Object.entries(expected)) t.equal(await loginOf(resolver, name), login, name)
+})
+
+t.test('an alias of an alias in a source is followed to the mailbox, and no circle is endless', async (t) => {
+  const chain = (name: string, length: number, end: string) =>
+    Object.fromEntries(
+      Array.from({ length }, (_, index) => [
+        `${name}${index}@example.org`,
+        index + 1 === length ? end : `${name}${index + 1}@example.org`,
+      ]),
+    )
+  const says: Readonly<Record<string, string>> = {
+    'sales.example': 'maximusconfessor',
+    'other.example': 'vonmuenchhausen',
+    'first@example.org': 'second@sales.example, copy@elsewhere.example',
+    'second@sales.example': 'Third@Example.ORG',
+    'third@example.org': 'user0003',
+    'mailbox@example.org': 'Jane@example.org',
+    'jane@example.org': 'jane@example.org',
+    'sub@example.org': 'jane+news@example.org',
+    'jane+news@example.org': 'user0004',
+    'below@example.org': 'jane+other@example.org',
+    'unknown@example.org': 'login@example.org',
+    'escaped@example.org': 'third\\@example.org',
+    'circle@example.org': 'round@example.org',
+    'round@example.org': 'circle@example.org',
+    'far@example.org': 'away@sales.example',
+    'away@sales.example': 'joe@other.example',
+    'team@example.org': 'list@example.org',
+    'list@example.org': 'jane@example.org, third@example.org',
+    'outside@example.org': 'out@example.org',
+    'out@example.org': 'joe@elsewhere.example',
+    ...chain('short', 11, 'user0005'),
+    ...chain('long', 12, 'user0006'),
+  }
+  const resolver = new Resolver(await load(t, example), { backends: sourceOf(says) })
+  const expected = {
+    first: 'user0003',
+    mailbox: 'jane@example.org',
+    'mailbox+news': 'jane@example.org',
+    sub: 'user0004',
+    below: 'jane@example.org',
+    unknown: 'login@example.org',
+    escaped: 'third@example.org',
+    circle: undefined,
+    round: undefined,
+    far: undefined,
+    team: undefined,
+    outside: undefined,
+    short0: 'user0005',
+    long0: undefined,
+    long1: 'user0006',
+  }
+  for (const [name, login] of Object.entries(expected)) t.equal(await loginOf(resolver, name), login, name)
+  const why = async (localPart: string) => {
+    const name = domain('example.org')
+    const found = resolver.find(name)
+    return found && resolver.explainLogin({ localPart, domain: name }, found)
+  }
+  const answer = 'the answer of the source sql'
+  t.equal(await why('circle'), `${answer} leads in a circle, or through more than ten aliases`)
+  t.equal(await why('long0'), await why('circle'))
+  t.equal(await why('far'), `${answer} leads to a mailbox on another host`)
+  t.equal(await why('team'), `${answer} has two mailboxes`)
+  t.equal(await why('outside'), `${answer} leads to a domain that is not served here`)
+})
+
+t.test('an alias is not shown as a login while the source does not say where it leads', async (t) => {
+  const asked: string[] = []
+  const backend: Backend = {
+    findLogin: async ({ localPart }) => {
+      asked.push(localPart)
+      if (localPart !== 'info') throw new Error('is down')
+      return 'jane@example.org'
+    },
+    check: async () => {},
+    close: async () => {},
+  }
+  const settings = { ttl: 300, negativeTtl: 60, timeout: 5 }
+  const source = new CachedBackend({ name: 'sql', kind: 'sql' }, backend, settings, { now: () => 0 })
+  const resolver = new Resolver(await load(t, example), { backends: new Backends([source]) })
+  t.equal(await loginOf(resolver), undefined)
+  t.strictSame(asked, ['info', 'jane'])
 })
 
 t.test('a source is asked for the login name of the mailbox that the files lead to', async (t) => {

@@ -4,7 +4,7 @@ import { DomainTableBuilder, entryOf, namesOf, ruleOf } from '../src/domains/dom
 import { parsePattern } from '../src/domains/pattern.ts'
 import { parseDomain } from '../src/model/address.ts'
 import { lookupOf } from '../src/model/lookup.ts'
-import { readMapValue } from '../src/reading/next-hops.ts'
+import { looksLikeCredentials, readMapValue } from '../src/reading/next-hops.ts'
 import { scanMap } from '../src/reading/postfix-map.ts'
 import { domain, example, findings, openResolver } from './support/example.ts'
 
@@ -129,6 +129,47 @@ t.test('a domain twice in one map is a warning, and the first line counts', asyn
     ],
   })
   t.equal(await hostOf(t, map, 'a.example'), 'maximusconfessor')
+})
+
+t.test('odd domains in a map are served, with one warning of each kind for a file', async (t) => {
+  const odd = ['com', 'co.uk', 'COM.BR', 'gouv.fr', 'gv.at', 'or.jp', 'ltd.uk', 'community']
+  const map = [
+    'a.example',
+    ...odd,
+    'localhost',
+    'mail.localhost',
+    'box.localdomain',
+    '.com',
+    '*.net.pl',
+    // Nothing is odd about the names of these domains.
+    ...[
+      'co.info',
+      'or.fr',
+      'go.de',
+      'ex.ample.org',
+      'a.co.uk',
+      'my.community',
+      '*.example.org',
+      'gouve.fr',
+      '*',
+    ],
+  ]
+  const text = map.map((key) => `${key} maximusconfessor\n`).join('')
+  const { errors, warnings } = await findings(t, withFile, { 'domains.map': text })
+  t.strictSame(errors, [])
+  t.strictSame(
+    warnings,
+    [
+      'domains.map:2:1 warning: the key looks like a public suffix, under which others register domains: mail addresses end in a longer name (8 lines: 2, 3, 4, 5, 6, …)',
+      'domains.map:10:1 warning: the key is a name of this machine only: no mail client asks for it (3 lines: 10, 11, 12)',
+      'domains.map:13:1 warning: the key covers every domain under a public suffix, which belong to many people: are all of them yours? (2 lines: 13, 14)',
+    ].map((warning) => warning.replace('warning: ', '')),
+  )
+  t.equal(await hostOf(t, text, 'co.uk'), 'maximusconfessor')
+  const elsewhere =
+    'com smtp:[mx.elsewhere.example]\n.net error:no mail\nlocalhost error:\na.example maximusconfessor'
+  const others = (await findings(t, withFile, { 'domains.map': elsewhere })).warnings
+  t.notMatch(others.join('\n'), /the key /, 'only of domains that are served')
 })
 
 t.test('two files that map a domain to two hosts are an error; many are counted', async (t) => {
@@ -405,6 +446,38 @@ t.test("a name with Postfix's prefix is explained", async (t) => {
   for (const [name, message] of Object.entries(names))
     for (const config of [{ domainFiles: [name] }, { accounts: { files: [name] } }])
       t.match((await findings(t, { ...example, ...config })).errors, [message])
+})
+
+t.test('a username and a password in a transport map are reported as what they are', async (t) => {
+  const map = `example.edu maximusconfessor
+mx.example user:hunter2
+smtp.example jane.doe:p4ss,word!
+`
+  const { errors, warnings } = await findings(t, withFile, { 'domains.map': map })
+  t.strictSame(errors, [])
+  t.strictSame(warnings, [
+    'domains.map:2:12 ignored: the value looks like a username and a password, as in a password map of Postfix (sasl_passwd): remove the line; if it is a transport, write its host under nextHops: (2 lines: 2, 3)',
+  ])
+  const hops = [
+    'a.example:25',
+    'mytransport:b.example',
+    'custom:10.0.0.5',
+    'x:y.example:25',
+    'lmtp:unix:/run/x',
+  ]
+  const others = [
+    'smtp:relayhost',
+    'dovecot:',
+    'custom:[relay]',
+    'custom:unix:private/x',
+    'maildrop:x',
+    'x y:z',
+    'mx7',
+  ]
+  for (const value of [...hops, ...others]) t.notOk(looksLikeCredentials(value), value)
+  for (const value of ['a:b', 'user@x.example:pw', 'user:1a2b', 'user:pass:word', 'user:']) {
+    t.equal(looksLikeCredentials(value), value !== 'user:', value)
+  }
 })
 
 t.test('no message contains a value of a file that is not a domain or a host name', async (t) => {

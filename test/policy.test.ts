@@ -74,6 +74,7 @@ t.test('a confidential document that cannot be expressed is not cacheable either
     domain: domain('example.org'),
     clientConfig: live.current.config.hosts.get('maximusconfessor') as ClientConfig,
     reason: { kind: 'hostName' } as const,
+    certain: true,
     confidential: true,
   }
   const { status, headers, body } = responses.respond(found, lookupOf({}), live.current, {})

@@ -256,6 +256,42 @@ t.test('a profile contains the calendars and contacts of the host', async (t) =>
   t.notOk(Object.hasOwn(carddav ?? {}, 'CardDAVPrincipalURL'), 'the root is not a path')
 })
 
+t.test('a profile of mail alone has the identifiers of the full one, which it replaces', async (t) => {
+  const services = { caldav: 'https://dav.example.org/cal/', carddav: 'https://dav.example.org/card/' }
+  const hosts = { maximusconfessor: { ...example.hosts.maximusconfessor, services } }
+  const config = { ...example, hosts, domains: { 'example.org': 'maximusconfessor' } }
+  const opened = await openApp(t, config)
+  const full = await profile(opened, '?emailaddress=jane@example.org')
+  for (const only of ['mail', 'MAIL']) {
+    const alone = await profile(opened, `?emailaddress=jane@example.org&only=${only}`)
+    t.strictSame(alone.plist, { ...full.plist, PayloadContent: full.plist?.PayloadContent.slice(0, 1) })
+    t.equal(alone.headers['cache-control'], 'no-store')
+    t.notOk(alone.headers.etag)
+  }
+  for (const other of ['', 'calendar', 'mail2'])
+    t.equal((await profile(opened, `?emailaddress=jane@example.org&only=${other}`)).body, full.body, other)
+  const pop3 = await profile(opened, '?emailaddress=jane@example.org&protocol=pop3&only=mail')
+  t.match(pop3.plist?.PayloadContent, [{ EmailAccountType: 'EmailTypePOP' }])
+
+  const file = configFolder(t, config)
+  const render = async (...args: string[]) => (await run(['render', ...args, '--config', file])).stdout
+  const { body } = await profile(opened, '?emailaddress=jane@example.org&only=mail')
+  t.equal(await render('mobileconfig', 'jane@example.org', '--only', 'mail'), body)
+  t.match(await run(['render', 'mobileconfig', 'example.org', '--only', 'calendar', '--config', file]), {
+    exitCode: 2,
+    stderr: /Allowed choices are mail/,
+  })
+  for (const [options, query] of [
+    [['--only', 'mail'], '&only=mail'],
+    [['--only', 'mail', '--protocol', 'imap'], '&protocol=imap&only=mail'],
+    [[], ''],
+  ] as const)
+    t.equal(
+      await render('apple-qr', 'jane@example.org', ...options),
+      `https://autoconfig.example.org/apple/mail.mobileconfig?emailaddress=jane%40example.org${query}`,
+    )
+})
+
 t.test(
   'an unknown domain gets status 404 and a text, and render prints the same bytes as the server',
   async (t) => {

@@ -7,6 +7,7 @@ import { Renderings } from '../src/documents/renderings.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import type { Format } from '../src/formats/format.ts'
 import { displayName as displayNameSchema } from '../src/hosts/fields.ts'
+import { type Domain, inULabels } from '../src/model/address.ts'
 import { failure, success } from '../src/model/result.ts'
 import type { AccountSettings, ClientConfig } from '../src/model/settings.ts'
 import { domain, example, expectValue, load } from './support/example.ts'
@@ -89,14 +90,19 @@ t.test('characters that XML does not allow are never written', async (t) => {
   }
 })
 
+/** Domains with U-labels, at any place. */
+const internationalised = fc
+  .array(fc.constantFrom('bücher', 'straße', '例え', 'a', 'mail-1', 'ελ'), { minLength: 1, maxLength: 5 })
+  .map((labels) => [...labels, 'é'].join('.'))
+
 t.test('a filled template is the document, as text and as gzip', async (t) => {
   const clientConfig = await clientConfigOf(t)
   const renderings = new Renderings(autoconfig)
   t.doesNotThrow(() =>
     fc.assert(
-      fc.property(fc.domain(), (name) => {
+      fc.property(fc.oneof(fc.domain(), internationalised), (name) => {
         const settings = { domain: domain(name), clientConfig }
-        const template = expectValue(renderings.template(clientConfig))
+        const template = expectValue(renderings.template(clientConfig, settings.domain))
         const { body, length, etag } = template.fill(settings.domain)
         const zipped = template.fillGzip(settings.domain)
         const expected = expectValue(autoconfig.render(settings))
@@ -121,16 +127,19 @@ t.test('a document may contain its domain more than once, or not at all', async 
   for (const text of [
     (name: string) => `${name} and ${name}`,
     (name: string) => name,
+    (name: string) => `${inULabels(name as Domain)} is ${name}${inULabels(name as Domain)}`,
     () => 'nothing',
     () => 'é',
   ]) {
     const renderings = new Renderings(format(text))
-    const template = expectValue(renderings.template(clientConfig))
-    const { body, length } = template.fill(domain('example.org'))
-    t.equal(Buffer.from(bytesOf({ body })).toString(), text('example.org'))
-    t.equal(length, Buffer.byteLength(text('example.org')))
-    const zipped = template.fillGzip(domain('example.org'))
-    t.equal(gunzipSync(zipped.body as Uint8Array).toString(), text('example.org'))
+    for (const name of [domain('example.org'), domain('bücher.example')]) {
+      const template = expectValue(renderings.template(clientConfig, name))
+      const { body, length } = template.fill(name)
+      t.equal(Buffer.from(bytesOf({ body })).toString(), text(name))
+      t.equal(length, Buffer.byteLength(text(name)))
+      const zipped = template.fillGzip(name)
+      t.equal(gunzipSync(zipped.body as Uint8Array).toString(), text(name))
+    }
   }
 })
 
@@ -145,10 +154,14 @@ t.test('a document is rendered once for each client configuration, not for each 
     },
   }
   const renderings = new Renderings(counting)
-  for (let i = 0; i < 100; i++) expectValue(renderings.template(clientConfig)).fill(domain(`d${i}.example`))
+  for (let i = 0; i < 100; i++)
+    expectValue(renderings.template(clientConfig, domain(`d${i}.example`))).fill(domain(`d${i}.example`))
   t.equal(rendered, 1)
-  expectValue(renderings.template({ ...clientConfig })).fill(domain('a.example'))
+  expectValue(renderings.template({ ...clientConfig }, domain('a.example'))).fill(domain('a.example'))
   t.equal(rendered, 2)
+  for (const name of ['bücher.example', 'straße.example'])
+    expectValue(renderings.template(clientConfig, domain(name)))
+  t.equal(rendered, 3, 'and once for all internationalised domains')
 })
 
 t.test('a personal document is rendered for each request, from the address', async (t) => {
@@ -174,7 +187,7 @@ t.test('the reason why a format cannot express settings is returned unchanged', 
   const reason = failure('the format cannot express it')
   const renderings = new Renderings({ ...autoconfig, render: () => reason })
   const clientConfig = await clientConfigOf(t)
-  t.strictSame(renderings.template(clientConfig), reason)
+  t.strictSame(renderings.template(clientConfig, domain('example.org')), reason)
   t.strictSame(renderings.personal({ domain: domain('example.org'), clientConfig }), reason)
   t.strictSame(renderings.withPlaceholder(clientConfig, 'x'), reason)
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { dnsRecords } from '../src/dns/records.ts'
 import { textIn } from '../src/messages/language.ts'
@@ -226,6 +227,164 @@ t.test('the client ID of OAuth2 is in the documents, and changes nothing for oth
   t.match(errors, [/oAuth2\.clientSecret requires clientID/])
 })
 
+const ofHost = {
+  jmap: 'https://jmap.host.example/session',
+  caldav: 'https://dav.host.example/cal/',
+  managesieve: 'sieve.host.example',
+}
+const ofDomain = {
+  jmap: false,
+  caldav: 'https://dav.%EMAILDOMAIN%/cal/%EMAILADDRESS%/',
+  carddav: 'https://dav.%EMAILDOMAIN%/card/',
+  managesieve: { port: 2000 },
+}
+const { oAuth2 } = each['oAuth2'] as { oAuth2: { issuer: string } }
+const overriding = (services: object, more: object = {}) => ({
+  ...config({ services: ofHost, oAuth2 }),
+  domains: {
+    'example.org': { host: 'maximusconfessor', services, ...more },
+    'example.net': 'maximusconfessor',
+    '*.example.org': { host: 'maximusconfessor', services: { caldav: false } },
+  },
+})
+
+t.test('a domain changes services of its host, one by one, in every format', async (t) => {
+  const { app } = await openApp(t, overriding(ofDomain))
+  const ask = async (host: string, url: string) =>
+    (await app.inject({ url, headers: { host, 'x-forwarded-proto': 'https' } })).body.replace(/\s*\n\s*/g, '')
+  const at = (path: string, name = 'example.org') => ask(`autoconfig.${name}`, path)
+
+  const document = await at('/.well-known/mail-v1.xml')
+  t.match(document, '<url>https://dav.example.org/cal/%EMAILADDRESS%/</url>')
+  t.match(document, '<url>https://dav.example.org/card/</url>')
+  t.match(document, '<hostname>maximusconfessor.all2all.org</hostname><port>2000</port>')
+  t.match(document, '<issuer>id.example.org</issuer>', 'oAuth2 belongs to the host')
+  t.notMatch(document, /jmap|host\.example/)
+  t.strictSame(await validate(draftSchema, bytes(document)), [])
+  const profile = await at('/apple/mail.mobileconfig?emailaddress=jane@example.org')
+  t.match(profile, '<key>CalDAVPrincipalURL</key><string>/cal/jane@example.org/</string>')
+  t.match(profile, '<key>CardDAVHostName</key><string>dav.example.org</string>')
+  const autodiscover = await ask(
+    'autodiscover.example.org',
+    '/autodiscover/autodiscover.xml?emailaddress=jane@example.org',
+  )
+  t.match(autodiscover, '<Server>https://dav.example.org/cal/jane@example.org/</Server>')
+  const { protocols } = JSON.parse(
+    await ask('ua-auto-config.example.org', '/.well-known/user-agent-configuration.json'),
+  )
+  t.strictSame(protocols.carddav, { url: 'https://dav.example.org/card/' })
+  t.notOk(protocols.jmap ?? protocols.caldav)
+
+  const plain = await at('/.well-known/mail-v1.xml', 'example.net')
+  for (const url of [ofHost.jmap, ofHost.caldav]) t.match(plain, `<url>${url}</url>`)
+  t.match(plain, '<hostname>sieve.host.example</hostname><port>4190</port>')
+  const below = await at('/.well-known/mail-v1.xml', 'a.example.org')
+  t.match(below, `<url>${ofHost.jmap}</url>`)
+  t.notMatch(below, 'calendar')
+})
+
+t.test('the records and the commands know the services of a domain', async (t) => {
+  const file = configFolder(t, { ...overriding(ofDomain), publicName: 'autoconfig.host.example' })
+  const command = async (...args: string[]) => (await run([...args, '--config', file])).stdout
+  const zone = await command('dns', 'example.org')
+  for (const record of [
+    '_caldavs._tcp.example.org. 3600 IN SRV 0 1 443 dav.example.org.',
+    '_carddavs._tcp.example.org. 3600 IN TXT "path=/card/"',
+    '_sieve._tcp.example.org. 3600 IN SRV 0 1 2000 maximusconfessor.all2all.org.',
+  ])
+    t.match(zone.replace(/[ \t]+/g, ' '), record)
+  t.notMatch(zone, /_jmap/)
+  t.match(await command('dns', 'example.net'), /_jmap[^\n]*jmap\.host\.example/)
+  t.match(await command('render', 'mail-v1', 'example.org'), 'https://dav.example.org/card/')
+
+  const folder = t.testdirName
+  await run(['export', `${folder}/tree`, '--config', file])
+  const [exported, ofOthers] = ['entries/example.org', 'hosts/maximusconfessor'].map((name) =>
+    readFileSync(`${folder}/tree/${name}/mail-v1.xml`, 'utf8'),
+  )
+  t.match(exported, '/card/')
+  t.match(ofOthers, ofHost.jmap)
+})
+
+t.test('after a move, the changes of a domain apply to the services of the next host', async (t) => {
+  const resolver = await openResolver(t, {
+    ...overriding(
+      { caldav: false, carddav: 'https://dav.example.org/card/' },
+      {
+        moves: [{ at: '1970-01-02T00:00:00Z', host: 'other' }],
+      },
+    ),
+    hosts: {
+      ...config({ services: ofHost }).hosts,
+      other: {
+        hostname: 'other.host.example',
+        services: { ...ofHost, jmap: 'https://other.host.example/j' },
+      },
+    },
+  })
+  t.strictSame(resolver.find(domain('example.org'))?.services, {
+    jmap: 'https://other.host.example/j',
+    managesieve: { hostname: 'sieve.host.example', port: 4190, socketType: 'STARTTLS' },
+    carddav: 'https://dav.example.org/card/',
+  })
+})
+
+t.test('check finds errors in the services of a domain, and warns as it does for a host', async (t) => {
+  const errorsOf = async (services: object) => (await findings(t, overriding(services))).errors
+  const place = 'domains\\["example\\.org"\\]\\.services\\.'
+  const cases: [object, string][] = [
+    [{ caldav: 'http://dav.example.org/' }, 'caldav must be an absolute URL that starts with https:'],
+    [{ caldav: 'https://dav.example.org/%EMAIL%/' }, 'caldav contains %EMAIL%, which nothing replaces'],
+    [{ jmap: 'https://j.example.org/%EMAILADDRESS%' }, 'jmap contains %EMAILADDRESS%, but this URL'],
+    [{ caldav: true }, 'caldav must be a URL, or false to remove the service$'],
+    [{ carddav: null }, 'carddav must be a URL, or false to remove the service$'],
+    [
+      { managesieve: true },
+      'managesieve must be a host name, a mapping with hostname, port and socketType, or false to',
+    ],
+    [{ managesieve: { port: 0 } }, 'managesieve\\.port must be >= 1'],
+    [{ oAuth2: {} }, 'oAuth2 unknown key; the keys are jmap, caldav, carddav, managesieve'],
+  ]
+  for (const [services, error] of cases)
+    t.match((await errorsOf(services)).join('\n'), new RegExp(place + error), JSON.stringify(services))
+  t.match((await findings(t, config({ services: { caldav: false } }))).errors, [
+    /hosts\.maximusconfessor\.services\.caldav must be a string, not true or false/,
+  ])
+
+  const { errors, warnings } = await findings(t, {
+    ...overriding(
+      {
+        jmap: 'https://j.example.org:8443/',
+        caldav: 'https://dav.example.org/%EMAILADDRESS%/',
+        carddav: false,
+        managesieve: 'sieve',
+      },
+      { moves: [{ at: '2027-01-01T00:00:00Z', host: 'all' }] },
+    ),
+    hosts: {
+      ...config({}).hosts,
+      all: { hostname: 'all.host.example', shape: 'all' },
+    },
+  })
+  t.strictSame(errors, [])
+  const brief = warnings.map(
+    (warning) => warning.replace(/^\S+ domains\["example.org"\].services./, '').split(/[:;]/)[0],
+  )
+  t.strictSame(brief, [
+    'jmap is in every document because of "shape',
+    'jmap has a port',
+    'caldav is different for each person',
+    'managesieve is sieve',
+  ])
+  const { warnings: ofSieve } = await findings(t, overriding({ managesieve: { hostname: 'sieve' } }))
+  t.match(ofSieve, [/services\.managesieve\.hostname is sieve/])
+  const lost = await findings(t, {
+    ...example,
+    domains: { 'example.org': { host: 'nowhere', services: { managesieve: 'sieve' } } },
+  })
+  t.match(lost, { errors: [/nowhere/], warnings: [/services\.managesieve is sieve/] })
+})
+
 t.test('check warns about host names and domains that no client finds', async (t) => {
   const { warnings, errors } = await findings(t, {
     ...example,
@@ -269,8 +428,8 @@ t.test('check warns about host names and domains that no client finds', async (t
     'domains["mail.localhost"] is a name of this machine only',
     'domains.com looks like a public suffix, under which others register domains',
     'domains["co.uk"] looks like a public suffix, under which others register domains',
-    'domains["*.com"] covers every domain under com, which belong to many people',
-    'domains["*.com.br"] covers every domain under com.br, which belong to many people',
+    'domains["*.com"] covers every domain under a public suffix, which belong to many people',
+    'domains["*.com.br"] covers every domain under a public suffix, which belong to many people',
   ])
 })
 

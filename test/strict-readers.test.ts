@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import {
@@ -160,6 +161,21 @@ t.test('every golden document is valid and understood', async (t) => {
   }
 })
 
+t.test(
+  'every client accepts an internationalised domain, in both spellings that a person can type',
+  async (t) => {
+    const document = readFileSync('test/golden/an-internationalised-domain/autoconfig.xml')
+    for (const domain of ['xn--bcher-kva.example', 'bücher.example']) {
+      for (const reader of readers) {
+        const address = `info@${domain}`
+        const { incoming, outgoing } = reader.read(document, { domain, address })
+        const expected = { hostname: 'mail.xn--bcher-kva.example', username: address }
+        t.hasStrict({ incoming, outgoing }, { incoming: expected, outgoing: expected }, reader.name)
+      }
+    }
+  },
+)
+
 t.test('both schemas accept the document that all clients accept', async (t) => {
   t.strictSame(validate(autoconfigSchema, bytes(example)), [])
   t.strictSame(validate(draftSchema, bytes(example)), [])
@@ -181,6 +197,8 @@ t.test('the strict schema accepts everything that is sent by default', async (t)
       '<authentication>OAuth2</authentication><authentication>',
     ),
     'A-labels': (xml) => xml.replaceAll('example.com', 'xn--bcher-kva.example'),
+    'A-labels and U-labels': replace('</domain>', '</domain><domain>bücher.example</domain>'),
+    'U-labels in every label': replace('</domain>', '</domain><domain>例え.テスト</domain>'),
     'a name of 60 characters': replace('Example Mail', 'x'.repeat(60)),
     'a name beyond ASCII': replace('Example Mail', 'Bücher &amp; Söhne'),
     documentation: replace('</emailProvider>', `${help}${help}</emailProvider>`),
@@ -202,6 +220,9 @@ t.test('the strict schema rejects documents that the draft permits and some clie
     'an id in upper case': replace('id="example.com"', 'id="EXAMPLE.com"'),
     'no domain': replace('<domain>example.com</domain>', ''),
     'two domains': replace('</domain>', '</domain><domain>example.org</domain>'),
+    'three domains': replace('</domain>', '</domain><domain>bücher.example</domain><domain>x.é</domain>'),
+    'U-labels before A-labels': replace('<domain>', '<domain>bücher.example</domain><domain>'),
+    'a second domain with a space': replace('</domain>', '</domain><domain>bücher example</domain>'),
     'a domain in upper case': replace('<domain>e', '<domain>E'),
     'a domain in U-labels': replace('<domain>example', '<domain>exämple'),
     'a domain with a trailing dot': replace('.com</domain>', '.com.</domain>'),
@@ -390,6 +411,10 @@ t.test('the rules that no schema can express are checked', async (t) => {
     'there is a processing instruction': replace('<clientConfig', '<?pi x?><clientConfig'),
     'there is a comment inside a leaf element': replace('%EMAILADDRESS%', '%EMAILADDRESS%<!-- c -->'),
     'there is a CDATA section': replace('%EMAILADDRESS%', '<![CDATA[%EMAILADDRESS%]]>'),
+    'the second domain is not the first in U-labels': replace(
+      '</domain>',
+      '</domain><domain>bücher.example</domain>',
+    ),
     'the servers have different user names': replace('%EMAILADDRESS%', '%EMAILLOCALPART%'),
   }
   for (const [rule, change] of Object.entries(variants))

@@ -4,6 +4,7 @@ import { longestChain } from './aliases.ts'
 import { loginOnHost, parseEnd } from './end.ts'
 import { type NoLoginReason, withoutExtension } from './target.ts'
 
+export { longestChain } from './aliases.ts'
 export { digestOf } from './digest.ts'
 export { type End, endOfList } from './end.ts'
 export { type NoLoginReason, parseTargets, reasons, type Target, withoutExtension } from './target.ts'

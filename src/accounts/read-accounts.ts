@@ -102,7 +102,7 @@ async function readDecoySecret(
       )
     return undefined
   }
-  const read = await reading.readFile(secretFile, path)
+  const read = await reading.readSecretFile(secretFile, path)
   if (!read) return undefined
   const secret = readSecret(read.bytes)
   if (secret.ok) return secret.value

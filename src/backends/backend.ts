@@ -38,6 +38,8 @@ export interface BackendKind<Settings extends BackendSettings = BackendSettings>
   readonly schema: z.ZodType<Settings>
   /** The npm package that it requires and that the admin must install, with a version if only that one works, as in `x@8`. */
   readonly driver?: (settings: Settings) => string
+  /** Do the settings contain a password? Then the configuration file is a secret. */
+  readonly hasPassword?: (settings: Settings) => boolean
   /** Does not connect yet, so a backend that is down can be opened. */
   open(settings: Settings, context: BackendContext): Promise<Backend>
 }

@@ -28,7 +28,7 @@ export interface BackendsAnswer {
   readonly value: string | undefined
   /** The backend that knows it. */
   readonly backend?: CachedBackend
-  /** `false` if no backend knows it, and not all of them could be asked. */
+  /** `false` if a backend that comes before this one, or any if none knows it, did not answer. */
   readonly certain: boolean
 }
 
@@ -116,7 +116,7 @@ export class Backends {
 
 function combine(before: BackendsAnswer, answer: BackendAnswer, backend: CachedBackend): BackendsAnswer {
   if (!answer.answered) return uncertain
-  return answer.value === undefined ? before : { value: answer.value, backend, certain: true }
+  return answer.value === undefined ? before : { value: answer.value, backend, certain: before.certain }
 }
 
 async function openOne(

@@ -21,6 +21,7 @@ export async function readBackends(
     checkDriver(kind.driver?.(settings), path, reading, resolvePackage)
     const password = await readPassword(settings, path, reading)
     const place = reading.report.locate(path)
+    if (kind.hasPassword?.(settings)) await reading.warnIfExposed(place.file, path)
     return [{ kind: kind.key, settings, ...(password !== undefined && { password }), place }]
   })
   return (await Promise.all(configs)).flat()
@@ -48,7 +49,7 @@ async function readPassword(
   reading: Reading,
 ): Promise<string | undefined> {
   if (passwordFile === undefined) return undefined
-  const read = await reading.readFile(passwordFile, [...path, 'passwordFile'])
+  const read = await reading.readSecretFile(passwordFile, [...path, 'passwordFile'])
   return (
     read &&
     Buffer.from(read.bytes)

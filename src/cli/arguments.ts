@@ -11,16 +11,25 @@ export function readAddressOrDomain(
   return domain && { domain }
 }
 
+/** The name of an argument in a message. An invalid one is not repeated: people paste more than they mean to. */
+export const nthArgument = (index: number, total: number): string =>
+  total === 1 ? 'the argument' : `argument ${index + 1}`
+
+export const neitherAddressNorDomain =
+  'the argument is neither an address nor a domain; write jane@example.org or example.org'
+
 /** The options about the person that a document is for. */
 export interface PersonOptions {
   readonly name?: string | undefined
   readonly protocol?: 'imap' | 'pop3' | undefined
+  readonly only?: 'mail' | undefined
   readonly language?: string | undefined
 }
 
-export const personOf = ({ name, protocol, language }: PersonOptions): Person => ({
+export const personOf = ({ name, protocol, only, language }: PersonOptions): Person => ({
   realName: name,
   incoming: protocol,
+  only,
   languages: language === undefined ? [] : [language],
 })
 

@@ -8,6 +8,14 @@ import { days, ipAddresses, port, texts, wholeNumber } from './option-values.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
+/** A message of commander without the text that was typed, which may be anything; the name of an option remains. */
+const withoutTyped = (text: string): string =>
+  text
+    .replace(/ argument '.*?' is invalid\. must/s, ' must')
+    .replace(/ argument '.*?' is invalid/s, ' is invalid')
+    .replace(/unknown option '(--[a-z-]+)?.*?'/s, (_, name) => `unknown option${name ? ` ${name}` : ''}`)
+    .replace(/unknown command '.*?'/s, 'unknown command')
+
 /**
  * The commands and their options. A command's code is loaded when it runs, so a start costs only what it needs. A flag overrides an
  * environment variable, which overrides the default. `done` gets the exit code.
@@ -38,7 +46,11 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .description('Answers every mail client that asks how to reach a mailbox.')
     .version(version, '-V, --version')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(withoutTyped(text)),
+    })
     .showHelpAfterError('(mail-autoconfig --help shows more)')
     .addHelpText('after', '\nExit status: 0 OK, 1 errors or nothing found, 2 invalid usage.')
     .hook('preAction', (_program, command) => fromEnvironment(variables, command, env))
@@ -87,6 +99,11 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .addOption(config())
     .option('--name <name>', 'display name for outgoing mail')
     .addOption(new Option('--protocol <protocol>', 'how to read mail').choices(['imap', 'pop3'] as const))
+    .addOption(
+      new Option('--only <service>', 'an Apple profile without calendars and contacts').choices([
+        'mail',
+      ] as const),
+    )
     .option('--language <language>', 'language of the texts, such as fr')
     .addOption(new Option('--terminal', 'draw the QR code').conflicts(['svg', 'png']))
     .addOption(new Option('--svg', 'draw the QR code as SVG').conflicts('png'))

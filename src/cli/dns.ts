@@ -5,7 +5,7 @@ import { type Domain, parseDomain } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serviceNames } from '../model/service-names.ts'
 import type { Resolver } from '../resolver/resolver.ts'
-import { notServed } from './arguments.ts'
+import { notServed, nthArgument } from './arguments.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
 
@@ -26,7 +26,7 @@ export async function dns(asked: readonly string[], options: DnsOptions, io: Io)
   const domains = asked.map(parseDomain)
   const wrong = domains.indexOf(undefined)
   if (wrong !== -1) {
-    stderr.write(`"${asked[wrong]}" is not a domain\n`)
+    stderr.write(`${nthArgument(wrong, asked.length)} is not a domain; write one such as example.org\n`)
     return exitCodes.usage
   }
   const format = json ? 'json' : options.format

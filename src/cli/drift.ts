@@ -1,6 +1,7 @@
 import { mostSpecific, type Pattern } from '../domains/pattern.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import type { Domain } from '../model/address.ts'
+import { printable } from '../model/one-line.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import {
@@ -58,7 +59,7 @@ function chooseBackend({ backends, config }: Resolver, name: string | undefined)
   return failure(
     name === undefined
       ? `there are several sources; use --source with one of: ${names}`
-      : `there is no source "${name}"; use one of: ${names}`,
+      : `there is no source with this name; use one of: ${names}`,
   )
 }
 
@@ -191,7 +192,7 @@ function toText({ other, differences, compared, wildcards, foreign }: Drift): st
     `${count(differences.length)} of ${count(compared, 'domain')} ${differences.length === 1 ? 'differs' : 'differ'}: ${number('onlyHere')} ${kinds.onlyHere}, ${number('onlyThere')} ${kinds.onlyThere} ${name}, ${number('otherHost')} ${kinds.otherHost}`,
   ]
   // A database may contain control characters, which a terminal would obey.
-  return lines.map((line) => `${line.replace(/\p{Cc}/gu, '\ufffd')}\n`).join('')
+  return lines.map((line) => `${printable(line)}\n`).join('')
 }
 
 function entryLine({ domain, kind, here, there }: DriftEntry, name: string): string {

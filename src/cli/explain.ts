@@ -1,3 +1,4 @@
+import { neitherAddressNorDomain } from './arguments.ts'
 import { readAsked } from './explain/asked.ts'
 import { type Explanation, explainAsked } from './explain/explanation.ts'
 import { askRunning } from './explain/running.ts'
@@ -19,7 +20,7 @@ export async function explain(asked: string, options: ExplainOptions, io: Io): P
   const { stdout, stderr } = io
   const target = readAsked(asked)
   if (!target) {
-    stderr.write(`"${asked}" is neither an address nor a domain\n`)
+    stderr.write(`${neitherAddressNorDomain}\n`)
     return exitCodes.usage
   }
   const print = (explanation: Explanation): ExitCode => {

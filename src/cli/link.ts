@@ -6,7 +6,7 @@ import { isOneLine } from '../model/one-line.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
-import { notServed } from './arguments.ts'
+import { notServed, nthArgument } from './arguments.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
 
@@ -31,7 +31,8 @@ export async function link(asked: readonly string[], options: LinkOptions, io: I
     stderr.write(`${message}\n`)
     return exitCodes.usage
   }
-  if (wrong !== -1) return usage(`"${asked[wrong]}" is not an address`)
+  if (wrong !== -1)
+    return usage(`${nthArgument(wrong, asked.length)} is not an address; write one such as jane@example.org`)
   const invalid = Object.entries({ login, name }).find(([, text]) => text !== undefined && !isLinkText(text))
   if (invalid) return usage(`--${invalid[0]} must be one line of at most 255 characters`)
   const unusable = login === undefined ? undefined : whyUnusable(login)

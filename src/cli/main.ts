@@ -1,11 +1,13 @@
 import { CommanderError } from 'commander'
 import { ConfigError, formatDiagnostic } from '../model/diagnostic.ts'
+import { printable } from '../model/one-line.ts'
 import { commandLine } from './command-line.ts'
 import { count } from './count.ts'
-import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { type ExitCode, exitCodes, type Io, type Output } from './io.ts'
 
 /** Runs a command line: arguments -> exit code. */
-export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(args: readonly string[], given: Io): Promise<ExitCode> {
+  const io = { ...given, stderr: printableOnly(given.stderr) }
   let exitCode: ExitCode = exitCodes.ok
   const program = commandLine(io, (code) => {
     exitCode = code
@@ -24,3 +26,8 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     return exitCodes.failure
   }
 }
+
+/** Messages repeat names of files, and of what was typed. */
+const printableOnly = (output: Output): Output => ({
+  write: (text) => output.write(String(text).replace(/[^\n]+/g, printable)),
+})

@@ -8,7 +8,13 @@ import { suggestion } from '../reading/suggestion.ts'
 import { isDocument, isResolution } from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
-import { notServed, type PersonOptions, personOf, readAddressOrDomain } from './arguments.ts'
+import {
+  neitherAddressNorDomain,
+  notServed,
+  type PersonOptions,
+  personOf,
+  readAddressOrDomain,
+} from './arguments.ts'
 import { dns } from './dns.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { withResolver } from './with-resolver.ts'
@@ -31,14 +37,14 @@ export async function render(name: string, asked: string, options: RenderOptions
   const { stderr } = io
   const target = readAddressOrDomain(asked)
   if (!target) {
-    stderr.write(`"${asked}" is neither an address nor a domain\n`)
+    stderr.write(`${neitherAddressNorDomain.replace('the argument', 'the second argument')}\n`)
     return exitCodes.usage
   }
   if (name === zone) return dns([target.domain], { config: options.config, format: 'bind' }, io)
   const format = formats.find((candidate) => candidate.name === name)
   if (!format) {
     const near = suggestion(name, renderableNames)
-    stderr.write(`there is no format "${name}"${near || `; the formats are ${renderableNames.join(', ')}`}\n`)
+    stderr.write(`there is no such format${near || `; the formats are ${renderableNames.join(', ')}`}\n`)
     return exitCodes.usage
   }
   const picture = (['terminal', 'svg', 'png'] as const).find((candidate) => options[candidate])
@@ -65,7 +71,7 @@ async function print(
   const serve = widestServing(format)
   const found = await (serve ? resolver.resolveDocument(lookup, serve) : resolver.resolve(lookup))
   if (isDocument(found)) {
-    stdout.write(found.body)
+    stdout.write(found.document.body)
     return exitCodes.ok
   }
   if (!isResolution(found)) {

@@ -35,11 +35,11 @@ export function submit(
   const { stdout, stderr } = io
   const report = (line: string) => stderr.write(`${line}\n`)
   return withResolver(file, io, async (resolver) => {
-    const invalid = [...(domainNames ?? []), ...(mxNames ?? [])].find(
-      (text) => parseDomain(text) === undefined,
+    const invalid = Object.entries({ domain: domainNames, mx: mxNames }).find(([, names]) =>
+      names?.some((text) => parseDomain(text) === undefined),
     )
-    if (invalid !== undefined) {
-      report(`"${invalid}" is not a domain; write one such as example.org`)
+    if (invalid) {
+      report(`--${invalid[0]} is not a domain; write one such as example.org`)
       return exitCodes.usage
     }
     const chosen = chooseHost(resolver, key)
@@ -77,7 +77,7 @@ function chooseHost({ config: { hosts } }: Resolver, key: string | undefined): R
     return host
       ? success(host)
       : failure(
-          `there is no host "${key}"${suggestion(key, hosts.keys()) || `; use one of: ${[...hosts.keys()].join(', ')}`}`,
+          `there is no host with this key${suggestion(key, hosts.keys()) || `; use one of: ${[...hosts.keys()].join(', ')}`}`,
         )
   }
   const [first, ...others] = [...hosts.values()] as [ClientConfig, ...ClientConfig[]]
@@ -147,10 +147,10 @@ function warningsFor(clientConfig: ClientConfig): string[] {
     ...[...new Set(servers.map(({ username }) => username))].flatMap((username) => {
       const unknown = unknownPlaceholders(username)
       if (unknown.length > 0)
-        return [`the username ${username} contains ${unknown.join(', ')}, which the database rejects`]
+        return [`the username contains ${unknown.join(', ')}, which the database rejects`]
       return username.includes('%')
         ? []
-        : [`the username ${username} is the same for everyone; use a placeholder such as %EMAILADDRESS%`]
+        : [`the username is the same for everyone; use a placeholder such as %EMAILADDRESS%`]
     }),
   ]
 }

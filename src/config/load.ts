@@ -74,6 +74,9 @@ async function readConfig(
   const ispdb = await readIspdb(sections.ispdb ?? [], before, reading)
   const signing = sections.apple?.sign && (await readSigning(sections.apple.sign, reading))
 
+  const isServing = mapped.size > 0 || backends.length > 0 || ispdb.length > 0 || hosts.defaultHost
+  if (!isServing && !report.hasErrors) report.warn(['domains'], nothingServed)
+
   const { provider, publicName, trustedProxies, http } = sections
   if (report.hasErrors || !provider || !trustedProxies || !http) {
     // Otherwise `config.signing` contains them.
@@ -99,6 +102,9 @@ async function readConfig(
     ispdb,
   }
 }
+
+const nothingServed =
+  'contains no domain, and there are no domainFiles with domains, no sources, no ispdb and no provider.defaultHost: only clients that follow the MX get settings'
 
 /** Are the login names of any domain public? */
 function isPublic({ accounts, domains = {} }: Sections): boolean {

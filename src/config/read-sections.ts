@@ -22,7 +22,8 @@ export function readSections(document: unknown, report: Report): Sections | unde
 
 /** The keys of a section that is a mapping, valid or not. */
 export function keysOf(document: unknown, section: keyof Sections): string[] {
-  return Object.keys((document as Readonly<Record<string, unknown>>)[section] ?? {})
+  const value = (document as Readonly<Record<string, unknown>>)[section]
+  return isMapping(value) ? Object.keys(value) : []
 }
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>

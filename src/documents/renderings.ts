@@ -1,29 +1,34 @@
 import { gzipSync } from 'node:zlib'
 import type { Format } from '../formats/format.ts'
-import type { Domain } from '../model/address.ts'
+import { type Domain, inULabels } from '../model/address.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import type { AccountSettings, ClientConfig, IspdbDocument } from '../model/settings.ts'
 import { bytesOf, type Rendering } from './rendering.ts'
-import { digestOf, marker, Template } from './template.ts'
+import { digestOf, markers, Template } from './template.ts'
 
 /**
  * The documents of one format. A format that is not personal is rendered once for each client configuration, as a template for
- * the domain. A reload makes new client configurations, and the templates of the old ones become garbage with them: nothing is
+ * the domain, and once more if it has internationalised domains. A reload makes new client configurations, and the templates of the old ones become garbage with them: nothing is
  * invalidated.
  */
 export class Renderings {
   readonly #format: Format
-  readonly #templates = new WeakMap<ClientConfig, Result<Template>>()
+  readonly #templates = {
+    ascii: new WeakMap<ClientConfig, Result<Template>>(),
+    internationalised: new WeakMap<ClientConfig, Result<Template>>(),
+  }
 
   constructor(format: Format) {
     this.#format = format
   }
 
-  /** For a format that is not personal, and a client configuration without anybody's login name. */
-  template(clientConfig: ClientConfig): Result<Template> {
-    return memoized(this.#templates, clientConfig, () => {
+  /** For a format that is not personal, and a client configuration without anybody's login name. To be filled with the domain. */
+  template(clientConfig: ClientConfig, domain: Domain): Result<Template> {
+    const spelling = inULabels(domain) === undefined ? 'ascii' : 'internationalised'
+    return memoized(this.#templates[spelling], clientConfig, () => {
+      const marker = markers[spelling]
       const text = this.#format.render({ domain: marker, clientConfig })
-      return text.ok ? success(new Template(text.value)) : text
+      return text.ok ? success(new Template(text.value, marker)) : text
     })
   }
 
@@ -35,10 +40,9 @@ export class Renderings {
 
   /** The document for everybody in the domain, with another text instead of the domain. */
   withPlaceholder(clientConfig: ClientConfig, placeholder: string): Result<Uint8Array> {
-    const template = this.template(clientConfig)
-    return template.ok
-      ? success(bytesOf(template.value.fill(placeholder as Domain)))
-      : failure(template.error)
+    const name = placeholder as Domain
+    const template = this.template(clientConfig, name)
+    return template.ok ? success(bytesOf(template.value.fill(name))) : failure(template.error)
   }
 }
 

@@ -1,30 +1,46 @@
 import { createHash } from 'node:crypto'
 import { constants, crc32, deflateRawSync } from 'node:zlib'
-import type { Domain } from '../model/address.ts'
+import { type Domain, inULabels } from '../model/address.ts'
 import { bytesOf, type Rendering } from './rendering.ts'
 
-/** A domain that no document contains by itself (RFC 6761, "invalid."). */
-export const marker = 'domain-goes-here.invalid' as Domain
+/** Domains that no document contains by itself (RFC 6761, "invalid."). */
+export const markers = {
+  ascii: 'domain-goes-here.invalid' as Domain,
+  /** For domains with A-labels, which documents can contain in U-labels, too. */
+  internationalised: 'xn--dmain-goes-here-8sb.invalid' as Domain,
+} as const
+
+/** The marker for templates that a domain is filled into. */
+export const markerFor = (domain: Domain): Domain =>
+  inULabels(domain) === undefined ? markers.ascii : markers.internationalised
 
 /**
- * A document that was rendered with the marker as its domain, split at the marker. An answer is the pieces with the domain
+ * A document that was rendered with a marker as its domain, split at the marker. An answer is the pieces with the domain
  * between them. A domain consists of letters, digits, hyphens and dots, which no format escapes.
  */
 export class Template {
   /** One character for each byte. */
   readonly #pieces: readonly string[]
+  /** For each piece: is the domain before it in U-labels? */
+  readonly #inULabels: readonly boolean[]
+  readonly #hasULabels: boolean
   readonly #digest: string
   #deflated: readonly Uint8Array[] | undefined
 
-  constructor(text: string) {
-    this.#pieces = Buffer.from(text).toString('latin1').split(marker)
+  constructor(text: string, marker: Domain) {
+    const unicode = inULabels(marker)
+    const pieces = text.split(marker).map((piece) => (unicode === undefined ? [piece] : piece.split(unicode)))
+    this.#pieces = pieces.flat().map(oneCharacterPerByte)
+    this.#inULabels = pieces.flatMap((list) => list.map((_, index) => index > 0))
+    this.#hasULabels = this.#inULabels.includes(true)
     this.#digest = digestOf(text)
   }
 
   fill(domain: Domain): Rendering {
     const pieces = this.#pieces
+    const unicode = this.#unicodeOf(domain)
     let body = pieces[0] as string
-    for (let i = 1; i < pieces.length; i++) body += domain + pieces[i]
+    for (let i = 1; i < pieces.length; i++) body += (this.#inULabels[i] ? unicode : domain) + pieces[i]
     // The domain is part of the ETag: a URL can be answered for another domain later.
     return { body, length: body.length, etag: `"${this.#digest}-${domain}"` }
   }
@@ -41,20 +57,36 @@ export class Template {
       }),
     )
     const text = bytesOf(this.fill(domain))
-    const stored = Buffer.alloc(5 + domain.length)
-    stored.writeUInt16LE(domain.length, 1)
-    stored.writeUInt16LE(~domain.length & 0xffff, 3)
-    stored.write(domain, 5, 'latin1')
+    const ascii = storedBlock(domain)
+    const unicode = this.#hasULabels ? storedBlock(this.#unicodeOf(domain)) : ascii
     const trailer = Buffer.alloc(8)
     trailer.writeUInt32LE(crc32(text), 0)
     trailer.writeUInt32LE(text.length, 4)
     const body = Buffer.concat([
       gzipHeader,
-      ...this.#deflated.flatMap((piece, index) => (index === 0 ? [piece] : [stored, piece])),
+      ...this.#deflated.flatMap((piece, index) =>
+        index === 0 ? [piece] : [this.#inULabels[index] ? unicode : ascii, piece],
+      ),
       trailer,
     ])
     return { body, length: body.length, etag: `"${this.#digest}-${domain}-gzip"` }
   }
+
+  /** The domain in U-labels, one character for each byte, if the document contains it. */
+  #unicodeOf(domain: Domain): string {
+    return this.#hasULabels ? oneCharacterPerByte(inULabels(domain) as string) : domain
+  }
+}
+
+const oneCharacterPerByte = (text: string): string => Buffer.from(text).toString('latin1')
+
+/** The text, with one character for each byte, in a block of deflate that is not compressed. */
+function storedBlock(text: string): Uint8Array {
+  const block = Buffer.alloc(5 + text.length)
+  block.writeUInt16LE(text.length, 1)
+  block.writeUInt16LE(~text.length & 0xffff, 3)
+  block.write(text, 5, 'latin1')
+  return block
 }
 
 /** Deflate, no flags, no time, best compression, unknown system (RFC 1952, section 2.3): same input, same bytes. */

@@ -1,6 +1,6 @@
-import { warnAboutTexts } from '../hosts/check-host.ts'
+import { warnAboutServices, warnAboutTexts } from '../hosts/check-host.ts'
 import type { HostNames } from '../hosts/host-names.ts'
-import { domainWarnings } from '../model/name-warnings.ts'
+import { oddities, oddityOf } from '../model/name-warnings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import type { Path } from '../reading/path.ts'
 import type { Report } from '../reading/report.ts'
@@ -22,17 +22,19 @@ export function addSection(map: DomainMap, domains: DomainsSection, hosts: HostN
 
   for (const [name, value] of Object.entries(domains)) {
     const path = ['domains', name]
-    if (typeof value !== 'string') warnAboutTexts(value, path, report)
     const pattern = parsePattern(name)
     if (pattern === undefined) report.errorAtKey(path, `is not a domain; ${howToWriteDomains}`)
     const isPlain = typeof value === 'string'
-    for (const message of domainWarnings(pattern ?? '')) report.warn(path, message)
+    const oddity = oddityOf(pattern ?? '')
+    if (oddity) report.warn(path, oddities[oddity])
     const clientConfig = hosts.require(
       isPlain ? value : value.host,
       isPlain ? path : [...path, 'host'],
       report,
     )
     const moves = isPlain ? [] : readMoves(value, path, hosts, report)
+    if (!isPlain)
+      warnAboutOverride(value, [clientConfig, ...moves.map((move) => move.clientConfig)], path, report)
     if (pattern === undefined || !clientConfig) continue
     const { file, line } = report.locateKey(path)
     const rule = isPlain
@@ -42,6 +44,18 @@ export function addSection(map: DomainMap, domains: DomainsSection, hosts: HostN
     const conflict = earlier && conflictWith(earlier, clientConfig)
     if (conflict) report.errorAtKey(path, conflict)
   }
+}
+
+/** `configs` contains the configuration of the domain now and after each move. */
+function warnAboutOverride(
+  section: Override,
+  configs: readonly (ClientConfig | undefined)[],
+  path: Path,
+  report: Report,
+): void {
+  const isAll = configs.some((config) => config?.host.shape === 'all')
+  warnAboutServices(section.services ?? {}, { shape: isAll ? 'all' : 'safe' }, path, report)
+  warnAboutTexts(section, path, report)
 }
 
 function readMoves(section: Override, path: Path, hosts: HostNames, report: Report): Move[] {

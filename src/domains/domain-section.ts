@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { expandServices } from '../hosts/expand-services.ts'
 import {
   displayName,
   displayShortName,
@@ -10,6 +11,7 @@ import {
   webMail,
 } from '../hosts/fields.ts'
 import { contact, expandPage, pageText } from '../hosts/page-fields.ts'
+import { domainServicesSection } from '../hosts/services-section.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { domainName } from '../reading/fields.ts'
 
@@ -39,6 +41,7 @@ const override = z.strictObject({
   documentation: documentation.optional(),
   contact: contact.optional(),
   pageText: pageText.optional(),
+  services: domainServicesSection.optional(),
   pacc: pacc.optional(),
   disclose: z
     .enum(['link', 'public'])
@@ -73,6 +76,7 @@ export function overridden(
     enable,
     contact,
     pageText,
+    services,
     ...rest
   }: Override,
 ): ClientConfig {
@@ -85,6 +89,9 @@ export function overridden(
     ...(Object.fromEntries(given) as Partial<ClientConfig>),
     ...expandPages({ webMail, enable }),
     page: expandPage(page.design, { contact, pageText }, { contact: page.contact, pageText: page.text }),
+    ...(services && {
+      services: expandServices(services, clientConfig.host.hostname, clientConfig.services),
+    }),
     ...(pacc === undefined ? {} : { pacc: { ...clientConfig.pacc, published: pacc ? 'always' : 'never' } }),
     ...(disclose === undefined ? {} : { disclosure: disclose }),
     servers:

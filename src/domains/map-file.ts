@@ -1,7 +1,8 @@
 import type { HostNames } from '../hosts/host-names.ts'
+import { mayBeOdd, oddityOf } from '../model/name-warnings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { kindOfFile } from '../reading/file-kind.ts'
-import { takesNoMail } from '../reading/next-hops.ts'
+import { looksLikeCredentials, takesNoMail } from '../reading/next-hops.ts'
 import { columnOf, textIn } from '../reading/postfix-map.ts'
 import type { Report } from '../reading/report.ts'
 import { conflictWith, type DomainMap, type EarlierEntry } from './domain-map.ts'
@@ -22,9 +23,11 @@ type ValueMeaning =
   /** The domain takes no mail here. */
   | { readonly clientConfig: undefined; readonly rule: number }
   /** The value names no configured host, or there is no value. `near` is the beginning of "did you mean". */
-  | { readonly leadsTo: 'elsewhere' | 'nothing'; readonly near: string }
+  | { readonly leadsTo: 'elsewhere' | 'credentials' | 'nothing'; readonly near: string }
   /** The value may name a host that is itself invalid, so nothing is reported. */
   | { readonly leadsTo: 'invalidHost' }
+
+type FoundMeaning = Extract<ValueMeaning, { readonly rule: number }>
 
 /** Adds the domains of one of the `domainFiles:`. Nothing in a file but its domains is repeated in messages. */
 export function addMapFile(map: DomainMap, mapFile: MapFile, hosts: HostNames, report: Report): void {
@@ -49,13 +52,14 @@ export function addMapFile(map: DomainMap, mapFile: MapFile, hosts: HostNames, r
     if (clientConfig) return { clientConfig, rule: map.addRule(clientConfig, file), isDefault: !named }
     if (value === undefined) return { leadsTo: 'nothing', near: '' }
     if (hosts.mayMeanInvalid(value)) return { leadsTo: 'invalidHost' }
+    if (looksLikeCredentials(value)) return { leadsTo: 'credentials', near: '' }
     return { leadsTo: 'elsewhere', near: hosts.nearValue(value) }
   }
 
   function reportEarlier(
     pattern: () => Pattern,
     earlier: EarlierEntry,
-    meaning: Extract<ValueMeaning, { rule: number }>,
+    meaning: FoundMeaning,
     line: number,
   ): void {
     const { rule } = earlier
@@ -72,7 +76,12 @@ export function addMapFile(map: DomainMap, mapFile: MapFile, hosts: HostNames, r
     }
   }
 
-  function noteIgnored(meaning: Exclude<ValueMeaning, { rule: number }>, line: number, offset: number): void {
+  function noteOddity(pattern: Pattern, { clientConfig }: FoundMeaning, line: number): void {
+    const oddity = clientConfig && oddityOf(pattern)
+    if (oddity) problems.note(oddity, line)
+  }
+
+  function noteIgnored(meaning: Exclude<ValueMeaning, FoundMeaning>, line: number, offset: number): void {
     if (meaning.leadsTo === 'invalidHost') return
     problems.note(meaning.leadsTo, line, () => columnOf(bytes, offset), meaning.near)
   }
@@ -83,6 +92,7 @@ export function addMapFile(map: DomainMap, mapFile: MapFile, hosts: HostNames, r
       if (!('rule' in meaning)) return noteIgnored(meaning, line, offset)
       const earlier = map.addBytes(bytes, start, end, meaning.rule, line)
       if (earlier) reportEarlier(() => textIn(bytes, start, end), earlier, meaning, line)
+      else if (mayBeOdd(bytes, start, end)) noteOddity(textIn(bytes, start, end), meaning, line)
       return undefined
     },
     pattern(pattern, meaning, line, offset) {
@@ -91,6 +101,7 @@ export function addMapFile(map: DomainMap, mapFile: MapFile, hosts: HostNames, r
       if (pattern === '.' && (meaning.clientConfig === undefined || meaning.isDefault)) return undefined
       const earlier = map.add(pattern, meaning.rule, line)
       if (earlier) reportEarlier(() => pattern, earlier, meaning, line)
+      else noteOddity(pattern, meaning, line)
       return undefined
     },
     ignored: (reason, line, column) => problems.note(reason, line, () => column),

@@ -1,3 +1,4 @@
+import { type Oddity, oddities } from '../model/name-warnings.ts'
 import type { Report } from '../reading/report.ts'
 import type { IgnoredReason } from './map-lines.ts'
 
@@ -5,7 +6,15 @@ import type { IgnoredReason } from './map-lines.ts'
 const listed = { errors: 20, lines: 5 } as const
 
 /** Findings that are reported once for a whole file, with the number of its lines and the first of them. */
-type Note = IgnoredReason | 'elsewhere' | 'nothing' | 'repeated' | 'repeatedOtherwise' | 'refusedElsewhere'
+type Note =
+  | IgnoredReason
+  | Oddity
+  | 'elsewhere'
+  | 'credentials'
+  | 'nothing'
+  | 'repeated'
+  | 'repeatedOtherwise'
+  | 'refusedElsewhere'
 
 const wholeFile = 'if one host has all domains of the file, write { file: …, host: … } under domainFiles:'
 
@@ -13,12 +22,17 @@ const messages: Readonly<Record<Note, (found: { readonly near: string; readonly 
   {
     elsewhere: ({ near, hosts }) =>
       `ignored: the value names no configured host${near || hosts}; if it leads to one of them, write which one under nextHops:, or ${wholeFile}`,
+    credentials: () =>
+      'ignored: the value looks like a username and a password, as in a password map of Postfix (sasl_passwd): remove the line; if it is a transport, write its host under nextHops:',
     nothing: () => `ignored: there is no host after the domain; ${wholeFile}`,
     address: () => 'ignored: the key is an address, not a domain',
     notDomain: () => 'ignored: the key is not a domain; write example.org, *.example.org or *',
     orphan: () => 'ignored: the line begins with white space, and there is no line above that it continues',
     continued: () =>
       'the line begins with white space, so Postfix joins it to the line above; to make it an entry, remove the white space',
+    local: () => `the key ${oddities.local}`,
+    suffix: () => `the key ${oddities.suffix}`,
+    belowSuffix: () => `the key ${oddities.belowSuffix}`,
     repeated: () => 'the domain is listed before in this file',
     repeatedOtherwise: () =>
       'ignored: the domain is listed before in this file, with another host; as in Postfix, the first line counts',

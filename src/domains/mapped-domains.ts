@@ -38,6 +38,13 @@ export interface Rule {
   readonly moves: readonly Move[]
 }
 
+/** The entry that says that a domain takes no mail here. */
+export interface Refusal {
+  readonly pattern: Pattern
+  readonly file: string
+  readonly line: number
+}
+
 /** The most specific entry for a domain. */
 export interface Match {
   readonly pattern: Pattern
@@ -73,9 +80,16 @@ export class MappedDomains {
 
   /** Does the map say that the domain takes no mail here? Then nothing else may serve it. */
   refuses(domain: Domain): boolean {
-    if (this.#data.refused === 0) return false
-    const entry = mostSpecific(domain, (pattern) => this.#ruleOf(pattern))
-    return entry !== undefined && entry.value.clientConfig === undefined
+    return this.#refusingPattern(domain) !== undefined
+  }
+
+  /** The entry by which `refuses` is true, for output to people. */
+  refusal(domain: Domain): Refusal | undefined {
+    const pattern = this.#refusingPattern(domain)
+    if (pattern === undefined) return undefined
+    const { table, rules } = this.#data
+    const { rule, line } = entryOf(table, pattern) as TableEntry
+    return { pattern, file: (rules[rule] as TableRule).file, line }
   }
 
   /** The configuration for exactly this pattern. Every request calls it, so it creates no object. */
@@ -113,6 +127,12 @@ export class MappedDomains {
         ...moves.map((move) => move.clientConfig),
       ]),
     )
+  }
+
+  #refusingPattern(domain: Domain): Pattern | undefined {
+    if (this.#data.refused === 0) return undefined
+    const entry = mostSpecific(domain, (pattern) => this.#ruleOf(pattern))
+    return entry?.value.clientConfig === undefined ? entry?.pattern : undefined
   }
 
   #ruleOf(pattern: Pattern): TableRule | undefined {

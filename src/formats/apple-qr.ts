@@ -1,6 +1,7 @@
 import { formatEmailAddress } from '../model/address.ts'
 import { paths, setupFiles, setupPath } from '../model/paths.ts'
 import { serviceNames } from '../model/service-names.ts'
+import type { AccountSettings } from '../model/settings.ts'
 import type { Format } from './format.ts'
 import { mobileconfig } from './mobileconfig.ts'
 import { svgHeaders } from './picture-headers.ts'
@@ -20,18 +21,18 @@ export const appleQr: Format = {
   render(settings) {
     const profile = mobileconfig.render(settings)
     if (!profile.ok) return profile
-    const { clientConfig, domain, address, realName, incoming, setupUrl } = settings
-    if (setupUrl !== undefined) {
-      return qrText(
-        `${setupUrl}/${setupFiles.profile}${incoming === undefined ? '' : `?protocol=${incoming}`}`,
-      )
-    }
-    const url = new URL(
-      `https://${clientConfig.publicName ?? `${serviceNames.autoconfig}.${domain}`}${paths.profile}`,
-    )
-    url.searchParams.set('emailaddress', address ? formatEmailAddress(address) : domain)
-    if (realName !== undefined) url.searchParams.set('name', realName)
+    const { incoming, only, setupUrl } = settings
+    const url = setupUrl === undefined ? publicUrl(settings) : new URL(`${setupUrl}/${setupFiles.profile}`)
     if (incoming !== undefined) url.searchParams.set('protocol', incoming)
+    if (only !== undefined) url.searchParams.set('only', only)
     return qrText(url.href)
   },
+}
+
+function publicUrl({ clientConfig, domain, address, realName }: AccountSettings): URL {
+  const name = clientConfig.publicName ?? `${serviceNames.autoconfig}.${domain}`
+  const url = new URL(`https://${name}${paths.profile}`)
+  url.searchParams.set('emailaddress', address ? formatEmailAddress(address) : domain)
+  if (realName !== undefined) url.searchParams.set('name', realName)
+  return url
 }

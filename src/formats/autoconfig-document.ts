@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
-import type { Domain } from '../model/address.ts'
+import { type Domain, inULabels } from '../model/address.ts'
 import { fillDomain } from '../model/placeholders.ts'
 import { serversFor, writtenDocumentation } from '../model/safe-shape.ts'
 import { serviceUrlOf, type UrlService } from '../model/service-urls.ts'
@@ -21,21 +21,29 @@ import { leaf, literal } from './xml.ts'
  * contains services that only 1.2 defines. The ISPDB uses `oAuth2` in 1.1.
  *
  * The order of the elements, no other attribute, and no repeated element but `documentation`: without each of these, a client
- * discards the document.
+ * discards the document. An internationalised domain has two `<domain>`: Thunderbird needs one in A-labels, and Thunderbird for
+ * iOS reads only the first; Mustang discards the document unless one is the domain as the person typed it, in U-labels.
  */
 export function autoconfigDocument(settings: AccountSettings, withServices: boolean): string {
-  return documentOf(settings, [settings.domain], withServices ? settings.clientConfig.services : {})
+  const { domain, clientConfig } = settings
+  return documentOf(settings, spellingsOf(domain), withServices ? clientConfig.services : {})
+}
+
+function spellingsOf(domain: Domain): string[] {
+  const unicode = inULabels(domain)
+  return unicode === undefined ? [domain] : [domain, unicode]
 }
 
 /**
  * A document for the public ISPDB, which accepts version 1.1 only: one for all domains of a provider. Clients fill in the domain.
+ * It has each domain once, in A-labels: the database makes a file of each `<domain>`.
  */
 export function ispdbDocument(clientConfig: ClientConfig, domains: readonly Domain[]): string {
   const { oAuth2 } = clientConfig.services
   return documentOf({ domain: '%EMAILDOMAIN%' as Domain, clientConfig }, domains, oAuth2 ? { oAuth2 } : {})
 }
 
-function documentOf(settings: AccountSettings, domains: readonly Domain[], services: Services): string {
+function documentOf(settings: AccountSettings, domains: readonly string[], services: Services): string {
   const { domain, clientConfig } = settings
   const document = create({ version: '1.0', encoding: 'UTF-8' })
   const root = document.ele('clientConfig', { version: needsVersion12(services) ? '1.2' : '1.1' })

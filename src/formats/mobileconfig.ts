@@ -14,7 +14,8 @@ import { type PlistDict, plist } from './plist.ts'
 /**
  * Apple's configuration profile for a mail account (developer.apple.com, "Mail" and "TopLevel" payloads), which iPhones, iPads
  * and Macs install when somebody opens it. It never contains a password: the device asks for it. The names of the account are
- * derived from its address (RFC 9562, UUID version 5), so a profile that is installed again replaces the earlier one.
+ * derived from its address (RFC 9562, UUID version 5), so a profile that is installed again replaces the earlier one. This includes a
+ * profile of mail alone, which has the same identifiers: two profiles would set up the same mail account twice.
  */
 export const mobileconfig: Format = {
   name: 'mobileconfig',
@@ -29,7 +30,7 @@ export const mobileconfig: Format = {
     const { displayName } = settings.clientConfig
     const words = settingsCatalogue(settings.languages)
     const profile = {
-      PayloadContent: [mail.value, ...davPayloads(settings)],
+      PayloadContent: [mail.value, ...(settings.only === 'mail' ? [] : davPayloads(settings))],
       PayloadDescription: words.text('profile-description', { provider: displayName }),
       PayloadDisplayName: words.text('profile-title', { account: accountName(settings) }),
       PayloadIdentifier: identifier(settings),

@@ -7,10 +7,11 @@ import {
 } from '../model/client-warnings.ts'
 import { hostnameWarnings } from '../model/name-warnings.ts'
 import { writtenServers } from '../model/safe-shape.ts'
-import type { ClientConfig, ServerTemplate } from '../model/settings.ts'
+import type { ClientConfig, MailHost, ServerTemplate } from '../model/settings.ts'
 import type { Path } from '../reading/path.ts'
 import type { Report } from '../reading/report.ts'
 import type { HostSection } from './host-section.ts'
+import type { DomainServicesSection } from './services-section.ts'
 
 /** Reports the errors that the schema cannot find, and warns about what breaks a client. */
 export function checkHost(
@@ -22,6 +23,7 @@ export function checkHost(
   checkServers(clientConfig, path, report)
   warnAboutHostnames(section, path, report)
   warnAboutServers(section, clientConfig, path, report)
+  warnAboutServices(section.services, clientConfig.host, path, report)
   warnAboutTexts(section, path, report)
 }
 
@@ -48,22 +50,32 @@ export function warnAboutTexts(
     report.warn([...path, 'documentation', index], message)
 }
 
-function warnAboutHostnames(
-  { hostname, servers, services: { managesieve } }: HostSection,
+/** Warns about `services:` of a host, or of a domain on that host. */
+export function warnAboutServices(
+  { managesieve, ...urls }: DomainServicesSection,
+  host: Pick<MailHost, 'shape'>,
   path: Path,
   report: Report,
 ): void {
-  const warn = (name: string | undefined, place: Path) => {
-    // An invalid name has a stand-in.
-    if (report.hasError(place)) return
-    for (const message of name === undefined ? [] : hostnameWarnings(name)) report.warn(place, message)
-  }
-  warn(hostname, [...path, 'hostname'])
-  for (const [index, server] of servers.entries())
-    if (typeof server !== 'string') warn(server.hostname, [...path, 'servers', index, 'hostname'])
+  const services = Object.fromEntries(Object.entries(urls).filter(([, url]) => url !== false))
+  for (const { key, message } of serviceWarnings(host, services))
+    report.warn([...path, 'services', key], message)
   const sieve = [...path, 'services', 'managesieve']
-  if (typeof managesieve === 'string') warn(managesieve, sieve)
-  else warn(managesieve?.hostname, [...sieve, 'hostname'])
+  if (typeof managesieve === 'string') warnAboutHostname(managesieve, sieve, report)
+  else if (managesieve) warnAboutHostname(managesieve.hostname, [...sieve, 'hostname'], report)
+}
+
+function warnAboutHostnames({ hostname, servers }: HostSection, path: Path, report: Report): void {
+  warnAboutHostname(hostname, [...path, 'hostname'], report)
+  for (const [index, server] of servers.entries())
+    if (typeof server !== 'string')
+      warnAboutHostname(server.hostname, [...path, 'servers', index, 'hostname'], report)
+}
+
+function warnAboutHostname(name: string | undefined, place: Path, report: Report): void {
+  // An invalid name has a stand-in.
+  if (name === undefined || report.hasError(place)) return
+  for (const message of hostnameWarnings(name)) report.warn(place, message)
 }
 
 /** A document needs a server for incoming mail and one for outgoing mail. */
@@ -85,7 +97,7 @@ function checkServers({ servers, host }: ClientConfig, path: Path, report: Repor
 
 function warnAboutServers(
   section: HostSection,
-  { servers, host, services }: ClientConfig,
+  { servers, host }: ClientConfig,
   path: Path,
   report: Report,
 ): void {
@@ -98,8 +110,6 @@ function warnAboutServers(
     for (const message of username === undefined ? [] : usernameWarnings(username))
       report.warn([...path, 'servers', index, 'username'], message)
   }
-  for (const { key, message } of serviceWarnings(host, services))
-    report.warn([...path, 'services', key], message)
   const usernames = new Set(writtenServers({ servers, host }).map(({ username }) => username))
   if (usernames.size > 1)
     report.warn([...path, 'servers'], 'have different usernames: FairEmail uses the last one for all servers')

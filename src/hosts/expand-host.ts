@@ -10,9 +10,9 @@ import type {
   Pop3Settings,
   ServerSettings,
   ServerTemplate,
-  Services,
   SocketType,
 } from '../model/settings.ts'
+import { expandServices } from './expand-services.ts'
 import { expandPages } from './fields.ts'
 import type { HostSection } from './host-section.ts'
 import { expandPage } from './page-fields.ts'
@@ -66,7 +66,10 @@ export function expandHost(
     ...expandPages(section),
     documentation: section.documentation ?? provider.documentation ?? ownPage(publicName),
     page: expandPage(design, section, provider),
-    services: expandServices(section),
+    services: {
+      ...expandServices(section.services, section.hostname),
+      ...(section.oAuth2 && { oAuth2: definedOnly(section.oAuth2) }),
+    },
     pacc: { published: publishedBy(section.pacc), submissionKeys },
     ...(publicName === undefined ? {} : { publicName }),
     disclosure,
@@ -89,24 +92,6 @@ const ownPage = (publicName: Domain | undefined): readonly Documentation[] =>
 /** Without `pacc:`, PACC is published where people log in with their address. */
 const publishedBy = (pacc: boolean | undefined): PaccSettings['published'] =>
   pacc === undefined ? 'byAddress' : pacc ? 'always' : 'never'
-
-function expandServices({ hostname, services, oAuth2 }: HostSection): Services {
-  const { managesieve, ...urls } = services
-  return {
-    ...definedOnly(urls),
-    ...(managesieve === undefined ? {} : { managesieve: expandManageSieve(managesieve, hostname) }),
-    ...(oAuth2 === undefined ? {} : { oAuth2: definedOnly(oAuth2) }),
-  }
-}
-
-function expandManageSieve(
-  section: NonNullable<HostSection['services']['managesieve']>,
-  hostname: Domain,
-): NonNullable<Services['managesieve']> {
-  return typeof section === 'string'
-    ? { hostname: section, port: 4190, socketType: 'STARTTLS' }
-    : { ...section, hostname: section.hostname ?? hostname }
-}
 
 function expandServer(server: ServerName | ServerSection, host: HostSection): ServerTemplate {
   const long: Partial<ServerSection> & Pick<ServerSettings, 'type'> =

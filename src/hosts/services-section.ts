@@ -30,33 +30,61 @@ function serviceTemplate(personal: boolean) {
 
 const everyPlaceholder = '%EMAILADDRESS%, %EMAILLOCALPART% or %EMAILDOMAIN%'
 
-/** `services:` of a host. */
-export const servicesSection = z.strictObject({
-  jmap: serviceTemplate(false).optional().meta({
+const urls = {
+  jmap: serviceTemplate(false).meta({
     description: 'The JMAP session resource. %EMAILDOMAIN% stands for the domain of the address.',
   }),
-  caldav: serviceTemplate(true).optional().meta({
+  caldav: serviceTemplate(true).meta({
     description:
       'The CalDAV context path, as a URL. %EMAILDOMAIN% stands for the domain of the address; %EMAILADDRESS% and %EMAILLOCALPART%, in the path, for the person.',
   }),
-  carddav: serviceTemplate(true).optional().meta({
+  carddav: serviceTemplate(true).meta({
     description: 'The CardDAV context path, as a URL, with the same placeholders as caldav.',
   }),
+} as const
+
+const sieve = [
+  domainName(),
+  z.strictObject({
+    hostname: domainName().optional().meta({ description: 'By default the hostname of the host.' }),
+    port: z.int().min(1).max(65535).default(4190),
+    socketType: z.enum(['STARTTLS', 'SSL']).default('STARTTLS'),
+  }),
+] as const
+const sieveDescription = 'The server for mail filters. A host name alone means port 4190 with STARTTLS.'
+
+/** `services:` of a host. */
+export const servicesSection = z.strictObject({
+  jmap: urls.jmap.optional(),
+  caldav: urls.caldav.optional(),
+  carddav: urls.carddav.optional(),
   managesieve: z
-    .union(
-      [
-        domainName(),
-        z.strictObject({
-          hostname: domainName().optional().meta({ description: 'By default the hostname of the host.' }),
-          port: z.int().min(1).max(65535).default(4190),
-          socketType: z.enum(['STARTTLS', 'SSL']).default('STARTTLS'),
-        }),
-      ],
-      { error: 'must be a host name, or a mapping with hostname, port and socketType' },
-    )
+    .union(sieve, { error: 'must be a host name, or a mapping with hostname, port and socketType' })
     .optional()
-    .meta({ description: 'The server for mail filters. A host name alone means port 4190 with STARTTLS.' }),
+    .meta({ description: sieveDescription }),
 })
+
+const urlOrNone = <T extends z.ZodType>(url: T) =>
+  z.union([url, z.literal(false)], { error: 'must be a URL, or false to remove the service' }).optional()
+
+/** `services:` of a domain: the differences from those of its host. */
+export const domainServicesSection = z
+  .strictObject({
+    jmap: urlOrNone(urls.jmap),
+    caldav: urlOrNone(urls.caldav),
+    carddav: urlOrNone(urls.carddav),
+    managesieve: z
+      .union([...sieve, z.literal(false)], {
+        error:
+          'must be a host name, a mapping with hostname, port and socketType, or false to remove the service',
+      })
+      .optional()
+      .meta({ description: sieveDescription }),
+  })
+  .meta({
+    description: 'Services that differ from those of the host. The others stay; false removes one.',
+  })
+export type DomainServicesSection = z.infer<typeof domainServicesSection>
 
 /** `oAuth2:` of a host. */
 export const oAuth2Section = z

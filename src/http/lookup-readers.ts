@@ -50,10 +50,9 @@ export const lookupReaders: Readonly<
     const person = await links?.read(token)
     if (!links || !person) return failure({ reason: 'invalidLink' })
     const { address, login, realName } = person
-    const { incoming, languages } = byQuery(request).person()
-    return success(
-      lookupOf({ address, realName, incoming, languages, setupUrl: links.urlOf(token), link: { login } }),
-    )
+    const { incoming, only, languages } = byQuery(request).person()
+    const asked = { address, realName, incoming, only, languages }
+    return success(lookupOf({ ...asked, setupUrl: links.urlOf(token), link: { login } }))
   },
 }
 

@@ -12,7 +12,7 @@ import { withoutServiceName } from '../model/service-names.ts'
 
 /**
  * The query of a URL as received: `emailaddress` or, as Microsoft calls it, `email`; for personal formats also `name`, `protocol`
- * (`imap` or `pop3`) and `lang` or `language`. `host` is the host name of the request.
+ * (`imap` or `pop3`), `only` (`mail`), and `lang` or `language`. `host` is the host name of the request.
  */
 export const lookupByQuery = (url: string, host: string, acceptLanguage = ''): Lookup =>
   new QueryLookup(url, host, acceptLanguage)
@@ -51,6 +51,7 @@ class QueryLookup implements Lookup {
       // A form encodes a space as a plus sign, and a plus sign as %2B.
       realName: name === undefined ? undefined : oneLine(decode(name.replaceAll('+', ' '))),
       incoming: protocol === 'imap' || protocol === 'pop3' ? protocol : undefined,
+      only: parameter(this.#url, 'only')?.toLowerCase() === 'mail' ? 'mail' : undefined,
       languages: this.#languages(),
     }
   }

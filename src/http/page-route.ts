@@ -1,4 +1,4 @@
-import { marker, Template } from '../documents/template.ts'
+import { markerFor, Template } from '../documents/template.ts'
 import type { Endpoint } from '../formats/format.ts'
 import { type Lookup, lookupOf } from '../model/lookup.ts'
 import { paths } from '../model/paths.ts'
@@ -67,12 +67,11 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
 
   function templateOf(settings: AccountSettings): Template {
     const { domain, clientConfig, client, languages } = settings
-    // People see these domains in their own script, and the values with A-labels.
-    if (domain.includes('xn--')) return new Template(pages.settings(settings))
+    const marker = markerFor(domain)
     const known = templates.get(clientConfig) ?? new Map<string, Template>()
     templates.set(clientConfig, known)
-    const key = `${languageOf(clientConfig.page.design, languages)} ${client}`
-    const template = known.get(key) ?? new Template(pages.settings({ ...settings, domain: marker }))
+    const key = `${languageOf(clientConfig.page.design, languages)} ${client} ${marker}`
+    const template = known.get(key) ?? new Template(pages.settings({ ...settings, domain: marker }), marker)
     known.set(key, template)
     return template
   }

@@ -4,8 +4,15 @@ import type { Rendering } from '../documents/rendering.ts'
 import { DocumentRenderings, Renderings } from '../documents/renderings.ts'
 import type { Format } from '../formats/format.ts'
 import type { Lookup } from '../model/lookup.ts'
-import { accountSettings, type ClientConfig, type IspdbDocument } from '../model/settings.ts'
-import { isDocument, isResolution, type NotFound, type Resolution } from '../resolver/resolution.ts'
+import { accountSettings, type ClientConfig } from '../model/settings.ts'
+import {
+  type Found,
+  type FoundDocument,
+  isDocument,
+  isResolution,
+  type NotFound,
+  type Resolution,
+} from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { cors, ispdbCors, plainText } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
@@ -46,12 +53,7 @@ export class SharedResponses {
     this.#isIspdb = isIspdb
   }
 
-  respond(
-    found: Resolution | IspdbDocument | NotFound,
-    lookup: Lookup,
-    resolver: Resolver,
-    request: IncomingHttpHeaders,
-  ): HttpResponse {
+  respond(found: Found, lookup: Lookup, resolver: Resolver, request: IncomingHttpHeaders): HttpResponse {
     if (isResolution(found)) return this.#settings(found, lookup, resolver, request)
     return isDocument(found) ? this.#document(found, resolver, request) : this.#notFound(found, resolver)
   }
@@ -73,8 +75,8 @@ export class SharedResponses {
         : confidentialResponse(404, plainText, errorTexts.notExpressible(rendering.error))
       return { ...response, mailHost: clientConfig.host.key }
     }
-    const isGuess = found.reason.kind === 'backendUnavailable'
-    const template = this.#documents.settings.template(clientConfig)
+    const isGuess = !found.certain
+    const template = this.#documents.settings.template(clientConfig, domain)
     if (!template.ok) return this.#notExpressible(template.error, isGuess, http)
     const isZipped = http.compress && !this.#format.verbatim && acceptsGzip(request['accept-encoding'])
     const rendering = isZipped ? template.value.fillGzip(domain) : template.value.fill(domain)
@@ -88,11 +90,17 @@ export class SharedResponses {
       : this.#headers(resolver.config.http, Math.floor((changesAt - resolver.now()) / 1000))
   }
 
-  #document(document: IspdbDocument, resolver: Resolver, request: IncomingHttpHeaders): HttpResponse {
-    const isZipped = resolver.config.http.compress && acceptsGzip(request['accept-encoding'])
+  #document(
+    { document, certain }: FoundDocument,
+    resolver: Resolver,
+    request: IncomingHttpHeaders,
+  ): HttpResponse {
+    const { http } = resolver.config
+    const isZipped = http.compress && acceptsGzip(request['accept-encoding'])
     const { ispdb } = this.#documents
     const rendering = isZipped ? ispdb.renderGzip(document) : ispdb.render(document)
-    return this.#send(rendering, isZipped, this.#for(resolver).headers, request)
+    const headers = certain ? this.#for(resolver).headers : this.#headers(http)
+    return this.#send(rendering, isZipped, headers, request)
   }
 
   #send(

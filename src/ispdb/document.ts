@@ -75,7 +75,7 @@ const invalidDomain = ({ text }: Element): string => `<domain> is not usable: ${
 
 const wrongRoot = ({ name, attributes }: Element): string =>
   'xmlns' in attributes
-    ? `the root element must have no namespace; remove xmlns="${attributes['xmlns']}"`
+    ? 'the root element must have no namespace; remove the attribute xmlns'
     : `the root element must be <clientConfig>, not <${name}>`
 
 const declaration = new TextEncoder().encode('<?xml version="1.0" encoding="UTF-8"?>\n')

@@ -81,7 +81,7 @@ class Reader {
     )
     parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
       if (!/^utf-?8$/i.test(encoding))
-        this.#fail(`declares encoding="${encoding}"; save the file as UTF-8 and declare that`)
+        this.#fail('declares another encoding than UTF-8; save the file as UTF-8 and declare that')
     })
     parser.on('doctype', () =>
       this.#fail('contains a DOCTYPE, which can define entities and is not read here; remove it'),

@@ -20,10 +20,7 @@ export async function readLinks({ url, keys, leeway }: LinksSection, reading: Re
     if (!first.has(kid)) first.set(kid, index)
     else {
       const { line } = reading.report.locate(['links', 'keys', first.get(kid) as number, 'kid'])
-      reading.report.error(
-        ['links', 'keys', index, 'kid'],
-        `"${kid}" is listed twice (first at line ${line})`,
-      )
+      reading.report.error(['links', 'keys', index, 'kid'], `is listed twice (first at line ${line})`)
     }
   }
   return { url: url.replace(/\/+$/, ''), keys: read.filter((key) => key !== undefined), leeway }
@@ -33,7 +30,8 @@ async function readKey(section: KeySection, index: number, reading: Reading): Pr
   // The schema requires exactly one.
   const { kind, file } = keyKinds.find((one) => section[one.file] !== undefined) as (typeof keyKinds)[number]
   const path = ['links', 'keys', index, file]
-  const read = await reading.readFile(section[file] as string, path)
+  const name = section[file] as string
+  const read = await (kind === 'public' ? reading.readFile(name, path) : reading.readSecretFile(name, path))
   if (!read) return undefined
   const key = readLinkKey(section.kid, kind, read.bytes)
   if (key.ok) return key.value

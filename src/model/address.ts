@@ -21,8 +21,7 @@ const longestSpelling = 9 * longestName
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are invalid, too
 const invalid = /[\x00-\x2c/:-@[-`{-\x7f]/
 
-/** Since Node 24, `domainToASCII` accepts an invalid A-label and returns it unchanged. */
-const undecoded = /(?:^|\.)xn--/
+const aLabel = /(?:^|\.)xn--/
 
 /**
  * A domain name in any case, as U-labels or A-labels, with or without the trailing dot -> `Domain`.
@@ -35,7 +34,15 @@ export function parseDomain(text: string): Domain | undefined {
   if (invalid.test(name)) return undefined
   const ascii = withoutFinalDot(domainToASCII(text))
   const isHostName = spellingOf(codesOf(ascii), 0, ascii.length) !== undefined
-  return isHostName && !undecoded.test(domainToUnicode(ascii)) ? (ascii as Domain) : undefined
+  // Since Node 24, both functions accept an invalid A-label and return it unchanged.
+  return isHostName && !aLabel.test(domainToUnicode(ascii)) ? (ascii as Domain) : undefined
+}
+
+/** The domain in U-labels, as people write it; `undefined` if it has no A-labels, or any that are not valid. */
+export function inULabels(domain: Domain): string | undefined {
+  if (!aLabel.test(domain)) return undefined
+  const name = domainToUnicode(domain)
+  return !aLabel.test(name) && domainToASCII(name) === domain ? name : undefined
 }
 
 /**

@@ -48,7 +48,7 @@ export function usernameWarnings(username: string): string[] {
     ]
   }
   if (isMisreadLogin(username)) {
-    return [`looks like a number or a boolean: Thunderbird logs in as "${asThunderbirdReads(username)}"`]
+    return ['looks like a number or a boolean: Thunderbird changes it, such as 007 to 7']
   }
   return [
     'is the same username for everyone in the domain: GNOME Online Accounts ignores it and leaves the field empty',

@@ -1,3 +1,5 @@
+import { printable } from './one-line.ts'
+
 /** The position of something in a file; line and column count from 1. */
 export interface Place {
   readonly file: string
@@ -14,7 +16,7 @@ export interface Diagnostic extends Place {
 
 /** `file:line:column path message`: one line, which editors and terminals turn into a link. */
 export function formatDiagnostic({ file, line, column, path, message }: Diagnostic): string {
-  return [`${file}:${line}:${column}`, path, message].filter(Boolean).join(' ')
+  return printable([`${file}:${line}:${column}`, path, message].filter(Boolean).join(' '))
 }
 
 /** The configuration cannot be used. Contains all its errors, and its warnings. */

@@ -7,6 +7,8 @@ export interface Person {
   readonly realName?: string | undefined
   /** The protocol to read mail with. If the host offers both, the default is IMAP. */
   readonly incoming?: 'imap' | 'pop3' | undefined
+  /** `mail`: a profile without calendars and contacts. */
+  readonly only?: 'mail' | undefined
   /** The languages (RFC 5646) that the person reads, best first. */
   readonly languages?: readonly string[] | undefined
   /** The mail program or device that the page for people explains first; see `page/clients.ts`. */

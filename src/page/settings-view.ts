@@ -1,9 +1,8 @@
-import { domainToUnicode } from 'node:url'
 import { hasProfile } from '../formats/mobileconfig.ts'
 import { thunderbirdQr } from '../formats/thunderbird-qr.ts'
 import type { PageLanguage } from '../messages/catalogue.ts'
 import { textIn } from '../messages/language.ts'
-import { formatEmailAddress } from '../model/address.ts'
+import { formatEmailAddress, inULabels } from '../model/address.ts'
 import { paths, setupFiles } from '../model/paths.ts'
 import { fillDomain } from '../model/placeholders.ts'
 import { serversFor } from '../model/safe-shape.ts'
@@ -71,7 +70,7 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
     'outgoing-username': usernameAs(code)(outgoing.username),
     address: address ? code(formatEmailAddress(address)) : inWords.html('your-address'),
     provider: escapeHtml(clientConfig.displayName),
-    domain: `<span dir="ltr" translate="no">${escapeHtml(domainToUnicode(domain))}</span>`,
+    domain: `<span dir="ltr" translate="no">${escapeHtml(inULabels(domain) ?? domain)}</span>`,
     'incoming-hostname': code(incoming.hostname),
     'incoming-port': code(incoming.port),
     'outgoing-hostname': code(outgoing.hostname),
@@ -81,7 +80,7 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
   const usernameHtml = usernameAs(copyable)
   return {
     ...viewOf(frame, words, setupUrl === undefined ? { emailaddress } : {}),
-    domain: domainToUnicode(domain),
+    domain: inULabels(domain) ?? domain,
     address: address && formatEmailAddress(address),
     isPersonal: setupUrl !== undefined,
     username: incoming.username,

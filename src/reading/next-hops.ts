@@ -1,3 +1,6 @@
+import { isIP } from 'node:net'
+import { parseDomain } from '../model/address.ts'
+
 /** The values of Postfix transport maps (transport(5), "RESULT FORMAT"), and those of our own map files. */
 
 /** A value names a host by its key or host name, or the next hops of a Postfix transport. */
@@ -32,6 +35,23 @@ export function nextHopsOf(value: string): NextHop[] {
 
 /** `error:`, `discard:` and `retry:`: the domain takes no mail here (transport(5), error(8), discard(8)). */
 export const takesNoMail = (value: string): boolean => /^(error|discard|retry)(?=[:\s]|$)/i.test(value)
+
+/** Transports of Postfix's master.cf and of common packages. */
+const transports =
+  /^(smtps?|lmtp|relay|uucp|local|virtual|pipe|bsmtp|ifmail|scalemail|mailman|maildrop|dovecot|cyrus|procmail|amavis|spamassassin|proxy|retry|error|discard|inet|ipv6|unix):/i
+
+/**
+ * Does the value look like a username and a password, `name:secret`, as in a password map of Postfix (sasl_passwd)? A next hop has
+ * a known transport before the colon, or an address, a path, a port or a name with dots after it.
+ */
+export function looksLikeCredentials(value: string): boolean {
+  const [, secret] = /^[^\s:[\]]+:([^\s[\]]+)$/.exec(value) ?? []
+  if (secret === undefined || transports.test(value)) return false
+  const hop = secret.replace(/:\d+$/, '')
+  return (
+    !/^(\d+|unix:.*|inet:.*)$/.test(secret) && !(hop.includes('.') && parseDomain(hop)) && isIP(hop) === 0
+  )
+}
 
 /**
  * A next hop or a whole value in the one spelling that `nextHops:` is compared by: without brackets, without the colon at

@@ -1,3 +1,6 @@
+import { isIP } from 'node:net'
+import { parseDomain } from '../model/address.ts'
+
 /** Keys and indexes that lead to a part of the configuration. */
 export type Path = readonly (string | number)[]
 
@@ -10,6 +13,16 @@ export function formatPath(path: Path): string {
       return index === 0 ? step : `.${step}`
     })
     .join('')
+}
+
+/** The same for people. A key that may be anything, such as an address or a password, is not shown: `accounts.map["…"]`. */
+export const shownPath = (path: Path): string =>
+  formatPath(path.map((step) => (typeof step === 'number' || isShown(step) ? step : '…')))
+
+/** Can a message repeat the key? It can if the key is a word, a domain, a wildcard, or a next hop that is no host name. */
+export function isShown(key: string): boolean {
+  if (/^[A-Za-z0-9_-]+$/.test(key) || key === '*' || /^[a-z]*:$/.test(key)) return true
+  return parseDomain(key.replace(/^\*?\./, '')) !== undefined || isIP(key.replace(/^\[|\]$/g, '')) !== 0
 }
 
 /**

@@ -1,7 +1,11 @@
+import { exposureOf } from './exposure.ts'
 import { tablePrefixError } from './file-kind.ts'
 import type { FileRead, Files } from './files.ts'
 import type { Path } from './path.ts'
 import type { Report } from './report.ts'
+
+const howToProtect =
+  'set mode 0640 and the group of the server; for a secret of Kubernetes, defaultMode: 0440 and fsGroup'
 
 /** For the readers of sections: the report, and the files that the configuration names. */
 export class Reading {
@@ -25,9 +29,23 @@ export class Reading {
     return undefined
   }
 
-  /** The same, but without reporting an error: the server can run without the file. */
-  tryFile(name: string): Promise<FileRead> {
-    return this.#files.open(this.#files.nameOf(name))
+  /** The same for a file with a secret: also warns if others can use it. */
+  async readSecretFile(name: string, path: Path): Promise<{ file: string; bytes: Uint8Array } | undefined> {
+    const read = await this.readFile(name, path)
+    if (read) await this.warnIfExposed(read.file, path)
+    return read
+  }
+
+  /** Warns if others can read or change a file that was read and contains a secret. */
+  async warnIfExposed(file: string, path: Path): Promise<void> {
+    const exposure = await exposureOf(file)
+    if (exposure !== undefined) this.report.warn(path, `${file} ${exposure}; ${howToProtect}`)
+  }
+
+  /** Like `readFile`, but without reporting an error: the server can run without the file. */
+  async tryFile(name: string): Promise<FileRead & { readonly file: string }> {
+    const file = this.#files.nameOf(name)
+    return { file, ...(await this.#files.open(file)) }
   }
 
   /** The files of a directory with an extension, by their names for messages; an error is reported if there are none. */

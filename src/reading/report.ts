@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from '../model/diagnostic.ts'
-import { formatPath, type KeptEntries, type Path, pathInFile } from './path.ts'
+import { formatPath, type KeptEntries, type Path, pathInFile, shownPath } from './path.ts'
 
 /** Finds a part of the configuration file. */
 export interface Places {
@@ -66,12 +66,12 @@ export class Report {
   /** The place of a value, and the path as it is shown. */
   locate(path: Path): Omit<Diagnostic, 'message'> {
     const inFile = pathInFile(path, this.#kept)
-    return { ...this.#places.placeOf(inFile), path: formatPath(inFile) }
+    return { ...this.#places.placeOf(inFile), path: shownPath(inFile) }
   }
 
   locateKey(path: Path): Omit<Diagnostic, 'message'> {
     const inFile = pathInFile(path, this.#kept)
-    return { ...this.#places.placeOfKey(inFile), path: formatPath(inFile) }
+    return { ...this.#places.placeOfKey(inFile), path: shownPath(inFile) }
   }
 
   /** Is there an error in the value at this path, or in a part of it? Then other errors about it may follow from that one. */

@@ -73,10 +73,18 @@ export const unknownKey = (key: string, known: readonly string[]): string =>
 function wrongKind({ input, expected }: { input?: unknown; expected?: unknown }): string {
   if (input === undefined) return 'is missing'
   const kind = kinds[String(expected)]
-  if (input === null) return `must be ${kind}, but is empty`
+  const instead = examples[String(expected)] ?? ''
+  if (input === null) return `must be ${kind}, but is empty${instead}`
   // A whole number is a number, too, so the message does not end in "not a number".
   if (expected === 'int' && typeof input === 'number') return `must be ${kind}`
-  return `must be ${kind}, not ${kinds[Array.isArray(input) ? 'array' : typeof input]}`
+  return `must be ${kind}, not ${kinds[Array.isArray(input) ? 'array' : typeof input]}${instead}`
+}
+
+/** How YAML writes the kinds of value for which admins write something else. */
+const examples: Readonly<Record<string, string>> = {
+  array: '; write [a, b], or each entry on a line of its own after "- "',
+  object: '; write { key: value }, or each key: value on a line of its own, indented',
+  record: '; write { key: value }, or each key: value on a line of its own, indented',
 }
 
 /** The kinds of value that a schema expects, and those that YAML has. */

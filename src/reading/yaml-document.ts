@@ -11,9 +11,10 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Place } from '../model/diagnostic.ts'
-import type { Path } from './path.ts'
+import { isShown, type Path } from './path.ts'
 import type { Places, Report } from './report.ts'
-import { syntaxMistakes, unresolvedAlias } from './yaml-mistakes.ts'
+import { droppedWords, unresolvedAlias } from './yaml-anchors.ts'
+import { syntaxMistakes } from './yaml-mistakes.ts'
 
 /** The plain value of a YAML file, and the place of each part. */
 export interface YamlDocument extends Places {
@@ -96,7 +97,8 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
       if (!other) first.set(name, pair)
       else {
         const { line } = placeAt(startOf(other.key))
-        errorAt(startOf(pair.key), `"${name}" is listed twice (first at line ${line})`)
+        const shown = isShown(name) ? `"${name}"` : 'the key'
+        errorAt(startOf(pair.key), `${shown} is listed twice (first at line ${line})`)
       }
     }
   }
@@ -106,6 +108,11 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
     for (const { offset, message } of mistakes) errorAt(offset, message)
     if (mistakes.length > 0 || !hasPlainKeys()) return undefined
     for (const map of maps()) reportDuplicates(map)
+    for (const { offset, message, isCertain } of droppedWords(text, document)) {
+      const { line, column } = placeAt(offset)
+      if (isCertain) report.errorIn(file, line, message, column)
+      else report.warnIn(file, line, message, column)
+    }
     try {
       return document.toJS({ maxAliasCount })
     } catch (error) {

@@ -1,11 +1,5 @@
-import { type Alias, type Document, type Range, type Scalar, visit, type YAMLError } from 'yaml'
-import { parseDomain } from '../model/address.ts'
-
-/** A mistake in the text of a YAML file, and its place. */
-export interface Mistake {
-  readonly offset: number
-  readonly message: string
-}
+import { type Document, type Range, type Scalar, visit, type YAMLError } from 'yaml'
+import { exampleOf, type Mistake, type PlaceInText, placeOf, quotesNeeded } from './yaml-quotes.ts'
 
 /** How many mistakes are listed, and how many errors are looked at: one mistake may cause errors in all lines below it. */
 const listed = 10
@@ -44,42 +38,9 @@ export function syntaxMistakes(text: string, document: Document): Mistake[] {
   return [...mistakes.slice(0, listed), ...(note ? [note] : [])]
 }
 
-/** The first `*name` for which there is no `&name`: in a configuration, a wildcard without quotes. */
-export function unresolvedAlias(text: string, document: Document): Mistake | undefined {
-  const anchors = new Set<string | undefined>()
-  let found: Alias | undefined
-  visit(document, {
-    Value: (_key, { anchor }) => void anchors.add(anchor),
-    Alias: (_key, node) => {
-      if (anchors.has(node.source)) return undefined
-      found = node
-      return visit.BREAK
-    },
-  })
-  const offset = found?.range?.[0]
-  return offset === undefined ? undefined : quotesNeeded(placeOf(text, offset))
-}
-
-interface PlaceInText {
-  readonly text: string
-  readonly offset: number
-  readonly lineStart: number
-  /** The line of the offset, before it and from it on. */
-  readonly before: string
-  readonly after: string
-}
-
 interface SyntaxError extends PlaceInText {
   readonly error: YAMLError
   readonly document: Document
-}
-
-function placeOf(text: string, position: number): PlaceInText {
-  const offset = Math.min(position, text.length)
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1
-  const lineEnd = text.indexOf('\n', offset)
-  const after = text.slice(offset, lineEnd === -1 ? undefined : lineEnd).trimEnd()
-  return { text, offset, lineStart, before: text.slice(lineStart, offset), after }
 }
 
 type Explain = (error: SyntaxError) => Mistake | undefined
@@ -196,32 +157,6 @@ const guesses: readonly Explain[] = [
 ]
 
 const explainers = [...certain, ...guesses]
-
-/** Characters that mean something to YAML at the start of a text. */
-function quotesNeeded({ offset, before, after }: PlaceInText): Mistake {
-  const [word] = /^[^\s,[\]{}]*/.exec(after) as RegExpExecArray
-  const isKey = /^\s*(?:- )?$|[{,]\s*$/.test(before) && /:$/.test(word)
-  const start = word[0] as string
-  const value = `"${harmless(word.replace(/:$/, '')) ?? `${start}…`}"`
-  const example = isKey ? `${value}: …` : `${keyBefore(before)}${value}`
-  const message = `a ${isKey ? 'key' : 'value'} that starts with ${start} must be in quotes: ${example}`
-  return { offset, message }
-}
-
-/** A placeholder or a wildcard can be repeated. */
-function harmless(word: string): string | undefined {
-  if (word === '*' || /^%EMAIL(ADDRESS|LOCALPART|DOMAIN)%$/.test(word)) return word
-  const domain = /^\*\./.test(word) ? parseDomain(word.slice(2)) : undefined
-  return domain && `*.${domain}`
-}
-
-/** `descr: "…"`, with the key of the value that follows. */
-const exampleOf = (before: string, quote = '"'): string => `${keyBefore(before)}${quote}…${quote}`
-
-const keyBefore = (before: string): string => {
-  const key = /(?:^|[\s{,])([a-zA-Z]{1,30}):\s(?:(?!:\s)[^[{])*$/.exec(before)?.[1]
-  return key === undefined ? '' : `${key}: `
-}
 
 /** The start of the quoted text that contains the offset. */
 function openQuote(document: Document, offset: number): number | undefined {

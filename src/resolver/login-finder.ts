@@ -3,6 +3,7 @@ import {
   type Accounts,
   type End,
   endOfList,
+  longestChain,
   type NoLoginReason,
   parseTargets,
   reasons,
@@ -10,7 +11,7 @@ import {
   withoutExtension,
 } from '../accounts/accounts.ts'
 import type { Backends, BackendsAnswer } from '../backends/backends.ts'
-import type { Domain, EmailAddress } from '../model/address.ts'
+import { type Domain, type EmailAddress, formatEmailAddress } from '../model/address.ts'
 import { fillPlaceholders } from '../model/placeholders.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import { andThen } from './and-then.ts'
@@ -35,6 +36,9 @@ export interface Person {
 
 /** A login name, or why there is none, if a file or a backend says so. */
 export type FoundLogin = { readonly login: string } | { readonly none?: string }
+
+/** The same, and the address of the mailbox if the login name is one. */
+type FoundMailbox = FoundLogin & { readonly mailbox?: EmailAddress }
 
 /** The largest number of domains in an answer of a backend that are looked up. An answer with more is a mailing list. */
 const mostDomains = 5
@@ -73,10 +77,7 @@ export class LoginFinder {
     return this.#ofTargets(targets, person, 'the link')
   }
 
-  #byFile(
-    account: Account,
-    person: Person,
-  ): (FoundLogin & { mailbox?: EmailAddress }) | Promise<FoundLogin & { mailbox?: EmailAddress }> {
+  #byFile(account: Account, person: Person): FoundMailbox | Promise<FoundMailbox> {
     const { place } = account
     if ('login' in account) return { login: account.login }
     if ('none' in account) return because(place(), account.none)
@@ -91,22 +92,54 @@ export class LoginFinder {
     })
   }
 
-  /** The address itself, then without `+extension`: databases contain the mailbox only. */
-  #byBackend(address: EmailAddress | undefined, person: Person): FoundLogin | Promise<FoundLogin> {
+  /**
+   * Asks for the address itself, then without `+extension`: databases contain the mailbox only. `chain` has the addresses that led to
+   * this one, and `otherwise` is the result if no backend knows it.
+   */
+  #byBackend(
+    address: EmailAddress | undefined,
+    person: Person,
+    chain: readonly string[] = [],
+    otherwise: FoundLogin = {},
+  ): FoundLogin | Promise<FoundLogin> {
     const { backends } = this.#sources
     if (!address || !backends) return {}
+    const ask = (asked: EmailAddress) =>
+      andThen(backends.findLogin(asked), (answer) => ({ ...answer, asked: nameOf(asked) }))
     const bare = { ...address, localPart: withoutExtension(address.localPart) }
-    const answer = andThen(backends.findLogin(address), (first): BackendsAnswer | Promise<BackendsAnswer> =>
-      first.value === undefined && bare.localPart !== address.localPart ? backends.findLogin(bare) : first,
+    const answer = andThen(ask(address), (first): Asked | Promise<Asked> =>
+      first.value === undefined && bare.localPart !== address.localPart ? ask(bare) : first,
     )
-    return andThen(answer, ({ value, backend }) =>
-      value === undefined
-        ? {}
-        : this.#ofTargets(parseTargets(value), person, `the answer of the source ${backend?.name}`),
-    )
+    return andThen(answer, ({ value, backend, certain, asked }) => {
+      if (value === undefined) return certain ? otherwise : {}
+      const place = `the answer of the source ${backend?.name}`
+      return andThen(this.#ofTargets(parseTargets(value), person, place), (found) =>
+        this.#follow(found, person, [...chain, asked], place),
+      )
+    })
   }
 
-  #ofTargets(targets: readonly Target[], person: Person, place: string): FoundLogin | Promise<FoundLogin> {
+  /**
+   * An address that a backend returns may be an alias itself. It is a mailbox if it leads to itself, or if no backend knows it. A
+   * circle ends after `longestChain` steps; most of them are in the cache.
+   */
+  #follow(
+    found: FoundMailbox,
+    person: Person,
+    chain: readonly string[],
+    place: string,
+  ): FoundLogin | Promise<FoundLogin> {
+    const { mailbox } = found
+    if (!mailbox || nameOf(mailbox) === chain.at(-1)) return found
+    if (chain.length > longestChain) return because(place, 'loop')
+    return this.#byBackend(mailbox, person, chain, found)
+  }
+
+  #ofTargets(
+    targets: readonly Target[],
+    person: Person,
+    place: string,
+  ): FoundMailbox | Promise<FoundMailbox> {
     const domains = new Set(targets.flatMap((target) => ('domain' in target ? [target.domain] : [])))
     if (domains.size > mostDomains) return because(place, 'several')
     return andThen(this.#configsOf([...domains], person), (configs) => {
@@ -115,7 +148,10 @@ export class LoginFinder {
         (domain) => configs.get(domain) !== undefined,
       )
       if ('none' in end) return because(place, end.none)
-      return 'login' in end ? { login: end.login } : because(place, 'elsewhere')
+      if (!('login' in end)) return because(place, 'elsewhere')
+      const { login } = end
+      const mailbox = targets.filter((target) => 'domain' in target).find(({ text }) => text === login)
+      return mailbox ? { login, mailbox } : { login }
     })
   }
 
@@ -152,6 +188,11 @@ export class LoginFinder {
     return hostOf(domain) ?? hostNamed(domain) ?? hostByBackend(domain)
   }
 }
+
+/** The answer of the backends, and the name that was asked for. */
+type Asked = BackendsAnswer & { readonly asked: string }
+
+const nameOf = (address: EmailAddress): string => formatEmailAddress(address).toLowerCase()
 
 const because = (place: string, reason: NoLoginReason): { readonly none: string } => ({
   none: `${place} ${reasons[reason]}`,

@@ -69,20 +69,20 @@ export class Logins {
 
   /** By the files and the backends. */
   #discloseKnown(candidate: Candidate, lookup: Lookup): Resolution | Promise<Resolution> {
-    const { domain, clientConfig, reason } = candidate
+    const { domain, clientConfig, reason, certain } = candidate
     const { link } = lookup
-    if (!this.#hasLogins(domain)) return { domain, clientConfig, reason, confidential: false }
+    if (!this.#hasLogins(domain)) return { domain, clientConfig, reason, certain, confidential: false }
     const hidden = (): ClientConfig => this.#hide(clientConfig)
     const mayLearn = link !== undefined || clientConfig.disclosure === 'public'
     const subject = mayLearn ? this.#subject(domain, lookup) : undefined
-    if (!subject) return { domain, clientConfig: hidden(), reason, confidential: false }
+    if (!subject) return { domain, clientConfig: hidden(), reason, certain, confidential: false }
     const { address, digest } = subject
     // Made for known addresses, too, so that the time of an answer does not reveal which addresses exist.
     const decoy = link ? undefined : this.#decoys?.login(domain, digest)
     return andThen(this.#finder.find({ domain, clientConfig, address }), (found) => {
       const login = 'login' in found ? found.login : decoy
       if (login !== undefined) return withLogin(candidate, login, address)
-      return { domain, clientConfig: link ? hidden() : clientConfig, reason, confidential: true }
+      return { domain, clientConfig: link ? hidden() : clientConfig, reason, certain, confidential: true }
     })
   }
 
@@ -113,12 +113,12 @@ export class Logins {
 
 /** A login name that equals a placeholder is written as the placeholder: GNOME Online Accounts accepts nothing else. */
 function withLogin(
-  { domain, clientConfig, reason }: Candidate,
+  { domain, clientConfig, reason, certain }: Candidate,
   login: string,
   address: EmailAddress | undefined,
 ): Resolution {
   const placeholder = address && placeholders.find((word) => fillPlaceholders(word, address) === login)
   const username = placeholder ?? login
   const servers = clientConfig.servers.map((server) => ({ ...server, username }))
-  return { domain, clientConfig: { ...clientConfig, servers }, reason, confidential: true }
+  return { domain, clientConfig: { ...clientConfig, servers }, reason, certain, confidential: true }
 }

@@ -20,12 +20,21 @@ export interface Candidate {
   readonly domain: Domain
   readonly clientConfig: ClientConfig
   readonly reason: Reason
+  /** `false` if a backend that could name another host did not answer: no cache may store the answer. */
+  readonly certain: boolean
 }
 
 /** The client configuration that one client gets. */
 export interface Resolution extends Candidate {
   /** The client configuration contains a person's login name, or would for another address: no cache may store the answer. */
   readonly confidential: boolean
+}
+
+/** A document of the ISPDB for the domain. */
+export interface FoundDocument {
+  readonly document: IspdbDocument
+  /** `false` if a backend that could know the domain did not answer: no cache may store the answer. */
+  readonly certain: boolean
 }
 
 /** The domain is not served. */
@@ -37,8 +46,8 @@ export interface NotFound {
 export const notFound: NotFound = { certain: true }
 export const notFoundForNow: NotFound = { certain: false }
 
-export const isResolution = (result: Resolution | IspdbDocument | NotFound): result is Resolution =>
-  'clientConfig' in result
+export type Found = Resolution | FoundDocument | NotFound
 
-export const isDocument = (result: Resolution | IspdbDocument | NotFound): result is IspdbDocument =>
-  'body' in result
+export const isResolution = (found: Found): found is Resolution => 'clientConfig' in found
+
+export const isDocument = (found: Found): found is FoundDocument => 'document' in found

@@ -1,6 +1,6 @@
 import type { Backends } from '../backends/backends.ts'
 import type { Config } from '../config/config.ts'
-import { MappedDomains, type Match, type Rule } from '../domains/mapped-domains.ts'
+import { MappedDomains, type Match, type Refusal, type Rule } from '../domains/mapped-domains.ts'
 import type { Pattern } from '../domains/pattern.ts'
 import { HostNames } from '../hosts/host-names.ts'
 import { IspdbMirror } from '../ispdb/mirror.ts'
@@ -12,6 +12,7 @@ import { andThen } from './and-then.ts'
 import { Logins } from './logins.ts'
 import {
   type Candidate,
+  type Found,
   isResolution,
   type NotFound,
   notFound,
@@ -78,7 +79,7 @@ export class Resolver {
   resolve(lookup: Lookup): Resolution | NotFound | Promise<Resolution | NotFound> {
     const { domain } = lookup
     const match = domain && this.#domains.match(domain)
-    if (match) return this.#logins.disclose({ domain, ...mapped(match) }, lookup)
+    if (match) return this.#logins.disclose({ domain, ...mapped(match), certain: true }, lookup)
     if (domain && this.#domains.refuses(domain)) return notFound
     if (!domain || !this.backends) return this.#byRequestHost(lookup, notFound)
     return andThen(this.#byBackend(domain), (found) =>
@@ -90,21 +91,20 @@ export class Resolver {
    * The same where documents of the ISPDB are served, too. Configured domains come first: those that an entry, a wildcard of a
    * domain, or a backend names. A document comes before the entry `*`, which is for domains that nothing else names.
    */
-  resolveDocument(
-    lookup: Lookup,
-    serve: IspdbDocument['serve'],
-  ): Resolution | IspdbDocument | NotFound | Promise<Resolution | IspdbDocument | NotFound> {
+  resolveDocument(lookup: Lookup, serve: IspdbDocument['serve']): Found | Promise<Found> {
     const { ispdb } = this
     if (!ispdb) return this.resolve(lookup)
     const host = lookup.requestHost()
     const domain = lookup.domain ?? host
-    const document = domain && ispdb.find(domain, serve)
-    const resolved = document
-      ? andThen(this.#isNamed(domain), (named) => (named ? this.resolve(lookup) : notFound))
+    const own = domain && ispdb.find(domain, serve)
+    const resolved = own
+      ? andThen(this.#unlessNamed(domain), (unnamed) => unnamed ?? this.resolve(lookup))
       : this.resolve(lookup)
-    return andThen(resolved, (found) =>
-      isResolution(found) ? found : (document ?? (host && ispdb.find(host, serve)) ?? found),
-    )
+    return andThen(resolved, (found) => {
+      if (isResolution(found)) return found
+      const document = own ?? (host && ispdb.find(host, serve))
+      return document ? { document, certain: found.certain } : found
+    })
   }
 
   /** The client configuration of a mapped domain. */
@@ -116,6 +116,11 @@ export class Resolver {
   ruleFor(domain: Domain): { readonly rule: Rule; readonly pattern: Pattern } | undefined {
     const match = this.#domains.match(domain)
     return match && { rule: this.#domains.explain(match.pattern), pattern: match.pattern }
+  }
+
+  /** The entry of a map file that says that the domain takes no mail here. */
+  refusalOf(domain: Domain): Refusal | undefined {
+    return this.#domains.refusal(domain)
   }
 
   /** Is it the host name of a mail host, or the provider's own domain? */
@@ -164,7 +169,7 @@ export class Resolver {
   ): Resolution | NotFound | Promise<Resolution | NotFound> {
     const host = lookup.requestHost()
     if (host === undefined) return otherwise
-    const found = this.#atHost(host, lookup.domain ?? host)
+    const found = this.#atHost(host, lookup.domain ?? host, otherwise)
     if (found) return this.#logins.disclose(found, lookup)
     if (!this.backends || host === lookup.domain || host === this.config.providerId) return otherwise
     return andThen(this.#byBackend(host), (later) => {
@@ -173,15 +178,16 @@ export class Resolver {
     })
   }
 
-  #atHost(host: Domain, domain: Domain): Candidate | undefined {
+  /** `certain` is whether the domain that the request names is certainly unknown. */
+  #atHost(host: Domain, domain: Domain, { certain }: NotFound): Candidate | undefined {
     const own = this.#hostsByName.get(host)
-    if (own) return { domain, clientConfig: own, reason: { kind: 'hostName' } }
+    if (own) return { domain, clientConfig: own, reason: { kind: 'hostName' }, certain }
     const match = this.#domains.match(host)
     const { providerId, defaultHost } = this.config
     if (host === providerId && (domain !== host || !match)) {
-      return defaultHost && { domain, clientConfig: defaultHost, reason: { kind: 'defaultHost' } }
+      return defaultHost && { domain, clientConfig: defaultHost, reason: { kind: 'defaultHost' }, certain }
     }
-    return match && { domain: host, ...mapped(match) }
+    return match && { domain: host, ...mapped(match), certain }
   }
 
   /**
@@ -193,11 +199,11 @@ export class Resolver {
     return andThen(this.backends.findHost(domain), ({ value, backend, certain }) => {
       const known = value === undefined ? undefined : this.#hostNames.meantBy(value)
       if (known && backend)
-        return { domain, clientConfig: known, reason: { kind: 'backend', backend: backend.name } }
+        return { domain, clientConfig: known, reason: { kind: 'backend', backend: backend.name }, certain }
       if (certain) return notFound
       const fallback = this.#fallback()
       return fallback
-        ? { domain, clientConfig: fallback, reason: { kind: 'backendUnavailable' } }
+        ? { domain, clientConfig: fallback, reason: { kind: 'backendUnavailable' }, certain }
         : notFoundForNow
     })
   }
@@ -216,14 +222,14 @@ export class Resolver {
     return hosts.size === 1 ? [...hosts.values()][0] : undefined
   }
 
-  /** Is the domain configured, other than by the entry `*`? */
-  #isNamed(domain: Domain): boolean | Promise<boolean> {
-    if (this.isOwnName(domain) || this.#namedMatch(domain)) return true
-    if (!this.backends) return false
-    return andThen(
-      this.backends.findHost(domain),
-      ({ value }) => value !== undefined && this.#hostNames.meantBy(value) !== undefined,
-    )
+  /** `undefined` if the domain is configured, other than by the entry `*`. */
+  #unlessNamed(domain: Domain): NotFound | undefined | Promise<NotFound | undefined> {
+    if (this.isOwnName(domain) || this.#namedMatch(domain)) return undefined
+    if (!this.backends || this.#domains.refuses(domain)) return notFound
+    return andThen(this.backends.findHost(domain), ({ value, certain }) => {
+      if (value !== undefined && this.#hostNames.meantBy(value)) return undefined
+      return certain ? notFound : notFoundForNow
+    })
   }
 
   #namedMatch(domain: Domain): Match | undefined {

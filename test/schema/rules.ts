@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import { descendants, type Element, parseXml, textOf } from '../readers/xml.ts'
 
 /**
@@ -17,6 +18,8 @@ export function brokenRules(document: Uint8Array): string[] {
     // Rule 16. Evolution loses a text to either; Delta Chat does not see CDATA.
     leaves.some(has('comment')) && 'there is a comment inside a leaf element',
     elements.some(has('cdata')) && 'there is a CDATA section',
+    // Rule 15. A second domain is for clients that compare it with the domain as people type it.
+    !isDomainInBothSpellings(elements) && 'the second domain is not the first in U-labels',
     // Rule 18. FairEmail reads one user name for all servers.
     userNames(elements).size > 1 && 'the servers have different user names',
   ]
@@ -25,6 +28,11 @@ export function brokenRules(document: Uint8Array): string[] {
 
 function has(kind: 'comment' | 'cdata'): (element: Element) => boolean {
   return ({ parts }) => parts.some((part) => part.kind === kind)
+}
+
+function isDomainInBothSpellings(elements: readonly Element[]): boolean {
+  const [first = '', second] = elements.filter(({ name }) => name === 'domain').map(textOf)
+  return second === (first.includes('xn--') ? domainToUnicode(first) : undefined)
 }
 
 function userNames(elements: readonly Element[]): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
@@ -34,7 +35,11 @@ export function configFolder(
   files: Record<string, string | Uint8Array> = {},
 ): string {
   const text = typeof config === 'string' ? config : stringify(config)
-  return join(t.testdir({ 'autoconfig.yaml': text, ...(files as Record<string, string>) }), 'autoconfig.yaml')
+  const folder = t.testdir({ 'autoconfig.yaml': text, ...(files as Record<string, string>) })
+  // Some files are secrets, which others must not read.
+  for (const [name, content] of Object.entries(files))
+    if (typeof content === 'string' || content instanceof Uint8Array) chmodSync(join(folder, name), 0o600)
+  return join(folder, 'autoconfig.yaml')
 }
 
 /** The configuration, which must be valid. */

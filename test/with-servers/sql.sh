@@ -179,8 +179,8 @@ postfixadmin() {
 }
 postfixadmin_queries=(check OK 'host example.org' mx1 'host example.net' none 'host example.com' none
   'host example.info' mx1 'login jane@example.info' jane@example.org 'login info@example.info' jane@example.org 'login jane@example.org' jane@example.org 'login john@example.org' john@example.org
-  'login INFO@example.org' jane@example.org 'login all@example.org' none 'login old@example.org' none
-  'login was@example.org' none 'login nobody@example.org' none 'list example.info' '2 domains, example.info on mx1')
+  'login INFO@example.org' jane@example.org 'login all@example.org' 'jane@example.org,john@example.org' 'login old@example.org' reject
+  'login was@example.org' old@example.org 'login nobody@example.org' none 'list example.info' '2 domains, example.info on mx1')
 
 iredmail="
   CREATE TABLE domain (domain varchar(255) NOT NULL DEFAULT '' PRIMARY KEY, description text,
@@ -203,7 +203,7 @@ iredmail="
   INSERT INTO forwardings (address, forwarding, is_list) VALUES ('list@example.org', 'jane@example.org', 1)"
 iredmail_queries=(check OK 'host example.org' mx1 'host example.info' mx1 'host example.net' none
   'host example.com' none 'login jane@example.org' jane@example.org 'login info@example.org' jane@example.org
-  'login list@example.org' none 'login old@example.org' none 'login info@example.info' jane@example.org
+  'login list@example.org' reject 'login old@example.org' none 'login info@example.info' jane@example.org
   'list example.info' '2 domains, example.info on mx1')
 
 mailcow="
@@ -225,7 +225,7 @@ mailcow="
     ('all@example.org', 'jane@example.org,x@example.net')"
 mailcow_queries=(check OK 'host example.org' mx1 'host example.info' mx1 'host example.net' none
   'host example.com' none 'login jane@example.org' jane@example.org 'login info@example.org' jane@example.org
-  'login all@example.org' jane@example.org 'login shut@example.org' none 'login jane@example.info' jane@example.org
+  'login all@example.org' 'jane@example.org,x@example.net' 'login shut@example.org' reject 'login jane@example.info' jane@example.org
   'list example.info' '2 domains, example.info on mx1')
 
 ispconfig="
@@ -247,7 +247,7 @@ ispconfig="
   INSERT INTO mail_user (server_id, email, login) VALUES (1, 'jane@example.org', 'user0001'), (2, 'john@example.com', 'john@example.com')"
 ispconfig_queries=(check OK 'host example.org' mx1.example.org 'host example.com' mx2.example.org
   'host example.net' none 'login jane@example.org' user0001 'login john@example.com' john@example.com
-  'login x@example.com' none 'login info@example.info' user0001 'list example.com' '3 domains, example.com on mx2.example.org')
+  'login x@example.com' none 'login info@example.info' 'jane@example.org, x@example.biz' 'list example.com' '3 domains, example.com on mx2.example.org')
 
 prepare mariadb mariadb_database postfix "$(postfixadmin 'varchar(255)' 'tinyint(1)' 0 1)"
 prepare postgresql postgresql_database postfix "$(postfixadmin 'varchar(255)' boolean false true)"

@@ -66,12 +66,13 @@ export async function openLdap(
       name !== undefined && {
         async *list(signal: AbortSignal) {
           const { base, filter, attribute } = domain
-          const options = { filter: anyValueFilter(filter), attributes: [attribute, name], timeLimit: 0 }
+          const options = { filter: anyValueFilter(filter), attributes: [attribute, ...name], timeLimit: 0 }
           for await (const entries of servers.pages(base, options, signal)) {
             for (const entry of entries) {
               const [host] = valuesOf(entry, attribute)
               if (host === undefined) continue
-              for (const domain of valuesOf(entry, name)) yield { domain, host }
+              const names = name.flatMap((one) => valuesOf(entry, one))
+              for (const domain of new Set(names)) yield { domain, host }
             }
           }
         },

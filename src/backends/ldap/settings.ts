@@ -37,9 +37,16 @@ const domainSection = z.strictObject({
   attribute: attribute.meta({
     description: 'Attribute with the host: its key, its host name, or a Postfix transport.',
   }),
-  name: attribute.optional().meta({
-    description: 'Attribute with the domain. Required to list all domains, for `drift`.',
-  }),
+  name: z
+    .union([attribute, z.array(attribute).min(1).max(10)], {
+      error: 'must be the name of an attribute, such as cn, or a list of names',
+    })
+    .transform((value) => [value].flat())
+    .optional()
+    .meta({
+      description:
+        'Attribute with the domain, or a list of attributes if alias domains have their own. Required to list all domains, for `drift`.',
+    }),
 })
 
 const accountSection = z.strictObject({

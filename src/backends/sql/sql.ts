@@ -15,6 +15,7 @@ export const sql: BackendKind<SqlSettings> = {
   key: 'sql',
   schema: sqlSection,
   driver: ({ location }) => drivers[location.dialect].name,
+  hasPassword: ({ location }) => 'password' in location,
   open: (settings, context) => openSql(settings, context, drivers),
 }
 

@@ -26,7 +26,7 @@ export interface Explanation {
   /** `host`: settings of a mail host; `ispdb`: a document of the ISPDB; `nobody`: clients get 404. */
   readonly servedBy: 'host' | 'ispdb' | 'nobody'
   readonly host?: HostName
-  readonly because: { readonly kind: Reason['kind'] | 'unknown' | 'ispdb'; readonly text: string }
+  readonly because: { readonly kind: Reason['kind'] | 'unknown' | 'refused' | 'ispdb'; readonly text: string }
   readonly moves: readonly { readonly at: string; readonly host: HostName }[]
   readonly servers: readonly ServerExplanation[]
   readonly login?: LoginExplanation
@@ -82,14 +82,15 @@ export async function explainAsked(
   const about = { domain, ...(address && { address: formatEmailAddress(address) }) }
   const sources = await askSources(domain, address, found, resolver)
   if (!isResolution(found)) {
-    const similar =
-      document || (isServing && resolver.size > searched) ? undefined : similarTo(domain, resolver)
+    const because = document
+      ? ({ kind: 'ispdb', text: `${document.file} of the ISPDB names it` } as const)
+      : whyNot(domain, found, resolver)
+    const isSearched = because.kind === 'unknown' && !(isServing && resolver.size > searched)
+    const similar = isSearched ? similarTo(domain, resolver) : undefined
     return {
       ...about,
       servedBy: document ? 'ispdb' : 'nobody',
-      because: document
-        ? { kind: 'ispdb', text: `${document.file} of the ISPDB names it` }
-        : { kind: 'unknown', text: whyNot(found, resolver) },
+      because,
       ...nothing,
       ...(document && { urls: documentUrls(domain, document), ispdb: { file: document.file, served: true } }),
       sources,
@@ -101,11 +102,13 @@ export async function explainAsked(
   const settings = accountSettings(found.domain, clientConfig, { address })
   const why = address && (await resolver.explainLogin(address, clientConfig))
   const login = explainLogin(found, linked as Resolution, address, sources, why)
-  const isCatchAll = reason.kind === 'mapped' && reason.pattern === '.'
+  // Documents of the ISPDB have precedence over these.
+  const isFallback =
+    reason.kind === 'backendUnavailable' || (reason.kind === 'mapped' && reason.pattern === '.')
   return {
     ...about,
     domain: found.domain,
-    servedBy: document && isCatchAll ? 'ispdb' : 'host',
+    servedBy: document && isFallback ? 'ispdb' : 'host',
     host: nameOf(clientConfig),
     because: { kind: reason.kind, text: because(reason, found.domain, resolver) },
     moves: movesOf(found.domain, resolver),
@@ -122,10 +125,10 @@ export async function explainAsked(
       ...formats
         .filter((format) => format.render(settings).ok)
         .flatMap((format) => urlsOf(format, found.domain)),
-      ...(document && isCatchAll ? documentUrls(found.domain, document) : []),
+      ...(document && isFallback ? documentUrls(found.domain, document) : []),
     ],
     notExpressible: formats.flatMap((format) => whyNotExpressible(format, settings)),
-    ...(document && { ispdb: { file: document.file, served: isCatchAll } }),
+    ...(document && { ispdb: { file: document.file, served: isFallback } }),
     sources,
   }
 }
@@ -177,10 +180,18 @@ function documentUrls(domain: Domain, { serve }: IspdbDocument): string[] {
   return endpoints.flatMap(({ path, urls: known }) => known?.(domain) ?? [path.replace(':domain', domain)])
 }
 
-function whyNot({ certain }: NotFound, { config, backends }: Resolver): string {
+function whyNot(domain: Domain, { certain }: NotFound, resolver: Resolver): Explanation['because'] {
+  const refusal = resolver.refusalOf(domain)
+  if (refusal) {
+    const { file, line, pattern } = refusal
+    const text = `${file}:${line} says that ${formatPattern(pattern)} takes no mail here (error:, discard: or retry:)`
+    return { kind: 'refused', text }
+  }
+  const { config, backends } = resolver
   const hosts = [...config.hosts.values()].map(({ host }) => host.hostname)
   const sources = certain ? ', no source maps it to one of the hosts' : ', a source is unavailable'
-  return `no entry of domains: or of a map file matches it${backends ? sources : ''}, and it is not one of: ${hosts.join(', ')}`
+  const text = `no entry of domains: or of a map file matches it${backends ? sources : ''}, and it is not one of: ${hosts.join(', ')}`
+  return { kind: 'unknown', text }
 }
 
 function similarTo(domain: Domain, resolver: Resolver): Explanation['didYouMean'] {

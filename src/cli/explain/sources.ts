@@ -20,10 +20,10 @@ export async function askSources(
   domain: Domain,
   address: EmailAddress | undefined,
   found: Resolution | NotFound,
-  { backends }: Resolver,
+  resolver: Resolver,
 ): Promise<SourceExplanation[]> {
-  const all = backends?.all ?? []
-  const isMapped = isResolution(found) && found.reason.kind === 'mapped'
+  const all = resolver.backends?.all ?? []
+  const isMapped = isResolution(found) ? found.reason.kind === 'mapped' : resolver.refusalOf(domain)
   const ofHost = all.filter(({ backend, kind }) => backend.findHost && (!isMapped || kind === 'mx'))
   const ofLogin = address && isResolution(found) ? all.filter(({ hasLogins }) => hasLogins) : []
   const answers = [

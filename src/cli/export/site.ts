@@ -5,7 +5,7 @@ import { Renderings } from '../../documents/renderings.ts'
 import { formatPattern, type Pattern } from '../../domains/pattern.ts'
 import type { Format } from '../../formats/format.ts'
 import { listings } from '../../http/listings.ts'
-import type { Domain } from '../../model/address.ts'
+import { type Domain, inULabels } from '../../model/address.ts'
 import { failure, type Result, success } from '../../model/result.ts'
 import type { ClientConfig, IspdbDocument } from '../../model/settings.ts'
 import type { Resolver } from '../../resolver/resolver.ts'
@@ -84,7 +84,9 @@ class SiteWriter {
       if (pattern === '.') catchAll = this.#directoryOf(clientConfig, pattern)
       else if (pattern.startsWith('.'))
         wildcards.set(pattern.slice(1) as Domain, this.#directoryOf(clientConfig, pattern))
-      else if (this.#eachDomain) this.#writeDocuments(`domains/${pattern}`, clientConfig, pattern)
+      // No web server can write a domain in U-labels.
+      else if (this.#eachDomain || inULabels(pattern as Domain) !== undefined)
+        this.#writeDocuments(`domains/${pattern}`, clientConfig, pattern)
       else this.#tree.link(`domains/${pattern}`, this.#directoryOf(clientConfig, pattern))
     }
     this.#writeIspdb()
@@ -151,7 +153,9 @@ class SiteWriter {
       if (!bytes.ok) continue
       const pieces = Buffer.from(bytes.value).toString().split(domainPlaceholder)
       const isTemplate = domain === undefined && pieces.length > 1
-      if (isTemplate && pieces.some((piece) => piece.includes('{{')))
+      // Caddy evaluates complete documents, too, if they are beside templates.
+      const isEvaluated = domain === undefined ? isTemplate : !this.#eachDomain
+      if (isEvaluated && pieces.some((piece) => piece.includes('{{')))
         this.#invalidHost ??= clientConfig.host.key
       else this.#tree.file(`${directory}/${fileOf(format)}`, bytes.value, !isTemplate && !format.verbatim)
     }

@@ -63,7 +63,7 @@ function importVersion(root: ElementReader): ImportedClientConfig['version'] {
   const version = root.attribute('version')
   if (version === undefined) root.report('has no version attribute; it is served as version 1.1')
   else if (version !== '1.1' && version !== '1.2')
-    root.report(`version="${version}" is served as version 1.1`)
+    root.report('the version is neither 1.1 nor 1.2; it is served as version 1.1')
   return version === '1.2' ? version : '1.1'
 }
 
@@ -86,7 +86,7 @@ function importNames(root: ElementReader, provider: ElementReader, firstDomain: 
   const written = provider.attribute('id')
   const id = parseDomain(written ?? '') ?? firstDomain
   if (written === undefined) provider.report(`has no id; ${id} is used`)
-  else if (id !== written) provider.report(`id="${written}" is not a host name in lower case; ${id} is used`)
+  else if (id !== written) provider.report(`the id is not a host name in lower case; ${id} is used`)
   const longName = importName(provider, 'displayName', displayName, 60) ?? id
   const shortName =
     importName(provider, 'displayShortName', displayShortName, 20) ?? longName.slice(0, 20).trim()
@@ -116,8 +116,7 @@ function importName(
   }
   reader.close()
   const text = reader.text.slice(0, maxLength).trim()
-  if (text !== reader.text)
-    reader.report(`is longer than ${maxLength} characters; it is shortened to "${text}"`)
+  if (text !== reader.text) reader.report(`is longer than ${maxLength} characters, and is shortened`)
   return reader.validated(schema, text) as string | undefined
 }
 
@@ -153,7 +152,7 @@ function textsOf(parent: ElementReader, name: 'descr' | 'instruction'): Record<s
   for (const reader of parent.all(name)) {
     const language = reader.attribute('lang') ?? 'default'
     reader.close()
-    if (language in texts) reader.drop(`there is already a text for the language "${language}"`)
+    if (language in texts) reader.drop('there is already a text for this language')
     else texts[language] = reader.text
   }
   return texts

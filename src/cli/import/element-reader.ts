@@ -93,10 +93,9 @@ export class ElementReader {
   close(): void {
     const { attributes, children, text } = this.#element
     for (const name of Object.keys(attributes))
-      if (!this.#read.has(`@${name}`))
-        this.report(`the attribute ${name}="${attributes[name]}" was dropped: not supported`)
+      if (!this.#read.has(`@${name}`)) this.report(`the attribute ${name} was dropped: not supported`)
     const others = new Set(children.map(({ name }) => name).filter((name) => !this.#read.has(name)))
     for (const child of this.all(...others)) child.drop('not supported')
-    if (children.length > 0 && text !== '') this.report(`the text "${text}" was dropped: not supported`)
+    if (children.length > 0 && text !== '') this.report('a text between elements was dropped: not supported')
   }
 }

@@ -19,7 +19,9 @@ export function importServer(reader: ElementReader): ImportedServer | undefined 
   const writtenType = reader.attribute('type')
   const type = protocols.find((name) => name === writtenType)
   if (!type || (type === 'smtp') !== (reader.name === 'outgoingServer'))
-    return reader.drop(`the type "${writtenType ?? ''}" is not supported`)
+    return reader.drop(
+      'the type must be imap, pop3 or jmap of an incomingServer, and smtp of an outgoingServer',
+    )
   const hostname = reader.leaf('hostname')
   const writtenSocketType = reader.leaf('socketType')
   const port = Number(reader.leaf('port'))
@@ -85,7 +87,7 @@ const oldNames: Readonly<Record<string, string>> = {
 function importAuthentication(method: ElementReader): (typeof authentications)[number] | undefined {
   method.close()
   const name = authentications.find((one) => one === (oldNames[method.text] ?? method.text))
-  if (!name) return method.drop(`the method "${method.text}" is not supported`)
+  if (!name) return method.drop(`the method is not one of ${authentications.join(', ')}`)
   if (name !== method.text) method.report(`"${method.text}" is renamed to ${name}`)
   return name
 }
@@ -108,8 +110,7 @@ function importPop3(server: ElementReader): Record<string, unknown> {
   const flags = (['leaveMessagesOnServer', 'downloadOnBiff'] as const).flatMap((name) => {
     const text = reader.leaf(name)
     const value = booleans[text ?? '']
-    if (text !== undefined && value === undefined)
-      reader.report(`${name} must be true or false, not "${text}"; dropped`)
+    if (text !== undefined && value === undefined) reader.report(`${name} must be true or false; dropped`)
     return value === undefined ? [] : [[name, value]]
   })
   reader.close()

@@ -27,7 +27,7 @@ export function importServices(
   for (const reader of [...servers, ...outside, ...provider.all(...names)]) {
     const key = serviceKeys[reader.name] as string
     const type = reader.attribute('type')
-    if (type !== key) reader.drop(`the type must be "${key}", not "${type ?? ''}"`)
+    if (type !== key) reader.drop(`the type must be "${key}"`)
     else if (key in services) reader.drop(`services.${key} is already set`)
     else {
       const isUrl = key !== 'managesieve'
