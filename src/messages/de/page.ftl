@@ -114,7 +114,7 @@ trouble-not-found = Wählen Sie in Ihrem Programm die manuelle Einrichtung, und 
 
 help-heading = Gut zu wissen
 help-access-heading = Woher bekomme ich meine Zugangsdaten?
-help-access = Benutzername, Passwort und Server hat Ihnen Ihr Administrator gegeben, als Ihr Postfach eingerichtet wurde. Wenn Sie die Zugangsdaten nicht mehr haben, fragen Sie danach.
+help-access = Benutzername, Passwort und Server hat Ihnen Ihr Administrator gegeben, als Ihr Postfach eingerichtet wurde. Wenn Sie die Zugangsdaten nicht mehr haben, fragen Sie ihn noch einmal danach.
 # Follows texts that name the administrator, if the provider can be reached.
 help-contact = Wenn Sie nicht wissen, wer das ist, fragen Sie uns.
 help-protocol-heading = IMAP oder POP3?
@@ -125,7 +125,7 @@ help-quota-heading = Wie viel Platz habe ich?
 help-quota = Ihr Postfach fasst { $quota }.
 help-quota-trash = Mit IMAP zählen gelöschte Nachrichten mit, bis Sie den Papierkorb leeren. Leeren Sie ihn regelmäßig.
 help-size-heading = Wie groß darf eine Nachricht sein?
-help-size = Eine Nachricht darf höchstens { $messageSize } groß sein, in jedem Programm.
+help-size = Eine Nachricht darf mit Anhängen höchstens { $messageSize } groß sein, in jedem Programm.
 help-size-attachments = Anhänge werden beim Senden etwa um ein Drittel größer. Senden Sie statt großer Dateien lieber einen Link.
 help-sending-heading = Von überall senden
 help-sending = Senden Sie über { $outgoing-hostname } mit Ihrem Benutzernamen und Passwort: Dann können Sie zu Hause, bei der Arbeit und unterwegs senden. Der Server Ihres Internetanbieters funktioniert meist nur zu Hause, und andere Anbieter behandeln Nachrichten von dort vielleicht als Spam.

@@ -110,7 +110,7 @@ trouble-not-found = Choose the manual setup of your program, and type the settin
 
 help-heading = Good to know
 help-access-heading = Where do I get my login details?
-help-access = Your administrator gave you your username, your password and the name of the server when your mailbox was opened. If you do not have them any more, ask for them.
+help-access = Your administrator gave you your username, your password and the name of the server when your mailbox was opened. If you no longer have them, ask the administrator again.
 # Follows texts that name the administrator, if the provider can be reached.
 help-contact = If you do not know who that is, ask us.
 help-protocol-heading = IMAP or POP3?
@@ -121,7 +121,7 @@ help-quota-heading = How much space do I have?
 help-quota = Your mailbox holds { $quota }.
 help-quota-trash = With IMAP, deleted messages count until you empty the trash. Empty it regularly.
 help-size-heading = How large can a message be?
-help-size = A message can have at most { $messageSize }, in every program.
+help-size = A message can have at most { $messageSize }, attachments included, whichever program you use.
 help-size-attachments = Attachments grow by about a third when they are sent. For large files, send a link instead.
 help-sending-heading = Sending from everywhere
 help-sending = Send through { $outgoing-hostname } with your username and password: then you can send at home, at work and on the road. The server of your Internet provider usually works only at home, and other providers may treat messages from there as spam.

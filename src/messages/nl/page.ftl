@@ -47,7 +47,7 @@ invalidLink-settings = Zonder link kunt u de instellingen van uw domein zien: vu
 # The username. It comes first, because most problems come from it.
 username-heading = Gebruikersnaam
 username-address = Uw gebruikersnaam is uw volledige e-mailadres, met de @ en alles wat erna komt.
-username-localPart = Uw gebruikersnaam is niet uw volledige e-mailadres, maar alleen het deel voor de @.
+username-localPart = Uw gebruikersnaam is niet uw volledige e-mailadres, maar alleen het deel vóór de @.
 username-derived = Uw gebruikersnaam wordt uit uw e-mailadres gevormd. Vul hierboven uw adres in om hem te zien.
 username-own = Uw gebruikersnaam is niet uw e-mailadres. Typ hem precies zoals hij hier staat.
 username-hidden = Uw gebruikersnaam is niet uw e-mailadres. Het is de accountnaam in de brief of het bericht met uw inloggegevens.
@@ -55,7 +55,7 @@ username-hidden-ask = Kunt u hem niet vinden, vraag hem dan aan { $provider }.
 # In place of { $username }, { $outgoing-username } and { $address }, if they are not known. Write the sentences of the guides so
 # that these words fit into them.
 username-in-words-address = uw volledige e-mailadres
-username-in-words-localPart = het deel van uw e-mailadres voor de @
+username-in-words-localPart = het deel van uw e-mailadres vóór de @
 username-in-words-derived = de gebruikersnaam die bij uw adres hoort
 username-in-words-hidden = de accountnaam van uw provider
 your-address = uw e-mailadres
@@ -89,14 +89,14 @@ enable-link = Mailprogramma’s toestaan
 profile-picture = QR-code van het profiel voor iPhone en iPad
 
 clients-heading = Kies uw programma of telefoon
-clients-intro = Programma’s hebben verschillende woorden voor hetzelfde; elke handleiding gebruikt de woorden van haar programma. Hebt u nog geen mailprogramma? Thunderbird is gratis en vindt deze instellingen zelf.
+clients-intro = Programma’s hebben verschillende woorden voor hetzelfde; elke handleiding gebruikt de woorden van dat programma. Hebt u nog geen mailprogramma? Thunderbird is gratis en vindt deze instellingen zelf.
 
 # When it does not work, by symptom.
 trouble-heading = Als het niet werkt
 trouble-intro = De meeste problemen zijn typefouten. Vergelijk elke waarde met deze pagina, letter voor letter.
 trouble-password-heading = Het wachtwoord wordt geweigerd
 trouble-password-address = Controleer eerst de gebruikersnaam: dat is uw volledige e-mailadres.
-trouble-password-localPart = Controleer eerst de gebruikersnaam: veel programma’s vullen het volledige adres in, maar het moet alleen het deel voor de @ zijn.
+trouble-password-localPart = Controleer eerst de gebruikersnaam: veel programma’s vullen het volledige adres in, maar het moet alleen het deel vóór de @ zijn.
 trouble-password-derived = Controleer eerst de gebruikersnaam: het is de naam die deze pagina toont als u hierboven uw adres invult.
 trouble-password-own = Controleer eerst de gebruikersnaam: veel programma’s vullen het adres in, maar het moet { $username } zijn.
 trouble-password-hidden = Controleer eerst de gebruikersnaam: veel programma’s vullen het adres in, maar het moet de accountnaam zijn uit de brief of het bericht met uw inloggegevens.
@@ -108,24 +108,24 @@ trouble-certificate-heading = Het programma waarschuwt voor een certificaat
 trouble-certificate = Stop: accepteer het certificaat niet en typ uw wachtwoord niet.
 trouble-certificate-server = De server moet precies { $incoming-hostname } zijn.
 trouble-certificate-servers = De server moet precies { $incoming-hostname } zijn voor inkomende e-mail en { $outgoing-hostname } voor uitgaande e-mail.
-trouble-certificate-ask = Klopt dat, vraag het dan aan { $provider }: misschien probeert iemand uw e-mail te lezen.
+trouble-certificate-ask = Is dat zo, neem dan contact op met { $provider }: misschien probeert iemand uw e-mail te lezen.
 trouble-not-found-heading = Het programma vindt geen instellingen
-trouble-not-found = Kies in uw programma voor handmatig instellen en vul de instellingen in. Kopieer elke waarde van deze pagina, dan maakt u geen typefouten:
+trouble-not-found = Kies in uw programma voor handmatig instellen en vul de instellingen in. Kopieer elke waarde van deze pagina om typefouten te vermijden:
 
 help-heading = Goed om te weten
 help-access-heading = Hoe kom ik aan mijn inloggegevens?
-help-access = Uw beheerder heeft u bij het openen van uw mailbox uw gebruikersnaam, uw wachtwoord en de naam van de server gegeven. Hebt u ze niet meer, vraag er dan om.
+help-access = Uw beheerder heeft u bij het openen van uw mailbox uw gebruikersnaam, uw wachtwoord en de naam van de server gegeven. Hebt u ze niet meer, vraag er de beheerder dan opnieuw om.
 # Follows texts that name the administrator, if the provider can be reached.
 help-contact = Weet u niet wie dat is, vraag het dan aan ons.
 help-protocol-heading = IMAP of POP3?
-help-protocol = Met IMAP blijft uw e-mail op de server: u ziet dezelfde berichten op elke computer, telefoon en tablet, en bij een trage verbinding kan een programma alleen de berichten laden die u opent. POP3 haalt uw e-mail naar één computer, die haar bewaart, en wist haar meestal van de server. Wij raden IMAP aan.
+help-protocol = Met IMAP blijft uw e-mail op de server: u ziet dezelfde berichten op elke computer, telefoon en tablet, en bij een trage verbinding kan een programma alleen de berichten laden die u opent. POP3 haalt uw berichten naar één computer, die ze bewaart, en wist ze meestal van de server. Wij raden IMAP aan.
 help-protocol-imap-only = Uw e-mail blijft op de server (IMAP): u ziet dezelfde berichten op elke computer, telefoon en tablet.
-help-protocol-pop3-only = Uw e-mail wordt naar uw computer gehaald (POP3), die haar bewaart. In uw programma kunt u kiezen hoelang er een kopie op de server blijft.
+help-protocol-pop3-only = Uw berichten worden naar uw computer gehaald (POP3), die ze bewaart. In uw programma kunt u kiezen hoelang er een kopie op de server blijft.
 help-quota-heading = Hoeveel ruimte heb ik?
 help-quota = In uw mailbox past { $quota }.
 help-quota-trash = Met IMAP tellen verwijderde berichten mee tot u de prullenbak leegt. Leeg hem regelmatig.
 help-size-heading = Hoe groot mag een bericht zijn?
-help-size = Een bericht mag hoogstens { $messageSize } groot zijn, in elk programma.
+help-size = Een bericht mag met bijlagen hoogstens { $messageSize } groot zijn, in elk programma.
 help-size-attachments = Bijlagen worden bij het versturen ongeveer een derde groter. Stuur bij grote bestanden liever een link.
 help-sending-heading = Overal versturen
 help-sending = Verstuur via { $outgoing-hostname } met uw gebruikersnaam en wachtwoord: dan kunt u thuis, op het werk en onderweg versturen. De server van uw internetprovider werkt meestal alleen thuis, en andere providers kunnen berichten daarvandaan als spam behandelen.
@@ -137,10 +137,10 @@ help-webmail-pop3 = Gebruik de webmail niet samen met een programma dat e-mail m
 help-absence-heading = Afwezigheidsberichten en doorsturen
 help-absence = Uw beheerder stelt dit op de server in. Vraag het aan degene die u uw inloggegevens heeft gegeven.
 help-password-heading = Een goed wachtwoord
-help-password = Minstens 12 tekens: letters, cijfers en symbolen, of een paar willekeurige woorden. Gebruik het nergens anders. Is uw wachtwoord een woord uit het woordenboek of hetzelfde als uw gebruikersnaam, dan is het gemakkelijk te raden: vraag uw beheerder om een nieuw. Wij vragen nooit per e-mail om uw wachtwoord.
+help-password = Minstens 12 tekens: letters, cijfers en symbolen, of een paar willekeurige woorden. Gebruik het nergens anders. Is uw wachtwoord een woord uit het woordenboek of hetzelfde als uw gebruikersnaam, dan is het gemakkelijk te raden: vraag uw beheerder om een nieuw wachtwoord. Wij vragen nooit per e-mail om uw wachtwoord.
 
 contact-heading = Hulp
-contact-intro = Vraag het aan { $provider }:
+contact-intro = Neem contact op met { $provider }:
 contact-none = Vraag het aan degene die u uw e-mailadres heeft gegeven.
 contact-email = E-mail
 contact-phone = Telefoon
