@@ -4,6 +4,7 @@ import { type Exception, finder, type Rule } from './support/finder.ts'
 import {
   type Passage,
   passagesOfComments,
+  passagesOfFluent,
   passagesOfHashComments,
   passagesOfMarkdown,
   passagesOfSchema,
@@ -57,7 +58,6 @@ const sentences: readonly Rule[] = [
 
 /** What is allowed all the same, and why. */
 const exceptions: readonly Exception[] = [
-  [/^src\/formats\/settings-words\.ts$/, /^User name$/, 'a label in documents that golden files hold'],
   [/schema|^src\/.*section/, /^Who may learn login names/, 'a setting that answers this question'],
 ]
 
@@ -74,6 +74,14 @@ t.test('the configurations are in plain English', async (t) => {
   const proxies = readdirSync('docs/proxies').map((name) => `docs/proxies/${name}`)
   for (const file of ['config/autoconfig.yaml', ...proxies]) check(t, passagesOfHashComments(file))
   check(t, passagesOfSchema('config/autoconfig.schema.json'))
+})
+
+t.test('the page for people is in plain English', async (t) => {
+  for (const name of ['page', 'settings']) {
+    const file = `src/messages/en/${name}.ftl`
+    check(t, passagesOfFluent(file))
+    check(t, passagesOfHashComments(file))
+  }
 })
 
 const sources = ['src', 'bench'].flatMap((directory) =>
@@ -102,6 +110,14 @@ t.test('a finding has its place, its sentence and what to write instead', async 
   t.strictSame(
     findings(passagesOfMarkdown('a.md', blocks)).map((finding) => finding.replace(/ in: .*/, '')),
     ['a.md:2 "folder" (write: directory)', 'a.md:4 "asker" (write: client)', 'a.md:8 "fine" (write: OK)'],
+  )
+})
+
+t.test('messages of the page are read, and names of values are not', async (t) => {
+  const catalogue = '# A fault.\na-fault = No\nb = The user name { $user-name } of { $fault }\n'
+  t.strictSame(
+    findings(passagesOfFluent('a.ftl', catalogue)).map((finding) => finding.replace(/ \(.*/, '')),
+    ['a.ftl:3 "user name"'],
   )
 })
 

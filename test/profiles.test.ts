@@ -143,7 +143,7 @@ t.test('the texts are in the requested language', async (t) => {
     return plist?.['PayloadDisplayName']
   }
   t.equal(await title(''), 'Mail: all2all (jane@example.org)')
-  t.equal(await title('', 'fr-BE, nl;q=0.9'), 'Courrier : all2all (jane@example.org)')
+  t.equal(await title('', 'fr-BE, nl;q=0.9'), 'Courrier\u00a0: all2all (jane@example.org)')
   t.equal(await title('', 'pl;q=0.9, nl-BE;q=0.5, fr;q=0.1'), 'E-mail: all2all (jane@example.org)')
   t.equal(await title('', 'pl, *;q=0.1'), 'Mail: all2all (jane@example.org)')
   t.equal(await title('&language=de', 'fr'), 'E-Mail: all2all (jane@example.org)')

@@ -56,6 +56,10 @@ export const lookupReaders: Readonly<
   },
 }
 
+/** The languages that a person reads, best first. */
+export const languagesOf = (request: RouteRequest): readonly string[] | undefined =>
+  byQuery(request).person().languages
+
 const byQuery = ({ url, host, headers }: RouteRequest): Lookup =>
   lookupByQuery(url, host, headers['accept-language'])
 

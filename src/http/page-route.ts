@@ -10,8 +10,8 @@ import { languageOf, type PlainPage } from '../page/render-page.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { pageHeaders } from './headers.ts'
-import { lookupByQuery, parameter, parseHost } from './lookup.ts'
-import { lookupReaders } from './lookup-readers.ts'
+import { parameter, parseHost } from './lookup.ts'
+import { languagesOf, lookupReaders } from './lookup-readers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 import { confidentialResponse, type HttpResponse } from './response.ts'
 import type { Route, RouteRequest } from './route.ts'
@@ -77,13 +77,8 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
   }
 
   function plain(kind: PlainPage, status: number, request: RouteRequest, { config }: Resolver): HttpResponse {
-    const { languages } = lookupByQuery(
-      request.url,
-      request.host,
-      request.headers['accept-language'],
-    ).person()
     const frame = {
-      language: languageOf(config.page.design, languages),
+      language: languageOf(config.page.design, languagesOf(request)),
       home: path === paths.page ? './' : '../',
       client: clientOf(request),
       providerName: config.providerName,

@@ -4,9 +4,16 @@ import type { Endpoint, Format, Refusal } from '../formats/format.ts'
 import type { AccountSettings } from '../model/settings.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import { plainText } from './headers.ts'
+import { linkRefusal } from './link-refusal.ts'
 import { confidentialResponse, errorTexts, type HttpResponse } from './response.ts'
 
 type Method = 'GET' | 'POST'
+
+interface RefusalOptions {
+  /** In place of the status that the format defines. */
+  readonly status?: number
+  readonly languages?: readonly string[] | undefined
+}
 
 /** Responses with documents for one person: rendered for each request, and signed or drawn if the endpoint says so. */
 export class PersonalResponses {
@@ -23,7 +30,10 @@ export class PersonalResponses {
   async document(settings: AccountSettings, { signing }: Config, method: Method): Promise<HttpResponse> {
     const { picture } = this.#endpoint
     const text = this.#format.render(settings)
-    if (!text.ok) return this.refusal({ reason: 'notExpressible', why: text.error }, method)
+    if (!text.ok) {
+      const { languages } = settings
+      return this.refusal({ reason: 'notExpressible', why: text.error }, method, { languages })
+    }
     if (picture) return this.#response(200, pictureTypes[picture], await drawQrCode(text.value, picture))
     const bytes = Buffer.from(text.value)
     const body = this.#format.signed ? await this.#signer.sign(bytes, signing) : bytes
@@ -34,12 +44,12 @@ export class PersonalResponses {
     return response
   }
 
-  /** The response that the format defines; by default status 404 and a line of text. */
-  refusal(refusal: Refusal, method: Method, status?: number): HttpResponse {
+  /** The response that the format defines; by default status 404 and a line of text. `languages`: those of the person. */
+  refusal(refusal: Refusal, method: Method, { status, languages }: RefusalOptions = {}): HttpResponse {
     const document = this.#format.refuse?.(refusal, method)
-    return document
-      ? this.#response(status ?? document.status, this.#format.mediaType, document.text)
-      : this.#response(404, plainText, textOf(refusal))
+    if (document) return this.#response(status ?? document.status, this.#format.mediaType, document.text)
+    const isLink = this.#endpoint.request === 'link'
+    return this.#response(404, plainText, isLink ? linkRefusal(refusal, languages) : textOf(refusal))
   }
 
   /** Another URL to ask (RFC 9110, section 15.4.3). */
@@ -56,13 +66,5 @@ export class PersonalResponses {
   }
 }
 
-function textOf(refusal: Refusal): string {
-  switch (refusal.reason) {
-    case 'invalidLink':
-      return errorTexts.invalidLink
-    case 'notExpressible':
-      return errorTexts.notExpressible(refusal.why)
-    default:
-      return errorTexts.unknownDomain
-  }
-}
+const textOf = (refusal: Refusal): string =>
+  refusal.reason === 'notExpressible' ? errorTexts.notExpressible(refusal.why) : errorTexts.unknownDomain

@@ -14,13 +14,11 @@ export interface HttpResponse extends Pick<Rendering, 'body'> {
   readonly mailHost?: string
 }
 
-/** Error texts are ASCII, and never repeat anything of the request. */
+/** Error texts for clients and admins are ASCII, and never repeat anything of the request. */
 export const errorTexts = {
   unknownDomain:
     'No mail settings for this domain. The domain is that of ?emailaddress= or of the host name; "mail-autoconfig explain DOMAIN" shows why it is unknown.\n',
   unknownPath: `Not found. Mail settings are at ${paths.autoconfig}?emailaddress=YOU@YOUR-DOMAIN\n`,
-  invalidLink:
-    'This link has expired or is incomplete. Copy the whole link, or ask your mail provider for a new one.\n',
   twoHosts: 'The request has two Host headers. Send one.\n',
   internal: 'Internal error.\n',
   notExpressible: (why: string): string => `Not available for this domain: ${why}.\n`,

@@ -1,5 +1,5 @@
 import { formats } from '../documents/formats.ts'
-import type { Endpoint, Format } from '../formats/format.ts'
+import type { Endpoint, Format, Refusal } from '../formats/format.ts'
 import { withoutPerson } from '../model/lookup.ts'
 import { accountSettings } from '../model/settings.ts'
 import { page } from '../page/page-format.ts'
@@ -8,7 +8,7 @@ import { isResolution } from '../resolver/resolution.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import { listingRoutes } from './listings.ts'
 import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
-import { lookupReaders } from './lookup-readers.ts'
+import { languagesOf, lookupReaders } from './lookup-readers.ts'
 import { pageFileRoutes } from './page-files.ts'
 import { pageRoute } from './page-route.ts'
 import { PersonalResponses } from './personal-responses.ts'
@@ -74,10 +74,12 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
     isBusy: false,
     async answer(request, resolver) {
       const method = request.method === 'POST' ? 'POST' : 'GET'
+      const refuse = (refusal: Refusal) =>
+        responses.refusal(refusal, method, { languages: languagesOf(request) })
       const lookup = await readLookup(request, resolver)
-      if (!lookup.ok) return responses.refusal(lookup.error, method)
+      if (!lookup.ok) return refuse(lookup.error)
       const found = await resolver.resolve(lookup.value)
-      if (!isResolution(found)) return responses.refusal({ reason: 'unknownDomain' }, method)
+      if (!isResolution(found)) return refuse({ reason: 'unknownDomain' })
       const settings = accountSettings(found.domain, found.clientConfig, lookup.value.person())
       const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
       const response =
@@ -86,6 +88,6 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
           : responses.redirect(location)
       return { ...response, mailHost: found.clientConfig.host.key }
     },
-    refuseBody: (status) => responses.refusal({ reason: 'malformed' }, 'POST', status),
+    refuseBody: (status) => responses.refusal({ reason: 'malformed' }, 'POST', { status }),
   }
 }

@@ -131,3 +131,12 @@ function joined(passages: readonly Passage[]): Passage[] {
   }
   return result
 }
+
+/** The messages of a catalogue in Fluent. Values that are filled in are names of code. */
+export function* passagesOfFluent(file: string, text = readFileSync(file, 'utf8')): Generator<Passage> {
+  for (const [index, line] of text.split('\n').entries()) {
+    const [, message] = /^[\w-]+ = (.*)$/.exec(line) ?? []
+    if (message !== undefined)
+      yield { file, line: index + 1, text: message.replace(/\{[^}]*\}/g, (value) => `\`${value.slice(2)}\``) }
+  }
+}
