@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { FluentResource } from '@fluent/bundle'
 import t from 'tap'
 import { type PageLanguage, pageLanguages } from '../src/messages/catalogue.ts'
@@ -49,6 +49,28 @@ t.test('the guides are complete in every language: the same keys, the same value
       t.match(text, /\S/, `${language} ${key} is not empty`)
     }
   }
+  t.end()
+})
+
+t.test('each message of the guides is used', (t) => {
+  const files = ['src/page', 'src/page/templates'].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /\.(eta|ts)$/.test(name))
+      .map((name) => readFileSync(`${folder}/${name}`, 'utf8')),
+  )
+  const source = files.join('\n')
+  // The ends of some keys are values: `client-login-${…}`.
+  const beginnings = [...source.matchAll(/`([a-z]+-[a-z-]+-)\$\{/g)].map(
+    ([, beginning]) => beginning as string,
+  )
+  const isUsed = (key: string) =>
+    key === 'client-other' ||
+    source.includes(`'${key}'`) ||
+    beginnings.some((beginning) => key.startsWith(beginning))
+  t.strictSame(
+    [...messagesOf('en', 'clients').keys()].filter((key) => !isUsed(key)),
+    [],
+  )
   t.end()
 })
 

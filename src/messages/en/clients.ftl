@@ -33,7 +33,7 @@ thunderbird-android-step-add = Open the app, tap { $thunderbird-android-add }, a
 thunderbird-android-step-next = Tap { $thunderbird-android-next }. The app looks for the settings. If it asks you to tick { $thunderbird-android-trust }, first compare the servers with this page.
 thunderbird-android-step-username = Tap { $thunderbird-android-edit }, and check { $thunderbird-android-username }. The right one is { $usernames }.
 thunderbird-android-step-login = Then { $login }, and tap { $thunderbird-android-next }.
-thunderbird-android-by-hand = If the app finds nothing, tap { $thunderbird-android-manual }, choose { $protocol }, and type these settings:
+thunderbird-android-by-hand = If the app finds nothing, tap { $thunderbird-android-manual }. Under { $thunderbird-android-protocol }, choose { $protocol }, and type these settings:
 
 iphone-profile = Download the profile
 iphone-scan = Or scan this code with the camera of the iPhone or iPad:

@@ -33,7 +33,7 @@ thunderbird-android-step-add = Ouvrez l’application, touchez { $thunderbird-an
 thunderbird-android-step-next = Touchez { $thunderbird-android-next }. L’application cherche les paramètres. Si elle vous demande de cocher { $thunderbird-android-trust }, comparez d’abord les serveurs avec cette page.
 thunderbird-android-step-username = Touchez { $thunderbird-android-edit } et vérifiez { $thunderbird-android-username }. Le bon : { $usernames }.
 thunderbird-android-step-login = Ensuite, { $login }, et touchez { $thunderbird-android-next }.
-thunderbird-android-by-hand = Si l’application ne trouve rien, touchez { $thunderbird-android-manual }, choisissez { $protocol }, et saisissez ces paramètres :
+thunderbird-android-by-hand = Si l’application ne trouve rien, touchez { $thunderbird-android-manual }. Sous { $thunderbird-android-protocol }, choisissez { $protocol }, et saisissez ces paramètres :
 
 iphone-profile = Télécharger le profil
 iphone-scan = Ou scannez ce code avec l’appareil photo de l’iPhone ou de l’iPad :

@@ -33,7 +33,7 @@ thunderbird-android-step-add = Open de app, tik op { $thunderbird-android-add } 
 thunderbird-android-step-next = Tik op { $thunderbird-android-next }. De app zoekt de instellingen. Vraagt de app om { $thunderbird-android-trust } aan te vinken? Vergelijk de servers dan eerst met deze pagina.
 thunderbird-android-step-username = Tik op { $thunderbird-android-edit } en controleer { $thunderbird-android-username }. De juiste: { $usernames }.
 thunderbird-android-step-login = Daarna: { $login }, en tik op { $thunderbird-android-next }.
-thunderbird-android-by-hand = Vindt de app niets? Tik dan op { $thunderbird-android-manual }, kies { $protocol } en typ deze instellingen:
+thunderbird-android-by-hand = Vindt de app niets? Tik dan op { $thunderbird-android-manual }. Kies { $protocol } bij { $thunderbird-android-protocol } en typ deze instellingen:
 
 iphone-profile = Profiel downloaden
 iphone-scan = Of scan deze code met de camera van de iPhone of iPad:
