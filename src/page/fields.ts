@@ -16,11 +16,16 @@ export function fieldsOf(client: string, server: ServerView, words: Words, usern
     const found = label(key)
     return found === undefined ? [] : [{ label: found, value }]
   }
+  // A program without words for kinds of encryption has a switch.
+  const isSwitch = label('security-SSL') === undefined
+  const security = isSwitch
+    ? words.html(`client-switch-${socketType === 'plain' ? 'off' : 'on'}`)
+    : (label(`security-${socketType}`) ?? words.html(`security-${socketType}`))
   const password = authentication === 'password-cleartext' ? label('password') : undefined
   return [
     ...field(type === 'smtp' && label('outgoing-server') ? 'outgoing-server' : 'server', copyable(hostname)),
     ...field('port', copyable(port)),
-    ...field('security', label(`security-${socketType}`) ?? words.html(`security-${socketType}`)),
+    ...field('security', security),
     ...field('authentication', password ?? words.html(`authentication-${authentication}`)),
     ...field('username', username),
   ]

@@ -12,6 +12,10 @@ export const valueNames = [
   'incoming-port',
   'outgoing-hostname',
   'outgoing-port',
+  // Parts of sentences: see `messages/en/clients.ftl`.
+  'usernames',
+  'protocol',
+  'login',
 ] as const
 export type ValueName = (typeof valueNames)[number]
 

@@ -13,7 +13,7 @@ import { code, copyable, escapeHtml, type Html } from './markup.ts'
 import { formatSize } from './size.ts'
 import { type Username, usernameOf } from './username.ts'
 import { type Frame, type View, viewOf } from './view.ts'
-import { Words } from './words.ts'
+import { type Values, Words } from './words.ts'
 
 export interface ServerView {
   readonly type: Protocol
@@ -25,6 +25,9 @@ export interface ServerView {
   readonly username: Username
 }
 
+/** How people prove who they are: the guides say it in these words (`client-login-…`). */
+export type LoginKind = 'password' | 'browser' | 'other'
+
 /** The values for the templates of a page with settings. */
 export interface SettingsView extends View {
   /** In the script of the person. */
@@ -32,6 +35,9 @@ export interface SettingsView extends View {
   readonly address: string | undefined
   readonly isPersonal: boolean
   readonly username: Username
+  /** Then mail programs fill in the right username by themselves, for incoming and for outgoing mail. */
+  readonly usernameIsAddress: boolean
+  readonly loginKind: LoginKind
   readonly incoming: ServerView
   /** POP3, if there is IMAP as well. */
   readonly alternative: ServerView | undefined
@@ -65,9 +71,11 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
     (show: (text: string) => Html) =>
     ({ kind, value }: Username): Html =>
       value === undefined ? inWords.html(`username-in-words-${kind}`) : show(value)
-  const words = new Words(language, {
+  const values: Values = {
     username: usernameAs(code)(incoming.username),
     'outgoing-username': usernameAs(code)(outgoing.username),
+    protocol: `<strong translate="no">${incoming.protocol}</strong>`,
+    login: inWords.html(`client-login-${loginKind(incoming)}`),
     address: address ? code(formatEmailAddress(address)) : inWords.html('your-address'),
     provider: escapeHtml(clientConfig.displayName),
     domain: `<span dir="ltr" translate="no">${escapeHtml(inULabels(domain) ?? domain)}</span>`,
@@ -75,6 +83,11 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
     'incoming-port': code(incoming.port),
     'outgoing-hostname': code(outgoing.hostname),
     'outgoing-port': code(outgoing.port),
+  }
+  const usernames = values.username === values['outgoing-username'] ? 'one' : 'two'
+  const words = new Words(language, {
+    ...values,
+    usernames: new Words(language, values).html(`client-usernames-${usernames}`),
   })
   const emailaddress = address ? formatEmailAddress(address) : domain
   const usernameHtml = usernameAs(copyable)
@@ -84,6 +97,8 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
     address: address && formatEmailAddress(address),
     isPersonal: setupUrl !== undefined,
     username: incoming.username,
+    usernameIsAddress: [incoming, outgoing].every(({ username }) => username.kind === 'address'),
+    loginKind: loginKind(incoming),
     incoming,
     alternative,
     outgoing,
@@ -117,6 +132,15 @@ const serverView = (server: ServerSettings, settings: AccountSettings): ServerVi
   authentication: server.authentication[0] as string,
   username: usernameOf(server, settings),
 })
+
+const loginKinds: Readonly<Record<string, LoginKind>> = {
+  'password-cleartext': 'password',
+  'password-encrypted': 'password',
+  NTLM: 'password',
+  OAuth2: 'browser',
+}
+
+const loginKind = ({ authentication }: ServerView): LoginKind => loginKinds[authentication] ?? 'other'
 
 const sizeOf = (bytes: number | undefined, language: PageLanguage): string | undefined =>
   bytes === undefined ? undefined : formatSize(bytes, language)

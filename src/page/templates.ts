@@ -11,6 +11,7 @@ export const templateNames: readonly string[] = [
   'form',
   'server',
   'fields',
+  'cautions',
   'help',
   'contact',
   ...clients.map(({ id }) => `client-${id}`),

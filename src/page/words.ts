@@ -2,12 +2,15 @@ import type { Arguments, PageLanguage } from '../messages/catalogue.ts'
 import { fillHtml, type Html } from './markup.ts'
 import { type Phrases, phrasesOf, type ValueName } from './phrases.ts'
 
+/** The settings of one page, in HTML. */
+export type Values = Readonly<Partial<Record<ValueName, Html>>>
+
 /** The messages of one page, with its settings filled in. */
 export class Words {
   readonly #phrases: Phrases
   readonly #values: Readonly<Partial<Record<string, Html>>>
 
-  constructor(language: PageLanguage, values: Readonly<Partial<Record<ValueName, Html>>> = {}) {
+  constructor(language: PageLanguage, values: Values = {}) {
     this.#phrases = phrasesOf(language)
     this.#values = values
   }

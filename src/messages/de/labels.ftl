@@ -1,169 +1,159 @@
-# The words of mail programs, exactly as they are on the screen. A program without a translation is not in the file of the language: its
-# English words are shown.
+# The words of mail programs, exactly as they are on the screen, but without a colon at the end. docs/labels.md says where they come from.
+# A word without a source in a language is not in the file of the language: people then see the English word, marked as English.
 
-# Thunderbird 153 (accountHub.ftl, appmenu)
-thunderbird-add = Add Account
-thunderbird-email = Email
-thunderbird-name = Full name
-thunderbird-continue = Continue
-thunderbird-found = Configuration found at email provider.
-thunderbird-edit = Edit configuration
-thunderbird-manual = Configure Manually
-thunderbird-test = Test
-thunderbird-finish = Finish
-thunderbird-protocol = Protocol
-thunderbird-server = Hostname
+# Thunderbird 153 (accountHub.ftl, appmenu.ftl)
+thunderbird-add = Konto hinzufügen
+thunderbird-email = E-Mail
+thunderbird-continue = Weiter
+thunderbird-found = Einstellungen wurden beim E-Mail-Anbieter gefunden.
+thunderbird-edit = Konfiguration bearbeiten
+thunderbird-manual = Manuell einrichten
+thunderbird-finish = Abschließen
+thunderbird-protocol = Protokoll
+thunderbird-server = Serveradresse
 thunderbird-port = Port
-thunderbird-security = Connection security
+thunderbird-security = Verbindungssicherheit
 thunderbird-security-SSL = SSL/TLS
 thunderbird-security-STARTTLS = STARTTLS
-thunderbird-authentication = Authentication method
-thunderbird-password = Normal password
-thunderbird-username = Username
+thunderbird-security-plain = Keine
+thunderbird-authentication = Authentifizierungsmethode
+thunderbird-password = Passwort, normal
+thunderbird-username = Benutzername
 
-# Thunderbird for Android (feature/account, feature/onboarding, feature/settings)
-thunderbird-android-import = Import settings
-thunderbird-android-scan = Scan QR code
-thunderbird-android-passwords = Please enter passwords
-thunderbird-android-add = Add an email account now
-thunderbird-android-next = Next
-thunderbird-android-edit = Edit configuration
-thunderbird-android-manual = Configure manually
+# Thunderbird for Android (strings.xml of feature/account, feature/onboarding, feature/settings)
+thunderbird-android-import = Einstellungen importieren
+thunderbird-android-scan = QR-Code scannen
+thunderbird-android-passwords = Bitte gib die Passwörter ein
+thunderbird-android-add = Jetzt ein E-Mail-Konto hinzufügen
+thunderbird-android-next = Weiter
+thunderbird-android-trust = Ich vertraue dieser Konfiguration
+thunderbird-android-edit = Konfiguration bearbeiten
+thunderbird-android-manual = Manuell konfigurieren
+thunderbird-android-protocol = Protokoll
 thunderbird-android-server = Server
 thunderbird-android-port = Port
-thunderbird-android-security = Security
+thunderbird-android-security = Sicherheit
 thunderbird-android-security-SSL = SSL/TLS
 thunderbird-android-security-STARTTLS = StartTLS
-thunderbird-android-authentication = Authentication
-thunderbird-android-password = Normal password
-thunderbird-android-username = Username
+thunderbird-android-security-plain = Keine
+thunderbird-android-authentication = Authentifizierung
+thunderbird-android-password = Normales Passwort
+thunderbird-android-username = Benutzername
 
 # iOS 18 and later
-iphone-settings = Settings
-iphone-downloaded = Profile Downloaded
-iphone-install = Install
-iphone-unsigned = Not Signed
-iphone-unverified = Unverified
-iphone-stolen = Stolen Device Protection
-iphone-apps = Apps
+iphone-settings = Einstellungen
+iphone-downloaded = Profil geladen
+iphone-install = Installieren
+iphone-stolen = Schutz für gestohlene Geräte
 iphone-mail = Mail
-iphone-accounts = Mail Accounts
-iphone-add = Add Account
-iphone-other = Other
-iphone-add-mail = Add Mail Account
-iphone-next = Next
-iphone-optional = Optional
-iphone-advanced = Advanced
-iphone-server = Host Name
-iphone-username = User Name
-iphone-password = Password
-iphone-security = Use SSL
-iphone-port = Server Port
+iphone-add = Account hinzufügen
+iphone-other = Andere
+iphone-add-mail = Mail-Account hinzufügen
+iphone-next = Weiter
+iphone-smtp = SMTP
+iphone-server = Hostname
+iphone-security = SSL verwenden
+iphone-username = Benutzername
 
-# macOS 15
-mac-settings = System Settings
-mac-general = General
-mac-management = Device Management
-mac-install = Install
-mac-mail-add = Add Account
-mac-mail-other = Other Mail Account
-mac-sign-in = Sign In
-mac-server = Mail Server
-mac-incoming = Incoming Mail Server
-mac-outgoing = Outgoing Mail Server
-mac-username = User Name
+# macOS 15; -privacy and -profiles are of macOS 13 and 14
+mac-settings = Systemeinstellungen
+mac-general = Allgemein
+mac-management = Geräteverwaltung
+mac-privacy = Datenschutz & Sicherheit
+mac-profiles = Profile
+mac-install = Installieren
+mac-mail = Mail
+mac-add = Account hinzufügen
+mac-other = Anderer Mail-Account
+mac-continue = Fortfahren
+mac-sign-in = Anmelden
+mac-mail-settings = Einstellungen
+mac-accounts = Accounts
+mac-server-settings = Servereinstellungen
+mac-automatic = Verbindungseinstellungen automatisch verwalten
 mac-port = Port
-mac-security = Use TLS/SSL
+mac-security = TLS/SSL verwenden
+mac-username = Benutzername
 
-# Outlook
-outlook-file = File
-outlook-add = Add Account
-outlook-advanced = Advanced options
-outlook-manual = Let me set up my account manually
-outlook-connect = Connect
-outlook-panel = Mail
-outlook-panel-manual = Manual setup or additional server types
-outlook-panel-type = POP or IMAP
-outlook-more = More Settings
-outlook-outgoing = My outgoing server (SMTP) requires authentication
+# Outlook. The first words are of the two windows of classic Outlook, those after -provider of the app for phones.
+outlook-file = Datei
+outlook-add = Konto hinzufügen
+outlook-advanced = Erweiterte Optionen
+outlook-manual = Ich möchte mein Konto manuell einrichten
+outlook-connect = Verbinden
+outlook-panel-manual = Manuelle Konfiguration oder zusätzliche Servertypen
+outlook-panel-type = POP oder IMAP
+outlook-more = Weitere Einstellungen
+outlook-provider = Kontoanbieter wechseln
+outlook-advanced-settings = Erweiterte Einstellungen
 outlook-server = Server
 outlook-port = Port
-outlook-security = Encryption method
+outlook-security = Verschlüsselungsmethode
 outlook-security-SSL = SSL/TLS
 outlook-security-STARTTLS = STARTTLS
-outlook-username = User Name
+outlook-username = Benutzername
 
 # Gmail for Android
-gmail-settings = Settings
-gmail-add = Add account
-gmail-other = Other
-gmail-manual = Manual setup
-gmail-imap = Personal (IMAP)
-gmail-pop3 = Personal (POP3)
+gmail-settings = Einstellungen
+gmail-add = Konto hinzufügen
+gmail-other = Andere
+gmail-manual = Manuell einrichten
+gmail-require = Anmeldung erforderlich
 gmail-server = Server
+gmail-outgoing-server = SMTP-Server
 gmail-port = Port
-gmail-security = Security type
+gmail-security = Sicherheitstyp
 gmail-security-SSL = SSL/TLS
 gmail-security-STARTTLS = STARTTLS
-gmail-username = Username
-gmail-require = Require sign-in
+gmail-security-plain = Keine
+gmail-username = Nutzername
 
-# Samsung Email
-samsung-settings = Settings
-samsung-add = Add account
-samsung-other = Other
-samsung-manual = Manual setup
-samsung-imap = IMAP account
-samsung-pop3 = POP3 account
-samsung-server = IMAP server
-samsung-outgoing-server = SMTP server
-samsung-port = Port
-samsung-security = Security type
-samsung-security-SSL = SSL
-samsung-security-STARTTLS = TLS
-samsung-username = User name
-
-# FairEmail
-fairemail-setup = Manual setup and account options
-fairemail-accounts = Accounts
-fairemail-identities = Identities
-fairemail-wizard = Quick setup
-fairemail-other = Other provider
-fairemail-server = Host name
-fairemail-port = Port number
-fairemail-security = Encryption
+# FairEmail (strings.xml)
+fairemail-quick = Schnelleinrichtung
+fairemail-wizard = Assistent
+fairemail-other = Anderer Anbieter
+fairemail-check = Prüfen
+fairemail-manual = Manuelle Einrichtung und Kontooptionen
+fairemail-accounts = Konten
+fairemail-identities = Identitäten
+fairemail-server = Hostname
+fairemail-port = Portnummer
+fairemail-security = Verschlüsselung
 fairemail-security-SSL = SSL/TLS
 fairemail-security-STARTTLS = STARTTLS
-fairemail-username = User name
+fairemail-security-plain = Keine (unsicher)
+fairemail-username = Benutzername
 
-# Evolution (evolution.mo)
-evolution-account = Mail Account
-evolution-identity = Identity
-evolution-lookup = Look up mail server details based on the entered e-mail address
-evolution-skip = Skip Lookup
-evolution-receiving = Receiving Email
-evolution-sending = Sending Email
-evolution-requires = Server requires authentication
-evolution-server = Server:
-evolution-port = Port:
-evolution-security = Encryption method:
-evolution-security-SSL = TLS on a dedicated port
-evolution-security-STARTTLS = STARTTLS after connecting
-evolution-username = Username:
+# Evolution 3.46 (evolution.mo)
+evolution-file = Datei
+evolution-new = Neu
+evolution-account = E-Mail-Konto
+evolution-identity = Identität
+evolution-lookup = Eigenschaften des E-Mail-Servers anhand der eingegebenen E-Mail-Adresse abrufen
+evolution-skip = Nachschlagen überspringen
+evolution-receiving = Abrufen von E-Mails
+evolution-sending = Verschicken von E-Mails
+evolution-type = Server-Art
+evolution-requires = Server erfordert Legitimation
+evolution-server = Server
+evolution-port = Port
+evolution-security = Verschlüsselungsmethode
+evolution-security-SSL = TLS auf einem dedizierten Port
+evolution-security-STARTTLS = STARTTLS nach Verbinden
+evolution-security-plain = Keine Verschlüsselung
+evolution-username = Benutzername
 
 # KMail (accountwizard.po)
-kmail-assistant = Account Assistant
-kmail-name = Full name:
-kmail-email = E-mail address:
-kmail-next = Next
-kmail-manual = Manual Configuration
-kmail-create = Create Account
-kmail-server = Incoming server:
-kmail-outgoing-server = Outgoing server:
-kmail-port = Port:
-kmail-security = Security:
-kmail-security-SSL = SSL/TLS (recommended)
+kmail-assistant = Postfach-Assistent
+kmail-next = Weiter
+kmail-manual = Manuelle Einrichtung
+kmail-create = Zugang erstellen
+kmail-server = Eingangsserver
+kmail-outgoing-server = Ausgangsserver
+kmail-port = Port
+kmail-security = Sicherheit
+kmail-security-SSL = SSL/TLS (empfohlen)
 kmail-security-STARTTLS = STARTTLS
-kmail-authentication = Authentication Method:
-kmail-password = Clear text
-kmail-username = Username:
+kmail-authentication = Anmeldeverfahren
+kmail-password = Klartext
+kmail-username = Benutzername

@@ -1,83 +1,106 @@
 # The guides for mail programs. Labels such as { $thunderbird-continue } are filled in from labels.ftl, in bold. { $username },
-# { $incoming-hostname } and the like are the settings.
+# { $incoming-hostname } and the like are the settings. { $protocol } is IMAP or POP3. { $usernames } is client-usernames-one or
+# client-usernames-two, and { $login } is one of client-login-…; write these four so that they fit inside a sentence.
 
-client-other = Another program
-client-by-hand = If you must type the settings
-client-incoming = Incoming mail
-client-outgoing = Outgoing mail
-client-password-later = Type the password of your mailbox when the program asks for it.
-client-check-username = Programs fill in your address as the user name. Replace it: the user name is { $username }.
+client-other = Un autre logiciel
+client-by-hand = À la main
+client-incoming = Courrier entrant
+client-outgoing = Courrier sortant
+client-usernames-one = { $username } (pour le courrier entrant et sortant)
+client-usernames-two = { $username } pour le courrier entrant, { $outgoing-username } pour le courrier sortant
+client-login-password = saisissez le mot de passe de votre boîte aux lettres
+client-login-browser = identifiez-vous dans la fenêtre du navigateur qui s’ouvre
+client-login-other = identifiez-vous comme votre fournisseur vous l’a expliqué
+client-check-username = Les logiciels proposent votre adresse comme nom d’utilisateur. Remplacez-la. Le bon nom d’utilisateur : { $usernames }.
+client-switch-on = activé
+client-switch-off = désactivé
+client-browser = Chez ce fournisseur, on s’identifie dans une fenêtre du navigateur (OAuth2). Un logiciel qui demande un mot de passe à la place ne convient pas.
+client-plain = Un des serveurs de cette page n’est pas chiffré : d’autres personnes sur le même réseau peuvent lire votre mot de passe. Les logiciels vous en avertissent, et certains refusent un tel serveur. Demandez à votre fournisseur un serveur chiffré.
 
-thunderbird-step-add = In the menu ≡, choose { $thunderbird-add }, then { $thunderbird-email }.
-thunderbird-step-address = Type your name and { $address }, and click { $thunderbird-continue }.
-thunderbird-step-found = Thunderbird says { $thunderbird-found }
-thunderbird-step-username = Click { $thunderbird-edit } and set { $thunderbird-username } to { $username }, for incoming and for outgoing mail.
-thunderbird-step-password = Click { $thunderbird-continue }, type the password of your mailbox, and click { $thunderbird-finish }.
-thunderbird-by-hand = If Thunderbird finds nothing, click { $thunderbird-manual } and type:
+thunderbird-step-add = Dans le menu ≡, choisissez { $thunderbird-add }, puis { $thunderbird-email }.
+thunderbird-step-address = Saisissez votre nom et { $address }, puis cliquez sur { $thunderbird-continue }.
+thunderbird-step-found = Thunderbird répond : { $thunderbird-found }
+thunderbird-step-username = Cliquez sur { $thunderbird-edit } et vérifiez { $thunderbird-username }. Le bon : { $usernames }.
+thunderbird-step-login = Cliquez sur { $thunderbird-continue }, { $login }, et cliquez à la fin sur { $thunderbird-finish }.
+thunderbird-by-hand = Si Thunderbird ne trouve rien, cliquez sur { $thunderbird-manual }. Sous { $thunderbird-protocol }, choisissez { $protocol }, et saisissez ces paramètres :
 
-thunderbird-android-step-open = Open the Thunderbird app first: the camera of the phone cannot read this code.
-thunderbird-android-step-import = Tap { $thunderbird-android-import }, then { $thunderbird-android-scan }, and scan this code.
-thunderbird-android-step-passwords = At { $thunderbird-android-passwords }, type the password of your mailbox for incoming and for outgoing mail.
-thunderbird-android-picture = QR code for Thunderbird on Android
-thunderbird-android-on-phone = Are you reading this on the phone? Then show this page on another screen, or follow these steps instead:
-thunderbird-android-step-add = Open the app, tap { $thunderbird-android-add }, and type { $address }.
-thunderbird-android-step-next = Tap { $thunderbird-android-next }. The app finds the settings.
-thunderbird-android-step-username = Tap { $thunderbird-android-edit } and set { $thunderbird-android-username } to { $username }, for incoming and for outgoing mail.
-thunderbird-android-step-password = Type the password of your mailbox, and tap { $thunderbird-android-next }.
-thunderbird-android-by-hand = If the app finds nothing, tap { $thunderbird-android-manual } and type:
+thunderbird-android-step-open = Ouvrez d’abord l’application Thunderbird sur le téléphone. L’appareil photo ne sait pas lire ce code.
+thunderbird-android-step-import = Dans Thunderbird, touchez { $thunderbird-android-import }, puis { $thunderbird-android-scan }, et scannez ce code :
+thunderbird-android-step-passwords = Quand l’application affiche { $thunderbird-android-passwords }, { $login } : une fois pour le courrier entrant et une fois pour le courrier sortant. Le code ne contient aucun mot de passe.
+thunderbird-android-picture = Code QR pour Thunderbird sur Android
+thunderbird-android-on-phone = Vous lisez cette page sur ce téléphone ? Ouvrez-la sur un autre écran pour y scanner le code, ou ajoutez le compte sans le code :
+thunderbird-android-step-add = Ouvrez l’application, touchez { $thunderbird-android-add }, et saisissez { $address }.
+thunderbird-android-step-next = Touchez { $thunderbird-android-next }. L’application cherche les paramètres. Si elle vous demande de cocher { $thunderbird-android-trust }, comparez d’abord les serveurs avec cette page.
+thunderbird-android-step-username = Touchez { $thunderbird-android-edit } et vérifiez { $thunderbird-android-username }. Le bon : { $usernames }.
+thunderbird-android-step-login = Ensuite, { $login }, et touchez { $thunderbird-android-next }.
+thunderbird-android-by-hand = Si l’application ne trouve rien, touchez { $thunderbird-android-manual }. Sous { $thunderbird-android-protocol }, choisissez { $protocol }, et saisissez ces paramètres :
 
-iphone-profile = Download the profile
-iphone-scan = Or scan this code with the camera of your iPhone or iPad.
-iphone-step-download = Open this page on the iPhone or iPad in Safari, download the profile, and allow it.
-iphone-step-settings = Within 8 minutes, open { $iphone-settings } and tap { $iphone-downloaded } at the top. The device keeps one profile at a time.
-iphone-step-install = Tap { $iphone-install } and type the code of the device.
-iphone-step-username = When the device asks for the user name, type { $username }.
-iphone-step-password = Type the password of your mailbox when the device asks for it.
-iphone-note-signed = If the profile is shown as { $iphone-unsigned } or { $iphone-unverified }: it is safe if you downloaded it from this page. It contains only the settings that you see here, and no password.
-iphone-note-stolen = If { $iphone-stolen } is on and you are not at home or at work, the device can make you wait an hour.
-iphone-by-hand = Without the profile: { $iphone-settings } › { $iphone-apps } › { $iphone-mail } › { $iphone-accounts } › { $iphone-add } › { $iphone-other } › { $iphone-add-mail }. Choose IMAP, and type:
-iphone-by-hand-optional = The device calls user name and password of the outgoing server optional. Fill them in all the same: otherwise you cannot send.
+iphone-profile = Télécharger le profil
+iphone-scan = Ou scannez ce code avec l’appareil photo de l’iPhone ou de l’iPad :
+iphone-step-download = Ouvrez cette page dans Safari sur l’iPhone ou l’iPad, touchez le bouton et autorisez le téléchargement.
+iphone-step-settings = Rien ne s’ouvre tout seul. Dans les 8 minutes, ouvrez { $iphone-settings } et touchez { $iphone-downloaded }, en haut. Après 8 minutes, l’appareil supprime le profil ; il faut alors le télécharger à nouveau. Il ne garde qu’un seul profil à la fois.
+iphone-step-install = Touchez { $iphone-install } et saisissez le code de l’appareil.
+iphone-step-username = Quand l’appareil demande le nom d’utilisateur, saisissez { $usernames }.
+iphone-step-login = Quand l’appareil vous demande de vous identifier, { $login }.
+iphone-note-signed = L’appareil affiche peut-être { $iphone-unsigned } ou { $iphone-unverified } à côté du profil. Cela veut dire qu’Apple ne sait pas qui l’a créé, et rien d’autre. Vous pouvez l’installer si vous l’avez téléchargé sur cette page. Il contient les paramètres que vous voyez ici, et aucun mot de passe.
+iphone-note-stolen = Si { $iphone-stolen } est activée, l’iPhone n’installe des profils que dans les lieux où vous êtes souvent, par exemple chez vous ou au travail. Ailleurs, attendez d’y être, ou configurez le compte à la main.
+iphone-by-hand = Choisissez { $iphone-settings } › { $iphone-apps } › { $iphone-mail } › { $iphone-accounts } › { $iphone-add } › { $iphone-other } › { $iphone-add-mail }. Avec iOS 17 et les versions précédentes, { $iphone-mail } est directement dans { $iphone-settings }. Saisissez votre nom, { $address } et votre mot de passe, puis touchez { $iphone-next }.
+iphone-by-hand-type = Choisissez { $protocol }, et saisissez ces paramètres :
+iphone-by-hand-optional = Remplissez aussi le nom d’utilisateur et le mot de passe du courrier sortant, même si l’appareil les dit facultatifs. Sans eux, vous ne pouvez pas envoyer de messages.
+iphone-by-hand-port = L’appareil trouve lui-même le port et le chiffrement. Pour les vérifier, rouvrez le compte sous { $iphone-accounts } et touchez { $iphone-advanced }. Pour le courrier sortant, touchez { $iphone-smtp }, puis le serveur. Vous y trouvez { $iphone-security } et { $iphone-port }.
 
-mac-step-download = Download the profile, and open it from your downloads.
-mac-step-settings = Open { $mac-settings } › { $mac-general } › { $mac-management }. The profile waits there: nothing opens by itself.
-mac-step-install = Double-click the profile, and click { $mac-install }.
-mac-step-username = When the Mac asks for the user name, type { $username }.
-mac-step-password = Type the password of your mailbox when the Mac asks for it.
-mac-by-hand = Without the profile: in Mail, choose { $mac-mail-add } › { $mac-mail-other }. Type your name, { $address } and your password, and click { $mac-sign-in }. When Mail asks for the servers, type:
+mac-step-download = Cliquez sur le bouton. Double-cliquez ensuite sur le fichier, dans vos téléchargements.
+mac-step-settings = Rien ne s’ouvre tout seul. Dans les 8 minutes, ouvrez { $mac-settings } et choisissez { $mac-general } › { $mac-management }. Avec macOS 13 et 14, choisissez { $mac-privacy } › { $mac-profiles }.
+mac-step-install = Double-cliquez sur le profil, puis cliquez sur { $mac-install }.
+mac-step-username = Quand le Mac demande le nom d’utilisateur, saisissez { $usernames }.
+mac-step-login = Quand le Mac vous demande de vous identifier, { $login }.
+mac-by-hand = Dans le logiciel Mail, choisissez { $mac-mail } › { $mac-add } dans la barre des menus. Choisissez { $mac-other } et cliquez sur { $mac-continue }. Saisissez votre nom, { $address } et votre mot de passe, puis cliquez sur { $mac-sign-in }.
+mac-by-hand-type = Mail demande alors d’autres informations. Choisissez { $protocol }, et saisissez ces paramètres :
+mac-by-hand-port = Mail trouve lui-même le port et le chiffrement. Pour les vérifier, choisissez { $mac-mail } › { $mac-mail-settings } › { $mac-accounts } › { $mac-server-settings }, et décochez { $mac-automatic }. Le nom d’utilisateur et le mot de passe du courrier sortant s’y trouvent aussi : sans eux, vous ne pouvez pas envoyer de messages.
 
-outlook-cloud = Before you type your password: new Outlook for Windows and Outlook on phones send it to Microsoft, and Microsoft's servers then fetch your mail. Classic Outlook and Thunderbird do not.
-outlook-classic-heading = Classic Outlook for Windows
-outlook-classic-step-add = Choose { $outlook-file } › { $outlook-add }. Type { $address }, open { $outlook-advanced }, tick { $outlook-manual }, and click { $outlook-connect }.
-outlook-classic-step-type = Choose IMAP, and type the settings below.
-outlook-classic-step-username = This wizard has no field for the user name. Use the other wizard: in the Windows Control Panel, open { $outlook-panel } and add an account with { $outlook-panel-manual } › { $outlook-panel-type }. There, set the user name to { $username }, and tick { $outlook-outgoing } under { $outlook-more }.
-outlook-new-heading = New Outlook for Windows, and Outlook for phones
-outlook-new-step-add = Add an account, type { $address }, choose IMAP, and open the advanced settings. Type the settings below, the user name for incoming and outgoing mail included.
-outlook-new-note = Servers cannot be changed later: if one is wrong, delete the account and add it again.
-outlook-mac-heading = Outlook for Mac
-outlook-mac-step-add = Add an account, type { $address }, choose IMAP, and type the settings below.
+outlook-cloud = Avant de saisir votre mot de passe : le nouvel Outlook pour Windows et Outlook sur téléphone l’envoient à Microsoft. Les serveurs de Microsoft relèvent alors votre courrier et en gardent une copie. L’Outlook classique et d’autres logiciels, comme Thunderbird, ne le font pas.
+outlook-classic-heading = Outlook classique pour Windows
+outlook-classic-step-add = Choisissez { $outlook-file } › { $outlook-add }. Outlook affiche l’une de ces deux fenêtres :
+outlook-classic-simple = Elle demande seulement votre adresse : saisissez { $address }, ouvrez { $outlook-advanced }, cochez { $outlook-manual }, et cliquez sur { $outlook-connect }. Choisissez { $protocol }, saisissez les paramètres ci-dessous, et { $login }.
+outlook-classic-simple-username = Elle demande seulement votre adresse : fermez-la, car on ne peut pas y saisir le nom d’utilisateur. Ouvrez le Panneau de configuration de Windows, choisissez { $outlook-panel }, et ajoutez-y le compte. Vous obtenez alors l’autre fenêtre.
+outlook-classic-manual = Elle affiche { $outlook-panel-manual } : choisissez cette ligne, puis { $outlook-panel-type }. Saisissez votre nom et { $address }, choisissez { $protocol }, et saisissez les serveurs ci-dessous. Sous { $outlook-username }, saisissez { $usernames }. Ensuite, { $login }.
+outlook-classic-more = Dans cette fenêtre, cliquez sur { $outlook-more }. Cochez { $outlook-outgoing } sous { $outlook-outgoing-tab }. Les ports et le chiffrement sont sous { $outlook-advanced-tab }.
+outlook-new-heading = Nouvel Outlook pour Windows
+outlook-new-add = Dans les paramètres, ajoutez un compte. Saisissez { $address }, choisissez { $protocol }, et ouvrez les paramètres avancés. Saisissez les paramètres ci-dessous pour les deux serveurs. Le nom d’utilisateur : { $usernames }. Ensuite, { $login }.
+outlook-phone-heading = Outlook sur téléphone
+outlook-phone-add = Ajoutez un compte, saisissez { $address }, et choisissez { $protocol }. Si l’application ne le demande pas, touchez « ? », puis { $outlook-provider }. Ouvrez { $outlook-advanced-settings }, et saisissez les paramètres ci-dessous pour les deux serveurs. Le nom d’utilisateur : { $usernames }. Ensuite, { $login }.
+outlook-no-change = Dans le nouvel Outlook et sur téléphone, on ne peut plus changer de serveur par la suite. Si l’un est faux, supprimez le compte et ajoutez-le à nouveau.
+outlook-mac-heading = Outlook pour Mac
+outlook-mac-add = Dans les réglages, ajoutez un compte. Saisissez { $address }, choisissez { $protocol }, et saisissez les paramètres ci-dessous. Le nom d’utilisateur : { $usernames }. Ensuite, { $login }. Si Outlook propose de synchroniser le compte avec le cloud de Microsoft, votre mot de passe y va aussi.
+outlook-fields = Les paramètres pour tous les Outlook. Certains nomment les champs autrement :
 
-gmail-step-add = In the Gmail app, open { $gmail-settings } › { $gmail-add } › { $gmail-other }. Type { $address }, and tap { $gmail-manual }.
-gmail-step-imap = Choose { $gmail-imap } and type the password of your mailbox.
-gmail-step-type = Type the settings below. For outgoing mail, leave { $gmail-require } on.
+gmail-step-add = Dans l’application Gmail, ouvrez le menu ≡ et choisissez { $gmail-settings } › { $gmail-add } › { $gmail-other }.
+gmail-step-address = Saisissez { $address } et touchez { $gmail-manual }. Choisissez la ligne avec { $protocol }.
+gmail-step-login = Ensuite, { $login }.
+gmail-step-type = Saisissez ces paramètres. Pour le courrier sortant, laissez { $gmail-require } activé.
 
-samsung-step-add = In Samsung Email, open { $samsung-settings } › { $samsung-add } › { $samsung-other }. Type { $address } and your password, and tap { $samsung-manual }.
-samsung-step-imap = Choose { $samsung-imap }, and type the settings below.
+samsung-step-add = Dans Samsung Email, ouvrez le menu ☰ et choisissez { $samsung-settings } › { $samsung-add } › { $samsung-other }.
+samsung-step-address = Saisissez { $address }, { $login }, et touchez { $samsung-manual }. Choisissez { $protocol }.
+samsung-step-type = Saisissez ces paramètres :
 
-fairemail-step-wizard = In FairEmail, open { $fairemail-wizard } › { $fairemail-other }. Type your name, { $address } and your password.
-fairemail-step-username = FairEmail then shows what it found. Set { $fairemail-username } to { $username }.
-fairemail-by-hand = If it finds nothing: { $fairemail-setup } › { $fairemail-accounts }, and then { $fairemail-identities } for outgoing mail:
+fairemail-step-wizard = Dans FairEmail, sous { $fairemail-quick }, touchez { $fairemail-wizard } et choisissez { $fairemail-other }.
+fairemail-step-login = Saisissez votre nom et { $address }, { $login }, et touchez { $fairemail-check }. FairEmail trouve les paramètres et les affiche. Enregistrez-les.
+fairemail-no-wizard = L’assistant ne permet pas de saisir vos paramètres. Configurez le compte à la main.
+fairemail-by-hand = Ouvrez { $fairemail-manual }. Sous { $fairemail-accounts }, ajoutez un compte { $protocol } avec les paramètres du courrier entrant. Ensuite, sous { $fairemail-identities }, ajoutez une identité avec ceux du courrier sortant.
 
-evolution-step-add = Create a { $evolution-account }. Under { $evolution-identity }, type your name and { $address }, and leave the look-up on: { $evolution-lookup }.
-evolution-step-username = Under { $evolution-receiving } and { $evolution-sending }, set { $evolution-username } to { $username }.
-evolution-step-password = Type the password of your mailbox when Evolution asks for it.
-evolution-by-hand = If Evolution finds nothing, click { $evolution-skip } and type the following. Under { $evolution-sending }, tick { $evolution-requires }.
+evolution-step-add = Choisissez { $evolution-file } › { $evolution-new } › { $evolution-account }.
+evolution-step-address = Sous { $evolution-identity }, saisissez votre nom et { $address }. Laissez cette case cochée : { $evolution-lookup }.
+evolution-step-username = Sous { $evolution-receiving } et { $evolution-sending }, vérifiez { $evolution-username }. Le bon : { $usernames }.
+evolution-step-login = Quand Evolution vous demande de vous identifier, { $login }.
+evolution-by-hand = Si Evolution ne trouve rien, cliquez sur { $evolution-skip }. Sous { $evolution-type }, choisissez { $protocol }, et saisissez ces paramètres. Sous { $evolution-sending }, cochez { $evolution-requires }.
 
-kmail-step-add = In the { $kmail-assistant }, type your name, { $address } and your password, and click { $kmail-next }.
-kmail-step-username = Click { $kmail-manual } and set { $kmail-username } to { $username }, for incoming and for outgoing mail.
-kmail-step-create = Click { $kmail-create }.
-kmail-by-hand = If KMail finds nothing, click { $kmail-manual } and type:
+kmail-step-add = Dans l’{ $kmail-assistant }, saisissez votre nom et { $address }, { $login }, et cliquez sur { $kmail-next }.
+kmail-step-username = Cliquez sur { $kmail-manual } et vérifiez { $kmail-username }. Le bon : { $usernames }.
+kmail-step-create = Cliquez sur { $kmail-create }.
+kmail-by-hand = Si KMail ne trouve rien, cliquez sur { $kmail-manual }, choisissez { $protocol }, et saisissez ces paramètres :
 
-other-text = Look for the manual setup, and copy the settings of this page. Programs differ in their words:
-other-security-SSL = The right encryption is called SSL, SSL/TLS, TLS, or "TLS on a dedicated port".
-other-security-STARTTLS = The right encryption is called STARTTLS, or TLS on the usual port.
-other-password = The right authentication is called "password", "normal password", "plain" or "clear text". The password is encrypted on its way by the connection.
+other-text = Cherchez la configuration manuelle de votre logiciel, choisissez { $protocol }, et copiez les paramètres de cette page. Les mots varient :
+other-security-SSL = Port { $ports } : le bon chiffrement s’appelle SSL/TLS, SSL, TLS ou « TLS sur un port dédié ».
+other-security-STARTTLS = Port { $ports } : le bon chiffrement s’appelle STARTTLS ou TLS. Il ne s’appelle pas SSL.
+other-password = La bonne authentification s’appelle « mot de passe », « mot de passe normal », « PLAIN » ou « texte en clair ».
+other-password-encrypted = Quand la connexion est chiffrée, personne ne peut lire le mot de passe en route.

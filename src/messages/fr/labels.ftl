@@ -1,169 +1,159 @@
-# The words of mail programs, exactly as they are on the screen. A program without a translation is not in the file of the language: its
-# English words are shown.
+# The words of mail programs, exactly as they are on the screen, but without a colon at the end. docs/labels.md says where they come from.
+# A word without a source in a language is not in the file of the language: people then see the English word, marked as English.
 
-# Thunderbird 153 (accountHub.ftl, appmenu)
-thunderbird-add = Add Account
-thunderbird-email = Email
-thunderbird-name = Full name
-thunderbird-continue = Continue
-thunderbird-found = Configuration found at email provider.
-thunderbird-edit = Edit configuration
-thunderbird-manual = Configure Manually
-thunderbird-test = Test
-thunderbird-finish = Finish
-thunderbird-protocol = Protocol
-thunderbird-server = Hostname
+# Thunderbird 153 (accountHub.ftl, appmenu.ftl)
+thunderbird-add = Ajouter un compte
+thunderbird-email = Adresse e-mail
+thunderbird-continue = Continuer
+thunderbird-found = Configuration trouvée chez le fournisseur de messagerie.
+thunderbird-edit = Modifier la configuration
+thunderbird-manual = Configurer manuellement
+thunderbird-finish = Terminer
+thunderbird-protocol = Protocole
+thunderbird-server = Nom d’hôte
 thunderbird-port = Port
-thunderbird-security = Connection security
+thunderbird-security = Sécurité de la connexion
 thunderbird-security-SSL = SSL/TLS
 thunderbird-security-STARTTLS = STARTTLS
-thunderbird-authentication = Authentication method
-thunderbird-password = Normal password
-thunderbird-username = Username
+thunderbird-security-plain = Aucune
+thunderbird-authentication = Méthode d’authentification
+thunderbird-password = Mot de passe normal
+thunderbird-username = Nom d’utilisateur
 
-# Thunderbird for Android (feature/account, feature/onboarding, feature/settings)
-thunderbird-android-import = Import settings
-thunderbird-android-scan = Scan QR code
-thunderbird-android-passwords = Please enter passwords
-thunderbird-android-add = Add an email account now
-thunderbird-android-next = Next
-thunderbird-android-edit = Edit configuration
-thunderbird-android-manual = Configure manually
-thunderbird-android-server = Server
+# Thunderbird for Android (strings.xml of feature/account, feature/onboarding, feature/settings)
+thunderbird-android-import = Importer les paramètres
+thunderbird-android-scan = Lire un code QR
+thunderbird-android-passwords = Saisissez vos mots de passe
+thunderbird-android-add = Ajoutez un compte de courriel maintenant
+thunderbird-android-next = Suivant
+thunderbird-android-trust = Je fais confiance à cette configuration
+thunderbird-android-edit = Modifier la configuration
+thunderbird-android-manual = Configurer manuellement
+thunderbird-android-protocol = Protocole
+thunderbird-android-server = Serveur
 thunderbird-android-port = Port
-thunderbird-android-security = Security
+thunderbird-android-security = Sécurité
 thunderbird-android-security-SSL = SSL/TLS
 thunderbird-android-security-STARTTLS = StartTLS
-thunderbird-android-authentication = Authentication
-thunderbird-android-password = Normal password
-thunderbird-android-username = Username
+thunderbird-android-security-plain = Aucune
+thunderbird-android-authentication = Authentification
+thunderbird-android-password = Mot de passe normal
+thunderbird-android-username = Nom d’utilisateur
 
 # iOS 18 and later
-iphone-settings = Settings
-iphone-downloaded = Profile Downloaded
-iphone-install = Install
-iphone-unsigned = Not Signed
-iphone-unverified = Unverified
-iphone-stolen = Stolen Device Protection
-iphone-apps = Apps
+iphone-settings = Réglages
+iphone-downloaded = Profil téléchargé
+iphone-install = Installer
+iphone-stolen = Protection en cas de vol de l’appareil
 iphone-mail = Mail
-iphone-accounts = Mail Accounts
-iphone-add = Add Account
-iphone-other = Other
-iphone-add-mail = Add Mail Account
-iphone-next = Next
-iphone-optional = Optional
-iphone-advanced = Advanced
-iphone-server = Host Name
-iphone-username = User Name
-iphone-password = Password
-iphone-security = Use SSL
-iphone-port = Server Port
+iphone-add = Ajouter un compte
+iphone-other = Autre
+iphone-add-mail = Ajouter un compte Mail
+iphone-next = Suivant
+iphone-smtp = SMTP
+iphone-server = Nom d’hôte
+iphone-username = Nom d’utilisateur
 
-# macOS 15
-mac-settings = System Settings
-mac-general = General
-mac-management = Device Management
-mac-install = Install
-mac-mail-add = Add Account
-mac-mail-other = Other Mail Account
-mac-sign-in = Sign In
-mac-server = Mail Server
-mac-incoming = Incoming Mail Server
-mac-outgoing = Outgoing Mail Server
-mac-username = User Name
+# macOS 15; -privacy and -profiles are of macOS 13 and 14
+mac-settings = Réglages Système
+mac-general = Général
+mac-management = Gestion des appareils
+mac-privacy = Confidentialité et sécurité
+mac-profiles = Profils
+mac-install = Installer
+mac-mail = Mail
+mac-add = Ajouter un compte
+mac-other = Autre compte Mail
+mac-sign-in = Se connecter
+mac-server-settings = Réglages du serveur
+mac-automatic = Gérer automatiquement les réglages de connexion
+mac-server = Serveur de réception
+mac-outgoing-server = Serveur d’envoi
 mac-port = Port
-mac-security = Use TLS/SSL
+mac-security = Utiliser TLS/SSL
+mac-username = Nom d’utilisateur
 
-# Outlook
-outlook-file = File
-outlook-add = Add Account
-outlook-advanced = Advanced options
-outlook-manual = Let me set up my account manually
-outlook-connect = Connect
-outlook-panel = Mail
-outlook-panel-manual = Manual setup or additional server types
-outlook-panel-type = POP or IMAP
-outlook-more = More Settings
-outlook-outgoing = My outgoing server (SMTP) requires authentication
-outlook-server = Server
+# Outlook. The first words are of the two windows of classic Outlook, those after -provider of the app for phones.
+outlook-file = Fichier
+outlook-add = Ajouter un compte
+outlook-advanced = Options avancées
+outlook-manual = Configurer mon compte manuellement
+outlook-connect = Connexion
+outlook-panel-manual = Configuration manuelle ou types de serveurs supplémentaires
+outlook-panel-type = POP ou IMAP
+outlook-more = Paramètres supplémentaires
+outlook-outgoing-tab = Serveur sortant
+outlook-outgoing = Mon serveur sortant (SMTP) requiert une authentification
+outlook-advanced-tab = Options avancées
+outlook-provider = Changer de fournisseur de compte
+outlook-advanced-settings = Paramètres avancés
+outlook-server = Serveur
 outlook-port = Port
-outlook-security = Encryption method
+outlook-security = Méthode de chiffrement
 outlook-security-SSL = SSL/TLS
 outlook-security-STARTTLS = STARTTLS
-outlook-username = User Name
+outlook-username = Nom d’utilisateur
 
 # Gmail for Android
-gmail-settings = Settings
-gmail-add = Add account
-gmail-other = Other
-gmail-manual = Manual setup
-gmail-imap = Personal (IMAP)
-gmail-pop3 = Personal (POP3)
-gmail-server = Server
+gmail-settings = Paramètres
+gmail-add = Ajouter un compte
+gmail-other = Autre
+gmail-manual = Configuration manuelle
+gmail-server = Serveur
+gmail-outgoing-server = Serveur SMTP
 gmail-port = Port
-gmail-security = Security type
+gmail-security = Type de sécurité
 gmail-security-SSL = SSL/TLS
 gmail-security-STARTTLS = STARTTLS
-gmail-username = Username
-gmail-require = Require sign-in
+gmail-security-plain = Aucun
+gmail-username = Nom d’utilisateur
 
-# Samsung Email
-samsung-settings = Settings
-samsung-add = Add account
-samsung-other = Other
-samsung-manual = Manual setup
-samsung-imap = IMAP account
-samsung-pop3 = POP3 account
-samsung-server = IMAP server
-samsung-outgoing-server = SMTP server
-samsung-port = Port
-samsung-security = Security type
-samsung-security-SSL = SSL
-samsung-security-STARTTLS = TLS
-samsung-username = User name
-
-# FairEmail
-fairemail-setup = Manual setup and account options
-fairemail-accounts = Accounts
-fairemail-identities = Identities
-fairemail-wizard = Quick setup
-fairemail-other = Other provider
-fairemail-server = Host name
-fairemail-port = Port number
-fairemail-security = Encryption
+# FairEmail (strings.xml)
+fairemail-quick = Configuration rapide
+fairemail-wizard = Assistant
+fairemail-other = Autre fournisseur
+fairemail-check = Vérifier
+fairemail-manual = Configuration manuelle et options des comptes
+fairemail-accounts = Comptes
+fairemail-identities = Identités
+fairemail-server = Nom d’hôte
+fairemail-port = Numéro de port
+fairemail-security = Chiffrement
 fairemail-security-SSL = SSL/TLS
 fairemail-security-STARTTLS = STARTTLS
-fairemail-username = User name
+fairemail-security-plain = Aucun (non sécurisé)
+fairemail-username = Nom d’utilisateur
 
-# Evolution (evolution.mo)
-evolution-account = Mail Account
-evolution-identity = Identity
-evolution-lookup = Look up mail server details based on the entered e-mail address
-evolution-skip = Skip Lookup
-evolution-receiving = Receiving Email
-evolution-sending = Sending Email
-evolution-requires = Server requires authentication
-evolution-server = Server:
-evolution-port = Port:
-evolution-security = Encryption method:
-evolution-security-SSL = TLS on a dedicated port
-evolution-security-STARTTLS = STARTTLS after connecting
-evolution-username = Username:
+# Evolution 3.46 (evolution.mo)
+evolution-file = Fichier
+evolution-new = Nouveau
+evolution-account = Comptes de messagerie
+evolution-identity = Identité
+evolution-lookup = Consulter les détails du serveur de courrier sur la base de l’adresse électronique saisie
+evolution-skip = Sauter la recherche
+evolution-receiving = Réception du courriel
+evolution-sending = Envoi du courriel
+evolution-type = Type de serveur
+evolution-requires = Le serveur requiert une authentification
+evolution-server = Serveur
+evolution-port = Port
+evolution-security = Méthode de chiffrement
+evolution-security-SSL = TLS sur un port dédié
+evolution-security-STARTTLS = STARTTLS après connexion
+evolution-security-plain = Sans chiffrement
+evolution-username = Nom d’utilisateur
 
 # KMail (accountwizard.po)
-kmail-assistant = Account Assistant
-kmail-name = Full name:
-kmail-email = E-mail address:
-kmail-next = Next
-kmail-manual = Manual Configuration
-kmail-create = Create Account
-kmail-server = Incoming server:
-kmail-outgoing-server = Outgoing server:
-kmail-port = Port:
-kmail-security = Security:
-kmail-security-SSL = SSL/TLS (recommended)
+kmail-assistant = Assistant de création de compte
+kmail-next = Suivant
+kmail-manual = Configuration manuelle
+kmail-create = Créer un nouveau compte
+kmail-server = Serveur entrant
+kmail-outgoing-server = Serveur sortant
+kmail-port = Port
+kmail-security = Sécurité
+kmail-security-SSL = SSL / TLS (Recommandé)
 kmail-security-STARTTLS = STARTTLS
-kmail-authentication = Authentication Method:
-kmail-password = Clear text
-kmail-username = Username:
+kmail-authentication = Méthode d’authentification
+kmail-password = Effacer le texte
+kmail-username = Nom d’utilisateur

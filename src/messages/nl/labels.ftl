@@ -1,169 +1,139 @@
-# The words of mail programs, exactly as they are on the screen. A program without a translation is not in the file of the language: its
-# English words are shown.
+# The words of mail programs, exactly as they are on the screen, but without a colon at the end. docs/labels.md says where they come from.
+# A word without a source in a language is not in the file of the language: people then see the English word, marked as English.
 
-# Thunderbird 153 (accountHub.ftl, appmenu)
-thunderbird-add = Add Account
-thunderbird-email = Email
-thunderbird-name = Full name
-thunderbird-continue = Continue
-thunderbird-found = Configuration found at email provider.
-thunderbird-edit = Edit configuration
-thunderbird-manual = Configure Manually
-thunderbird-test = Test
-thunderbird-finish = Finish
+# Thunderbird 153 (accountHub.ftl, appmenu.ftl)
+thunderbird-add = Account toevoegen
+thunderbird-email = E-mail
+thunderbird-continue = Doorgaan
+thunderbird-found = Configuratie gevonden bij e-mailprovider.
+thunderbird-edit = Configuratie bewerken
+thunderbird-manual = Handmatig configureren
+thunderbird-finish = Voltooien
 thunderbird-protocol = Protocol
-thunderbird-server = Hostname
-thunderbird-port = Port
-thunderbird-security = Connection security
+thunderbird-server = Hostnaam
+thunderbird-port = Poort
+thunderbird-security = Verbindingsbeveiliging
 thunderbird-security-SSL = SSL/TLS
 thunderbird-security-STARTTLS = STARTTLS
-thunderbird-authentication = Authentication method
-thunderbird-password = Normal password
-thunderbird-username = Username
+thunderbird-security-plain = Geen
+thunderbird-authentication = Authenticatiemethode
+thunderbird-password = Normaal wachtwoord
+thunderbird-username = Gebruikersnaam
 
-# Thunderbird for Android (feature/account, feature/onboarding, feature/settings)
-thunderbird-android-import = Import settings
-thunderbird-android-scan = Scan QR code
-thunderbird-android-passwords = Please enter passwords
-thunderbird-android-add = Add an email account now
-thunderbird-android-next = Next
-thunderbird-android-edit = Edit configuration
-thunderbird-android-manual = Configure manually
+# Thunderbird for Android (strings.xml of feature/account, feature/onboarding, feature/settings)
+thunderbird-android-import = Importinstellingen
+thunderbird-android-scan = QR-code scannen
+thunderbird-android-passwords = Voer de wachtwoorden in
+thunderbird-android-add = Voeg nu een e-mailaccount toe
+thunderbird-android-next = Volgende
+thunderbird-android-trust = Ik vertrouw deze configuratie
+thunderbird-android-edit = Configuratie bewerken
+thunderbird-android-manual = Handmatig configureren
+thunderbird-android-protocol = Protocol
 thunderbird-android-server = Server
-thunderbird-android-port = Port
-thunderbird-android-security = Security
+thunderbird-android-port = Poort
+thunderbird-android-security = Beveiliging
 thunderbird-android-security-SSL = SSL/TLS
 thunderbird-android-security-STARTTLS = StartTLS
-thunderbird-android-authentication = Authentication
-thunderbird-android-password = Normal password
-thunderbird-android-username = Username
+thunderbird-android-security-plain = Geen
+thunderbird-android-authentication = Authenticatie
+thunderbird-android-password = Normaal wachtwoord
+thunderbird-android-username = Gebruikersnaam
 
 # iOS 18 and later
-iphone-settings = Settings
-iphone-downloaded = Profile Downloaded
-iphone-install = Install
-iphone-unsigned = Not Signed
-iphone-unverified = Unverified
-iphone-stolen = Stolen Device Protection
-iphone-apps = Apps
+iphone-settings = Instellingen
+iphone-downloaded = Profiel gedownload
+iphone-install = Installeer
+iphone-stolen = Bescherming voor gestolen apparaat
 iphone-mail = Mail
-iphone-accounts = Mail Accounts
-iphone-add = Add Account
-iphone-other = Other
-iphone-add-mail = Add Mail Account
-iphone-next = Next
-iphone-optional = Optional
-iphone-advanced = Advanced
-iphone-server = Host Name
-iphone-username = User Name
-iphone-password = Password
-iphone-security = Use SSL
-iphone-port = Server Port
+iphone-add = Voeg account toe
+iphone-other = Andere
+iphone-smtp = SMTP
+iphone-server = Hostnaam
+iphone-security = Gebruik SSL
+iphone-username = Gebruikersnaam
 
-# macOS 15
-mac-settings = System Settings
-mac-general = General
-mac-management = Device Management
-mac-install = Install
-mac-mail-add = Add Account
-mac-mail-other = Other Mail Account
-mac-sign-in = Sign In
-mac-server = Mail Server
-mac-incoming = Incoming Mail Server
-mac-outgoing = Outgoing Mail Server
-mac-username = User Name
-mac-port = Port
-mac-security = Use TLS/SSL
+# macOS 15; -privacy and -profiles are of macOS 13 and 14
+mac-settings = Systeeminstellingen
+mac-general = Algemeen
+mac-management = Apparaatbeheer
+mac-privacy = Privacy en beveiliging
+mac-profiles = Profielen
+mac-install = Installeer
+mac-mail = Mail
+mac-other = Ander mailaccount
+mac-continue = Ga door
+mac-sign-in = Log in
+mac-port = Poort
+mac-username = Gebruikersnaam
 
-# Outlook
-outlook-file = File
-outlook-add = Add Account
-outlook-advanced = Advanced options
-outlook-manual = Let me set up my account manually
-outlook-connect = Connect
-outlook-panel = Mail
-outlook-panel-manual = Manual setup or additional server types
-outlook-panel-type = POP or IMAP
-outlook-more = More Settings
-outlook-outgoing = My outgoing server (SMTP) requires authentication
+# Outlook. The first words are of the two windows of classic Outlook, those after -provider of the app for phones.
+outlook-file = Bestand
+outlook-advanced = Geavanceerde opties
 outlook-server = Server
-outlook-port = Port
-outlook-security = Encryption method
+outlook-port = Poort
 outlook-security-SSL = SSL/TLS
 outlook-security-STARTTLS = STARTTLS
-outlook-username = User Name
+outlook-username = Gebruikersnaam
 
 # Gmail for Android
-gmail-settings = Settings
-gmail-add = Add account
-gmail-other = Other
-gmail-manual = Manual setup
-gmail-imap = Personal (IMAP)
-gmail-pop3 = Personal (POP3)
+gmail-settings = Instellingen
+gmail-add = Account toevoegen
+gmail-require = Aanmelding vereisen
 gmail-server = Server
-gmail-port = Port
-gmail-security = Security type
+gmail-outgoing-server = SMTP-server
+gmail-port = Poort
+gmail-security = Beveiligingstype
 gmail-security-SSL = SSL/TLS
 gmail-security-STARTTLS = STARTTLS
-gmail-username = Username
-gmail-require = Require sign-in
+gmail-username = Gebruikersnaam
 
-# Samsung Email
-samsung-settings = Settings
-samsung-add = Add account
-samsung-other = Other
-samsung-manual = Manual setup
-samsung-imap = IMAP account
-samsung-pop3 = POP3 account
-samsung-server = IMAP server
-samsung-outgoing-server = SMTP server
-samsung-port = Port
-samsung-security = Security type
-samsung-security-SSL = SSL
-samsung-security-STARTTLS = TLS
-samsung-username = User name
-
-# FairEmail
-fairemail-setup = Manual setup and account options
+# FairEmail (strings.xml)
+fairemail-quick = Snel instellen
+fairemail-wizard = Wizard
+fairemail-other = Andere provider
+fairemail-check = Controleer
+fairemail-manual = Handmatig instellen en account opties
 fairemail-accounts = Accounts
-fairemail-identities = Identities
-fairemail-wizard = Quick setup
-fairemail-other = Other provider
-fairemail-server = Host name
-fairemail-port = Port number
-fairemail-security = Encryption
+fairemail-identities = Identiteiten
+fairemail-server = Hostnaam
+fairemail-port = Poortnummer
+fairemail-security = Versleuteling
 fairemail-security-SSL = SSL/TLS
 fairemail-security-STARTTLS = STARTTLS
-fairemail-username = User name
+fairemail-security-plain = Geen (onveilig)
+fairemail-username = Gebruikersnaam
 
-# Evolution (evolution.mo)
-evolution-account = Mail Account
-evolution-identity = Identity
-evolution-lookup = Look up mail server details based on the entered e-mail address
-evolution-skip = Skip Lookup
-evolution-receiving = Receiving Email
-evolution-sending = Sending Email
-evolution-requires = Server requires authentication
-evolution-server = Server:
-evolution-port = Port:
-evolution-security = Encryption method:
-evolution-security-SSL = TLS on a dedicated port
-evolution-security-STARTTLS = STARTTLS after connecting
-evolution-username = Username:
+# Evolution 3.46 (evolution.mo)
+evolution-file = Bestand
+evolution-new = Nieuw
+evolution-account = E-mailaccount
+evolution-identity = Identiteit
+evolution-lookup = Mailserver-details opzoeken op basis van het ingevoerde e-mailadres
+evolution-skip = Opzoeken overslaan
+evolution-receiving = E-mail ontvangen
+evolution-sending = E-mail versturen
+evolution-type = Servertype
+evolution-requires = Server eist aanmeldingscontrole
+evolution-server = Server
+evolution-port = Poort
+evolution-security = Versleutelingsmethode
+evolution-security-SSL = TLS op een toegewijde poort
+evolution-security-STARTTLS = STARTTLS na maken van verbinding
+evolution-security-plain = Geen versleuteling
+evolution-username = Gebruikersnaam
 
 # KMail (accountwizard.po)
-kmail-assistant = Account Assistant
-kmail-name = Full name:
-kmail-email = E-mail address:
-kmail-next = Next
-kmail-manual = Manual Configuration
-kmail-create = Create Account
-kmail-server = Incoming server:
-kmail-outgoing-server = Outgoing server:
-kmail-port = Port:
-kmail-security = Security:
-kmail-security-SSL = SSL/TLS (recommended)
+kmail-assistant = Assistent voor accounts
+kmail-next = Volgende
+kmail-manual = Handmatige configuratie
+kmail-create = Account aanmaken
+kmail-server = Inkomende server
+kmail-outgoing-server = Uitgaande server
+kmail-port = Poort
+kmail-security = Beveiliging
+kmail-security-SSL = SSL/TLS (aanbevolen)
 kmail-security-STARTTLS = STARTTLS
-kmail-authentication = Authentication Method:
-kmail-password = Clear text
-kmail-username = Username:
+kmail-authentication = Authenticatiemethode
+kmail-password = Leesbare tekst
+kmail-username = Gebruikersnaam
