@@ -473,10 +473,10 @@ t.test('a template that does not work is an error of check, and the server uses 
 
 t.test('sizes are in the units of the language, rounded down', (t) => {
   t.match(formatSize(12_000_000, 'fr'), /^12\sMo$/)
-  t.equal(formatSize(12_582_912, 'en'), '12.5 MB')
+  t.match(formatSize(12_582_912, 'en'), /^12\.5\sMB$/)
   t.match(formatSize(1_000_000_000, 'de'), /^1\sGB$/)
-  t.equal(formatSize(500, 'en'), '0.5 kB')
-  t.equal(formatSize(2e15, 'en'), '2,000 TB')
+  t.match(formatSize(500, 'en'), /^0\.5\skB$/)
+  t.match(formatSize(2e15, 'en'), /^2,000\sTB$/)
   t.end()
 })
 
