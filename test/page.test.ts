@@ -223,7 +223,7 @@ t.test(
     t.notMatch(general.body, 'user0001')
     t.match(
       general.body,
-      'Your user name is not your e-mail address',
+      'Your username is not your e-mail address',
       'without the link, the login is not guessed',
     )
     t.notMatch(texts(general.body, 'code'), /@/)

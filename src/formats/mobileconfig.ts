@@ -3,7 +3,7 @@ import { settingsCatalogue } from '../messages/catalogue.ts'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { formatEmailAddress } from '../model/address.ts'
 import { paths, setupFiles, setupPath } from '../model/paths.ts'
-import { loginOf } from '../model/placeholders.ts'
+import { fillDomain, loginOf } from '../model/placeholders.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { serversFor } from '../model/safe-shape.ts'
 import { partsOf, serviceUrlOf } from '../model/service-urls.ts'
@@ -31,7 +31,7 @@ export const mobileconfig: Format = {
     const words = settingsCatalogue(settings.languages)
     const profile = {
       PayloadContent: [mail.value, ...(settings.only === 'mail' ? [] : davPayloads(settings))],
-      PayloadDescription: words.text('profile-description', { provider: displayName }),
+      PayloadDescription: descriptionOf(settings),
       PayloadDisplayName: words.text('profile-title', { account: accountName(settings) }),
       PayloadIdentifier: identifier(settings),
       PayloadOrganization: displayName,
@@ -42,6 +42,14 @@ export const mobileconfig: Format = {
     }
     return success(plist(profile))
   },
+}
+
+/** The text that the device shows before it installs the profile, with the page where people find help. */
+function descriptionOf({ clientConfig, domain, languages }: AccountSettings): string {
+  const words = settingsCatalogue(languages)
+  const text = words.text('profile-description', { provider: clientConfig.displayName })
+  const [help] = clientConfig.documentation
+  return help ? `${text} ${words.text('profile-help', { url: fillDomain(help.url, domain) })}` : text
 }
 
 /** Can a profile express the settings? Cheaper than rendering one. */

@@ -27,3 +27,4 @@ link-not-available = Diese Datei gibt es für Ihr Postfach nicht. Öffnen Sie Ih
 
 profile-title = E-Mail: { $account }
 profile-description = Richtet Ihre E-Mail bei { $provider } auf diesem Gerät ein. Bei der Installation werden Sie nach Ihrem Passwort gefragt.
+profile-help = Hilfe: { $url }

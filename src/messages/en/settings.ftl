@@ -27,3 +27,4 @@ link-not-available = This file is not available for your mailbox. Open your pers
 
 profile-title = Mail: { $account }
 profile-description = Sets up your mail at { $provider } on this device. The device asks for your password when you install the profile.
+profile-help = Help: { $url }

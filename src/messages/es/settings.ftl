@@ -28,3 +28,4 @@ link-not-available = Este archivo no está disponible para su buzón. Abra su en
 
 profile-title = Correo: { $account }
 profile-description = Configura su correo de { $provider } en este dispositivo. Se le pedirá la contraseña durante la instalación.
+profile-help = Ayuda: { $url }

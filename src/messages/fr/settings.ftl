@@ -27,3 +27,4 @@ link-not-available = Ce fichier n’est pas disponible pour votre boîte aux let
 
 profile-title = Courrier : { $account }
 profile-description = Configure votre courrier chez { $provider } sur cet appareil. L’appareil vous demandera votre mot de passe à l’installation du profil.
+profile-help = Aide : { $url }

@@ -28,3 +28,4 @@ link-not-available = Questo file non è disponibile per la Sua casella. Apra il 
 
 profile-title = Posta: { $account }
 profile-description = Configura la Sua posta di { $provider } su questo dispositivo. La password verrà chiesta durante l’installazione.
+profile-help = Aiuto: { $url }

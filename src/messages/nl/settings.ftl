@@ -27,3 +27,4 @@ link-not-available = Dit bestand is niet beschikbaar voor uw mailbox. Open uw pe
 
 profile-title = E-mail: { $account }
 profile-description = Stelt uw e-mail bij { $provider } in op dit apparaat. Bij het installeren wordt om uw wachtwoord gevraagd.
+profile-help = Hulp: { $url }

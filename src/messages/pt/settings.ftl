@@ -28,3 +28,4 @@ link-not-available = Este ficheiro não está disponível para a sua caixa de co
 
 profile-title = Correio: { $account }
 profile-description = Configura o seu correio de { $provider } neste dispositivo. A palavra-passe é pedida durante a instalação.
+profile-help = Ajuda: { $url }
