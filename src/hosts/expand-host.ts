@@ -1,4 +1,4 @@
-import { pageCatalogue, pageLanguages } from '../messages/catalogue.ts'
+import { pageLanguages, settingsCatalogue } from '../messages/catalogue.ts'
 import type { Domain } from '../model/address.ts'
 import type { PageDesign } from '../model/page-settings.ts'
 import { paths } from '../model/paths.ts'
@@ -84,7 +84,7 @@ const ownPage = (publicName: Domain | undefined): readonly Documentation[] =>
         {
           url: `https://${publicName}${paths.page}?emailaddress=%EMAILDOMAIN%`,
           descr: Object.fromEntries(
-            pageLanguages.map((language) => [language, pageCatalogue(language).text('page-heading')]),
+            pageLanguages.map((language) => [language, settingsCatalogue([language]).text('page-link')]),
           ),
         },
       ]

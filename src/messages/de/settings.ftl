@@ -25,6 +25,9 @@ link-invalid = Dieser Link ist abgelaufen oder unvollständig. Kopieren Sie den 
 link-unknown-domain = Für die Domain dieses Links gibt es im Moment keine E-Mail-Einstellungen. Versuchen Sie es in einer Stunde noch einmal. Wenn sich nichts geändert hat, bitten Sie Ihren E-Mail-Anbieter um einen neuen Link.
 link-not-available = Diese Datei gibt es für Ihr Postfach nicht. Öffnen Sie Ihren persönlichen Link ohne Dateinamen am Ende: Er zeigt die Einstellungen, die Sie in Ihr E-Mail-Programm eingeben können.
 
+# The text of the link to the page for people.
+page-link = E-Mail einrichten
+
 profile-title = E-Mail: { $account }
 profile-description = Richtet Ihre E-Mail bei { $provider } auf diesem Gerät ein. Bei der Installation werden Sie nach Ihrem Passwort gefragt.
 profile-help = Hilfe: { $url }

@@ -25,6 +25,9 @@ link-invalid = This link has expired or is incomplete. Copy the whole link from 
 link-unknown-domain = At the moment, there are no mail settings for the domain of this link. Try again in an hour. If nothing has changed, ask your mail provider for a new link.
 link-not-available = This file is not available for your mailbox. Open your personal link without a file name at its end: it shows the settings that you can type into your mail program.
 
+# The text of the link to the page for people.
+page-link = Set up your e-mail
+
 profile-title = Mail: { $account }
 profile-description = Sets up your mail at { $provider } on this device. The device asks for your password when you install the profile.
 profile-help = Help: { $url }

@@ -26,6 +26,9 @@ link-invalid = Este enlace ha caducado o está incompleto. Copie el enlace enter
 link-unknown-domain = En este momento no hay ajustes de correo para el dominio de este enlace. Inténtelo de nuevo dentro de una hora. Si nada ha cambiado, pida un enlace nuevo a su proveedor de correo.
 link-not-available = Este archivo no está disponible para su buzón. Abra su enlace personal sin nombre de archivo al final: muestra los ajustes que puede escribir en su programa de correo.
 
+# The text of the link to the page for people.
+page-link = Configurar su correo
+
 profile-title = Correo: { $account }
 profile-description = Configura su correo de { $provider } en este dispositivo. Se le pedirá la contraseña durante la instalación.
 profile-help = Ayuda: { $url }

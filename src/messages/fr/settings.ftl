@@ -25,6 +25,9 @@ link-invalid = Ce lien a expiré ou est incomplet. Copiez le lien entier, jusqu�
 link-unknown-domain = Il n’y a pas de paramètres de messagerie pour le domaine de ce lien en ce moment. Réessayez dans une heure. Si rien n’a changé, demandez un nouveau lien à votre fournisseur de messagerie.
 link-not-available = Ce fichier n’est pas disponible pour votre boîte aux lettres. Ouvrez votre lien personnel sans nom de fichier à la fin : il affiche les paramètres que vous pouvez saisir dans votre logiciel de messagerie.
 
+# The text of the link to the page for people.
+page-link = Configurer votre messagerie
+
 profile-title = Courrier : { $account }
 profile-description = Configure votre courrier chez { $provider } sur cet appareil. L’appareil vous demandera votre mot de passe à l’installation du profil.
 profile-help = Aide : { $url }

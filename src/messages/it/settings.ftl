@@ -26,6 +26,9 @@ link-invalid = Questo link è scaduto o incompleto. Copi l’intero link, fino a
 link-unknown-domain = Al momento non ci sono impostazioni di posta per il dominio di questo link. Riprovi tra un’ora. Se non è cambiato nulla, chieda un nuovo link al Suo provider di posta.
 link-not-available = Questo file non è disponibile per la Sua casella. Apra il Suo link personale senza nome di file alla fine: mostra le impostazioni da inserire nel programma di posta.
 
+# The text of the link to the page for people.
+page-link = Configurare la posta
+
 profile-title = Posta: { $account }
 profile-description = Configura la Sua posta di { $provider } su questo dispositivo. La password verrà chiesta durante l’installazione.
 profile-help = Aiuto: { $url }

@@ -25,6 +25,9 @@ link-invalid = Deze link is verlopen of onvolledig. Kopieer de hele link, tot en
 link-unknown-domain = Er zijn op dit moment geen e-mailinstellingen voor het domein van deze link. Probeer het over een uur opnieuw. Is er dan niets veranderd, vraag uw mailprovider dan om een nieuwe link.
 link-not-available = Dit bestand is niet beschikbaar voor uw mailbox. Open uw persoonlijke link zonder bestandsnaam aan het eind: die toont de instellingen die u in uw mailprogramma kunt invullen.
 
+# The text of the link to the page for people.
+page-link = Uw e-mail instellen
+
 profile-title = E-mail: { $account }
 profile-description = Stelt uw e-mail bij { $provider } in op dit apparaat. Bij het installeren wordt om uw wachtwoord gevraagd.
 profile-help = Hulp: { $url }

@@ -26,6 +26,9 @@ link-invalid = Esta ligação expirou ou está incompleta. Copie a ligação int
 link-unknown-domain = Neste momento, não há configurações de correio para o domínio desta ligação. Tente de novo dentro de uma hora. Se nada tiver mudado, peça uma nova ligação ao seu fornecedor de correio.
 link-not-available = Este ficheiro não está disponível para a sua caixa de correio. Abra a sua ligação pessoal sem nome de ficheiro no fim: mostra as configurações que pode introduzir no seu programa de correio.
 
+# The text of the link to the page for people.
+page-link = Configurar o correio
+
 profile-title = Correio: { $account }
 profile-description = Configura o seu correio de { $provider } neste dispositivo. A palavra-passe é pedida durante a instalação.
 profile-help = Ajuda: { $url }
