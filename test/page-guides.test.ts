@@ -237,6 +237,14 @@ t.test('people who log in in a browser are not asked for a password', async (t) 
   t.notMatch(found['thunderbird'], /class="warning"/)
 })
 
+t.test('a password, if the server offers one as well', async (t) => {
+  const servers = ['imap', 'smtp'].map((type) => ({ type, authentication: ['OAuth2', 'password-cleartext'] }))
+  const found = await guides(t, { servers }, 'en')
+  t.match(plain(found['thunderbird'] as string), 'Authentication methodNormal password')
+  t.match(found['thunderbird'], 'type the password of your mailbox')
+  t.notMatch(found['thunderbird'], 'OAuth2')
+})
+
 t.test('a server without encryption is never presented as a safe one', async (t) => {
   const servers = ['imap', 'smtp'].map((type) => ({ type, socketType: 'plain' }))
   for (const language of pageLanguages) {

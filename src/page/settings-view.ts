@@ -129,9 +129,13 @@ const serverView = (server: ServerSettings, settings: AccountSettings): ServerVi
   hostname: server.hostname,
   port: String(server.port),
   socketType: server.socketType,
-  authentication: server.authentication[0] as string,
+  authentication: easiest(server.authentication),
   username: usernameOf(server, settings),
 })
+
+/** A password if possible: many programs support OAuth2 only for the providers that they know. */
+const easiest = (offered: ServerSettings['authentication']): string =>
+  offered.find((method) => method.startsWith('password-')) ?? (offered[0] as string)
 
 const loginKinds: Readonly<Record<string, LoginKind>> = {
   'password-cleartext': 'password',
