@@ -237,6 +237,14 @@ t.test('people who log in in a browser are not asked for a password', async (t) 
   t.notMatch(found['thunderbird'], /class="warning"/)
 })
 
+t.test('a password, if the server offers one as well', async (t) => {
+  const servers = ['imap', 'smtp'].map((type) => ({ type, authentication: ['OAuth2', 'password-cleartext'] }))
+  const found = await guides(t, { servers }, 'en')
+  t.match(plain(found['thunderbird'] as string), 'Authentication methodNormal password')
+  t.match(found['thunderbird'], 'type the password of your mailbox')
+  t.notMatch(found['thunderbird'], 'OAuth2')
+})
+
 t.test('a server without encryption is never presented as a safe one', async (t) => {
   const servers = ['imap', 'smtp'].map((type) => ({ type, socketType: 'plain' }))
   for (const language of pageLanguages) {
@@ -264,7 +272,7 @@ t.test('people learn what happens to their password before Outlook asks for it',
     )
   }
   const { outlook = '' } = await guides(t, usernames['a login name that is hidden'] as Provider, 'en')
-  t.match(outlook, /it has no place for the user name/)
+  t.match(outlook, /it has no place for the username/)
   t.notMatch(outlook, 'Let me set up my account manually')
 })
 
@@ -292,7 +300,7 @@ t.test('iPhone and Mac: the profile first, if there is one, and always the way b
 })
 
 t.test('an iPhone asks for a username that the profile does not contain', async (t) => {
-  const asked = /asks for the user name, type/
+  const asked = /asks for the username, type/
   t.match((await guides(t, usernames['a login name that is hidden'] as Provider, 'en'))['iphone'], asked)
   t.notMatch((await guides(t, { username: '%EMAILLOCALPART%' }, 'en'))['iphone'], asked)
 })

@@ -64,7 +64,8 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
   const { address, clientConfig, domain, setupUrl } = settings
   const { enable, webMail, host } = clientConfig
   const servers = serversFor(settings).map((server) => serverView(server, settings))
-  const [incoming, alternative] = servers.filter(({ type }) => type !== 'smtp') as [ServerView, ServerView?]
+  const incoming = servers.find(({ type }) => type !== 'smtp') as ServerView
+  const alternative = servers.find(({ type }) => type === 'pop3' && type !== incoming.type)
   const outgoing = servers.find(({ type }) => type === 'smtp') as ServerView
   const inWords = new Words(language)
   const usernameAs =
@@ -129,9 +130,13 @@ const serverView = (server: ServerSettings, settings: AccountSettings): ServerVi
   hostname: server.hostname,
   port: String(server.port),
   socketType: server.socketType,
-  authentication: server.authentication[0] as string,
+  authentication: easiest(server.authentication),
   username: usernameOf(server, settings),
 })
+
+/** A password if possible: many programs support OAuth2 only for the providers that they know. */
+const easiest = (offered: ServerSettings['authentication']): string =>
+  offered.find((method) => method.startsWith('password-')) ?? (offered[0] as string)
 
 const loginKinds: Readonly<Record<string, LoginKind>> = {
   'password-cleartext': 'password',

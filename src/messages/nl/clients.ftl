@@ -4,10 +4,10 @@
 
 client-other = Een ander programma
 client-by-hand = Handmatig
-client-incoming = Inkomende mail
-client-outgoing = Uitgaande mail
-client-usernames-one = { $username } (voor inkomende en uitgaande mail)
-client-usernames-two = { $username } voor inkomende mail, { $outgoing-username } voor uitgaande mail
+client-incoming = Inkomende e-mail
+client-outgoing = Uitgaande e-mail
+client-usernames-one = { $username } (voor inkomende en uitgaande e-mail)
+client-usernames-two = { $username } voor inkomende e-mail, { $outgoing-username } voor uitgaande e-mail
 client-login-password = typ het wachtwoord van uw mailbox
 client-login-browser = meld u aan in het browservenster dat opengaat
 client-login-other = meld u aan zoals uw provider het heeft uitgelegd
@@ -26,7 +26,7 @@ thunderbird-by-hand = Vindt Thunderbird niets? Klik dan op { $thunderbird-manual
 
 thunderbird-android-step-open = Open eerst de Thunderbird-app op de telefoon. De camera-app kan deze code niet lezen.
 thunderbird-android-step-import = Tik in de Thunderbird-app op { $thunderbird-android-import }, dan op { $thunderbird-android-scan }, en scan deze code:
-thunderbird-android-step-passwords = Als de app { $thunderbird-android-passwords } laat zien, { $login }: één keer voor inkomende en één keer voor uitgaande mail. In de code staat geen wachtwoord.
+thunderbird-android-step-passwords = Als de app { $thunderbird-android-passwords } laat zien, { $login }: één keer voor inkomende en één keer voor uitgaande e-mail. In de code staat geen wachtwoord.
 thunderbird-android-picture = QR-code voor Thunderbird op Android
 thunderbird-android-on-phone = Leest u deze pagina op die telefoon? Open de pagina dan op een ander scherm en scan de code daar, of voeg het account zonder code toe:
 thunderbird-android-step-add = Open de app, tik op { $thunderbird-android-add } en typ { $address }.
@@ -46,8 +46,8 @@ iphone-note-signed = Misschien staat er { $iphone-unsigned } of { $iphone-unveri
 iphone-note-stolen = Staat { $iphone-stolen } aan? Dan installeert de iPhone alleen profielen op plaatsen waar u vaak bent, zoals thuis of op het werk. Wacht tot u daar bent, of stel het account handmatig in.
 iphone-by-hand = Kies { $iphone-settings } › { $iphone-apps } › { $iphone-mail } › { $iphone-accounts } › { $iphone-add } › { $iphone-other } › { $iphone-add-mail }. Bij iOS 17 en ouder staat { $iphone-mail } direct in { $iphone-settings }. Typ uw naam, { $address } en uw wachtwoord, en tik op { $iphone-next }.
 iphone-by-hand-type = Kies { $protocol } en typ deze instellingen:
-iphone-by-hand-optional = Vul ook bij uitgaande mail de gebruikersnaam en het wachtwoord in, al noemt het apparaat ze optioneel. Anders kunt u niets verzenden.
-iphone-by-hand-port = Het apparaat zoekt zelf de poort en de versleuteling uit. Om ze te controleren opent u het account opnieuw onder { $iphone-accounts } en tikt u op { $iphone-advanced }. Voor uitgaande mail tikt u op { $iphone-smtp } en op de server. Daar staan { $iphone-security } en { $iphone-port }.
+iphone-by-hand-optional = Vul ook bij uitgaande e-mail de gebruikersnaam en het wachtwoord in, al noemt het apparaat ze optioneel. Anders kunt u niets verzenden.
+iphone-by-hand-port = Het apparaat zoekt zelf de poort en de versleuteling uit. Om ze te controleren opent u het account opnieuw onder { $iphone-accounts } en tikt u op { $iphone-advanced }. Voor uitgaande e-mail tikt u op { $iphone-smtp } en op de server. Daar staan { $iphone-security } en { $iphone-port }.
 
 mac-step-download = Klik op de knop. Dubbelklik daarna op het bestand bij uw downloads.
 mac-step-settings = Er gaat niets vanzelf open. Open { $mac-settings } binnen 8 minuten en kies { $mac-general } › { $mac-management }. Bij macOS 13 en 14 kiest u { $mac-privacy } › { $mac-profiles }.
@@ -56,7 +56,7 @@ mac-step-username = Als de Mac om de gebruikersnaam vraagt, typ dan { $usernames
 mac-step-login = Als de Mac vraagt om u aan te melden: { $login }.
 mac-by-hand = Kies in het programma Mail { $mac-mail } › { $mac-add } in de menubalk. Kies { $mac-other } en klik op { $mac-continue }. Typ uw naam, { $address } en uw wachtwoord, en klik op { $mac-sign-in }.
 mac-by-hand-type = Mail vraagt dan om meer gegevens. Kies { $protocol } en typ deze instellingen:
-mac-by-hand-port = Mail zoekt zelf de poort en de versleuteling uit. Om ze te controleren kiest u { $mac-mail } › { $mac-mail-settings } › { $mac-accounts } › { $mac-server-settings } en vinkt u { $mac-automatic } uit. Ook de gebruikersnaam en het wachtwoord voor uitgaande mail staan daar: anders kunt u niets verzenden.
+mac-by-hand-port = Mail zoekt zelf de poort en de versleuteling uit. Om ze te controleren kiest u { $mac-mail } › { $mac-mail-settings } › { $mac-accounts } › { $mac-server-settings } en vinkt u { $mac-automatic } uit. Ook de gebruikersnaam en het wachtwoord voor uitgaande e-mail staan daar: anders kunt u niets verzenden.
 
 outlook-cloud = Voordat u uw wachtwoord typt: de nieuwe Outlook voor Windows en Outlook op telefoons sturen het naar Microsoft. De servers van Microsoft halen dan uw mail op en bewaren er een kopie van. De klassieke Outlook en andere programma’s, zoals Thunderbird, doen dat niet.
 outlook-classic-heading = Klassieke Outlook voor Windows
@@ -77,7 +77,7 @@ outlook-fields = De instellingen voor elke Outlook. Soms heten de velden anders:
 gmail-step-add = Open in de Gmail-app het menu ≡ en kies { $gmail-settings } › { $gmail-add } › { $gmail-other }.
 gmail-step-address = Typ { $address } en tik op { $gmail-manual }. Kies de regel met { $protocol }.
 gmail-step-login = Daarna: { $login }.
-gmail-step-type = Typ deze instellingen. Laat { $gmail-require } bij uitgaande mail aan staan.
+gmail-step-type = Typ deze instellingen. Laat { $gmail-require } bij uitgaande e-mail aan staan.
 
 samsung-step-add = Open in Samsung Email het menu ☰ en kies { $samsung-settings } › { $samsung-add } › { $samsung-other }.
 samsung-step-address = Typ { $address }, { $login } en tik op { $samsung-manual }. Kies { $protocol }.
@@ -86,7 +86,7 @@ samsung-step-type = Typ deze instellingen:
 fairemail-step-wizard = Tik in FairEmail onder { $fairemail-quick } op { $fairemail-wizard } en kies { $fairemail-other }.
 fairemail-step-login = Typ uw naam en { $address }, { $login } en tik op { $fairemail-check }. FairEmail vindt de instellingen en laat ze zien. Sla ze op.
 fairemail-no-wizard = In de wizard kunt u uw instellingen niet kwijt. Stel het account handmatig in.
-fairemail-by-hand = Open { $fairemail-manual }. Voeg onder { $fairemail-accounts } een account voor { $protocol } toe met de instellingen voor inkomende mail. Voeg daarna onder { $fairemail-identities } een identiteit toe met die voor uitgaande mail.
+fairemail-by-hand = Open { $fairemail-manual }. Voeg onder { $fairemail-accounts } een account voor { $protocol } toe met de instellingen voor inkomende e-mail. Voeg daarna onder { $fairemail-identities } een identiteit toe met die voor uitgaande e-mail.
 
 evolution-step-add = Kies { $evolution-file } › { $evolution-new } › { $evolution-account }.
 evolution-step-address = Typ onder { $evolution-identity } uw naam en { $address }. Laat dit aangevinkt: { $evolution-lookup }.
