@@ -264,7 +264,7 @@ t.test('people learn what happens to their password before Outlook asks for it',
     )
   }
   const { outlook = '' } = await guides(t, usernames['a login name that is hidden'] as Provider, 'en')
-  t.match(outlook, /it has no place for the user name/)
+  t.match(outlook, /it has no place for the username/)
   t.notMatch(outlook, 'Let me set up my account manually')
 })
 
@@ -292,7 +292,7 @@ t.test('iPhone and Mac: the profile first, if there is one, and always the way b
 })
 
 t.test('an iPhone asks for a username that the profile does not contain', async (t) => {
-  const asked = /asks for the user name, type/
+  const asked = /asks for the username, type/
   t.match((await guides(t, usernames['a login name that is hidden'] as Provider, 'en'))['iphone'], asked)
   t.notMatch((await guides(t, { username: '%EMAILLOCALPART%' }, 'en'))['iphone'], asked)
 })
