@@ -77,7 +77,7 @@ t.test('the configurations are in plain English', async (t) => {
 })
 
 t.test('the page for people is in plain English', async (t) => {
-  for (const name of ['page', 'settings']) {
+  for (const name of ['page', 'clients', 'settings']) {
     const file = `src/messages/en/${name}.ftl`
     check(t, passagesOfFluent(file))
     check(t, passagesOfHashComments(file))

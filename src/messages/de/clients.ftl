@@ -38,7 +38,7 @@ thunderbird-android-by-hand = Wenn die App nichts findet, tippen Sie auf { $thun
 iphone-profile = Profil laden
 iphone-scan = Oder scannen Sie diesen Code mit der Kamera des iPhones oder iPads:
 iphone-step-download = Öffnen Sie diese Seite auf dem iPhone oder iPad in Safari, tippen Sie auf die Schaltfläche und erlauben Sie das Laden.
-iphone-step-settings = Es öffnet sich nichts von selbst. Öffnen Sie innerhalb von 8 Minuten { $iphone-settings } und tippen Sie oben auf { $iphone-downloaded }. Nach 8 Minuten löscht das Gerät das Profil, und Sie müssen es noch einmal laden. Es behält immer nur ein Profil.
+iphone-step-settings = Es öffnet sich nichts von selbst. Öffnen Sie innerhalb von 8 Minuten { $iphone-settings } und tippen Sie oben auf { $iphone-downloaded }. Nach 8 Minuten löscht das Gerät das Profil, und Sie müssen es noch einmal laden. Es behält immer nur ein Profil.
 iphone-step-install = Tippen Sie auf { $iphone-install } und geben Sie den Code des Geräts ein.
 iphone-step-username = Wenn das Gerät nach dem Benutzernamen fragt, geben Sie ein: { $usernames }.
 iphone-step-login = Wenn das Gerät nach Ihren Zugangsdaten fragt, { $login }.
@@ -50,7 +50,7 @@ iphone-by-hand-optional = Tragen Sie Benutzernamen und Passwort auch beim Postau
 iphone-by-hand-port = Port und Verschlüsselung findet das Gerät selbst. Zum Prüfen öffnen Sie das Konto noch einmal unter { $iphone-accounts } und tippen auf { $iphone-advanced }. Für den Postausgang tippen Sie auf { $iphone-smtp } und auf den Server. Dort stehen { $iphone-security } und { $iphone-port }.
 
 mac-step-download = Klicken Sie auf die Schaltfläche. Doppelklicken Sie dann in Ihren Downloads auf die Datei.
-mac-step-settings = Es öffnet sich nichts von selbst. Öffnen Sie innerhalb von 8 Minuten { $mac-settings } und wählen Sie { $mac-general } › { $mac-management }. Bei macOS 13 und 14 wählen Sie { $mac-privacy } › { $mac-profiles }.
+mac-step-settings = Es öffnet sich nichts von selbst. Öffnen Sie innerhalb von 8 Minuten { $mac-settings } und wählen Sie { $mac-general } › { $mac-management }. Bei macOS 13 und 14 wählen Sie { $mac-privacy } › { $mac-profiles }.
 mac-step-install = Doppelklicken Sie auf das Profil und klicken Sie auf { $mac-install }.
 mac-step-username = Wenn der Mac nach dem Benutzernamen fragt, geben Sie ein: { $usernames }.
 mac-step-login = Wenn der Mac nach Ihren Zugangsdaten fragt, { $login }.

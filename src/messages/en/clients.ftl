@@ -38,7 +38,7 @@ thunderbird-android-by-hand = If the app finds nothing, tap { $thunderbird-andro
 iphone-profile = Download the profile
 iphone-scan = Or scan this code with the camera of the iPhone or iPad:
 iphone-step-download = Open this page in Safari on the iPhone or iPad, tap the button, and allow the download.
-iphone-step-settings = Nothing opens by itself. Open { $iphone-settings } within 8 minutes, and tap { $iphone-downloaded } at the top. After 8 minutes the device deletes the profile, and you have to download it again. It keeps one profile at a time.
+iphone-step-settings = Nothing opens by itself. Open { $iphone-settings } within 8 minutes, and tap { $iphone-downloaded } at the top. After 8 minutes the device deletes the profile, and you have to download it again. It keeps one profile at a time.
 iphone-step-install = Tap { $iphone-install }, and type the code of the device.
 iphone-step-username = When the device asks for the username, type { $usernames }.
 iphone-step-login = When the device asks you to log in, { $login }.
@@ -50,7 +50,7 @@ iphone-by-hand-optional = Fill in the username and the password for outgoing mai
 iphone-by-hand-port = The device finds out the port and the encryption. To check them, open the account again under { $iphone-accounts }, and tap { $iphone-advanced }. For outgoing mail, tap { $iphone-smtp } and the server. There you find { $iphone-security } and { $iphone-port }.
 
 mac-step-download = Click the button. Then double-click the file in your downloads.
-mac-step-settings = Nothing opens by itself. Open { $mac-settings } within 8 minutes, and choose { $mac-general } › { $mac-management }. With macOS 13 and 14, choose { $mac-privacy } › { $mac-profiles }.
+mac-step-settings = Nothing opens by itself. Open { $mac-settings } within 8 minutes, and choose { $mac-general } › { $mac-management }. With macOS 13 and 14, choose { $mac-privacy } › { $mac-profiles }.
 mac-step-install = Double-click the profile, and click { $mac-install }.
 mac-step-username = When the Mac asks for the username, type { $usernames }.
 mac-step-login = When the Mac asks you to log in, { $login }.

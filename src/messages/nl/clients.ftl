@@ -38,7 +38,7 @@ thunderbird-android-by-hand = Vindt de app niets? Tik dan op { $thunderbird-andr
 iphone-profile = Profiel downloaden
 iphone-scan = Of scan deze code met de camera van de iPhone of iPad:
 iphone-step-download = Open deze pagina in Safari op de iPhone of iPad, tik op de knop en sta de download toe.
-iphone-step-settings = Er gaat niets vanzelf open. Open { $iphone-settings } binnen 8 minuten en tik bovenaan op { $iphone-downloaded }. Na 8 minuten verwijdert het apparaat het profiel en moet u het opnieuw downloaden. Het bewaart één profiel tegelijk.
+iphone-step-settings = Er gaat niets vanzelf open. Open { $iphone-settings } binnen 8 minuten en tik bovenaan op { $iphone-downloaded }. Na 8 minuten verwijdert het apparaat het profiel en moet u het opnieuw downloaden. Het bewaart één profiel tegelijk.
 iphone-step-install = Tik op { $iphone-install } en typ de toegangscode van het apparaat.
 iphone-step-username = Als het apparaat om de gebruikersnaam vraagt, typ dan { $usernames }.
 iphone-step-login = Als het apparaat vraagt om u aan te melden: { $login }.
@@ -50,7 +50,7 @@ iphone-by-hand-optional = Vul ook bij uitgaande e-mail de gebruikersnaam en het 
 iphone-by-hand-port = Het apparaat zoekt zelf de poort en de versleuteling uit. Om ze te controleren opent u het account opnieuw onder { $iphone-accounts } en tikt u op { $iphone-advanced }. Voor uitgaande e-mail tikt u op { $iphone-smtp } en op de server. Daar staan { $iphone-security } en { $iphone-port }.
 
 mac-step-download = Klik op de knop. Dubbelklik daarna op het bestand bij uw downloads.
-mac-step-settings = Er gaat niets vanzelf open. Open { $mac-settings } binnen 8 minuten en kies { $mac-general } › { $mac-management }. Bij macOS 13 en 14 kiest u { $mac-privacy } › { $mac-profiles }.
+mac-step-settings = Er gaat niets vanzelf open. Open { $mac-settings } binnen 8 minuten en kies { $mac-general } › { $mac-management }. Bij macOS 13 en 14 kiest u { $mac-privacy } › { $mac-profiles }.
 mac-step-install = Dubbelklik op het profiel en klik op { $mac-install }.
 mac-step-username = Als de Mac om de gebruikersnaam vraagt, typ dan { $usernames }.
 mac-step-login = Als de Mac vraagt om u aan te melden: { $login }.
