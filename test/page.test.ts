@@ -219,6 +219,16 @@ t.test(
     t.match(invalid.body, '<html lang="de"')
     t.match(invalid.body, 'action="../"')
 
+    const unserved = await openApp(
+      t,
+      { ...config, domains: { 'example.net': 'vonmuenchhausen' } },
+      files,
+      now,
+    )
+    const later = await unserved.app.inject({ url: pathname, headers: html })
+    t.equal(later.statusCode, 404)
+    t.match(later.body, 'there are no mail settings for the domain of this link')
+
     const general = await app.inject({ url: '/', headers: { host: 'autoconfig.example.org' } })
     t.notMatch(general.body, 'user0001')
     t.match(

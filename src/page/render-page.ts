@@ -34,7 +34,7 @@ export function renderPlainPage(
   templates = templatesOf(frame.page.design),
 ): string {
   const view = viewOf(frame, new Words(frame.language), {})
-  return templates.render('plain', { ...view, kind })
+  return templates.render('plain', { ...view, kind, isLink: frame.home !== './' })
 }
 
 /** The language for a person who reads these, best first. */
