@@ -406,7 +406,7 @@ t.test(
       const changes = { startTls: true, url: `${scheme}://mail.example.org:${unknown.port}` }
       await t.rejects(
         hostOf(await open(t, unknown, changes, { net: { lookup: network.lookup } })),
-        /^ldaps?:\/\/mail\.example\.org:\d+: TLS failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE; set NODE_EXTRA_CA_CERTS to a file/,
+        /^ldaps?:\/\/mail\.example\.org:\d+: TLS failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE; set authorityFile to a file/,
       )
       const misnamed = await start(t, { tls: { issued, from } })
       for (const host of ['ldap.example.org', '127.0.0.1']) {

@@ -21,6 +21,7 @@ export const errorTexts = {
   unknownPath: `Not found. Mail settings are at ${paths.autoconfig}?emailaddress=YOU@YOUR-DOMAIN\n`,
   invalidLink:
     'This link has expired or is incomplete. Copy the whole link, or ask your mail provider for a new one.\n',
+  uncertain: 'It is not known now whether this domain has mail settings here. Try again.\n',
   twoHosts: 'The request has two Host headers. Send one.\n',
   internal: 'Internal error.\n',
   notExpressible: (why: string): string => `Not available for this domain: ${why}.\n`,

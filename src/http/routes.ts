@@ -4,6 +4,7 @@ import { withoutPerson } from '../model/lookup.ts'
 import { accountSettings } from '../model/settings.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
+import { askElsewhere } from './ask-elsewhere.ts'
 import { listingRoutes } from './listings.ts'
 import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
 import { lookupReaders } from './lookup-readers.ts'
@@ -71,6 +72,8 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
       const lookup = await readLookup(request, resolver)
       if (!lookup.ok) return responses.refusal(lookup.error, method)
       const found = await resolver.resolve(lookup.value)
+      const elsewhere = askElsewhere(found, resolver.config.http)
+      if (elsewhere) return elsewhere
       if (!isResolution(found)) return responses.refusal({ reason: 'unknownDomain' }, method)
       const settings = accountSettings(found.domain, found.clientConfig, lookup.value.person())
       const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
+import { paths } from '../model/paths.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
@@ -9,6 +10,7 @@ import { type FastHandler, installFastPath } from './fast-path.ts'
 import { plainText } from './headers.ts'
 import { logBug } from './logged-events.ts'
 import { applyPolicies, draining, oneHost, type Policy } from './policy.ts'
+import { publicAnswer, Readiness } from './readiness.ts'
 import { registerRoutes, sendResponse } from './register-routes.ts'
 import { originForm, preferTargetHost } from './request-target.ts'
 import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
@@ -22,6 +24,7 @@ export interface ServerOptions {
   readonly log: Logger
   readonly accessLog: AccessLog
   readonly signer: ProfileSigner
+  readonly readiness?: Readiness
   /** Policies of the caller, such as limits. They apply before ours. */
   readonly policies?: readonly Policy[]
 }
@@ -41,6 +44,7 @@ export function clientServer({
   log,
   accessLog,
   signer,
+  readiness = new Readiness(live),
   policies: others = [],
 }: ServerOptions): FastifyInstance {
   const noRoute = accessLog.route('none')
@@ -66,6 +70,15 @@ export function clientServer({
 
   const routes = routesFor(signer)
   registerRoutes(app, routes, { live, accessLog, policies, onBug, otherMethods: [otherMethod] })
+  // No client asks for this path: it is for balancers, and not logged, since they ask every few seconds.
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: paths.ready,
+    handler(_request, reply) {
+      const { status, headers, body } = publicAnswer(readiness)
+      return reply.code(status).headers(headers).send(body)
+    },
+  })
   app.setNotFoundHandler((_request, reply) => sendError(reply, 404, errorTexts.unknownPath))
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // A body that is too long or incomplete does not matter to an unknown path.

@@ -1,6 +1,6 @@
 import type { Entry, SearchOptions } from 'ldapts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../../model/address.ts'
-import type { Backend, BackendContext, BackendKind } from '../backend.ts'
+import { type Backend, type BackendContext, type BackendKind, probe } from '../backend.ts'
 import { type Driver, LdapConnection, type LdapServer, type Network } from './connection.ts'
 import { anyValueFilter, type FilterValues, fillFilter } from './filter.ts'
 import { LdapServers } from './servers.ts'
@@ -12,7 +12,12 @@ export const ldap: BackendKind<LdapSettings> = {
   schema: ldapSection,
   // ldapts 9 requires Node.js 22.
   driver: () => 'ldapts@8',
-  open: (settings, context) => openLdap(settings, context, {}, Date.now),
+  queriesOf: ({ base, domain, account }) => ({ base, domain, account }),
+  files: ['authorityFile'],
+  open(settings, context) {
+    const ca = context.files?.['authorityFile']
+    return openLdap(settings, context, ca === undefined ? {} : { ca }, Date.now)
+  },
 }
 
 interface LdapQuery {
@@ -48,6 +53,8 @@ export async function openLdap(
   }
 
   return {
+    concurrency: settings.queries,
+    status: () => ({ connections: servers.connections }),
     ...(domain && {
       // Of several hosts, the result is always the same one: servers return them in any order.
       async findHost(name: Domain, signal: AbortSignal) {
@@ -115,9 +122,6 @@ function valuesOf(entry: Entry, attribute: string): string[] {
     .flatMap(([, values]): (string | Buffer)[] => [values].flat())
     .filter((value) => typeof value === 'string' && value !== '') as string[]
 }
-
-/** The address that `check` looks up. It never exists (RFC 6761, section 6.4). */
-const probe: EmailAddress = { localPart: 'nobody', domain: 'example.invalid' as Domain }
 
 /** A query to test, and the values to test it with. */
 interface Check {
