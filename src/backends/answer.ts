@@ -1,5 +1,5 @@
 /**
- * What an answer is worth. `certain`: the backend gave it within its time to live. `stale`: the last known answer, which may be
+ * How reliable an answer is. `certain`: the backend gave it within its time to live. `stale`: the last known answer, which may be
  * outdated. `uncertain`: the backend did not answer, and has no earlier answer. `refused`: the same, because too many queries wait.
  */
 export type Certainty = 'certain' | 'stale' | 'uncertain' | 'refused'

@@ -25,7 +25,7 @@ export interface Backend {
   close(): Promise<void>
 }
 
-/** What a backend knows of its connections, for `/readyz` and metrics. */
+/** The state of the connections of a backend, for `/readyz` and metrics. */
 export interface BackendStatus {
   readonly connections?: { readonly open: number; readonly idle: number }
   /** Absent if it announces no changes. */

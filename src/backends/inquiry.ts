@@ -9,12 +9,14 @@ const patience = 4000
  */
 export class Inquiry {
   readonly #limit: number
+  readonly #now: () => number
   #endsAt: number | undefined
   #isCertain = true
 
-  /** `limit`: in milliseconds. */
-  constructor(limit = patience) {
+  /** Both in milliseconds. */
+  constructor(limit = patience, now = () => performance.now()) {
     this.#limit = limit
+    this.#now = now
   }
 
   get isCertain(): boolean {
@@ -28,7 +30,7 @@ export class Inquiry {
 
   /** Returns the value of a promise that never rejects, or `undefined` if the time is over first. */
   wait<T>(promise: Promise<T>): Promise<T | undefined> {
-    const now = performance.now()
+    const now = this.#now()
     this.#endsAt ??= now + this.#limit
     const left = Math.max(0, this.#endsAt - now)
     return new Promise((resolve) => {

@@ -26,7 +26,7 @@ export interface ResolverOptions {
   readonly now?: () => number
   /** They outlive the resolver, which does not close them. */
   readonly backends?: Backends
-  /** What a lookup asks the backends. */
+  /** Called for each lookup. */
   readonly newInquiry?: () => Inquiry
 }
 
