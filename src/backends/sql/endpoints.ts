@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { BackendContext, SourceFiles } from '../backend.ts'
 import type { SqlDatabase, TlsFiles } from './database.ts'
@@ -70,6 +71,8 @@ function readTlsFiles({ authorityFile: ca, certificateFile: cert, keyFile: key }
   const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
   try {
     createSecureContext(files)
+    // A context ignores an authority that it cannot read.
+    if (ca) new X509Certificate(ca)
   } catch {
     throw new SqlError(
       'authorityFile, certificateFile or keyFile does not contain PEM, or the key does not belong to the certificate',

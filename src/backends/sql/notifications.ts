@@ -6,18 +6,21 @@ import { describeError, SqlError } from './error.ts'
 import { Listener, type ListeningConnection } from './listener.ts'
 
 /** How far behind the primary server a replica may be, in milliseconds: a change may be announced before it has arrived there. */
-const replicationLag = 5000
+export const replicationLag = 5000
 
-/** Calls back for each change that the primary server announces, and again when it has arrived at the replicas. */
+/**
+ * Calls back for each change that the primary server announces, and again after the lag of its replicas, in milliseconds; 0 if there
+ * are none.
+ */
 export function listenTo(
   primary: SqlEndpoint,
   channel: string,
-  hasReplicas: boolean,
+  lag: number,
   { onChange, onNotifyProblem }: BackendContext,
 ): Listener {
   const announce = (payload?: string): void => {
     onChange(payload)
-    if (hasReplicas) setTimeout(onChange, replicationLag, payload).unref()
+    if (lag > 0) setTimeout(onChange, lag, payload).unref()
   }
   return new Listener({
     connect: () => connectListener(primary, channel, announce),

@@ -3,7 +3,7 @@ import { type Backend, type BackendContext, type BackendKind, probe } from '../b
 import { drivers, millisecondsOf, openEndpoints } from './endpoints.ts'
 import { SqlError } from './error.ts'
 import type { Listener } from './listener.ts'
-import { checkListener, listenTo } from './notifications.ts'
+import { checkListener, listenTo, replicationLag } from './notifications.ts'
 import { SqlQueries } from './queries.ts'
 import type { Query } from './query.ts'
 import { pemFiles, type SqlSettings, sqlSection } from './settings.ts'
@@ -26,6 +26,7 @@ export async function openSql(
 ): Promise<Backend> {
   const { domain, account, list, notify, connections } = settings
   const [primary, replicas] = await openEndpoints(settings, context, packages)
+  const lag = replicas.length > 0 ? replicationLag : 0
   const [first = primary, ...others] = [...replicas, primary]
   const queries = new SqlQueries({
     endpoints: [first, ...others],
@@ -37,7 +38,7 @@ export async function openSql(
   /** Listening begins with the first query: before that, there are no cached answers that could become outdated. */
   let listener: Listener | undefined
   const listen = (): void => {
-    if (notify !== undefined) listener ??= listenTo(primary, notify, replicas.length > 0, context)
+    if (notify !== undefined) listener ??= listenTo(primary, notify, lag, context)
   }
   async function findHost(name: string, signal: AbortSignal) {
     listen()
