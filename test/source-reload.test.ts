@@ -67,7 +67,7 @@ function fakeKind() {
       kinds: [kind as unknown as BackendKind],
       ...(before && { before }),
     })
-  return { databases, closed, contexts, config, open }
+  return { kind, databases, closed, contexts, config, open }
 }
 
 const find = async (backends: Backends, name: string, index = 0) =>
@@ -118,6 +118,26 @@ t.test('of several sources, only the changed ones are opened again', async (t) =
   t.match(fewer.states, [{ name: 'fake', keptAnswers: 1 }])
   await fewer.close()
   t.strictSame(closed.at(-1), 'c')
+})
+
+t.test('a source is opened with its files, and reports under its name', async (t) => {
+  const { config, contexts, kind } = fakeKind()
+  const problems: unknown[] = []
+  const forgotten = config('a')
+  const backends = await Backends.open([{ ...forgotten, files: { keyFile: 'key' } }], {
+    now: () => 0,
+    kinds: [kind as unknown as BackendKind],
+    onNotifyProblem: (...problem) => problems.push(problem),
+    onProblem: (...problem) => problems.push(problem),
+  })
+  const [context] = contexts
+  t.strictSame(context?.files, { keyFile: 'key' })
+  context?.onNotifyProblem?.('connection lost')
+  await find(backends, 'example.com')
+  t.strictSame(problems, [
+    ['fake', 'connection lost'],
+    ['fake', 'ECONNREFUSED'],
+  ])
 })
 
 t.test('if a source cannot be opened, those of before stay open, and the new ones do not', async (t) => {
@@ -337,6 +357,16 @@ t.test('a balancer may be asked to try another replica', async (t) => {
     mapped,
   ])
   t.match((await unsure({}, { defaultHost: 'vonmuenchhausen' }))[0], [200, undefined])
+})
+
+t.test('what is known is served while the source is down, whatever the status for the rest', async (t) => {
+  const { config, takeAway } = database(t)
+  const { app, live } = await openApp(t, { ...config, http: { uncertainStatus: 503 } })
+  t.equal((await app.inject({ url })).headers['cache-control'], 'public, max-age=3600')
+  takeAway()
+  live.current.backends?.all[0]?.forget()
+  const { statusCode, headers } = await app.inject({ url })
+  t.strictSame([statusCode, headers['cache-control']], [200, 'no-store'])
 })
 
 t.test('a document of the ISPDB is not cacheable while a source may know its domain', async (t) => {

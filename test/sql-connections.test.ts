@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import * as pg from 'pg'
 import t from 'tap'
 import { BackendBusy } from '../src/backends/backend.ts'
 import type { SqlConnection, SqlDatabase } from '../src/backends/sql/database.ts'
@@ -6,10 +7,12 @@ import type { SqlEndpoint } from '../src/backends/sql/endpoints.ts'
 import { Listener, type ListeningConnection } from '../src/backends/sql/listener.ts'
 import { listenTo } from '../src/backends/sql/notifications.ts'
 import { SqlPool } from '../src/backends/sql/pool.ts'
+import { postgresql } from '../src/backends/sql/postgresql.ts'
 import { SqlQueries } from '../src/backends/sql/queries.ts'
 import { sql } from '../src/backends/sql/sql.ts'
 import { issue } from './support/certificates.ts'
-import { example, findings, load } from './support/example.ts'
+import { Faults, postgresqlServer } from './support/databases.ts'
+import { domain, example, findings, load } from './support/example.ts'
 
 /** Connections to databases: when one is opened, kept, given up, and watched. */
 
@@ -469,4 +472,84 @@ t.test('the files for TLS are read with the configuration, and the source is ope
         'authorityFile, certificateFile or keyFile does not contain PEM, or the key does not belong to the certificate',
     })
   }
+})
+
+t.test('PostgreSQL', async (t) => {
+  const server = await postgresqlServer(t, 'CREATE TABLE mail_domain (name TEXT, host TEXT)')
+  const proxy = await Faults.before(t, server.port)
+  const settings = {
+    ...queries,
+    url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+    notify: 'mail_changed',
+    timeout: 20,
+  }
+
+  t.test('a listening connection says when it is lost, and whether the server answers', async (t) => {
+    const endpoint = {
+      host: '127.0.0.1',
+      port: proxy.port,
+      user: 'postgres',
+      tls: false,
+      timeout: 20_000,
+    } as const
+    const connection = await postgresql(pg, endpoint).listen?.('mail_changed', () => undefined)
+    await connection?.ping()
+    t.equal(connection?.lost.aborted, false)
+    proxy.cut()
+    await connection?.ping()
+    t.match(connection?.lost, { aborted: true, reason: { message: 'notify: connection lost' } })
+  })
+
+  t.test('notifications through a pooler are refused with the reason', async (t) => {
+    proxy.pool()
+    const problems: (string | undefined)[] = []
+    const source = await sql.open(sql.schema.parse(settings), {
+      onChange: () => t.fail('nothing is announced'),
+      onNotifyProblem: (problem) => problems.push(problem),
+    })
+    t.teardown(() => source.close())
+    const reason =
+      'notify: a connection pooler such as PgBouncer loses notifications; name the server itself in url, and the pooler in replicas'
+    await t.rejects(source.check(soon()), { message: reason })
+    t.match(source.status?.(), { notify: { listening: false, problem: undefined } }, 'it begins with a query')
+    t.equal(await source.findHost?.(domain('example.org'), soon()), undefined, 'queries are answered')
+    for (let i = 0; i < 1000 && problems.length === 0; i++)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    t.strictSame(problems, [reason])
+    t.match(source.status?.(), {
+      connections: { open: 1, idle: 1 },
+      notify: { listening: false, problem: reason },
+    })
+  })
+
+  t.test('check ends in time if the server does not answer LISTEN', async (t) => {
+    const source = await sql.open(sql.schema.parse(settings), { onChange: () => undefined })
+    t.teardown(() => source.close())
+    proxy.hold()
+    await t.rejects(source.check(AbortSignal.timeout(100)), { message: /notify: timed out$/ })
+    proxy.letGo()
+  })
+
+  t.test('a replica answers, and the server in the URL announces changes', async (t) => {
+    const replica = await Faults.before(t, server.port)
+    const primary = await Faults.before(t, server.port)
+    const changes: (string | undefined)[] = []
+    const url = `postgres://postgres@127.0.0.1:${primary.port}/postgres`
+    const more = { url, replicas: [`127.0.0.1:${replica.port}`], connections: 1 }
+    const source = await sql.open(sql.schema.parse({ ...settings, ...more }), {
+      onChange: (change) => changes.push(change),
+    })
+    t.teardown(() => source.close())
+    t.equal(await source.findHost?.(domain('example.org'), soon()), undefined)
+    for (let i = 0; i < 1000 && changes.length === 0; i++)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    t.match(replica.written, 'SELECT host FROM mail_domain')
+    t.notMatch(replica.written, 'LISTEN')
+    t.match(primary.written, 'LISTEN mail_changed')
+    t.notMatch(primary.written, 'SELECT host')
+    await replica.kill()
+    await source.findHost?.(domain('example.org'), soon()).catch(() => undefined)
+    t.equal(await source.findHost?.(domain('example.org'), soon()), undefined)
+    t.match(primary.written, 'SELECT host FROM mail_domain', 'the primary server stands in')
+  })
 })

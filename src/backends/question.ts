@@ -9,7 +9,7 @@ export class Question implements Job {
   isOutdated = false
   readonly #ask: (question: Question) => Promise<BackendAnswer>
   readonly #refusal: () => BackendAnswer
-  #resolve: (answer: BackendAnswer) => void = () => undefined
+  #resolve!: (answer: BackendAnswer) => void
   #hasBegun = false
 
   /** `ask` never rejects. `refusal`: the answer if there is no time to ask. */

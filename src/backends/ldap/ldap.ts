@@ -14,10 +14,7 @@ export const ldap: BackendKind<LdapSettings> = {
   driver: () => 'ldapts@8',
   queriesOf: ({ base, domain, account }) => ({ base, domain, account }),
   files: ['authorityFile'],
-  open(settings, context) {
-    const ca = context.files?.['authorityFile']
-    return openLdap(settings, context, ca === undefined ? {} : { ca }, Date.now)
-  },
+  open: (settings, context) => openLdap(settings, context, {}, Date.now),
 }
 
 interface LdapQuery {
@@ -29,8 +26,8 @@ interface LdapQuery {
 /** Like `open`, with the network and the clock (in milliseconds) as arguments. */
 export async function openLdap(
   settings: LdapSettings,
-  { password }: BackendContext,
-  network: Network,
+  { password, files: { authorityFile: ca } = {} }: BackendContext,
+  machine: Network,
   now: () => number,
 ): Promise<Backend> {
   const { startTls, bindDn, timeout } = settings
@@ -38,6 +35,7 @@ export async function openLdap(
   const account = settings.account && { ...settings.account, base: settings.account.base ?? settings.base }
   const { name } = domain ?? {}
   const driver = await import('ldapts')
+  const network = ca === undefined ? machine : { ...machine, ca }
   const list = settings.url.map((url) => ({ url, startTls, bindDn, password }))
   const servers = new LdapServers(driver, list, timeout, network, now)
 

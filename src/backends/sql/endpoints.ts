@@ -7,7 +7,7 @@ import { mysql } from './mysql.ts'
 import { postgresql } from './postgresql.ts'
 import type { SqlSettings } from './settings.ts'
 import { sqlite } from './sqlite.ts'
-import { readEndpoint, type SqlLocation } from './url.ts'
+import { readEndpoint } from './url.ts'
 
 /** A server, or a file, that answers the queries. */
 export interface SqlEndpoint {
@@ -25,12 +25,6 @@ export const drivers = {
 
 /** `timeout` in milliseconds, as the drivers expect it. */
 export const millisecondsOf = ({ timeout }: SqlSettings): number => Math.round(timeout * 1000)
-
-/** The address in messages, without user and password. */
-function addressOf(location: SqlLocation): string {
-  if ('path' in location) return location.path
-  return location.socket ?? `${location.host}:${location.port}`
-}
 
 /** The server in the URL, and its replicas. */
 export async function openEndpoints(
@@ -53,12 +47,13 @@ export async function openEndpoints(
     timeout: Math.ceil(timeout / (replicas.length + 1)),
   }
   const primary = { ...server, ...(socket !== undefined && { socket }) }
+  const address = socket ?? `${server.host}:${server.port}`
   if (dialect === 'mysql') {
-    return [{ database: mysql(await load(packages.mysql), primary), address: addressOf(location) }, []]
+    return [{ database: mysql(await load(packages.mysql), primary), address }, []]
   }
   const pg = await load(packages.postgresql)
   return [
-    { database: postgresql(pg, primary), address: addressOf(location) },
+    { database: postgresql(pg, primary), address },
     replicas.map((replica) => {
       const { host, port } = readEndpoint(replica)
       return { database: postgresql(pg, { ...server, host, port }), address: `${host}:${port}` }

@@ -51,13 +51,12 @@ export class Listener {
 
   async #run(closing: AbortSignal): Promise<void> {
     for (let wait: number = backoff.initial; !closing.aborted; wait = Math.min(2 * wait, backoff.maximum)) {
-      try {
-        await this.#listen(closing, () => {
-          wait = backoff.initial
-        })
-      } catch (error) {
-        if (!closing.aborted) this.#failed((error as Error).message)
+      const begin = () => {
+        wait = backoff.initial
       }
+      await this.#listen(closing, begin).catch((error: Error) => {
+        if (!closing.aborted) this.#failed(error.message)
+      })
       await this.#options.pause(wait, closing)
     }
   }

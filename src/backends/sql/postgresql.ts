@@ -32,9 +32,8 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
         get usable() {
           return usable
         },
-        async first({ text, parameters }, parameter) {
-          const values = parameters > 0 ? [parameter] : []
-          const { rows } = await client.query<unknown[]>({ text, values, rowMode: 'array' })
+        async first({ text }, parameter) {
+          const { rows } = await client.query<unknown[]>({ text, values: [parameter], rowMode: 'array' })
           return rows[0]?.[0]
         },
         async *rows({ text }) {
