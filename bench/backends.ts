@@ -38,7 +38,10 @@ await bench('Sources: a mapped domain, and one with a cached answer from a sourc
     check: async () => undefined,
     close: async () => undefined,
   }
-  const settings = { ttl: 86_400, negativeTtl: 60, timeout: 1 }
+  const settings = {
+    ...{ ttl: 86_400, negativeTtl: 60, timeout: 1 },
+    ...{ queue: 1000, cacheSize: domains, negativeCacheSize: 1 },
+  }
   const options = { now: Date.now, onProblem: () => undefined }
   const backends = new Backends([
     new CachedBackend({ name: 'bench', kind: 'bench' }, source, settings, options),

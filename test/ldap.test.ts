@@ -46,9 +46,9 @@ async function open(
   t: Test,
   servers: LdapServer | LdapServer[],
   changes: object = {},
-  io: { now?: () => number; secret?: string; net?: object } = {},
+  io: { now?: () => number; secret?: string; net?: object; files?: Record<string, string> } = {},
 ): Promise<Backend> {
-  const { now = Date.now, secret = password, net = network } = io
+  const { now = Date.now, secret = password, net = network, files } = io
   const settings = ldap.schema.parse({
     url: [servers].flat().map(({ port }) => `ldap://127.0.0.1:${port}`),
     startTls: false,
@@ -60,7 +60,7 @@ async function open(
     timeout: 5,
     ...changes,
   })
-  const context = { password: secret, onChange: () => {} }
+  const context = { password: secret, onChange: () => {}, ...(files && { files }) }
   const source = await openLdap(settings, context, net, now)
   t.teardown(() => source.close())
   return source
@@ -384,6 +384,22 @@ t.test('ldaps is encrypted from the first byte, and the certificate is verified'
   await until(() => server.open === 0)
 })
 
+t.test('authorityFile has the authority of the certificate', async (t) => {
+  const server = await start(t, { tls: { issued, from: 'start' } })
+  const io = { net: { lookup: network.lookup }, files: { authorityFile: issued.authority } }
+  const source = await open(t, server, { url: `ldaps://mail.example.org:${server.port}` }, io)
+  t.equal(await hostOf(source), 'mx1')
+})
+
+t.test('the state shows whether there is a connection', async (t) => {
+  const server = await start(t)
+  const source = await open(t, server, { queries: 7 })
+  t.equal(source.concurrency, 7)
+  t.strictSame(source.status?.(), { connections: { open: 0, idle: 0 } })
+  await hostOf(source)
+  t.strictSame(source.status?.(), { connections: { open: 1, idle: 0 } })
+})
+
 t.test('ldap is encrypted with StartTLS before the bind by default', async (t) => {
   const server = await start(t, { tls: { issued, from: 'StartTLS' } })
   const source = await open(t, server, {
@@ -406,7 +422,7 @@ t.test(
       const changes = { startTls: true, url: `${scheme}://mail.example.org:${unknown.port}` }
       await t.rejects(
         hostOf(await open(t, unknown, changes, { net: { lookup: network.lookup } })),
-        /^ldaps?:\/\/mail\.example\.org:\d+: TLS failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE; set NODE_EXTRA_CA_CERTS to a file/,
+        /^ldaps?:\/\/mail\.example\.org:\d+: TLS failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE; set authorityFile to a file/,
       )
       const misnamed = await start(t, { tls: { issued, from } })
       for (const host of ['ldap.example.org', '127.0.0.1']) {
@@ -618,6 +634,26 @@ t.test('a server that does not answer in time is tried after the others', async 
   t.equal(await hostOf(source), 'mx1')
   t.equal(second.searches.length, 1)
 })
+
+t.test(
+  'a first server that is silent costs one query its share of the time, and no other query any',
+  async (t) => {
+    const [first, second] = [await start(t), await start(t)]
+    first.bind = 'is silent'
+    const source = await open(t, [first, second], { timeout: 1 })
+    const answers = await Promise.all([hostOf(source), hostOf(source)])
+    t.strictSame(answers, ['mx1', 'mx1'])
+    t.strictSame([first.connections, second.connections], [1, 1], 'they wait together')
+    await source.close()
+    const other = await open(t, [first, second], { timeout: 1 })
+    first.search = 'is silent'
+    first.bind = 0
+    await t.rejects(hostOf(other, 'example.org', AbortSignal.timeout(50)), { name: 'TimeoutError' })
+    const before = first.searches.length
+    t.strictSame(await Promise.all([hostOf(other), hostOf(other)]), ['mx1', 'mx1'])
+    t.equal(first.searches.length, before, 'it is not asked again')
+  },
+)
 
 t.test('if a server is killed during a query, the next one answers it', async (t) => {
   const [first, second] = [await start(t), await start(t)]

@@ -7,7 +7,7 @@ import { CachedBackend } from '../src/backends/cached-backend.ts'
 import { isResolution } from '../src/resolver/resolution.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { run } from './support/command.ts'
-import { configFolder, domain, example, findings, load, resolve } from './support/example.ts'
+import { configFolder, domain, example, findings, load, resolve, sourceSettings } from './support/example.ts'
 
 /** The login name that a lookup of `info@example.org` by a link gets; `undefined` if none is known. */
 async function loginOf(resolver: Resolver, localPart = 'info', login?: string): Promise<string | undefined> {
@@ -27,8 +27,8 @@ function sourceOf(says: Readonly<Record<string, string>>): Backends {
     check: async () => {},
     close: async () => {},
   }
-  const settings = { ttl: 300, negativeTtl: 60, timeout: 5 }
-  return new Backends([new CachedBackend({ name: 'sql', kind: 'sql' }, backend, settings, { now: () => 0 })])
+  const name = { name: 'sql', kind: 'sql' }
+  return new Backends([new CachedBackend(name, backend, sourceSettings, { now: () => 0 })])
 }
 
 const hidden = { 'nobody@example.org': 'user0000' }
@@ -329,8 +329,7 @@ t.test('an alias is not shown as a login while the source does not say where it 
     check: async () => {},
     close: async () => {},
   }
-  const settings = { ttl: 300, negativeTtl: 60, timeout: 5 }
-  const source = new CachedBackend({ name: 'sql', kind: 'sql' }, backend, settings, { now: () => 0 })
+  const source = new CachedBackend({ name: 'sql', kind: 'sql' }, backend, sourceSettings, { now: () => 0 })
   const resolver = new Resolver(await load(t, example), { backends: new Backends([source]) })
   t.equal(await loginOf(resolver), undefined)
   t.strictSame(asked, ['info', 'jane'])

@@ -74,8 +74,8 @@ t.test('a confidential document that cannot be expressed is not cacheable either
     domain: domain('example.org'),
     clientConfig: live.current.config.hosts.get('maximusconfessor') as ClientConfig,
     reason: { kind: 'hostName' } as const,
-    certain: true,
     confidential: true,
+    certain: true,
   }
   const { status, headers, body } = responses.respond(found, lookupOf({}), live.current, {})
   t.equal(status, 404)

@@ -10,7 +10,7 @@ import { ConfigError, formatDiagnostic } from '../src/model/diagnostic.ts'
 import { fingerprint, readWhole } from '../src/reading/fingerprint.ts'
 import { LiveResolver, type LiveResolverOptions } from '../src/resolver/live-resolver.ts'
 import { breakDriver } from './support/broken-driver.ts'
-import { configFolder, domain, example, openApp, textOf } from './support/example.ts'
+import { configFolder, domain, example, openApp, sourceSettings, textOf } from './support/example.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
 
@@ -258,7 +258,7 @@ t.test('a source that cannot be opened is an error with its place, at start and 
 t.test('every file of a configuration is watched, also if its sources cannot be opened', async (t) => {
   const file = configFolder(t, example)
   const beside = join(dirname(file), 'beside.map')
-  const nothing = { kind: 'nothing', settings: { ttl: 1, negativeTtl: 1, timeout: 1 } }
+  const nothing = { kind: 'nothing', settings: sourceSettings }
   const place = { file, line: 1, column: 1, path: 'sources[0].nothing' }
   let loads = 0
   const live = await open(t, file, {

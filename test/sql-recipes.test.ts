@@ -11,7 +11,7 @@ import type { Config } from '../src/config/config.ts'
 import { type EmailAddress, parseEmailAddress } from '../src/model/address.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { postgresqlServer } from './support/databases.ts'
-import { domain, example, load, settingsFor } from './support/example.ts'
+import { domain, example, load, settingsFor, sourceSettings } from './support/example.ts'
 
 /**
  * The queries of docs/sql.md for control panels, with tables of their shape: the columns that the queries use.
@@ -205,8 +205,7 @@ const without = [
 
 /** The server follows an alias of an alias, with one query for each. */
 async function checkAliases(t: Test, config: Config, source: Backend): Promise<void> {
-  const settings = { ttl: 300, negativeTtl: 60, timeout: 5 }
-  const cached = new CachedBackend({ name: 'sql', kind: 'sql' }, source, settings, { now: () => 0 })
+  const cached = new CachedBackend({ name: 'sql', kind: 'sql' }, source, sourceSettings, { now: () => 0 })
   const resolver = new Resolver(config, { backends: new Backends([cached]) })
   const login = async (address: string) => {
     const { clientConfig } = await settingsFor(resolver, { address: parseEmailAddress(address) })

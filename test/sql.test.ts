@@ -6,8 +6,9 @@ import t, { type Test } from 'tap'
 import * as z from 'zod'
 import type { Backend, BackendContext } from '../src/backends/backend.ts'
 import type { SqlConnection } from '../src/backends/sql/database.ts'
+import { drivers } from '../src/backends/sql/endpoints.ts'
 import { SqlPool } from '../src/backends/sql/pool.ts'
-import { drivers, openSql, sql } from '../src/backends/sql/sql.ts'
+import { openSql, sql } from '../src/backends/sql/sql.ts'
 import { parseEmailAddress } from '../src/model/address.ts'
 import { issue } from './support/certificates.ts'
 import {
@@ -375,7 +376,7 @@ t.test('a slot that is granted at the moment of an abort is not lost', async (t)
     },
     destroy() {},
   } as SqlConnection
-  const pool = new SqlPool(async () => connection, 1)
+  const pool = new SqlPool({ connect: async () => connection, limit: 1, now: () => 0 })
   const first = pool.use(soon(), async () => 'first')
   const second = pool.use(leaving.signal, async () => 'second')
   t.equal(await first, 'first')

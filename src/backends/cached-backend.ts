@@ -1,25 +1,35 @@
-import { LRUCache } from 'lru-cache'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { formatEmailAddress } from '../model/address.ts'
-import type { Backend, BackendSettings } from './backend.ts'
+import { type BackendAnswer, type Certainty, isAnswer, refused, uncertain, unknown } from './answer.ts'
+import { AnswerCache } from './answer-cache.ts'
+import { type Backend, BackendBusy, type BackendSettings, type BackendStatus, probe } from './backend.ts'
+import { type DurationHistogram, Durations } from './durations.ts'
+import { Inquiry } from './inquiry.ts'
+import { Outage } from './outage.ts'
+import { QueryQueue } from './query-queue.ts'
+import { Question } from './question.ts'
 import { answerWithin } from './until-aborted.ts'
 
-/** An answer of a backend. */
-export interface BackendAnswer {
-  /** `undefined` for "unknown". */
-  readonly value: string | undefined
-  /** `false` if the backend could not be asked and has no earlier answer. */
-  readonly answered: boolean
-}
-
 /** The state of a backend, for `/readyz`, metrics and the log. */
-export interface BackendState {
+export interface BackendState extends BackendStatus {
   readonly name: string
   readonly available: boolean
-  /** Why it is not available; contains no address or domain. */
+  /** Why the last query failed; contains no address or domain. */
   readonly problem?: string
+  /** It has answered at least once since it was opened. */
+  readonly hasAnswered: boolean
   /** How many queries were sent, by result. */
-  readonly queries: { readonly found: number; readonly unknown: number; readonly failed: number }
+  readonly queries: Readonly<Record<'found' | 'unknown' | 'failed', number>>
+  /** How many answers lookups got. */
+  readonly answers: Readonly<Record<Certainty, number>>
+  readonly running: number
+  readonly waiting: number
+  /** How many answers are kept, and how many had to make room. */
+  readonly cache: Readonly<Record<'known' | 'unknown' | 'evictedKnown' | 'evictedUnknown', number>>
+  /** How many answers it had when a reload opened it, from the source with the same queries before the reload. */
+  readonly keptAnswers?: number
 }
 
 export interface CachedBackendOptions {
@@ -27,25 +37,20 @@ export interface CachedBackendOptions {
   readonly now: () => number
   /** Called when a backend becomes unavailable, and without a problem when it is available again. */
   readonly onProblem?: (name: string, problem: string | undefined) => void
+  /** The same for its announcements of changes. */
+  readonly onNotifyProblem?: (name: string, problem: string | undefined) => void
 }
 
-/** The largest number of answers in the cache of a backend. */
-const largestCache = 100_000
-/** The largest number of concurrent queries. Requests beyond the limit get the cached answer immediately. */
-const maxQueries = 64
-/** After this many failures in a row, no query is sent for a while. */
-const failuresUntilBackoff = 3
-/** Milliseconds. */
-const backoff = 5000
-
-const notAnswered: BackendAnswer = { value: undefined, answered: false }
-const unknown: BackendAnswer = { value: undefined, answered: true }
+/** How many queries run at once, if the backend does not say. */
+const defaultConcurrency = 64
+/** Until a new backend has answered once, it is asked again after this pause, in milliseconds. */
+const greetingPause = 1000
 
 type RunQuery = (signal: AbortSignal) => Promise<string | undefined>
 
 /**
- * A backend and the cache of its answers. An answer is used for its time to live, and longer while the backend is unavailable.
- * Cached answers are returned at once, without a promise. Concurrent requests for the same key share one query.
+ * A backend, the cache of its answers, and the queue in front of it. A cached answer is returned at once, without a promise. If the
+ * backend is down or busy, its last known answer is returned. Queries go on when their clients have left, so that the answer is known next time.
  */
 export class CachedBackend {
   readonly name: string
@@ -53,49 +58,55 @@ export class CachedBackend {
   readonly kind: string
   readonly backend: Backend
   readonly #settings: BackendSettings
-  readonly #options: CachedBackendOptions
-  readonly #cache: LRUCache<string, BackendAnswer, RunQuery>
-  readonly #counts = { found: 0, unknown: 0, failed: 0 }
-  #runningQueries = 0
-  #problem: string | undefined
-  #failuresInARow = 0
-  #backoffUntil = 0
+  readonly #answers: AnswerCache
+  readonly #keptAnswers: number | undefined
+  readonly #queue: QueryQueue
+  readonly #outage: Outage
+  readonly #questions = new Map<string, Question>()
+  readonly #durations = new Durations()
+  readonly #queries = { found: 0, unknown: 0, failed: 0 }
+  readonly #given = { certain: 0, stale: 0, uncertain: 0, refused: 0 }
+  readonly #closing = new AbortController()
 
+  /** `kept`: the answers of a source with the same queries that this one replaces. */
   constructor(
     { name, kind }: { readonly name: string; readonly kind: string },
     backend: Backend,
     settings: BackendSettings,
-    options: CachedBackendOptions,
+    { now, onProblem }: CachedBackendOptions,
+    kept?: AnswerCache,
   ) {
     this.name = name
     this.kind = kind
     this.backend = backend
     this.#settings = settings
-    this.#options = options
-    this.#cache = new LRUCache({
-      max: largestCache,
-      ttl: settings.ttl * 1000,
-      perf: { now: options.now },
-      ttlResolution: 0,
-      noDeleteOnStaleGet: true,
-      noDeleteOnFetchRejection: true,
-      allowStaleOnFetchRejection: true,
-      fetchMethod: async (_key, _stale, { options: entry, context: query }) => {
-        const value = await this.#run(query)
-        entry.ttl = (value === undefined ? settings.negativeTtl : settings.ttl) * 1000
-        return { value, answered: true }
-      },
-    })
+    this.#answers = kept?.resized(settings) ?? new AnswerCache(settings, now)
+    this.#keptAnswers = kept && this.#answers.size.known + this.#answers.size.unknown
+    this.#queue = new QueryQueue(backend.concurrency ?? defaultConcurrency, settings.queue)
+    this.#outage = new Outage(now, (problem) => onProblem?.(name, problem))
   }
 
   get state(): BackendState {
-    const problem = this.#problem
+    const { isDown, problem, hasAnswered } = this.#outage
+    const { known, unknown } = this.#answers.evicted
     return {
       name: this.name,
-      available: problem === undefined,
-      ...(problem === undefined ? {} : { problem }),
-      queries: { ...this.#counts },
+      available: !isDown,
+      ...(problem !== undefined && { problem }),
+      hasAnswered,
+      queries: { ...this.#queries },
+      answers: { ...this.#given },
+      running: this.#queue.running,
+      waiting: this.#queue.waiting,
+      cache: { ...this.#answers.size, evictedKnown: known, evictedUnknown: unknown },
+      ...(this.#keptAnswers !== undefined && { keptAnswers: this.#keptAnswers }),
+      ...this.backend.status?.(),
     }
+  }
+
+  /** How long queries took, without their time in the queue. */
+  get durations(): DurationHistogram {
+    return this.#durations.histogram
   }
 
   get hasLogins(): boolean {
@@ -103,72 +114,114 @@ export class CachedBackend {
   }
 
   /** The host of a domain, as the backend spells it. Never rejects. */
-  findHost(domain: Domain): BackendAnswer | Promise<BackendAnswer> {
+  findHost(domain: Domain, inquiry = new Inquiry()): BackendAnswer | Promise<BackendAnswer> {
     const { backend } = this
     if (!backend.findHost) return unknown
-    return this.#lookUp(domain, (signal) =>
-      (backend.findHost as NonNullable<Backend['findHost']>)(domain, signal),
-    )
+    return this.#lookUp(domain, async (signal) => backend.findHost?.(domain, signal), inquiry)
   }
 
   /** The login name of an address. Never rejects. */
-  findLogin(address: EmailAddress): BackendAnswer | Promise<BackendAnswer> {
+  findLogin(address: EmailAddress, inquiry = new Inquiry()): BackendAnswer | Promise<BackendAnswer> {
     const { backend } = this
     if (!backend.findLogin) return unknown
     const key = { ...address, localPart: address.localPart.toLowerCase() }
-    return this.#lookUp(formatEmailAddress(key), (signal) =>
-      (backend.findLogin as NonNullable<Backend['findLogin']>)(key, signal),
-    )
+    return this.#lookUp(formatEmailAddress(key), async (signal) => backend.findLogin?.(key, signal), inquiry)
   }
 
   /** Marks the answers about a domain or an address as outdated, or all answers. They are still used while the backend is down. */
   forget(key?: string): void {
-    for (const each of key === undefined ? [...this.#cache.keys()] : [key.toLowerCase()]) {
-      const answer = this.#cache.get(each, { allowStale: true })
-      // Expired from the next millisecond on.
-      if (answer) this.#cache.set(each, answer, { ttl: 1, start: this.#options.now() - 2 })
+    const changed = key?.toLowerCase()
+    this.#answers.outdate(changed)
+    for (const each of changed === undefined ? [...this.#questions.keys()] : [changed]) {
+      const question = this.#questions.get(each)
+      if (!question?.hasBegun) continue
+      question.isOutdated = true
+      this.#questions.delete(each)
     }
   }
 
-  #lookUp(key: string, query: RunQuery): BackendAnswer | Promise<BackendAnswer> {
-    const cached = this.#cache.get(key)
-    if (cached) return cached
-    if (this.#options.now() < this.#backoffUntil || this.#runningQueries >= maxQueries) {
-      return this.#cache.get(key, { allowStale: true }) ?? notAnswered
-    }
-    return this.#cache.fetch(key, { context: query }).then(
-      (answer) => answer ?? notAnswered,
-      () => notAnswered,
-    )
+  /** The answers, for a source with the same queries that replaces this one. They are outdated: it may know better. */
+  handOver(): AnswerCache {
+    this.forget()
+    return this.#answers
   }
 
-  #run(query: RunQuery): Promise<string | undefined> {
-    this.#runningQueries++
-    return this.#count(answerWithin(this.#settings.timeout, query)).finally(() => {
-      this.#runningQueries--
+  /** Asks about a name that never exists, until the backend has answered once. */
+  async greet(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted && !this.#outage.hasAnswered) {
+      await (this.backend.findHost ? this.findHost(probe.domain) : this.findLogin(probe))
+      if (!this.#outage.hasAnswered)
+        await sleep(greetingPause, undefined, { signal, ref: false }).catch(() => undefined)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#queue.refuseAll()
+    await this.backend.close().catch(() => undefined)
+  }
+
+  #lookUp(key: string, query: RunQuery, inquiry: Inquiry): BackendAnswer | Promise<BackendAnswer> {
+    const known = this.#answers.get(key)
+    if (known?.certainty === 'certain') return this.#give(known)
+    const question = this.#ask(key, query)
+    // A client does not wait in a queue for what is already known.
+    if (!question || (known && !question.hasBegun)) return this.#give(known ?? uncertain)
+    return inquiry.wait(question.answer).then((answer) => {
+      const given = answer ?? (question.hasBegun ? uncertain : refused)
+      return this.#give(isAnswer(given) ? given : (known ?? given))
     })
   }
 
-  async #count(running: Promise<string | undefined>): Promise<string | undefined> {
+  #give(answer: BackendAnswer): BackendAnswer {
+    this.#given[answer.certainty]++
+    return answer
+  }
+
+  /** Returns `undefined` if no query is sent now, because the backend is down. */
+  #ask(key: string, query: RunQuery): Question | undefined {
+    const asked = this.#questions.get(key)
+    if (asked) this.#queue.renew(asked)
+    if (asked || this.#outage.isHopeless(this.#queue.running)) return asked
+    const question = new Question(
+      (self) => this.#run(key, query, self),
+      () => (this.#outage.isDown ? uncertain : refused),
+    )
+    this.#questions.set(key, question)
+    void question.answer.then(() => {
+      if (this.#questions.get(key) === question) this.#questions.delete(key)
+    })
+    this.#queue.add(question)
+    return question
+  }
+
+  async #run(key: string, query: RunQuery, question: Question): Promise<BackendAnswer> {
+    const { round } = this.#outage
+    const began = performance.now()
+    const took = () => this.#durations.add((performance.now() - began) / 1000)
     try {
-      const value = await running
-      this.#counts[value === undefined ? 'unknown' : 'found']++
-      this.#failuresInARow = 0
-      this.#report(undefined)
-      return value
+      const value = await answerWithin(this.#settings.timeout, query)
+      took()
+      this.#queries[value === undefined ? 'unknown' : 'found']++
+      this.#outage.answered()
+      return this.#keep(key, value, question)
     } catch (error) {
-      this.#counts.failed++
-      if (!this.backend.failsByDomain) {
-        if (++this.#failuresInARow >= failuresUntilBackoff) this.#backoffUntil = this.#options.now() + backoff
-        this.#report((error as Error).message)
-      }
-      throw error
+      if (error instanceof BackendBusy) return refused
+      took()
+      this.#queries.failed++
+      if (!this.backend.failsByDomain) this.#outage.failed((error as Error).message, round)
+      if (this.#outage.isDown) this.#queue.refuseAll()
+      return uncertain
     }
   }
 
-  #report(problem: string | undefined): void {
-    const hasChanged = (problem === undefined) !== (this.#problem === undefined)
-    this.#problem = problem
-    if (hasChanged) this.#options.onProblem?.(this.name, problem)
+  /** An answer that a change has outdated on its way is better than none, and worse than any other. */
+  #keep(key: string, value: string | undefined, { isOutdated }: Question): BackendAnswer {
+    const { ttl, negativeTtl } = this.#settings
+    const answer: BackendAnswer = { value, certainty: 'certain' }
+    if (!isOutdated) this.#answers.set(key, answer, value === undefined ? negativeTtl : ttl)
+    else if (!this.#answers.get(key)) this.#answers.set(key, answer, 0)
+    return isOutdated ? { value, certainty: 'stale' } : answer
   }
 }

@@ -19,10 +19,11 @@ export async function readBackends(
     const settings = entry[kind.key] as BackendSettings
     const path = ['sources', index, kind.key]
     checkDriver(kind.driver?.(settings), path, reading, resolvePackage)
-    const password = await readPassword(settings, path, reading)
+    const password = await readText(settings, 'passwordFile', path, reading)
+    const files = await readTexts(settings, kind.files ?? [], path, reading)
     const place = reading.report.locate(path)
     if (kind.hasPassword?.(settings)) await reading.warnIfExposed(place.file, path)
-    return [{ kind: kind.key, settings, ...(password !== undefined && { password }), place }]
+    return [{ kind: kind.key, settings, ...(password !== undefined && { password }), ...files, place }]
   })
   return (await Promise.all(configs)).flat()
 }
@@ -43,13 +44,32 @@ function checkDriver(
   }
 }
 
-async function readPassword(
-  { passwordFile }: BackendSettings,
+async function readTexts(
+  settings: BackendSettings,
+  keys: readonly string[],
+  path: Path,
+  reading: Reading,
+): Promise<Pick<BackendConfig, 'files'>> {
+  const texts = keys.map(async (key) => [key, await readText(settings, key, path, reading)] as const)
+  const found = (await Promise.all(texts)).filter(([, text]) => text !== undefined)
+  return found.length > 0 ? { files: Object.fromEntries(found) } : {}
+}
+
+/** Certificates are public. */
+const isSecret = (key: string): boolean => key === 'passwordFile' || key === 'keyFile'
+
+/** The content of the file that a setting names, without the line break at its end. */
+async function readText(
+  settings: BackendSettings,
+  key: string,
   path: Path,
   reading: Reading,
 ): Promise<string | undefined> {
-  if (passwordFile === undefined) return undefined
-  const read = await reading.readSecretFile(passwordFile, [...path, 'passwordFile'])
+  const file = (settings as unknown as Readonly<Record<string, string | undefined>>)[key]
+  if (file === undefined) return undefined
+  const read = await (isSecret(key)
+    ? reading.readSecretFile(file, [...path, key])
+    : reading.readFile(file, [...path, key]))
   return (
     read &&
     Buffer.from(read.bytes)

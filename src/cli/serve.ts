@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { AccessLog } from '../http/access-log.ts'
 import { adminServer } from '../http/admin-server.ts'
 import { loggedEvents, logWarnings, summaryOf } from '../http/logged-events.ts'
+import { Readiness } from '../http/readiness.ts'
 import { clientServer } from '../http/server.ts'
 import { paths } from '../model/paths.ts'
 import { failure, type Result, success } from '../model/result.ts'
@@ -32,11 +33,12 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
   const onProblem = (problem: string): void => log.error(problem)
   const signer = new ProfileSigner({ now, onProblem })
   const pages = new Pages({ onProblem })
-  const { onReload, onBackend } = loggedEvents(log, () => live)
+  const { onReload, onBackend, onNotify } = loggedEvents(log, () => live)
   const checkCertificate = () => signer.look(live.current.config.signing)
   const live: LiveResolver = await LiveResolver.openFile(options.config, {
     now,
     onBackend,
+    onNotify,
     onReload(result) {
       onReload(result)
       checkCertificate()
@@ -46,9 +48,10 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
   checkCertificate()
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
   const { maxConnections, shutdownTimeout } = live.current.config.http
-  const clients = clientServer({ live, log, accessLog, signer, pages })
+  const readiness = new Readiness(live)
+  const clients = clientServer({ live, log, accessLog, signer, pages, readiness })
   const admin = adminServer({
-    ...{ live, accessLog, now },
+    ...{ live, accessLog, now, readiness },
     async explain(asked) {
       // Loaded when it is asked for: answering clients needs none of it.
       const { explainBy } = await import('./explain/explanation.ts')
@@ -72,6 +75,7 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
     const urls = listening.value
     log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
     await stopped
+    readiness.stop()
     log.info({ signal: stopping.signal.reason }, 'stopping')
     return exitCodes.ok
   } finally {

@@ -7,18 +7,26 @@ import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import { addExplain, type Explain } from './admin-explain.ts'
+import { Readiness } from './readiness.ts'
 import { serverOptions } from './server-options.ts'
 
 export interface AdminServerOptions {
   readonly live: LiveResolver
   readonly accessLog: AccessLog
   readonly now: () => Date
+  readonly readiness?: Readiness
   /** Explains an address or a domain by the configuration in use; `undefined` if the text is neither. */
   readonly explain?: Explain | undefined
 }
 
 /** The listener for the admin's own machines; never open to the world. */
-export function adminServer({ live, accessLog, now, explain }: AdminServerOptions): FastifyInstance {
+export function adminServer({
+  live,
+  accessLog,
+  now,
+  explain,
+  readiness = new Readiness(live),
+}: AdminServerOptions): FastifyInstance {
   const {
     routerOptions: { querystringParser: _, ...routerOptions },
     ...options
@@ -27,11 +35,13 @@ export function adminServer({ live, accessLog, now, explain }: AdminServerOption
 
   app.get('/healthz', (_request, reply) => reply.type('text/plain; charset=utf-8').send('alive\n'))
 
-  app.get('/readyz', () => {
+  app.get('/readyz', (_request, reply) => {
     const { loadedAt, reloads, lastError } = live.state
     const { config, size, backends } = live.current
-    return {
-      status: 'ready',
+    const { problem } = readiness
+    return reply.code(problem === undefined ? 200 : 503).send({
+      status: problem === undefined ? 'ready' : 'not ready',
+      problem: problem ?? null,
       config: config.file,
       loadedAt,
       domains: size,
@@ -44,7 +54,7 @@ export function adminServer({ live, accessLog, now, explain }: AdminServerOption
       lastReloadError: lastError
         ? { at: lastError.at, errors: lastError.errors.map(formatDiagnostic) }
         : null,
-    }
+    })
   })
 
   // The protocol of Caddy's on_demand_tls: 200 allows a certificate for the name, any other status refuses it.
@@ -63,7 +73,9 @@ export function adminServer({ live, accessLog, now, explain }: AdminServerOption
   let registry: Promise<Registry> | undefined
   app.get('/metrics', async (_request, reply) => {
     // Loaded for the first scrape, so that the start need not wait for it.
-    registry ??= import('./metrics.ts').then(({ metricsOf }) => metricsOf(live, accessLog, now))
+    registry ??= import('./metrics.ts').then(({ metricsOf }) =>
+      metricsOf({ live, accessLog, now, readiness }),
+    )
     const register = await registry
     return reply.type(register.contentType).send(await register.metrics())
   })

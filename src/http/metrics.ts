@@ -2,9 +2,18 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
+import type { Readiness } from './readiness.ts'
+import { addSourceMetrics } from './source-metrics.ts'
+
+export interface MetricsOptions {
+  readonly live: LiveResolver
+  readonly accessLog: AccessLog
+  readonly now: () => Date
+  readonly readiness: Readiness
+}
 
 /** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
-export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => Date): Registry {
+export function metricsOf({ live, accessLog, now, readiness }: MetricsOptions): Registry {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -94,29 +103,10 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
       return signing && 'identity' in signing ? signing.identity.validTo / 1000 : Number.NaN
     },
   )
-  new Gauge({
-    name: 'mail_autoconfig_source_available',
-    help: '1 if a source answers, 0 while its last known answers are used.',
-    labelNames: ['source'] as const,
-    registers,
-    collect() {
-      this.reset()
-      for (const { name, available } of live.current.backends?.states ?? [])
-        this.set({ source: name }, Number(available))
-    },
-  })
-  new Counter({
-    name: 'mail_autoconfig_source_queries_total',
-    help: 'Queries sent to a source, by result.',
-    labelNames: ['source', 'result'] as const,
-    registers,
-    collect() {
-      this.reset()
-      for (const { name, queries } of live.current.backends?.states ?? []) {
-        for (const [result, count] of Object.entries(queries)) this.inc({ source: name, result }, count)
-      }
-    },
-  })
+  gauge('ready', '1 if a balancer may send clients here; /readyz has the reason if not.', () =>
+    Number(readiness.problem === undefined),
+  )
+  addSourceMetrics(register, () => live.current.backends?.all ?? [])
   gauge('config_warnings', 'Warnings that "check" prints.', () => live.current.config.warnings.length)
   return register
 }

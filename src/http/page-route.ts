@@ -38,14 +38,12 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
       const found = await resolver.resolve(asked === undefined ? lookup.value : atAnyHost(lookup.value))
       if (!isResolution(found))
         return plain(asked === undefined ? 'start' : 'unknown', 404, request, resolver)
-      const { domain, clientConfig, confidential, reason } = found
+      const { domain, clientConfig, confidential, certain } = found
       const person = { ...lookup.value.person(), client: clientOf(request) }
       const settings = accountSettings(domain, clientConfig, person)
       const isPersonal = isLink || confidential || settings.address !== undefined
       const response =
-        isPersonal || reason.kind === 'backendUnavailable'
-          ? personal(200, pages.settings(settings))
-          : shared(settings, request, resolver)
+        isPersonal || !certain ? personal(200, pages.settings(settings)) : shared(settings, request, resolver)
       return { ...response, mailHost: clientConfig.host.key }
     },
   }

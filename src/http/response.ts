@@ -19,6 +19,7 @@ export const errorTexts = {
   unknownDomain:
     'No mail settings for this domain. The domain is that of ?emailaddress= or of the host name; "mail-autoconfig explain DOMAIN" shows why it is unknown.\n',
   unknownPath: `Not found. Mail settings are at ${paths.autoconfig}?emailaddress=YOU@YOUR-DOMAIN\n`,
+  uncertain: 'It is not known now whether this domain has mail settings here. Try again.\n',
   twoHosts: 'The request has two Host headers. Send one.\n',
   internal: 'Internal error.\n',
   notExpressible: (why: string): string => `Not available for this domain: ${why}.\n`,

@@ -6,6 +6,7 @@ import { page } from '../page/page-format.ts'
 import type { Pages } from '../page/pages.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
+import { askElsewhere } from './ask-elsewhere.ts'
 import { listingRoutes } from './listings.ts'
 import { lookupByHost, lookupByPath, lookupByQuery } from './lookup.ts'
 import { languagesOf, lookupReaders } from './lookup-readers.ts'
@@ -79,6 +80,8 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
       const lookup = await readLookup(request, resolver)
       if (!lookup.ok) return refuse(lookup.error)
       const found = await resolver.resolve(lookup.value)
+      const elsewhere = askElsewhere(found, resolver.config.http)
+      if (elsewhere) return elsewhere
       if (!isResolution(found)) return refuse({ reason: 'unknownDomain' })
       const settings = accountSettings(found.domain, found.clientConfig, lookup.value.person())
       const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
+import { paths } from '../model/paths.ts'
 import type { Pages } from '../page/pages.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
@@ -10,6 +11,7 @@ import { type FastHandler, installFastPath } from './fast-path.ts'
 import { plainText } from './headers.ts'
 import { logBug } from './logged-events.ts'
 import { applyPolicies, draining, oneHost, type Policy } from './policy.ts'
+import { publicAnswer, Readiness } from './readiness.ts'
 import { registerRoutes, sendResponse } from './register-routes.ts'
 import { originForm, preferTargetHost } from './request-target.ts'
 import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
@@ -24,6 +26,7 @@ export interface ServerOptions {
   readonly accessLog: AccessLog
   readonly signer: ProfileSigner
   readonly pages: Pages
+  readonly readiness?: Readiness
   /** Policies of the caller, such as limits. They apply before ours. */
   readonly policies?: readonly Policy[]
 }
@@ -44,6 +47,7 @@ export function clientServer({
   accessLog,
   signer,
   pages,
+  readiness = new Readiness(live),
   policies: others = [],
 }: ServerOptions): FastifyInstance {
   const noRoute = accessLog.route('none')
@@ -69,6 +73,15 @@ export function clientServer({
 
   const routes = routesFor(signer, pages)
   registerRoutes(app, routes, { live, accessLog, policies, onBug, otherMethods: [otherMethod] })
+  // No client asks for this path: it is for balancers, and not logged, since they ask every few seconds.
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: paths.ready,
+    handler(_request, reply) {
+      const { status, headers, body } = publicAnswer(readiness)
+      return reply.code(status).headers(headers).send(body)
+    },
+  })
   app.setNotFoundHandler((_request, reply) => sendError(reply, 404, errorTexts.unknownPath))
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // A body that is too long or incomplete does not matter to an unknown path.

@@ -14,6 +14,7 @@ import {
   type Resolution,
 } from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
+import { askElsewhere } from './ask-elsewhere.ts'
 import { cors, ispdbCors, plainText } from './headers.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 import { confidentialResponse, errorResponse, errorTexts, type HttpResponse } from './response.ts'
@@ -54,6 +55,8 @@ export class SharedResponses {
   }
 
   respond(found: Found, lookup: Lookup, resolver: Resolver, request: IncomingHttpHeaders): HttpResponse {
+    const elsewhere = askElsewhere(found, resolver.config.http)
+    if (elsewhere) return elsewhere
     if (isResolution(found)) return this.#settings(found, lookup, resolver, request)
     return isDocument(found) ? this.#document(found, resolver, request) : this.#notFound(found, resolver)
   }
@@ -75,12 +78,12 @@ export class SharedResponses {
         : confidentialResponse(404, plainText, errorTexts.notExpressible(rendering.error))
       return { ...response, mailHost: clientConfig.host.key }
     }
-    const isGuess = !found.certain
+    const { certain } = found
     const template = this.#documents.settings.template(clientConfig, domain)
-    if (!template.ok) return this.#notExpressible(template.error, isGuess, http)
+    if (!template.ok) return this.#notExpressible(template.error, certain, http)
     const isZipped = http.compress && !this.#format.verbatim && acceptsGzip(request['accept-encoding'])
     const rendering = isZipped ? template.value.fillGzip(domain) : template.value.fill(domain)
-    const headers = isGuess ? this.#headers(http) : this.#headersOf(clientConfig, resolver)
+    const headers = certain ? this.#headersOf(clientConfig, resolver) : this.#headers(http)
     return this.#send(rendering, isZipped, headers, request, clientConfig.host.key)
   }
 
@@ -126,9 +129,9 @@ export class SharedResponses {
       : confidentialResponse(404, plainText, errorTexts.unknownDomain)
   }
 
-  #notExpressible(why: string, isGuess: boolean, { notFoundMaxAge }: HttpSettings): HttpResponse {
+  #notExpressible(why: string, certain: boolean, { notFoundMaxAge }: HttpSettings): HttpResponse {
     const text = errorTexts.notExpressible(why)
-    return isGuess ? confidentialResponse(404, plainText, text) : errorResponse(404, text, notFoundMaxAge)
+    return certain ? errorResponse(404, text, notFoundMaxAge) : confidentialResponse(404, plainText, text)
   }
 
   #for({ config: { http }, ispdb }: Resolver): Prepared {
@@ -142,7 +145,7 @@ export class SharedResponses {
     return this.#prepared
   }
 
-  /** `remaining`: how long the settings are valid, in seconds; absent for a guess while a backend is down. */
+  /** `remaining`: how long the settings are valid, in seconds; absent if they are not certain. */
   #headers({ maxAge, compress }: HttpSettings, remaining?: number): string[] {
     const { verbatim } = this.#format
     const caching =

@@ -14,6 +14,8 @@ export const paths = {
   pacc: '/.well-known/user-agent-configuration.json',
   /** A personal link is this, a slash, and a token. */
   setup: '/setup',
+  /** For balancers. No client asks for it. */
+  ready: '/readyz',
 } as const
 
 /** The files of a personal link, below `/setup/<token>/`. */

@@ -1,4 +1,4 @@
-import { Backends, withoutPlaces } from '../backends/backends.ts'
+import { Backends } from '../backends/backends.ts'
 import type { CachedBackendOptions } from '../backends/cached-backend.ts'
 import type { Config, LoadResult } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
@@ -16,7 +16,13 @@ export interface LoadState {
   readonly lastError?: { readonly at: Date; readonly errors: readonly Diagnostic[] }
 }
 
-export type ReloadResult = { readonly config: Config } | { readonly errors: readonly Diagnostic[] }
+export type ReloadResult =
+  | {
+      readonly config: Config
+      /** The sources that the reload has opened again, and how many answers each has kept. */
+      readonly reopened: readonly { readonly source: string; readonly keptAnswers: number }[]
+    }
+  | { readonly errors: readonly Diagnostic[] }
 
 export interface LiveResolverOptions {
   /** Reads the configuration at start, when no request waits yet. */
@@ -26,6 +32,8 @@ export interface LiveResolverOptions {
   readonly onReload?: (result: ReloadResult) => void
   /** Called when a backend becomes unavailable, and without a problem when it is available again. */
   readonly onBackend?: NonNullable<CachedBackendOptions['onProblem']>
+  /** The same for its announcements of changes. */
+  readonly onNotify?: NonNullable<CachedBackendOptions['onNotifyProblem']>
   /** Milliseconds between two checks of the files. */
   readonly pollInterval: number
   readonly now: () => Date
@@ -33,12 +41,6 @@ export interface LiveResolverOptions {
 
 /** A change takes effect within five of these, so within five seconds. */
 const pollInterval = 900
-
-interface OpenBackends {
-  /** Identifies their configuration. */
-  readonly of: string
-  readonly backends: Backends
-}
 
 /**
  * The resolver in use. A reload builds the next one beside it and then replaces it; if the new configuration has an error, the
@@ -48,7 +50,7 @@ export class LiveResolver {
   readonly #options: LiveResolverOptions
   readonly #watcher: FileWatcher
   #current: Resolver
-  #backends: OpenBackends
+  #backends: Backends
   #state: LoadState
   #running: Promise<void> | undefined
   #again = false
@@ -57,7 +59,7 @@ export class LiveResolver {
   /** Loads a configuration file and watches it and the files that it names. Rejects with `ConfigError`. */
   static openFile(
     file: string,
-    options: Partial<Pick<LiveResolverOptions, 'onReload' | 'onBackend' | 'now'>> = {},
+    options: Partial<Pick<LiveResolverOptions, 'onReload' | 'onBackend' | 'onNotify' | 'now'>> = {},
   ): Promise<LiveResolver> {
     const load = () => loadConfig(file)
     return LiveResolver.open({
@@ -81,10 +83,11 @@ export class LiveResolver {
     options: LiveResolverOptions,
     config: Config,
     files: readonly ReadFile[],
-    backends: OpenBackends,
+    backends: Backends,
   ) {
     this.#options = options
     this.#backends = backends
+    backends.greet()
     this.#current = resolverOf(config, backends, options)
     this.#state = { loadedAt: options.now(), reloads: { succeeded: 0, failed: 0 } }
     this.#watcher = new FileWatcher(files, {
@@ -123,7 +126,7 @@ export class LiveResolver {
     this.#closed = true
     this.#watcher.close()
     await this.#running
-    await this.#backends.backends.close()
+    await this.#backends.close()
   }
 
   async #reloadUntilDone(): Promise<void> {
@@ -149,25 +152,27 @@ export class LiveResolver {
   }
 
   /** Rejects if the new configuration cannot be used; its files are watched nevertheless, since a fix changes them. */
-  async #useNext(): Promise<{ readonly config: Config }> {
+  async #useNext(): Promise<Extract<ReloadResult, { config: Config }>> {
     const result = await this.#options.reload(this.#current.config)
     this.#watcher.update(result.files)
     if ('errors' in result) throw new ConfigError(result.errors, result.warnings)
     const { config } = result
-    // Backends with the same configuration stay open, with their cached answers.
-    const isSame = this.#backends.of === identityOf(config)
-    const opened = isSame ? undefined : await openBackends(config, this.#options)
-    let unused = opened
+    const before = this.#backends
+    const next = await openBackends(config, this.#options, before)
+    let unused = next
     try {
-      const next = opened ?? this.#backends
       this.#current = resolverOf(config, next, this.#options)
-      if (opened) unused = this.#backends
       this.#backends = next
+      unused = before
+      next.greet()
     } finally {
       // Running requests end before, or use cached answers.
-      void unused?.backends.close()
+      void unused.closeExcept(this.#backends)
     }
-    return { config }
+    const reopened = next.all
+      .filter((each) => !before.all.includes(each))
+      .map(({ name, state: { keptAnswers = 0 } }) => ({ source: name, keptAnswers }))
+    return { config, reopened }
   }
 
   #errorsOf(error: Error): readonly Diagnostic[] {
@@ -177,16 +182,19 @@ export class LiveResolver {
   }
 }
 
-function resolverOf(config: Config, { backends }: OpenBackends, { now }: LiveResolverOptions): Resolver {
+function resolverOf(config: Config, backends: Backends, { now }: LiveResolverOptions): Resolver {
   return new Resolver(config, { now: () => now().getTime(), backends })
 }
 
-async function openBackends(config: Config, { now, onBackend }: LiveResolverOptions): Promise<OpenBackends> {
-  const backends = await Backends.open(config.backends, {
+function openBackends(
+  config: Config,
+  { now, onBackend, onNotify }: LiveResolverOptions,
+  before?: Backends,
+): Promise<Backends> {
+  return Backends.open(config.backends, {
     now: () => now().getTime(),
     ...(onBackend && { onProblem: onBackend }),
+    ...(onNotify && { onNotifyProblem: onNotify }),
+    ...(before && { before }),
   })
-  return { of: identityOf(config), backends }
 }
-
-const identityOf = ({ backends }: Config): string => JSON.stringify(withoutPlaces(backends))

@@ -11,6 +11,7 @@ import {
   withoutExtension,
 } from '../accounts/accounts.ts'
 import type { Backends, BackendsAnswer } from '../backends/backends.ts'
+import type { Inquiry } from '../backends/inquiry.ts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../model/address.ts'
 import { fillPlaceholders } from '../model/placeholders.ts'
 import type { ClientConfig } from '../model/settings.ts'
@@ -23,7 +24,10 @@ export interface LoginSources {
   /** The client configuration of a configured domain. */
   readonly hostOf: (domain: Domain) => ClientConfig | undefined
   /** The same for a domain that only a backend knows. */
-  readonly hostByBackend: (domain: Domain) => ClientConfig | undefined | Promise<ClientConfig | undefined>
+  readonly hostByBackend: (
+    domain: Domain,
+    inquiry: Inquiry,
+  ) => ClientConfig | undefined | Promise<ClientConfig | undefined>
 }
 
 /** Whose login name is looked for, and on which host it must be. */
@@ -32,6 +36,8 @@ export interface Person {
   readonly clientConfig: ClientConfig
   /** Without it, only a catch-all of the domain has a login name. */
   readonly address: EmailAddress | undefined
+  /** Afterwards it knows whether the result is certain. */
+  readonly inquiry: Inquiry
 }
 
 /** A login name, or why there is none, if a file or a backend says so. */
@@ -63,7 +69,8 @@ export class LoginFinder {
     return andThen(account ? this.#byFile(account, person) : {}, (byFile) => {
       const mailbox = 'mailbox' in byFile ? byFile.mailbox : address
       return andThen(this.#byBackend(mailbox, person), (byBackend) => {
-        if ('login' in byFile) return 'mailbox' in byFile && 'login' in byBackend ? byBackend : byFile
+        if ('login' in byFile && !('mailbox' in byFile)) return byFile
+        if ('login' in byFile && !('login' in byBackend)) return this.#mayDiffer(person) ? {} : byFile
         return 'login' in byBackend || byBackend.none !== undefined ? byBackend : byFile
       })
     })
@@ -75,6 +82,11 @@ export class LoginFinder {
     const [first] = targets
     if (first && targets.length === 1 && 'text' in first) return { login: first.text }
     return this.#ofTargets(targets, person, 'the link')
+  }
+
+  /** A backend that did not answer may know another login name of the mailbox. */
+  #mayDiffer({ inquiry }: Person): boolean {
+    return !inquiry.isCertain && this.#sources.backends?.hasLogins === true
   }
 
   #byFile(account: Account, person: Person): FoundMailbox | Promise<FoundMailbox> {
@@ -103,15 +115,17 @@ export class LoginFinder {
     otherwise: FoundLogin = {},
   ): FoundLogin | Promise<FoundLogin> {
     const { backends } = this.#sources
+    const { inquiry } = person
     if (!address || !backends) return {}
     const ask = (asked: EmailAddress) =>
-      andThen(backends.findLogin(asked), (answer) => ({ ...answer, asked: nameOf(asked) }))
+      andThen(backends.findLogin(asked, inquiry), (answer) => ({ ...answer, asked: nameOf(asked) }))
     const bare = { ...address, localPart: withoutExtension(address.localPart) }
-    const answer = andThen(ask(address), (first): Asked | Promise<Asked> =>
-      first.value === undefined && bare.localPart !== address.localPart ? ask(bare) : first,
-    )
-    return andThen(answer, ({ value, backend, certain, asked }) => {
-      if (value === undefined) return certain ? otherwise : {}
+    const answer = andThen(ask(address), (first): Asked | Promise<Asked> => {
+      const isUnknown = first.value === undefined && !first.isMissing
+      return isUnknown && bare.localPart !== address.localPart ? ask(bare) : first
+    })
+    return andThen(answer, ({ value, backend, asked }) => {
+      if (value === undefined) return inquiry.isCertain ? otherwise : {}
       const place = `the answer of the source ${backend?.name}`
       return andThen(this.#ofTargets(parseTargets(value), person, place), (found) =>
         this.#follow(found, person, [...chain, asked], place),
@@ -142,7 +156,9 @@ export class LoginFinder {
   ): FoundMailbox | Promise<FoundMailbox> {
     const domains = new Set(targets.flatMap((target) => ('domain' in target ? [target.domain] : [])))
     if (domains.size > mostDomains) return because(place, 'several')
-    return andThen(this.#configsOf([...domains], person), (configs) => {
+    return andThen(this.#configsOf([...domains], person), (configs): FoundMailbox => {
+      // Of several targets, one that seems to be elsewhere may be here.
+      if (targets.length > 1 && !person.inquiry.isCertain) return {}
       const end = endOfList(
         targets.map((target) => this.#endOf(target, configs, person)),
         (domain) => configs.get(domain) !== undefined,
@@ -181,11 +197,11 @@ export class LoginFinder {
   /** The client configuration of a domain whose mail is here. */
   #configOf(
     domain: Domain,
-    { domain: asked, clientConfig }: Person,
+    { domain: asked, clientConfig, inquiry }: Person,
   ): ClientConfig | undefined | Promise<ClientConfig | undefined> {
     if (domain === asked) return clientConfig
     const { hostOf, hostNamed, hostByBackend } = this.#sources
-    return hostOf(domain) ?? hostNamed(domain) ?? hostByBackend(domain)
+    return hostOf(domain) ?? hostNamed(domain) ?? hostByBackend(domain, inquiry)
   }
 }
 

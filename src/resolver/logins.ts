@@ -1,5 +1,6 @@
 import { Accounts, type AccountsData, digestOf } from '../accounts/accounts.ts'
 import { Decoys } from '../accounts/decoys.ts'
+import { Inquiry } from '../backends/inquiry.ts'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import type { Lookup } from '../model/lookup.ts'
 import { fillPlaceholders, placeholders } from '../model/placeholders.ts'
@@ -42,13 +43,15 @@ export class Logins {
   }
 
   /** The resolution for a lookup, with the login name if the lookup may learn it. */
-  disclose(candidate: Candidate, lookup: Lookup): Resolution | Promise<Resolution> {
+  disclose(candidate: Candidate, lookup: Lookup, inquiry: Inquiry): Resolution | Promise<Resolution> {
     const { link } = lookup
-    if (link?.login === undefined) return this.#discloseKnown(candidate, lookup)
+    if (link?.login === undefined) return this.#discloseKnown(candidate, lookup, inquiry)
     const { domain, clientConfig } = candidate
     const { address } = lookup.person()
-    return andThen(this.#finder.inLink(link.login, { domain, clientConfig, address }), (found) =>
-      'login' in found ? withLogin(candidate, found.login, address) : this.#discloseKnown(candidate, lookup),
+    return andThen(this.#finder.inLink(link.login, { domain, clientConfig, address, inquiry }), (found) =>
+      'login' in found
+        ? withLogin(candidate, found.login, address, inquiry)
+        : this.#discloseKnown(candidate, lookup, inquiry),
     )
   }
 
@@ -62,27 +65,34 @@ export class Logins {
     address: EmailAddress,
     clientConfig: ClientConfig,
   ): string | undefined | Promise<string | undefined> {
-    return andThen(this.#finder.find({ domain: address.domain, clientConfig, address }), (found) =>
-      'login' in found ? undefined : found.none,
+    return andThen(
+      this.#finder.find({ domain: address.domain, clientConfig, address, inquiry: new Inquiry() }),
+      (found) => ('login' in found ? undefined : found.none),
     )
   }
 
   /** By the files and the backends. */
-  #discloseKnown(candidate: Candidate, lookup: Lookup): Resolution | Promise<Resolution> {
-    const { domain, clientConfig, reason, certain } = candidate
+  #discloseKnown(candidate: Candidate, lookup: Lookup, inquiry: Inquiry): Resolution | Promise<Resolution> {
+    const { domain, clientConfig, reason } = candidate
     const { link } = lookup
-    if (!this.#hasLogins(domain)) return { domain, clientConfig, reason, certain, confidential: false }
-    const hidden = (): ClientConfig => this.#hide(clientConfig)
+    const resolution = (shown: ClientConfig, confidential: boolean): Resolution => {
+      return { domain, clientConfig: shown, reason, confidential, certain: inquiry.isCertain }
+    }
+    if (!this.#hasLogins(domain)) return resolution(clientConfig, false)
     const mayLearn = link !== undefined || clientConfig.disclosure === 'public'
     const subject = mayLearn ? this.#subject(domain, lookup) : undefined
-    if (!subject) return { domain, clientConfig: hidden(), reason, certain, confidential: false }
+    if (!subject) return resolution(this.#hide(clientConfig), false)
     const { address, digest } = subject
     // Made for known addresses, too, so that the time of an answer does not reveal which addresses exist.
     const decoy = link ? undefined : this.#decoys?.login(domain, digest)
-    return andThen(this.#finder.find({ domain, clientConfig, address }), (found) => {
+    return andThen(this.#finder.find({ domain, clientConfig, address, inquiry }), (found) => {
+      // Neither the address nor a decoy is presented as the login name of a person whose real one may be known.
+      const isHidden = !inquiry.isCertain && (decoy !== undefined || !('login' in found))
       const login = 'login' in found ? found.login : decoy
-      if (login !== undefined) return withLogin(candidate, login, address)
-      return { domain, clientConfig: link ? hidden() : clientConfig, reason, certain, confidential: true }
+      if (login === undefined || isHidden) {
+        return resolution(isHidden || link ? this.#hide(clientConfig) : clientConfig, true)
+      }
+      return withLogin(candidate, login, address, inquiry)
     })
   }
 
@@ -113,12 +123,19 @@ export class Logins {
 
 /** A login name that equals a placeholder is written as the placeholder: GNOME Online Accounts accepts nothing else. */
 function withLogin(
-  { domain, clientConfig, reason, certain }: Candidate,
+  { domain, clientConfig, reason }: Candidate,
   login: string,
   address: EmailAddress | undefined,
+  { isCertain }: Inquiry,
 ): Resolution {
   const placeholder = address && placeholders.find((word) => fillPlaceholders(word, address) === login)
   const username = placeholder ?? login
   const servers = clientConfig.servers.map((server) => ({ ...server, username }))
-  return { domain, clientConfig: { ...clientConfig, servers }, reason, certain, confidential: true }
+  return {
+    domain,
+    clientConfig: { ...clientConfig, servers },
+    reason,
+    confidential: true,
+    certain: isCertain,
+  }
 }

@@ -12,7 +12,7 @@ export type Reason =
   | { readonly kind: 'defaultHost' }
   /** A backend, by its name, returned this host. */
   | { readonly kind: 'backend'; readonly backend: string }
-  /** A backend is unavailable, so the default host, or the only host, answers for domains that it may know. */
+  /** A backend cannot say now, so the default host, or the only host, answers for domains that it may know. */
   | { readonly kind: 'backendUnavailable' }
 
 /** The client configuration of a domain, and why, before login names are filled in. */
@@ -20,14 +20,14 @@ export interface Candidate {
   readonly domain: Domain
   readonly clientConfig: ClientConfig
   readonly reason: Reason
-  /** `false` if a backend that could name another host did not answer: no cache may store the answer. */
-  readonly certain: boolean
 }
 
 /** The client configuration that one client gets. */
 export interface Resolution extends Candidate {
   /** The client configuration contains a person's login name, or would for another address: no cache may store the answer. */
   readonly confidential: boolean
+  /** `false` if a backend that counts here did not answer, or gave an answer that may be outdated: no cache may store it. */
+  readonly certain: boolean
 }
 
 /** A document of the ISPDB for the domain. */

@@ -1,4 +1,5 @@
 import type { Backends } from '../backends/backends.ts'
+import { Inquiry } from '../backends/inquiry.ts'
 import type { Config } from '../config/config.ts'
 import { MappedDomains, type Match, type Refusal, type Rule } from '../domains/mapped-domains.ts'
 import type { Pattern } from '../domains/pattern.ts'
@@ -25,6 +26,8 @@ export interface ResolverOptions {
   readonly now?: () => number
   /** They outlive the resolver, which does not close them. */
   readonly backends?: Backends
+  /** Called for each lookup. */
+  readonly newInquiry?: () => Inquiry
 }
 
 /** Finds the client configuration of a domain by one configuration. Immutable: a reload creates another. */
@@ -42,12 +45,17 @@ export class Resolver {
   readonly #hostsByName: ReadonlyMap<string, ClientConfig>
   readonly #hostNames: HostNames
   readonly #logins: Logins
+  readonly #newInquiry: () => Inquiry
 
-  constructor(config: Config, { now = Date.now, backends }: ResolverOptions = {}) {
+  constructor(
+    config: Config,
+    { now = Date.now, backends, newInquiry = () => new Inquiry() }: ResolverOptions = {},
+  ) {
     this.config = config
     this.now = now
     this.links = config.links && new SetupLinks(config.links, now)
     this.backends = backends && backends.size > 0 ? backends : undefined
+    this.#newInquiry = newInquiry
     this.ispdb = config.ispdb.length > 0 ? new IspdbMirror(config.ispdb) : undefined
     this.#domains = new MappedDomains(config.domains, now)
     // The first of two hosts with the same name wins, as in map files.
@@ -60,7 +68,7 @@ export class Resolver {
       backends: this.backends,
       hostNamed: (name) => this.#hostsByName.get(name),
       hostOf: (domain) => this.#namedMatch(domain)?.clientConfig,
-      hostByBackend: (domain) => this.#hostByBackend(domain),
+      hostByBackend: (domain, inquiry) => this.#hostByBackend(domain, inquiry),
     })
   }
 
@@ -76,14 +84,17 @@ export class Resolver {
    *
    * Returns a promise, which never rejects, only where a backend must be asked.
    */
-  resolve(lookup: Lookup): Resolution | NotFound | Promise<Resolution | NotFound> {
+  resolve(
+    lookup: Lookup,
+    inquiry = this.#newInquiry(),
+  ): Resolution | NotFound | Promise<Resolution | NotFound> {
     const { domain } = lookup
     const match = domain && this.#domains.match(domain)
-    if (match) return this.#logins.disclose({ domain, ...mapped(match), certain: true }, lookup)
+    if (match) return this.#logins.disclose({ domain, ...mapped(match) }, lookup, inquiry)
     if (domain && this.#domains.refuses(domain)) return notFound
-    if (!domain || !this.backends) return this.#byRequestHost(lookup, notFound)
-    return andThen(this.#byBackend(domain), (found) =>
-      'clientConfig' in found ? this.#logins.disclose(found, lookup) : this.#byRequestHost(lookup, found),
+    if (!domain || !this.backends) return this.#byRequestHost(lookup, inquiry)
+    return andThen(this.#byBackend(domain, inquiry), (found) =>
+      found ? this.#logins.disclose(found, lookup, inquiry) : this.#byRequestHost(lookup, inquiry),
     )
   }
 
@@ -93,17 +104,20 @@ export class Resolver {
    */
   resolveDocument(lookup: Lookup, serve: IspdbDocument['serve']): Found | Promise<Found> {
     const { ispdb } = this
-    if (!ispdb) return this.resolve(lookup)
+    const inquiry = this.#newInquiry()
+    if (!ispdb) return this.resolve(lookup, inquiry)
     const host = lookup.requestHost()
     const domain = lookup.domain ?? host
     const own = domain && ispdb.find(domain, serve)
     const resolved = own
-      ? andThen(this.#unlessNamed(domain), (unnamed) => unnamed ?? this.resolve(lookup))
-      : this.resolve(lookup)
+      ? andThen(this.#isNamed(domain, inquiry), (named) =>
+          named ? this.resolve(lookup, inquiry) : absent(inquiry),
+        )
+      : this.resolve(lookup, inquiry)
     return andThen(resolved, (found) => {
       if (isResolution(found)) return found
       const document = own ?? (host && ispdb.find(host, serve))
-      return document ? { document, certain: found.certain } : found
+      return document ? { document, certain: inquiry.isCertain } : found
     })
   }
 
@@ -162,56 +176,52 @@ export class Resolver {
     return new Set([...this.config.hosts.values(), ...this.#domains.clientConfigs()])
   }
 
-  /** By the host name that the request was sent to; `otherwise` if that does not help. */
-  #byRequestHost(
-    lookup: Lookup,
-    otherwise: NotFound,
-  ): Resolution | NotFound | Promise<Resolution | NotFound> {
+  /** By the host name that the request was sent to. */
+  #byRequestHost(lookup: Lookup, inquiry: Inquiry): Resolution | NotFound | Promise<Resolution | NotFound> {
     const host = lookup.requestHost()
-    if (host === undefined) return otherwise
-    const found = this.#atHost(host, lookup.domain ?? host, otherwise)
-    if (found) return this.#logins.disclose(found, lookup)
-    if (!this.backends || host === lookup.domain || host === this.config.providerId) return otherwise
-    return andThen(this.#byBackend(host), (later) => {
-      if ('clientConfig' in later) return this.#logins.disclose(later, lookup)
-      return later.certain ? otherwise : later
-    })
+    if (host === undefined) return absent(inquiry)
+    const found = this.#atHost(host, lookup.domain ?? host)
+    if (found) return this.#logins.disclose(found, lookup, inquiry)
+    if (!this.backends || host === lookup.domain || host === this.config.providerId) return absent(inquiry)
+    return andThen(this.#byBackend(host, inquiry), (later) =>
+      later ? this.#logins.disclose(later, lookup, inquiry) : absent(inquiry),
+    )
   }
 
-  /** `certain` is whether the domain that the request names is certainly unknown. */
-  #atHost(host: Domain, domain: Domain, { certain }: NotFound): Candidate | undefined {
+  #atHost(host: Domain, domain: Domain): Candidate | undefined {
     const own = this.#hostsByName.get(host)
-    if (own) return { domain, clientConfig: own, reason: { kind: 'hostName' }, certain }
+    if (own) return { domain, clientConfig: own, reason: { kind: 'hostName' } }
     const match = this.#domains.match(host)
     const { providerId, defaultHost } = this.config
     if (host === providerId && (domain !== host || !match)) {
-      return defaultHost && { domain, clientConfig: defaultHost, reason: { kind: 'defaultHost' }, certain }
+      return defaultHost && { domain, clientConfig: defaultHost, reason: { kind: 'defaultHost' } }
     }
-    return match && { domain: host, ...mapped(match), certain }
+    return match && { domain: host, ...mapped(match) }
   }
 
   /**
    * By the answer of the backends. If none of them knows the domain, and not all could be asked, the default host answers, or
    * the only host: clients must not be refused because a backend is down.
    */
-  #byBackend(domain: Domain): Candidate | NotFound | Promise<Candidate | NotFound> {
-    if (!domain.includes('.') || !this.backends || this.#domains.refuses(domain)) return notFound
-    return andThen(this.backends.findHost(domain), ({ value, backend, certain }) => {
+  #byBackend(domain: Domain, inquiry: Inquiry): Candidate | undefined | Promise<Candidate | undefined> {
+    if (!domain.includes('.') || !this.backends || this.#domains.refuses(domain)) return undefined
+    return andThen(this.backends.findHost(domain, inquiry), ({ value, backend, isMissing }) => {
       const known = value === undefined ? undefined : this.#hostNames.meantBy(value)
-      if (known && backend)
-        return { domain, clientConfig: known, reason: { kind: 'backend', backend: backend.name }, certain }
-      if (certain) return notFound
-      const fallback = this.#fallback()
-      return fallback
-        ? { domain, clientConfig: fallback, reason: { kind: 'backendUnavailable' }, certain }
-        : notFoundForNow
+      if (known && backend) {
+        return { domain, clientConfig: known, reason: { kind: 'backend', backend: backend.name } }
+      }
+      const fallback = isMissing ? this.#fallback() : undefined
+      return fallback && { domain, clientConfig: fallback, reason: { kind: 'backendUnavailable' } }
     })
   }
 
   /** The host that a backend names for a domain; never a fallback. */
-  #hostByBackend(domain: Domain): ClientConfig | undefined | Promise<ClientConfig | undefined> {
+  #hostByBackend(
+    domain: Domain,
+    inquiry: Inquiry,
+  ): ClientConfig | undefined | Promise<ClientConfig | undefined> {
     if (!this.backends) return undefined
-    return andThen(this.backends.findHost(domain), ({ value }) =>
+    return andThen(this.backends.findHost(domain, inquiry), ({ value }) =>
       value === undefined ? undefined : this.#hostNames.meantBy(value),
     )
   }
@@ -222,14 +232,11 @@ export class Resolver {
     return hosts.size === 1 ? [...hosts.values()][0] : undefined
   }
 
-  /** `undefined` if the domain is configured, other than by the entry `*`. */
-  #unlessNamed(domain: Domain): NotFound | undefined | Promise<NotFound | undefined> {
-    if (this.isOwnName(domain) || this.#namedMatch(domain)) return undefined
-    if (!this.backends || this.#domains.refuses(domain)) return notFound
-    return andThen(this.backends.findHost(domain), ({ value, certain }) => {
-      if (value !== undefined && this.#hostNames.meantBy(value)) return undefined
-      return certain ? notFound : notFoundForNow
-    })
+  /** Is the domain configured, other than by the entry `*`? */
+  #isNamed(domain: Domain, inquiry: Inquiry): boolean | Promise<boolean> {
+    if (this.isOwnName(domain) || this.#namedMatch(domain)) return true
+    if (this.#domains.refuses(domain)) return false
+    return andThen(this.#hostByBackend(domain, inquiry), (clientConfig) => clientConfig !== undefined)
   }
 
   #namedMatch(domain: Domain): Match | undefined {
@@ -237,6 +244,8 @@ export class Resolver {
     return match?.pattern === '.' ? undefined : match
   }
 }
+
+const absent = ({ isCertain }: Inquiry): NotFound => (isCertain ? notFound : notFoundForNow)
 
 const mapped = ({ pattern, clientConfig }: Match): Pick<Candidate, 'clientConfig' | 'reason'> => ({
   clientConfig,

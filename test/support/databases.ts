@@ -27,6 +27,7 @@ export class Faults {
   #holding = false
   #deaf = false
   #greeting: Buffer | undefined
+  #isPooler = false
   #certificate: { cert: string; key: string } | undefined
   #port = 0
   /** What was ever written to the server. */
@@ -72,6 +73,11 @@ export class Faults {
   /** The server says this to whoever connects, and hangs up. */
   refuseWith(greeting: Buffer | undefined): void {
     this.#greeting = greeting
+  }
+
+  /** Like PgBouncer, which gives its clients process numbers of its own (BackendKeyData in the manual of PostgreSQL). */
+  pool(): void {
+    this.#isPooler = true
   }
 
   /** PostgreSQL, asked for TLS, says yes, and begins. */
@@ -120,6 +126,8 @@ export class Faults {
       else if (!this.#deaf) upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {
+      const keyData = this.#isPooler ? bytes.indexOf('K\0\0\0\x0c') : -1
+      if (keyData >= 0) bytes.writeInt32BE(4711, keyData + 5)
       if (!this.#holding) client.write(bytes)
     })
     client.on('close', () => {

@@ -28,6 +28,16 @@ export const example = {
   domains: { 'example.org': 'maximusconfessor', 'example.net': 'vonmuenchhausen' },
 }
 
+/** The settings that every kind of source has. */
+export const sourceSettings = {
+  ttl: 300,
+  negativeTtl: 60,
+  timeout: 5,
+  queue: 1000,
+  cacheSize: 1000,
+  negativeCacheSize: 1000,
+}
+
 /** A directory with a configuration and the files beside it. */
 export function configFolder(
   t: Test,

@@ -21,13 +21,21 @@ function documented(heading: string): Record<string, unknown> {
   return { ...config.sources[0].sql, ...account }
 }
 
-const source = await sql.open(
-  sql.schema.parse({ ...(section && documented(section)), passwordFile: undefined, ...JSON.parse(settings) }),
-  {
-    ...(password !== undefined && { password }),
-    onChange: (key) => console.log(`changed: ${key ?? 'all'}`),
-  },
-)
+const parsed = sql.schema.parse({
+  ...(section && documented(section)),
+  passwordFile: undefined,
+  ...JSON.parse(settings),
+})
+const files = (['authorityFile', 'certificateFile', 'keyFile'] as const).flatMap((key) => {
+  const file = parsed[key]
+  return file === undefined ? [] : [[key, readFileSync(file, 'utf8')]]
+})
+
+const source = await sql.open(parsed, {
+  ...(password !== undefined && { password }),
+  files: Object.fromEntries(files),
+  onChange: (key) => console.log(`changed: ${key ?? 'all'}`),
+})
 
 async function answer(query: string, key: string): Promise<string> {
   const signal = AbortSignal.timeout(2000)

@@ -159,8 +159,8 @@ check 'an unknown domain has no host' query_once "$(settings "$ldaps_first")" 'h
 check 'without TLS the server rejects the bind' query_once "$(settings "$starttls_first" '"startTls": false')" \
   'host d7.example' '*: bind failed: the server requires TLS (13)'
 authority='' check 'LDAPS: a certificate of an unknown authority is rejected' query_once "$(settings "$ldaps_first")" \
-  'host d7.example' '*: TLS failed: *NODE_EXTRA_CA_CERTS*'
-authority='' check 'StartTLS: a certificate of an unknown authority is rejected' query_once "$(settings "$starttls_first")" 'host d7.example' '*: TLS failed: *NODE_EXTRA_CA_CERTS*'
+  'host d7.example' '*: TLS failed: *authorityFile*'
+authority='' check 'StartTLS: a certificate of an unknown authority is rejected' query_once "$(settings "$starttls_first")" 'host d7.example' '*: TLS failed: *authorityFile*'
 check 'LDAPS: a certificate for another name is rejected' query_once "$(settings "$(quoted "ldaps://localhost:${secure[misnamed]}")")" \
   'host d7.example' '*: TLS failed: ERR_TLS_CERT_ALTNAME_INVALID'
 check 'StartTLS: a certificate for another name is rejected' query_once "$(settings "$(quoted "ldap://127.0.0.1:${plain[misnamed]}")")" \

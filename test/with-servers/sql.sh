@@ -6,7 +6,8 @@
 #
 #   npm ci && test/with-servers/sql.sh
 #
-# Needs initdb, postgres, psql, mariadbd, mariadb-install-db, mariadb and openssl (Debian: postgresql mariadb-server openssl).
+# Needs initdb, postgres, psql, pgbouncer, mariadbd, mariadb-install-db, mariadb and openssl (Debian: postgresql pgbouncer
+# mariadb-server openssl).
 # The script does not touch the servers of the system. Run as root, it starts its servers as the users postgres and mysql,
 # because they refuse to run as root.
 
@@ -19,7 +20,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 source test/with-servers/checks.sh
 
-need 'postgresql mariadb-server openssl' node initdb postgres psql mariadbd mariadb-install-db mariadb openssl
+need 'postgresql pgbouncer mariadb-server openssl' node initdb postgres psql pgbouncer mariadbd mariadb-install-db mariadb openssl
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-sql.XXXXXX")
 chmod 711 "$work"
@@ -53,6 +54,7 @@ stop() {
 make_authority
 issue db subjectAltName=DNS:localhost
 issue other subjectAltName=DNS:db.example.org
+issue certified subjectAltName=DNS:client.example.org
 
 # NAME USER: makes a directory for a server, with its certificate.
 make_directory() {
@@ -68,7 +70,7 @@ make_directory mariadb mysql
 postgresql_port=$(free_ports 1)
 start_postgresql() {
   (exec_as postgres postgres -D "$work/postgresql/data" -p "$postgresql_port" -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories="$work/postgresql" -c fsync=off -c ssl=on \
+    -c unix_socket_directories="$work/postgresql" -c fsync=off -c ssl=on -c ssl_ca_file="$work/ca.pem" \
     -c ssl_cert_file="$work/postgresql/db.pem" -c ssl_key_file="$work/postgresql/db.key") >> "$work/postgresql.log" 2>&1 &
   server[postgresql]=$!
   eventually as_admin -c 'SELECT 1'
@@ -341,6 +343,51 @@ as_root -e "ALTER USER autoconfig@'%' REQUIRE SSL"
 authority=$work/ca.pem check 'mariadb: TLS for a user that requires it' answers '' \
   "$(url "$(mariadb_url mail localhost)?sslmode=verify-full"),$own" 'host example.org' mx1
 as_root -e "ALTER USER autoconfig@'%' REQUIRE NONE"
+
+as_admin -c 'CREATE ROLE certified LOGIN'
+as_admin -d mail -c 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO certified'
+sed -i '1i hostssl all certified all cert' "$work/postgresql/data/pg_hba.conf"
+as_admin -c 'SELECT pg_reload_conf()' > /dev/null
+certified="$(url "postgres://certified@localhost:$postgresql_port/mail?sslmode=verify-full"),\"authorityFile\":\"$work/ca.pem\",$own"
+check 'postgresql: the certificate of a client, and an authority of its own' answers '' \
+  "$certified,\"certificateFile\":\"$work/certified.pem\",\"keyFile\":\"$work/certified.key\"" 'host example.org' mx1
+check 'postgresql: without the certificate' reports "$certified" ': the server rejected the user or password \(28000\)'
+check 'postgresql: with the certificate of somebody else' reports \
+  "$certified,\"certificateFile\":\"$work/other.pem\",\"keyFile\":\"$work/other.key\"" ': the server rejected the user or password \(28000\)'
+
+# --- PgBouncer and replicas ------------------------------------------------------------------------------------------
+
+pooler_port=$(free_ports 1)
+start_pooler() {
+  cat > "$work/pgbouncer.ini" << END
+[databases]
+mail = host=127.0.0.1 port=$postgresql_port
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = $pooler_port
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = $work/userlist
+pool_mode = transaction
+ignore_startup_parameters = statement_timeout
+END
+  echo "\"autoconfig\" \"${password//\"/\"\"}\"" > "$work/userlist"
+  (exec_as postgres pgbouncer "$work/pgbouncer.ini") >> "$work/pgbouncer.log" 2>&1 &
+  server[pooler]=$!
+  eventually env PGPASSWORD="$password" psql --no-psqlrc -h 127.0.0.1 -p "$pooler_port" -U autoconfig -d mail -c 'SELECT 1'
+}
+check 'PgBouncer runs' start_pooler
+through_pooler="$(url "postgres://autoconfig@127.0.0.1:$pooler_port/mail"),$own"
+check 'PgBouncer: queries are answered' answers '' "$through_pooler" 'host example.org' mx1 'host example.org' mx1 check OK
+check 'PgBouncer: notify is refused' reports "$through_pooler,\"notify\":\"mail_changed\"" \
+  '^notify: a connection pooler such as PgBouncer loses notifications; name the server itself in url, and the pooler in replicas$'
+direct="$(url "$(postgresql_url mail)"),$own,\"notify\":\"mail_changed\""
+check 'PgBouncer in replicas: notify is accepted' answers '' "$direct,\"replicas\":[\"127.0.0.1:$pooler_port\"]" check OK
+check 'replicas: one that is down is skipped' answers '' \
+  "$direct,\"replicas\":[\"127.0.0.1:1\",\"127.0.0.1:$pooler_port\"]" check OK
+stop pooler TERM
+check 'replicas: all are down, so the server in url answers' answers '' \
+  "$direct,\"replicas\":[\"127.0.0.1:1\",\"127.0.0.1:$pooler_port\"]" check OK
 
 # --- Servers that are slow, hang, are killed and start again ---------------------------------------------------------
 

@@ -2,6 +2,7 @@ import { once, setMaxListeners } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { Client, Entry, SearchOptions } from 'ldapts'
+import { keepAliveDelay } from '../keep-alive.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { ConnectionLost, describeError, isFinal } from './error.ts'
 
@@ -22,8 +23,8 @@ export type Network = Pick<ConnectionOptions, 'ca' | 'lookup'>
 /** RFC 4511, section 4.14.1. */
 const startTlsOperation = '1.3.6.1.4.1.1466.20037'
 
-/** Messages are small, so they are sent without delay. Keep-alive detects an idle connection that a firewall has dropped. */
-const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const
+/** Messages are small, so they are sent without delay. */
+const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay } as const
 
 /**
  * A connection to one server, encrypted and bound. The driver would open a lost connection again by itself, but without

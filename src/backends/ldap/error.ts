@@ -13,7 +13,7 @@ export function describeError(error: unknown): string {
   if (typeof code === 'number') return `${resultTexts[code] ?? 'unexpected error'} (${code})`
   if (code === undefined) return 'connection lost'
   const hint = unknownAuthority.test(code)
-    ? '; set NODE_EXTRA_CA_CERTS to a file with the certificate of the authority'
+    ? '; set authorityFile to a file with the certificate of the authority'
     : ''
   return `${code}${hint}`
 }

@@ -1,6 +1,6 @@
 import type { Entry, SearchOptions } from 'ldapts'
 import { type Domain, type EmailAddress, formatEmailAddress } from '../../model/address.ts'
-import type { Backend, BackendContext, BackendKind } from '../backend.ts'
+import { type Backend, type BackendContext, type BackendKind, probe } from '../backend.ts'
 import { type Driver, LdapConnection, type LdapServer, type Network } from './connection.ts'
 import { anyValueFilter, type FilterValues, fillFilter } from './filter.ts'
 import { LdapServers } from './servers.ts'
@@ -12,6 +12,8 @@ export const ldap: BackendKind<LdapSettings> = {
   schema: ldapSection,
   // ldapts 9 requires Node.js 22.
   driver: () => 'ldapts@8',
+  queriesOf: ({ base, domain, account }) => ({ base, domain, account }),
+  files: ['authorityFile'],
   open: (settings, context) => openLdap(settings, context, {}, Date.now),
 }
 
@@ -24,8 +26,8 @@ interface LdapQuery {
 /** Like `open`, with the network and the clock (in milliseconds) as arguments. */
 export async function openLdap(
   settings: LdapSettings,
-  { password }: BackendContext,
-  network: Network,
+  { password, files: { authorityFile: ca } = {} }: BackendContext,
+  machine: Network,
   now: () => number,
 ): Promise<Backend> {
   const { startTls, bindDn, timeout } = settings
@@ -33,6 +35,7 @@ export async function openLdap(
   const account = settings.account && { ...settings.account, base: settings.account.base ?? settings.base }
   const { name } = domain ?? {}
   const driver = await import('ldapts')
+  const network = ca === undefined ? machine : { ...machine, ca }
   const list = settings.url.map((url) => ({ url, startTls, bindDn, password }))
   const servers = new LdapServers(driver, list, timeout, network, now)
 
@@ -48,6 +51,8 @@ export async function openLdap(
   }
 
   return {
+    concurrency: settings.queries,
+    status: () => ({ connections: servers.connections }),
     ...(domain && {
       // Of several hosts, the result is always the same one: servers return them in any order.
       async findHost(name: Domain, signal: AbortSignal) {
@@ -115,9 +120,6 @@ function valuesOf(entry: Entry, attribute: string): string[] {
     .flatMap(([, values]): (string | Buffer)[] => [values].flat())
     .filter((value) => typeof value === 'string' && value !== '') as string[]
 }
-
-/** The address that `check` looks up. It never exists (RFC 6761, section 6.4). */
-const probe: EmailAddress = { localPart: 'nobody', domain: 'example.invalid' as Domain }
 
 /** A query to test, and the values to test it with. */
 interface Check {

@@ -43,6 +43,11 @@ export class LdapServers {
     this.#now = now
   }
 
+  /** All queries share one connection, which is never idle. */
+  get connections(): { readonly open: number; readonly idle: number } {
+    return { open: this.#open?.connection.isOpen ? 1 : 0, idle: 0 }
+  }
+
   /** Searches again if the connection is lost: it may have been stale, and another server may answer. */
   async search(base: string, options: SearchOptions, signal: AbortSignal): Promise<Entry[]> {
     signal.throwIfAborted()

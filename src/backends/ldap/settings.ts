@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
 import { parseDomain } from '../../model/address.ts'
-import { backendSettings } from '../backend.ts'
+import { backendSettings, concurrencySetting } from '../backend.ts'
 import { type FilterPlaceholder, readFilter } from './filter.ts'
 
 const url = z.string().refine((value) => {
@@ -80,9 +80,14 @@ export const ldapSection = z
     passwordFile: z.string().min(1).optional().meta({
       description: 'File with the password of bindDn. Relative to this file.',
     }),
+    authorityFile: z.string().min(1).optional().meta({
+      description:
+        'File with the certificate of the authority that signed those of the servers. PEM, relative to this file.',
+    }),
     base: dn.meta({ description: 'Base DN: the search covers the entries below it.' }),
     domain: domainSection.optional().meta({ description: 'How to find the host of a domain.' }),
     account: accountSection.optional().meta({ description: 'How to find the login name of an address.' }),
+    queries: concurrencySetting,
     ...backendSettings,
   })
   .refine(({ bindDn, passwordFile }) => (bindDn === undefined) === (passwordFile === undefined), {

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import { type Domain, parseDomain } from '../../model/address.ts'
 import { domainName } from '../../reading/fields.ts'
-import { type Backend, type BackendKind, backendSettings } from '../backend.ts'
+import { type Backend, type BackendKind, backendSettings, concurrencySetting, probe } from '../backend.ts'
 import { untilAborted, within } from '../until-aborted.ts'
 
 const resolver = z.string().refine((value) => {
@@ -22,6 +22,7 @@ const schema = z.strictObject({
     .record(domainName(), z.string().min(1))
     .default({})
     .meta({ description: 'Maps the name of an MX to a host, given by its key or host name.' }),
+  queries: concurrencySetting,
   ...backendSettings,
 })
 
@@ -31,10 +32,11 @@ export type MxSettings = z.infer<typeof schema>
 export const mx: BackendKind<MxSettings> = {
   key: 'mx',
   schema,
+  queriesOf: ({ hosts }) => hosts,
   open: async (settings) => openMx(settings),
 }
 
-function openMx({ resolver, hosts, timeout }: MxSettings): Backend {
+function openMx({ resolver, hosts, queries, timeout }: MxSettings): Backend {
   const resolvers = resolver?.map((server) => resolverOf([server], timeout)) ?? [systemResolver(timeout)]
   /** How long each name server may take, in milliseconds. */
   const timeLimit = Math.floor((900 * timeout) / resolvers.length)
@@ -55,6 +57,7 @@ function openMx({ resolver, hosts, timeout }: MxSettings): Backend {
   }
 
   return {
+    concurrency: queries,
     failsByDomain: true,
     async findHost(domain, signal) {
       const names = bestOf(await lookUp(domain, signal))
@@ -63,10 +66,10 @@ function openMx({ resolver, hosts, timeout }: MxSettings): Backend {
       // If several names have equal preference, the caller finds the one that is a configured host.
       return names.length > 1 ? `smtp:${names.map((name) => `[${name}]`).join(',')}` : names[0]
     },
-    /** Asks each name server, not only the first that answers, for a name that never exists (RFC 6761, section 6.4). */
+    /** Asks each name server, not only the first that answers, for a name that never exists. */
     async check(signal) {
       const outcomes = await Promise.allSettled(
-        resolvers.map((resolver) => resolveMx(resolver, 'example.invalid', timeLimit, signal)),
+        resolvers.map((resolver) => resolveMx(resolver, probe.domain, timeLimit, signal)),
       )
       const errors = outcomes.flatMap((outcome, index) =>
         outcome.status === 'rejected'

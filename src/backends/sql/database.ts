@@ -1,4 +1,5 @@
 import type { ErrorTexts } from './error.ts'
+import type { ListeningConnection } from './listener.ts'
 import type { Query } from './query.ts'
 
 /** A connection to a database. It runs one query at a time. */
@@ -23,8 +24,8 @@ export interface SqlDatabase {
    * of the server.
    */
   connect(limit?: number): Promise<SqlConnection>
-  /** Calls back with the payload of each notification, and without one when notifications may have been missed. */
-  listen?(channel: string, onChange: (payload?: string) => void): { close(): Promise<void> }
+  /** Opens a connection that calls back with the payload of each notification. */
+  listen?(channel: string, onNotification: (payload?: string) => void): Promise<ListeningConnection>
 }
 
 /** How to connect to a database server. */
@@ -37,7 +38,16 @@ export interface SqlServer {
   readonly password?: string
   readonly database?: string
   /** TLS always verifies the certificate. */
-  readonly tls: boolean
+  readonly tls: false | TlsFiles
   /** The time limit for connecting, in milliseconds. */
   readonly timeout: number
+}
+
+/** The contents of PEM files. */
+export interface TlsFiles {
+  /** The certificates of the authorities to trust instead of those of the system. */
+  readonly ca?: string
+  /** The certificate of the client, and its key. */
+  readonly cert?: string
+  readonly key?: string
 }

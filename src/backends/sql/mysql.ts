@@ -1,5 +1,6 @@
 import { connect as connectSocket } from 'node:net'
 import type * as Mysql from 'mysql2'
+import { keepAliveDelay } from '../keep-alive.ts'
 import type { SqlConnection, SqlDatabase, SqlServer } from './database.ts'
 import { type ErrorTexts, invalidCertificate } from './error.ts'
 
@@ -12,7 +13,7 @@ export function mysql({ createConnection }: typeof Mysql, server: SqlServer): Sq
       // mysql2 waits for a hung server when closing, and keeps the socket open after a rejected login. So the socket is
       // created and closed here.
       const socket = server.socket === undefined ? connectSocket(port, host) : connectSocket(server.socket)
-      socket.setNoDelay(true).setKeepAlive(true)
+      socket.setNoDelay(true).setKeepAlive(true, keepAliveDelay)
       const callbacks = createConnection({
         stream: socket,
         host,
@@ -20,7 +21,7 @@ export function mysql({ createConnection }: typeof Mysql, server: SqlServer): Sq
         ...(password !== undefined && { password }),
         ...(database !== undefined && { database }),
         // Without `verifyIdentity`, mysql2 accepts a certificate for any name.
-        ...(tls && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
+        ...(tls && { ssl: { ...tls, rejectUnauthorized: true, verifyIdentity: true } }),
         connectTimeout: timeout,
       })
       let usable = true

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type * as Pg from 'pg'
+import { keepAliveDelay } from '../keep-alive.ts'
 import type { SqlConnection, SqlDatabase, SqlServer } from './database.ts'
-import type { ErrorTexts } from './error.ts'
+import { type ErrorTexts, SqlError } from './error.ts'
 
 /** PostgreSQL 12 and later, with the driver `pg`. */
 export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabase {
@@ -12,10 +12,11 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
     user: server.user,
     password: server.password,
     database: server.database,
-    ssl: tls && { rejectUnauthorized: true },
+    ssl: tls && { ...tls, rejectUnauthorized: true },
     application_name: 'mail-autoconfig',
     connectionTimeoutMillis: timeout,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelay,
   }
   return {
     errorTexts,
@@ -31,9 +32,8 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
         get usable() {
           return usable
         },
-        async first({ text, parameters }, parameter) {
-          const values = parameters > 0 ? [parameter] : []
-          const { rows } = await client.query<unknown[]>({ text, values, rowMode: 'array' })
+        async first({ text }, parameter) {
+          const { rows } = await client.query<unknown[]>({ text, values: [parameter], rowMode: 'array' })
           return rows[0]?.[0]
         },
         async *rows({ text }) {
@@ -52,60 +52,48 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
         destroy: () => destroySocket(client),
       } satisfies SqlConnection
     },
-    listen(channel, onChange) {
-      const closing = new AbortController()
-      // The query timeout closes the client if LISTEN gets no answer: otherwise a hung server looks like one that has no
+    async listen(channel, onNotification) {
+      // The query timeout closes the client if there is no answer: otherwise a hung server looks like one that has no
       // notifications.
-      const listening = listenUntil(closing.signal, channel, onChange, () => {
-        return new Client({ ...settings, query_timeout: timeout })
-      })
+      const client = new Client({ ...settings, query_timeout: timeout })
+      const lost = new AbortController()
+      const lose = () => lost.abort(new SqlError('notify: connection lost'))
+      client.on('error', lose).on('end', lose)
+      client.on('notification', ({ payload }) => onNotification(payload || undefined))
+      try {
+        await client.connect()
+        await refusePooler(client)
+        await client.query(`LISTEN ${channel}`)
+      } catch (error) {
+        destroySocket(client)
+        throw error
+      }
       return {
-        close: () => {
-          closing.abort()
-          return listening
-        },
+        lost: lost.signal,
+        // The error of the driver is in its own words, and ends the connection.
+        ping: async () => void (await client.query('SELECT 1').catch(lose)),
+        destroy: () => destroySocket(client),
       }
     },
+  }
+}
+
+/**
+ * A pooler accepts LISTEN and gives the session to somebody else afterwards. It is recognised because the number of the process
+ * that a client gets when it connects is not that of the server's process.
+ */
+async function refusePooler(client: Pg.Client): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  if (rows[0]?.pid !== (client as unknown as { processID: number }).processID) {
+    throw new SqlError(
+      'notify: a connection pooler such as PgBouncer loses notifications; name the server itself in url, and the pooler in replicas',
+    )
   }
 }
 
 /** `client.end()` waits for the server, and for the current query. */
 function destroySocket(client: Pg.Client): void {
   ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
-}
-
-/** How long to wait before connecting again, in milliseconds. The time doubles after each attempt that fails. */
-const backoff = { initial: 250, maximum: 30_000 } as const
-
-/** Listens on a connection of its own, which is opened again whenever it is lost. */
-async function listenUntil(
-  closing: AbortSignal,
-  channel: string,
-  onChange: (payload?: string) => void,
-  newClient: () => Pg.Client,
-): Promise<void> {
-  for (let wait: number = backoff.initial; !closing.aborted; wait = Math.min(2 * wait, backoff.maximum)) {
-    const client = newClient()
-    const disconnect = () => destroySocket(client)
-    closing.addEventListener('abort', disconnect)
-    try {
-      const lost = new Promise<void>((resolve) => {
-        client.on('error', () => resolve()).on('end', resolve)
-      })
-      client.on('notification', ({ payload }) => onChange(payload || undefined))
-      await client.connect()
-      await client.query(`LISTEN ${channel}`)
-      wait = backoff.initial
-      // Notifications that were sent before LISTEN are lost.
-      onChange()
-      await lost
-    } catch {
-      // `check` reports the error; here the connection is opened again.
-    }
-    closing.removeEventListener('abort', disconnect)
-    disconnect()
-    await sleep(wait, undefined, { signal: closing, ref: false }).catch(() => {})
-  }
 }
 
 const rejected = 'the server rejected the user or password'

@@ -1,23 +1,41 @@
+import { BackendBusy } from '../backend.ts'
 import { untilAborted } from '../until-aborted.ts'
-import type { SqlConnection, SqlDatabase } from './database.ts'
+import type { SqlConnection } from './database.ts'
+import type { SqlEndpoint } from './endpoints.ts'
 import { describeError, SqlError } from './error.ts'
 import { SqlPool } from './pool.ts'
 import type { Query } from './query.ts'
+
+/** How long a server that could not be reached is tried only after the others, in milliseconds. */
+const demotion = 30_000
+
+export interface SqlQueriesOptions {
+  /** In the order in which they are tried. */
+  readonly endpoints: readonly [SqlEndpoint, ...SqlEndpoint[]]
+  /** How long the server may work on one query, in milliseconds. */
+  readonly timeout: number
+  readonly connections: number
+  /** In milliseconds. */
+  readonly now: () => number
+}
 
 /**
  * Runs the queries of one backend. Each query is named by its key in the configuration, and its error messages begin with
  * that key.
  */
 export class SqlQueries {
-  readonly #database: SqlDatabase
-  readonly #address: string
+  readonly #options: SqlQueriesOptions
   readonly #pool: SqlPool
+  readonly #failedAt = new Map<SqlEndpoint, number>()
 
-  /** `address`: where the database is, for messages. `timeout`: in milliseconds. */
-  constructor(database: SqlDatabase, address: string, timeout: number, connections: number) {
-    this.#database = database
-    this.#address = address
-    this.#pool = new SqlPool(() => this.#connect(timeout), connections)
+  constructor(options: SqlQueriesOptions) {
+    this.#options = options
+    const { timeout, connections: limit, now } = options
+    this.#pool = new SqlPool({ connect: () => this.#connect(timeout), limit, now })
+  }
+
+  get connections(): { readonly open: number; readonly idle: number } {
+    return this.#pool.connections
   }
 
   /** The first column of the first row as a string; `undefined` if there is no row or the column is empty. */
@@ -47,25 +65,34 @@ export class SqlQueries {
     }
   }
 
-  /** Rejects if it is not possible to listen on the channel. */
-  async checkListen(key: string, channel: string, signal: AbortSignal): Promise<void> {
-    async function* once(connection: SqlConnection) {
-      yield await connection.first({ text: `LISTEN ${channel}`, parameters: 0 }, '')
-    }
-    for await (const _ of this.#separately(key, signal, once));
-  }
-
   async close(): Promise<void> {
     await this.#pool.close()
   }
 
+  /** Connects to the first server that can be reached. */
   async #connect(limit?: number): Promise<SqlConnection> {
-    try {
-      return await this.#database.connect(limit)
-    } catch (error) {
-      const { errorTexts } = this.#database
-      throw new SqlError(`cannot connect to ${this.#address}: ${describeError(error, errorTexts)}`)
+    const errors: string[] = []
+    for (const endpoint of this.#inOrder()) {
+      const { database, address } = endpoint
+      try {
+        const connection = await database.connect(limit)
+        this.#failedAt.delete(endpoint)
+        return connection
+      } catch (error) {
+        this.#failedAt.set(endpoint, this.#options.now())
+        errors.push(`cannot connect to ${address}: ${describeError(error, database.errorTexts)}`)
+      }
     }
+    throw new SqlError(errors.join('; '))
+  }
+
+  /** Those that failed recently come last. */
+  #inOrder(): SqlEndpoint[] {
+    const { endpoints, now } = this.#options
+    const time = now()
+    const isDemoted = (endpoint: SqlEndpoint) =>
+      time < (this.#failedAt.get(endpoint) ?? Number.NEGATIVE_INFINITY) + demotion
+    return endpoints.toSorted((one, other) => Number(isDemoted(one)) - Number(isDemoted(other)))
   }
 
   /**
@@ -96,10 +123,13 @@ export class SqlQueries {
     }
   }
 
-  #errorOf(key: string, signal: AbortSignal, error: unknown, query?: Query): SqlError {
+  #errorOf(key: string, signal: AbortSignal, error: unknown, query?: Query): Error {
+    if (error instanceof BackendBusy) return error
     if (error instanceof SqlError) return new SqlError(error.message)
     if (signal.aborted) return new SqlError(`${key}: timed out`)
-    return new SqlError(`${key}: ${describeError(error, this.#database.errorTexts, query)}`)
+    return new SqlError(
+      `${key}: ${describeError(error, this.#options.endpoints[0].database.errorTexts, query)}`,
+    )
   }
 }
 

@@ -3,7 +3,14 @@ import * as z from 'zod'
 import { failure, type Result } from '../../model/result.ts'
 import { backendSettings } from '../backend.ts'
 import { type Dialect, type Query, readQuery } from './query.ts'
-import { readSqlUrl } from './url.ts'
+import { isEndpoint, readSqlUrl } from './url.ts'
+
+const pemFile = (description: string) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: `${description} PEM, relative to this file.` })
 
 const section = z.strictObject({
   url: z.string().meta({
@@ -42,9 +49,31 @@ const section = z.strictObject({
     description:
       'Encrypt the connection with TLS and verify the certificate. Off unless sslmode in the URL enables it.',
   }),
-  connections: z.int().min(1).max(100).default(4).meta({ description: 'Maximum number of connections.' }),
+  authorityFile: pemFile('File with the certificate of the authority that signed the one of the server.'),
+  certificateFile: pemFile(
+    'File with the certificate that the server asks of its clients. Requires keyFile.',
+  ),
+  keyFile: pemFile('File with the private key of certificateFile, without a passphrase.'),
+  replicas: z
+    .array(z.string().refine(isEndpoint, 'must be host or host:port'))
+    .min(1)
+    .max(10)
+    .optional()
+    .meta({
+      description:
+        'PostgreSQL only: servers, as host or host:port, that answer the queries instead of the one in url, in the order in which they are tried. The server in url is tried last, and announces changes. They have the same user, password, database and TLS.',
+    }),
+  connections: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(4)
+    .meta({ description: 'Maximum number of connections, and of queries that run at once.' }),
   ...backendSettings,
 })
+
+/** The keys of the files for TLS. */
+export const pemFiles = ['authorityFile', 'certificateFile', 'keyFile'] as const
 
 /** The settings below `sql:`, with the URL and the queries already parsed. */
 export const sqlSection = section.transform((settings, context) => {
@@ -65,10 +94,12 @@ export const sqlSection = section.transform((settings, context) => {
   const [domain, account, list] = (['domain', 'account', 'list'] as const).map((key) =>
     settings[key] === undefined ? undefined : accept(key, readQueryOf(key, settings[key], dialect)),
   )
-  if (settings.notify !== undefined && dialect !== 'postgresql') {
-    addError('notify', 'is supported only by PostgreSQL; remove it')
+  for (const key of ['notify', 'replicas'] as const) {
+    if (settings[key] !== undefined && dialect !== 'postgresql') {
+      addError(key, 'is supported only by PostgreSQL; remove it')
+    }
   }
-  for (const key of ['tls', 'passwordFile'] as const) {
+  for (const key of ['tls', 'passwordFile', ...pemFiles] as const) {
     if (settings[key] !== undefined && dialect === 'sqlite') {
       addError(key, 'is not supported by SQLite; remove it')
     }
@@ -78,6 +109,12 @@ export const sqlSection = section.transform((settings, context) => {
     addError('tls', 'contradicts sslmode in the url; set only one of them')
   }
   const tls = settings.tls ?? urlTls ?? false
+  for (const key of pemFiles) {
+    if (settings[key] !== undefined && !tls && dialect !== 'sqlite') addError(key, 'requires tls: true')
+  }
+  if ((settings.certificateFile === undefined) !== (settings.keyFile === undefined)) {
+    addError('certificateFile', 'requires keyFile; set both or neither')
+  }
   // mysql2 would compare the certificate with `localhost`.
   if (location.dialect === 'mysql' && tls && isIP(location.host) !== 0) {
     addError('url', 'must contain a host name, not an IP address: TLS verifies the certificate for that name')

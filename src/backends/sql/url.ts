@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { parseDomain } from '../../model/address.ts'
 import { failure, type Result, success } from '../../model/result.ts'
 import type { SqlServer } from './database.ts'
 import type { Dialect } from './query.ts'
@@ -83,6 +85,18 @@ function readServerUrl(url: URL, dialect: 'postgresql' | 'mysql'): Result<SqlLoc
     ...(database && { database }),
     ...(tls !== undefined && { tls }),
   })
+}
+
+/** `host`, `host:port` or `[address]:port`, split into host and port. */
+export function readEndpoint(text: string): { readonly host: string; readonly port: number } {
+  const [, bracketed, plain = '', port = standardPort.postgresql] =
+    /^(?:\[(.*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text) ?? []
+  return { host: bracketed ?? plain, port: Number(port) }
+}
+
+export function isEndpoint(text: string): boolean {
+  const { host, port } = readEndpoint(text)
+  return (parseDomain(host) !== undefined || isIP(host) !== 0) && port >= 1 && port <= 65_535
 }
 
 function decode(text: string): string | undefined {

@@ -1,4 +1,5 @@
-import type { BackendAnswer, CachedBackend } from '../../backends/cached-backend.ts'
+import { type BackendAnswer, isAnswer } from '../../backends/answer.ts'
+import type { CachedBackend } from '../../backends/cached-backend.ts'
 import type { Domain, EmailAddress } from '../../model/address.ts'
 import { isResolution, type NotFound, type Resolution } from '../../resolver/resolution.ts'
 import type { Resolver } from '../../resolver/resolver.ts'
@@ -38,9 +39,11 @@ export async function askSources(
 function describe(
   source: CachedBackend,
   askedFor: SourceExplanation['askedFor'],
-  { value, answered }: BackendAnswer,
+  answer: BackendAnswer,
 ): SourceExplanation {
   const { problem } = source.state
+  const { value } = answer
+  const answered = isAnswer(answer)
   return {
     ...{ source: source.name, kind: source.kind, askedFor, answered, known: value !== undefined },
     ...(askedFor === 'host' && value !== undefined && { host: value }),
