@@ -1,4 +1,4 @@
-/** What a page for people costs, compared with the autoconfig document of the same server. */
+/** The CPU of a page for people, compared with the autoconfig document of the same server. */
 import { bench } from './bench.ts'
 import { Connection } from './connection.ts'
 import { domainAt } from './domains.ts'
