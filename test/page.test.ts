@@ -164,7 +164,7 @@ t.test('the language is that of the query, else of the browser, else of the prov
 
 t.test('the guide for the device comes first, and that of the query before it', async (t) => {
   const open = async (agent: string, query = '') =>
-    /<details id="client-([\w-]+)" open/.exec(
+    /<details id="client-([\w-]+)" name="client" open/.exec(
       (await get(t, example, `/${query}`, { 'user-agent': agent })).body,
     )?.[1]
   const agents: Record<string, string> = {

@@ -3,7 +3,7 @@ import type { Endpoint } from '../formats/format.ts'
 import { type Lookup, lookupOf } from '../model/lookup.ts'
 import { paths } from '../model/paths.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
-import { clientFor } from '../page/clients.ts'
+import { clientFor, isClient } from '../page/clients.ts'
 import { page } from '../page/page-format.ts'
 import type { Pages } from '../page/pages.ts'
 import { languageOf, type PlainPage } from '../page/render-page.ts'
@@ -39,7 +39,7 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
       if (!isResolution(found))
         return plain(asked === undefined ? 'start' : 'unknown', 404, request, resolver)
       const { domain, clientConfig, confidential, certain } = found
-      const person = { ...lookup.value.person(), client: clientOf(request) }
+      const person = { ...lookup.value.person(), ...clientOf(request) }
       const settings = accountSettings(domain, clientConfig, person)
       const isPersonal = isLink || confidential || settings.address !== undefined
       const response =
@@ -64,11 +64,11 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
   }
 
   function templateOf(settings: AccountSettings): Template {
-    const { domain, clientConfig, client, languages } = settings
+    const { domain, clientConfig, client, choseClient, languages } = settings
     const marker = markerFor(domain)
     const known = templates.get(clientConfig) ?? new Map<string, Template>()
     templates.set(clientConfig, known)
-    const key = `${languageOf(clientConfig.page.design, languages)} ${client} ${marker}`
+    const key = `${languageOf(clientConfig.page.design, languages)} ${client} ${choseClient} ${marker}`
     const template = known.get(key) ?? new Template(pages.settings({ ...settings, domain: marker }), marker)
     known.set(key, template)
     return template
@@ -78,7 +78,7 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
     const frame = {
       language: languageOf(config.page.design, languagesOf(request)),
       home: path === paths.page ? './' : '../',
-      client: clientOf(request),
+      ...clientOf(request),
       providerName: config.providerName,
       page: config.page,
     }
@@ -97,8 +97,13 @@ function personal(status: number, html: string): HttpResponse {
 const atAnyHost = (lookup: Lookup): Lookup =>
   lookupOf({ ...lookup.person(), domain: lookup.domain, link: lookup.link })
 
-const clientOf = ({ url, headers }: RouteRequest): string =>
-  clientFor(parameter(url, 'client'), headers['user-agent'])
+function clientOf({ url, headers }: RouteRequest): {
+  readonly client: string
+  readonly choseClient: boolean
+} {
+  const asked = parameter(url, 'client')
+  return { client: clientFor(asked, headers['user-agent']), choseClient: isClient(asked) }
+}
 
 /** At the name of the service itself, no domain is meant: people choose theirs. */
 const isAtPublicName = ({ host }: RouteRequest, { config: { publicName } }: Resolver): boolean =>

@@ -13,6 +13,8 @@ export interface Person {
   readonly languages?: readonly string[] | undefined
   /** The mail program or device that the page for people explains first; see `page/clients.ts`. */
   readonly client?: string | undefined
+  /** Did the person choose this client? Otherwise it is a guess. */
+  readonly choseClient?: boolean | undefined
   /** The personal link of the request, absolute. */
   readonly setupUrl?: string | undefined
 }

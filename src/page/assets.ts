@@ -19,10 +19,7 @@ const known = new WeakMap<PageDesign, Readonly<Partial<Record<AssetName, Asset>>
 /** The files that the pages of a design load, by their names. */
 export function assetsOf(design: PageDesign): Readonly<Partial<Record<AssetName, Asset>>> {
   const found = known.get(design) ?? {
-    'style.css': assetOf(
-      'text/css; charset=utf-8',
-      `${colours(design)}\n${readResource('page/assets/style.css')}`,
-    ),
+    'style.css': assetOf('text/css; charset=utf-8', styleOf(design)),
     'script.js': assetOf('text/javascript; charset=utf-8', readResource('page/assets/script.js')),
     'icon.svg': assetOf(
       'image/svg+xml',
@@ -58,6 +55,12 @@ function assetOf(mediaType: string, text: string): Asset {
   const body = Buffer.from(text)
   return { mediaType, body, digest: createHash('sha256').update(body).digest('base64url').slice(0, 12) }
 }
+
+/** Browsers load one file; each part is about one thing. */
+const styleParts = ['base', 'parts', 'print'] as const
+
+const styleOf = (design: PageDesign): string =>
+  [colours(design), ...styleParts.map((part) => readResource(`page/assets/style/${part}.css`))].join('\n')
 
 const colours = ({ accent, accentDark }: PageDesign): string =>
   [

@@ -45,10 +45,11 @@ const devicePatterns: readonly (readonly [RegExp, Device])[] = [
   [/Linux|X11|CrOS/, 'linux'],
 ]
 
+export const isClient = (id: string | undefined): boolean => clients.some((client) => client.id === id)
+
 /** The id of the client that a person asks about (`?client=`), or else that their device suggests. */
 export function clientFor(asked: string | undefined, userAgent: string | undefined): string {
-  const known = clients.find(({ id }) => id === asked)
-  if (known) return known.id
+  if (asked !== undefined && isClient(asked)) return asked
   const device = devicePatterns.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]
   return device === undefined ? (clients[0] as Client).id : firstOn[device]
 }

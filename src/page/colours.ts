@@ -1,4 +1,4 @@
-/** The background of the page, which `style.css` names, too. */
+/** The background of the page, which `assets/style/base.css` names, too. */
 export const paper = { light: '#ffffff', dark: '#15181c' } as const
 
 /** WCAG 2.2, 1.4.3: text of the usual size. */

@@ -13,12 +13,13 @@ export function renderSettingsPage(
   settings: AccountSettings,
   templates = templatesOf(settings.clientConfig.page.design),
 ): string {
-  const { clientConfig, languages, client, setupUrl } = settings
+  const { clientConfig, languages, client, choseClient, setupUrl } = settings
   const { page, displayName } = clientConfig
   const frame: Frame = {
     language: languageOf(page.design, languages),
     home: setupUrl === undefined ? './' : '../',
     client: clientFor(client, undefined),
+    choseClient: choseClient ?? false,
     providerName: displayName,
     page,
   }

@@ -12,6 +12,8 @@ export interface Frame {
   readonly home: string
   /** The id of the client that the page explains first. */
   readonly client: string
+  /** Did the person choose this client? Then the links to other languages keep it. */
+  readonly choseClient: boolean
   readonly providerName: string
   readonly page: PageSettings
 }
@@ -19,6 +21,8 @@ export interface Frame {
 /** The values for every template, named `it` there. */
 export interface View {
   readonly language: PageLanguage
+  /** The id of a client, for the form to keep. */
+  readonly chosenClient: string | undefined
   readonly providerName: string
   readonly contact: Contact
   readonly hasContact: boolean
@@ -38,10 +42,12 @@ export interface View {
 /** `query`: what the links to other languages keep. */
 export function viewOf(frame: Frame, words: Words, query: Readonly<Record<string, string>>): View {
   const { language, home, providerName } = frame
+  const chosenClient = frame.choseClient ? frame.client : undefined
   const { contact, text, design } = frame.page
   const extra = textIn(text, [language])
   return {
     language,
+    chosenClient,
     providerName,
     contact,
     hasContact: Object.values(contact).some((value) => value !== undefined),
@@ -51,7 +57,7 @@ export function viewOf(frame: Frame, words: Words, query: Readonly<Record<string
     languages: pageLanguages.map((tag) => ({
       tag,
       name: languageNames[tag],
-      url: `?${new URLSearchParams({ ...query, lang: tag })}`,
+      url: `?${new URLSearchParams({ ...query, ...(chosenClient && { client: chosenClient }), lang: tag })}`,
     })),
     html: (key) => words.html(key),
     text: (key, values) => words.text(key, values),
