@@ -448,12 +448,9 @@ t.test('the commands show ISPDB documents', async (t) => {
 t.test('a metric has the number of domains with files', async (t: Test) => {
   const { metricsOf } = await import('../src/http/metrics.ts')
   const { live, accessLog, now } = await openApp(t, withFolder(), folderOf())
-  t.match(await metricsOf(live, accessLog, now).metrics(), /\nmail_autoconfig_ispdb_domains 5\n/)
+  t.match(await metricsOf({ live, accessLog, now }).metrics(), /\nmail_autoconfig_ispdb_domains 5\n/)
   const plain = await openApp(t)
-  t.match(
-    await metricsOf(plain.live, plain.accessLog, plain.now).metrics(),
-    /\nmail_autoconfig_ispdb_domains 0\n/,
-  )
+  t.match(await metricsOf(plain).metrics(), /\nmail_autoconfig_ispdb_domains 0\n/)
 })
 
 t.test('diff counts the domains whose files were changed, added or removed', async (t) => {

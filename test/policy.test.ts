@@ -75,8 +75,8 @@ t.test('a confidential document that cannot be expressed is not cacheable either
 })
 
 t.test('while the server stops, clients are asked to close their connection', async (t) => {
-  let isListening = true
-  const policy = draining(() => isListening)
+  let isStopping = false
+  const policy = draining(() => isStopping)
   const request = new IncomingMessage(new Socket())
   const connectionOf = () => {
     const response = new ServerResponse(request)
@@ -84,6 +84,6 @@ t.test('while the server stops, clients are asked to close their connection', as
     return response.getHeader('Connection')
   }
   t.equal(connectionOf(), undefined)
-  isListening = false
+  isStopping = true
   t.equal(connectionOf(), 'close')
 })

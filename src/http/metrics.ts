@@ -3,8 +3,16 @@ import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 
+export interface MetricsOptions {
+  readonly live: LiveResolver
+  readonly accessLog: AccessLog
+  readonly now: () => Date
+  /** The number of lines of the log that could not be written. */
+  readonly droppedLines?: () => number
+}
+
 /** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
-export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => Date): Registry {
+export function metricsOf({ live, accessLog, now, droppedLines = () => 0 }: MetricsOptions): Registry {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -27,6 +35,25 @@ export function metricsOf(live: LiveResolver, accessLog: AccessLog, now: () => D
     collect() {
       this.reset()
       for (const [kind, errors] of Object.entries(accessLog.clientErrors.counts)) this.inc({ kind }, errors)
+    },
+  })
+  new Counter({
+    name: 'mail_autoconfig_refused_total',
+    help: 'Connections and requests refused because of a limit, by kind.',
+    labelNames: ['kind'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const [kind, refused] of Object.entries(accessLog.refusals.counts)) this.inc({ kind }, refused)
+    },
+  })
+  new Counter({
+    name: 'mail_autoconfig_log_lines_dropped_total',
+    help: 'Lines of the log that could not be written, for example because the disk is full.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(droppedLines())
     },
   })
   new Counter({

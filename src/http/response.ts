@@ -22,6 +22,8 @@ export const errorTexts = {
   invalidLink:
     'This link has expired or is incomplete. Copy the whole link, or ask your mail provider for a new one.\n',
   twoHosts: 'The request has two Host headers. Send one.\n',
+  noHost: 'The request has no Host header.\n',
+  tooManyRequests: 'Too many requests. Try again later.\n',
   internal: 'Internal error.\n',
   notExpressible: (why: string): string => `Not available for this domain: ${why}.\n`,
   methodNotAllowed: (takesPost: boolean): string =>
@@ -39,6 +41,13 @@ export function errorResponse(status: number, text: string, maxAge?: number): Ht
     ],
     body: text,
   }
+}
+
+/** The response to a request that the client should repeat after a number of seconds. */
+export function limitedResponse(status: number, text: string, seconds: number): HttpResponse {
+  const response = errorResponse(status, text)
+  response.headers.push('Retry-After', String(seconds), 'Cache-Control', 'no-store')
+  return response
 }
 
 /**
