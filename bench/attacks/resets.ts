@@ -20,7 +20,7 @@ const beginnings: readonly string[] = [
   `GET /mail/config-v1.1.xml HTTP/1.1\r\n${headers}`,
   `GET /mail/config-v1.1.xml HTTP/1.1\r\n${headers}\r\n`,
   `GET /thunderbird/qr.png${query} HTTP/1.1\r\n${headers}\r\n`,
-  `GET /apple/profile.mobileconfig${query} HTTP/1.1\r\n${headers}\r\n`,
+  `GET /apple/mail.mobileconfig${query} HTTP/1.1\r\n${headers}\r\n`,
   `GET /unknown HTTP/1.1\r\n${headers}\r\n`,
   `POST /autodiscover/autodiscover.xml HTTP/1.1\r\n${headers}Content-Length: ${body.length}\r\n\r\n`,
   `POST /autodiscover/autodiscover.xml HTTP/1.1\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body.slice(0, 20)}`,

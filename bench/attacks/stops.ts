@@ -8,7 +8,7 @@ const clients = 12
 
 const requests: Readonly<Record<string, string>> = {
   documents: '/mail/config-v1.1.xml?emailaddress=jane@example.org',
-  'signed profiles': '/apple/profile.mobileconfig?emailaddress=jane@example.org',
+  'signed profiles': '/apple/mail.mobileconfig?emailaddress=jane@example.org',
 }
 
 /** What became of the requests. A refused connection is none: a balancer asks another server. */
@@ -82,7 +82,8 @@ function converse(
       const head = received.indexOf('\r\n\r\n') + 4
       const length = Number(/\r\ncontent-length: *(\d+)/i.exec(received)?.[1])
       if (head < 4 || received.length < head + length) return
-      outcome.answered++
+      if (received.startsWith('HTTP/1.1 200 ')) outcome.answered++
+      else outcome.lost++
       isWaiting = false
       const closes = !isKept || /\r\nconnection: *close/i.test(received.slice(0, head))
       received = ''

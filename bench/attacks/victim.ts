@@ -54,7 +54,9 @@ export async function startVictim(program: string, folder: string, options: Vict
   const stdio: StdioOptions = ['ignore', options.stdout ?? 'ignore', 'ignore']
   const command = ['-c', shell, 'sh', process.execPath, ...args, '--admin-port', `${adminPort}`]
   const child = spawn('sh', command, { stdio })
-  process.once('exit', () => child.kill('SIGKILL'))
+  const end = (): unknown => child.kill('SIGKILL')
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
   const admin = async (path: string): Promise<string> =>
     (await fetch(`http://127.0.0.1:${adminPort}${path}`, { signal: AbortSignal.timeout(5000) })).text()
   const deadline = performance.now() + 30_000

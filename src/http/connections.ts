@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { type IsTrusted, isNearby, limitedForm } from './client-address.ts'
 import type { RefusalKind } from './refusals.ts'
+import { Turns } from './turns.ts'
 
 export interface ConnectionsOptions {
   readonly most: number
@@ -16,6 +17,9 @@ export interface ConnectionsOptions {
   readonly now?: () => number
 }
 
+/** Connections that are read from for the first time, in each turn of the event loop. */
+const newPerTurn = 32
+
 /** Milliseconds between two looks at the connections that are silent. */
 const sweepInterval = 1000
 
@@ -29,7 +33,9 @@ export class Connections {
   /** The connections without a request, and since when; the oldest is the first. */
   readonly #fresh = new Map<Socket, number>()
   #server: Server | undefined
+  readonly #turns = new Turns(newPerTurn)
   #open = 0
+  #newInTurn = 0
   #onEmpty: (() => void) | undefined
 
   constructor(options: ConnectionsOptions) {
@@ -84,8 +90,17 @@ export class Connections {
     const { most, mostPerAddress } = this.#options
     if (address !== undefined && (this.#perAddress.get(address) as number) > mostPerAddress) {
       this.#refuse(socket, 'connections-of-address')
-    } else if (this.#open <= most || this.#makeRoom()) this.#fresh.set(socket, this.#now())
+    } else if (this.#open <= most || this.#makeRoom()) this.#welcome(socket)
     else this.#refuse(socket, 'connections')
+  }
+
+  /** After a flood of connections, the others need not wait until each of them is answered. */
+  #welcome(socket: Socket): void {
+    this.#fresh.set(socket, this.#now())
+    if (this.#newInTurn === 0) setImmediate(() => (this.#newInTurn = 0))
+    if (++this.#newInTurn <= newPerTurn) return
+    socket.pause()
+    this.#turns.add(() => socket.resume())
   }
 
   #makeRoom(): boolean {

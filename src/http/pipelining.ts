@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Turns } from './turns.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Requests of one connection without an answer, the one that is being answered included. */
 export const mostUnanswered = 16
+
+/** Of all connections together, in each turn of the event loop. */
+const pipelinedPerTurn = 16
 
 /**
  * Answers the requests of a connection one after the other, each when the answer before it is written. Otherwise a client that sends
@@ -13,6 +17,7 @@ export const mostUnanswered = 16
  */
 export function oneAtATime(handle: RequestHandler, onTooMany: () => void): RequestHandler {
   const waiting = new WeakMap<Socket, number>()
+  const turns = new Turns(pipelinedPerTurn)
   return (request, response) => {
     // Node.js gives a response its socket when the responses before it are finished.
     if (response.socket !== null) {
@@ -31,8 +36,7 @@ export function oneAtATime(handle: RequestHandler, onTooMany: () => void): Reque
     waiting.set(socket, others + 1)
     response.once('socket', () => {
       waiting.set(socket, (waiting.get(socket) as number) - 1)
-      // Node.js has not finished its own part of the event yet.
-      process.nextTick(handle, request, response)
+      turns.add(() => handle(request, response))
     })
   }
 }

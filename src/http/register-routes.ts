@@ -43,7 +43,7 @@ export function registerRoutes(
   )
   const logOf = (route: Route): RouteLog => logs.get(route) as RouteLog
   const mailHosts = new WeakMap<FastifyReply, string>()
-  const turns = new Turns()
+  const turns = new Turns(1)
 
   // Clients send XML with any media type: FairEmail calls it a form.
   app.removeAllContentTypeParsers()

@@ -1,17 +1,25 @@
 /**
- * Turns for costly work, such as drawing a picture: one starts in each turn of the event loop, so that all other requests are answered
- * in between, however many pictures are asked for.
+ * Lets work that strangers can cause in any amount wait for its turn: a number of pieces in each turn of the event loop, so that all
+ * other requests are answered in between.
  */
 export class Turns {
+  readonly #perTurn: number
   readonly #waiting: (() => void)[] = []
   #isScheduled = false
 
-  /** Resolves when the earlier ones had their turn. */
+  constructor(perTurn: number) {
+    this.#perTurn = perTurn
+  }
+
+  /** Calls a function when the earlier ones had their turn. */
+  add(work: () => void): void {
+    this.#waiting.push(work)
+    this.#schedule()
+  }
+
+  /** The same as a promise. */
   next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve)
-      this.#schedule()
-    })
+    return new Promise((resolve) => this.add(resolve))
   }
 
   #schedule(): void {
@@ -19,7 +27,7 @@ export class Turns {
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
-      this.#waiting.shift()?.()
+      for (const work of this.#waiting.splice(0, this.#perTurn)) work()
       if (this.#waiting.length > 0) this.#schedule()
     })
   }
