@@ -3,6 +3,8 @@ import { network } from '../reading/fields.ts'
 
 const seconds = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum)
 
+const offOrMapping = 'must be "off", or a mapping with "rate" and "burst"'
+
 /** `http:` of the configuration. */
 export const httpSection = z
   .strictObject({
@@ -35,7 +37,7 @@ export const httpSection = z
     rateLimit: z
       .union(
         [
-          z.literal('off'),
+          z.literal('off', { error: offOrMapping }),
           z.strictObject({
             rate: z.int().min(1).max(1_000_000).meta({ description: 'Requests a second, on average.' }),
             burst: z
@@ -46,7 +48,7 @@ export const httpSection = z
               .meta({ description: 'Requests at once. By default as many as in ten seconds.' }),
           }),
         ],
-        { error: 'must be "off", or a mapping with "rate" and "burst"' },
+        { error: offOrMapping },
       )
       .optional()
       .meta({

@@ -14,6 +14,7 @@ export interface ConnectionLimits {
 const mostByDefault = 10_000
 /** For the program, its files and sources, and the admin listener. */
 const leastReserve = 64
+const mostReserve = 1024
 const leastConnections = 8
 
 /**
@@ -24,13 +25,13 @@ export function connectionLimits(
   { maxConnections, maxConnectionsPerAddress }: HttpSettings,
   openFiles = openFilesLimit(),
 ): ConnectionLimits {
-  const reserve = Math.max(leastReserve, Math.ceil(openFiles / 8))
+  const reserve = Math.min(mostReserve, Math.max(leastReserve, Math.ceil(openFiles / 8)))
   const possible = Math.max(leastConnections, openFiles - reserve)
   const clients = Math.min(maxConnections ?? mostByDefault, possible)
   return {
     clients,
     perAddress: maxConnectionsPerAddress ?? Math.ceil(clients / 4),
-    admin: Math.floor(Math.min(reserve, 1024) / 2),
+    admin: Math.floor(reserve / 2),
     ...(maxConnections !== undefined &&
       maxConnections > possible && {
         warning: `http.maxConnections is ${maxConnections}, but the process may open only ${openFiles} files; ${clients} connections are possible. Raise the limit of open files (LimitNOFILE= in systemd, ulimit -n).`,

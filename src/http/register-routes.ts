@@ -57,9 +57,7 @@ export function registerRoutes(
   })
 
   /** Counts and logs a response, ours or that of another hook, such as a rate limit. */
-  function record(routeLog: RouteLog, reply: FastifyReply): void {
-    const isGone = reply.raw.destroyed && !reply.raw.writableFinished
-    const status = isGone ? clientGone : reply.statusCode
+  function record(routeLog: RouteLog, reply: FastifyReply, status = reply.statusCode): void {
     routeLog.count(status)
     if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime, mailHosts.get(reply))
   }
@@ -88,7 +86,12 @@ export function registerRoutes(
       bodyLimit: bounds.bodyLimit,
       logLevel,
       onResponse,
-      onRequest(request, _reply, done) {
+      onRequest(request, reply, done) {
+        const target = targetOf(request)
+        reply.raw.once('close', () => {
+          // Fastify calls onResponse only if the response is sent.
+          if (target && !reply.raw.writableEnded) record(target.routeLog, reply, clientGone)
+        })
         // Fastify refuses an invalid media type before it calls any parser.
         delete request.raw.headers['content-type']
         preferTargetHost(request.raw)
@@ -101,7 +104,7 @@ export function registerRoutes(
         const { method, raw, host, protocol, headers, body } = request
         const url = raw.url as string
         if (route.isCostly) await turns.next()
-        if (raw.socket.destroyed) return sendResponse(reply, errorResponse(clientGone, ''))
+        if (raw.socket.destroyed) return reply.hijack()
         try {
           const asked = { method, url, host, protocol, headers, parameter, body }
           const response = await route.answer(asked, live.current)

@@ -17,11 +17,12 @@ export function closeAfterUnreadBody(handle: RequestHandler): RequestHandler {
       const closeUnlessComplete = () => {
         if (!request.complete) closeSlowly(socket)
       }
-      response.once('finish', closeUnlessComplete)
+      // The body may be among the bytes that are being parsed.
+      response.once('finish', () => setImmediate(closeUnlessComplete))
       // Node.js calls it if the answer says "Connection: close".
       socket.destroySoon = () => {
         if (request.complete) Socket.prototype.destroySoon.call(socket)
-        else closeUnlessComplete()
+        else closeSlowly(socket)
       }
     }
     handle(request, response)
