@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Row } from './row.ts'
 import { answered, startVictim, type Victim } from './victim.ts'
 
-const resets = 20_000
-const atOnce = 100
+const resets = 100_000
+const atOnce = 400
 
 const headers = 'Host: a\r\nX-Forwarded-Host: autoconfig.example.org\r\nX-Forwarded-For: 192.0.2.1\r\n'
 const body = '<Autodiscover><Request><EMailAddress>jane@example.org</EMailAddress></Request></Autodiscover>'

@@ -1,9 +1,12 @@
+import type { HttpSettings } from '../config/schema.ts'
 import { AccessLog } from '../http/access-log.ts'
 import { adminServer } from '../http/admin-server.ts'
-import { connectionLimits } from '../http/connection-limits.ts'
+import type { IsTrusted } from '../http/client-address.ts'
+import { type ConnectionLimits, connectionLimits } from '../http/connection-limits.ts'
 import { Connections } from '../http/connections.ts'
 import { finishClients } from '../http/finish-clients.ts'
 import { loggedEvents, logWarnings, summaryOf } from '../http/logged-events.ts'
+import type { RefusalKind } from '../http/refusals.ts'
 import { clientServer } from '../http/server.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 import { paths } from '../model/paths.ts'
@@ -58,14 +61,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const limits = connectionLimits(http)
   if (limits.warning !== undefined) log.warn(limits.warning)
   const isTrusted = trustedProxies(() => live.current.config)
-  const connections = new Connections({
-    most: limits.clients,
-    mostPerAddress: limits.perAddress,
-    sparesNearby: http.maxConnectionsPerAddress === undefined,
-    firstByteTimeout: Math.min(http.requestTimeout, longestSilence) * 1000,
-    isTrusted,
-    onRefused: (kind) => accessLog.refusals.add(kind),
-  })
+  const onRefused = (kind: RefusalKind) => accessLog.refusals.add(kind)
+  const connections = limitedConnections(http, limits, isTrusted, onRefused)
   const stopping = new Stopping(signals)
   const { isStopping } = stopping
   const clients = clientServer({ live, log, accessLog, signer, connections, isStopping, isTrusted })
@@ -113,6 +110,20 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     last.unref()
   }
 }
+
+const limitedConnections = (
+  http: HttpSettings,
+  { clients, perAddress }: ConnectionLimits,
+  isTrusted: IsTrusted,
+  onRefused: (kind: RefusalKind) => void,
+): Connections =>
+  new Connections({
+    most: clients,
+    mostPerAddress: perAddress,
+    sparesNearby: http.maxConnectionsPerAddress === undefined,
+    firstByteTimeout: Math.min(http.requestTimeout, longestSilence) * 1000,
+    ...{ isTrusted, onRefused },
+  })
 
 type Server = ReturnType<typeof clientServer>
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { PictureCache } from '../documents/picture-cache.ts'
 import { drawQrCode, pictureTypes } from '../documents/qr-code.ts'
 import type { Endpoint, Format, Refusal } from '../formats/format.ts'
 import type { AccountSettings } from '../model/settings.ts'
@@ -13,18 +14,24 @@ export class PersonalResponses {
   readonly #format: Format
   readonly #endpoint: Endpoint
   readonly #signer: ProfileSigner
+  readonly #pictures: PictureCache | undefined
 
   constructor(format: Format, endpoint: Endpoint, signer: ProfileSigner) {
     this.#format = format
     this.#endpoint = endpoint
     this.#signer = signer
+    this.#pictures = endpoint.picture && new PictureCache(endpoint.picture)
   }
 
   async document(settings: AccountSettings, { signing }: Config, method: Method): Promise<HttpResponse> {
     const { picture } = this.#endpoint
     const text = this.#format.render(settings)
     if (!text.ok) return this.refusal({ reason: 'notExpressible', why: text.error }, method)
-    if (picture) return this.#response(200, pictureTypes[picture], await drawQrCode(text.value, picture))
+    if (picture) {
+      const cache = isForEverybody(settings) ? this.#pictures : undefined
+      const drawn = await (cache?.draw(text.value) ?? drawQrCode(text.value, picture))
+      return this.#response(200, pictureTypes[picture], drawn)
+    }
     const bytes = Buffer.from(text.value)
     const body = this.#format.signed ? await this.#signer.sign(bytes, signing) : bytes
     const response = this.#response(200, this.#format.mediaType, body)
@@ -55,6 +62,9 @@ export class PersonalResponses {
     return response
   }
 }
+
+const isForEverybody = ({ address, realName, setupUrl }: AccountSettings): boolean =>
+  address === undefined && realName === undefined && setupUrl === undefined
 
 function textOf(refusal: Refusal): string {
   switch (refusal.reason) {
