@@ -1,4 +1,4 @@
-/** What an attacker and an accident can do to the server: the table of docs/reliability.md. */
+/** Attacks and accidents, and how the server withstands them: the table of docs/reliability.md. */
 import { fullLog } from './attacks/full-log.ts'
 import { pipelining } from './attacks/pipelining.ts'
 import { resetting } from './attacks/resets.ts'
@@ -20,7 +20,7 @@ const attacks: Readonly<Record<string, (program: string, folder: string) => Prom
 await bench('Attacks', async (folder) => {
   const program = build()
   const wanted = process.argv.slice(2)
-  console.log('| what happens | measured | aim | reached |\n| --- | --- | --- | --- |')
+  console.log('| attack or accident | measured | aim | reached |\n| --- | --- | --- | --- |')
   for (const [name, attack] of Object.entries(attacks)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
     for (const { attack: what, measured, aim, isReached } of await attack(program, folder))

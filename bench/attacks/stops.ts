@@ -11,7 +11,7 @@ const requests: Readonly<Record<string, string>> = {
   'signed profiles': '/apple/mail.mobileconfig?emailaddress=jane@example.org',
 }
 
-/** What became of the requests. A refused connection is none: a balancer asks another server. */
+/** The end of the requests. A refused connection is none: a balancer asks another server. */
 interface Outcome {
   answered: number
   lost: number

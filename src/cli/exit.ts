@@ -2,7 +2,7 @@ import type { ExitCode } from './io.ts'
 
 type Process = Pick<NodeJS.Process, 'exit' | 'kill' | 'pid' | 'getActiveResourcesInfo'>
 
-/** What waits in another thread, for a file or a reload. Node.js waits for these threads when it exits, perhaps for ever. */
+/** Work in another thread, such as reading a file or a reload. Node.js waits for these threads when it exits, perhaps for ever. */
 const inThread = /^(?:FSReq|Worker)/
 
 /** Ends the process now, whatever still runs. */

@@ -33,7 +33,7 @@ const certificateInterval = 60_000
 const longestSilence = 10
 
 /** Milliseconds after which connections without a request are closed when the server stops. */
-const longestQuiet = 1000
+const longestQuiet = 2000
 
 /** The part of the time to stop that is for sources and the log, in milliseconds. */
 const lastMoments = (timeout: number): number => Math.min(1000, timeout / 4)

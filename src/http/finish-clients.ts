@@ -21,13 +21,12 @@ export async function finishClients(
   { quiet, timeout, hurry }: FinishOptions,
 ): Promise<void> {
   const closeAll = () => server.closeAllConnections()
-  const timers = [
-    setTimeout(() => {
-      server.closeIdleConnections()
-      connections.closeSilent()
-    }, quiet),
-    setTimeout(closeAll, timeout),
-  ]
+  // After the requests that have arrived are read.
+  const closeQuiet = () => {
+    server.closeIdleConnections()
+    connections.closeSilent()
+  }
+  const timers = [setTimeout(() => setImmediate(closeQuiet), quiet), setTimeout(closeAll, timeout)]
   hurry.addEventListener('abort', closeAll)
   await stopListening(server)
   if (hurry.aborted) closeAll()

@@ -13,7 +13,7 @@ export interface QuietCountsOptions<Kind extends string> {
 /** In milliseconds, between two lines of one kind. */
 const quietTime = 60_000
 
-/** Counts what strangers cause in any number, and logs at most one line a minute for each kind. A line contains nothing of theirs. */
+/** Counts events that clients can cause in any number, and logs at most one line a minute for each kind. A line contains nothing of a client. */
 export class QuietCounts<Kind extends string> {
   readonly counts: Readonly<Record<Kind, number>>
   readonly #counts: Record<Kind, number>

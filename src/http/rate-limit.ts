@@ -29,7 +29,7 @@ export interface RateLimitOptions {
   readonly now?: () => number
 }
 
-/** What is known of a connection under one configuration. `undefined` for a bucket: its requests are not limited. */
+/** The bucket of a connection under one configuration; `undefined` if its requests are not limited. */
 interface Known {
   readonly of: Config
   readonly bucket: Bucket | undefined

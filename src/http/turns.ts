@@ -1,5 +1,5 @@
 /**
- * Lets work that strangers can cause in any amount wait for its turn: a number of pieces in each turn of the event loop, so that all
+ * Lets work that clients can cause in any amount wait for its turn: a number of pieces in each turn of the event loop, so that all
  * other requests are answered in between.
  */
 export class Turns {

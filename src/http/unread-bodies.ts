@@ -7,8 +7,8 @@ const patience = 1000
 
 /**
  * Closes the connection of a request that is answered before its body has ended, as most methods are: the body may be endless. The
- * answer is the last that is sent. What the client still sends is read for a moment, since a connection that is closed before everything
- * is read loses the answer (RFC 9112, section 9.6).
+ * answer is the last that is sent. The rest of the
+ * body is read for a moment, since a connection that is closed before everything is read loses the answer (RFC 9112, section 9.6).
  */
 export function closeAfterUnreadBody(handle: RequestHandler): RequestHandler {
   return (request, response) => {
