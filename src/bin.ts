@@ -1,6 +1,13 @@
 #!/usr/bin/env node
-import { ignoreClosedPipe } from './cli/io.ts'
-import { main } from './cli/main.ts'
+import { quietSignals } from './cli/quiet-signals.ts'
+
+// Before everything else is loaded: a signal may come at any time.
+quietSignals(process, process.argv)
+const [{ ignoreClosedPipe }, { main }, { exit }] = await Promise.all([
+  import('./cli/io.ts'),
+  import('./cli/main.ts'),
+  import('./cli/exit.ts'),
+])
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
 
@@ -10,4 +17,5 @@ process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signals: process,
+  exit: (code) => exit(code, process),
 })

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, connect } from 'node:net'
+import { hostname } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import t from 'tap'
+import { isKnownName } from '../src/http/admin-names.ts'
 import { adminServer } from '../src/http/admin-server.ts'
+import { Readiness } from '../src/http/readiness.ts'
 import { example, openApp } from './support/example.ts'
 
 async function openAdmin(t: Test, config: unknown = example) {
@@ -152,4 +155,74 @@ t.test('/explain is only for the machine itself, and answers few questions at on
   const without = adminServer(opened)
   t.teardown(() => without.close())
   t.match(await without.inject({ url: '/explain?address=example.org' }), { statusCode: 404 })
+})
+
+t.test('the listener answers only to addresses and names that it knows', async (t) => {
+  const { admin } = await openAdmin(t, {
+    ...example,
+    http: { adminNames: ['Autoconfig.mail.svc', '.cluster.local'] },
+  })
+  const statusOf = async (host: string) =>
+    (await admin.inject({ url: '/healthz', headers: { host } })).statusCode
+  for (const host of [
+    ...['127.0.0.1', '127.0.0.1:8081', '[::1]:8081', '192.0.2.1', 'localhost', 'LOCALHOST:8081', hostname()],
+    ...[
+      'autoconfig.mail.svc',
+      'autoconfig.mail.svc:8081',
+      'a.mail.svc.cluster.local',
+      'autoconfig.mail.svc.',
+    ],
+  ])
+    t.equal(await statusOf(host), 200, host)
+  for (const host of [
+    'evil.example',
+    'mail.svc',
+    'cluster.local',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+  ]) {
+    t.equal(await statusOf(host), 421, host)
+    const unknown = await admin.inject({ url: '/unknown', headers: { host } })
+    t.equal(unknown.statusCode, 421)
+    t.match(unknown.body, 'http.adminNames')
+    t.notMatch(unknown.body, host)
+  }
+  t.ok(isKnownName(undefined, []), 'HTTP/1.0')
+  t.ok(isKnownName('box', [], 'BOX'))
+})
+
+t.test('while the server stops, it is alive but not ready', async (t) => {
+  const opened = await openApp(t)
+  let isStopping = false
+  const admin = adminServer({ ...opened, readiness: new Readiness(opened.live, () => isStopping) })
+  t.teardown(() => admin.close())
+  const ready = async () => {
+    const { statusCode, body } = await admin.inject({ url: '/readyz' })
+    return [statusCode, JSON.parse(body).status, JSON.parse(body).problem]
+  }
+  t.strictSame(await ready(), [200, 'ready', null])
+  isStopping = true
+  t.strictSame(await ready(), [503, 'not ready', 'stopping'])
+  t.equal((await admin.inject({ url: '/healthz' })).statusCode, 200)
+})
+
+t.test('the metrics count what was refused, and the lines that the log lost', async (t) => {
+  const opened = await openApp(t)
+  const admin = adminServer({ ...opened, droppedLines: () => 7 })
+  t.teardown(() => admin.close())
+  opened.accessLog.refusals.add('no-request')
+  const { body } = await admin.inject({ url: '/metrics' })
+  t.match(body, 'mail_autoconfig_refused_total{kind="no-request"} 1\n')
+  t.match(body, 'mail_autoconfig_refused_total{kind="rate"} 0\n')
+  t.match(body, 'mail_autoconfig_log_lines_dropped_total 7\n')
+})
+
+t.test('a connection with too many requests is closed there, too', async (t) => {
+  const { admin } = await openAdmin(t)
+  await admin.listen({ host: '127.0.0.1', port: 0 })
+  const socket = connect((admin.server.address() as AddressInfo).port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100))
+  await new Promise((resolve) => socket.resume().once('close', resolve))
+  t.ok(socket.destroyed)
 })

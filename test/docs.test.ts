@@ -190,7 +190,7 @@ t.test(
       }
     }
     t.match(dockerfile, /^USER node$/m)
-    t.match(dockerfile, /^ENTRYPOINT \["node", "dist\/bin\.js"\]$/m)
+    t.match(dockerfile, /^ENTRYPOINT \["node", "--disable-sigusr1", "dist\/bin\.js"\]$/m)
     t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
   },
 )

@@ -2,12 +2,13 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openLog } from '../src/cli/log.ts'
+import { LogWriter, type Write } from '../src/cli/log-writer.ts'
 
 async function open(t: Test) {
   const file = join(t.testdir(), 'log')
   const fd = openSync(file, 'w')
   t.teardown(() => closeSync(fd))
-  const { log, flush } = await openLog('info', { fd, write: () => undefined })
+  const { log, end } = await openLog('info', { fd, write: () => undefined })
   const lines = () => readFileSync(file, 'utf8').split('\n').length - 1
   /** Waits until the file has a number of lines, for five seconds at most. */
   const until = async (count: number) => {
@@ -15,7 +16,7 @@ async function open(t: Test) {
       await new Promise((resolve) => setTimeout(resolve, 20))
     return lines()
   }
-  return { log, flush, lines, until }
+  return { log, end, lines, until }
 }
 
 t.test('a line waits for others, but not for long', async (t) => {
@@ -34,11 +35,92 @@ t.test('many lines are written together, without waiting', async (t) => {
   t.equal(lines(), 100)
 })
 
-t.test('flush writes everything at once', async (t) => {
-  const { log, flush, lines } = await open(t)
+t.test('at the end everything is written', async (t) => {
+  const { log, end, lines } = await open(t)
   log.info('last')
-  flush()
+  await end(10_000)
   t.equal(lines(), 1)
-  flush()
+  await end(10_000)
   t.equal(lines(), 1)
+})
+
+/** A writer to a device that does what the test says: the number of bytes that it takes, or an error. */
+function writer() {
+  const device = { written: '', takes: Number.POSITIVE_INFINITY as number | string, calls: 0 }
+  const write: Write = (bytes, from, done) => {
+    device.calls++
+    const { takes } = device
+    setImmediate(() => {
+      if (typeof takes === 'string') return done(Object.assign(new Error(takes), { code: takes }), 0)
+      const some = bytes.subarray(from, from + takes)
+      device.written += some.toString()
+      done(null, some.length)
+    })
+  }
+  const log = new LogWriter(write, (lines) => `dropped ${lines}\n`)
+  return { device, log }
+}
+
+t.test('a device that takes a part of the bytes gets the rest', async (t) => {
+  const { device, log } = writer()
+  device.takes = 3
+  log.write('one two\n')
+  await log.end(60_000)
+  t.equal(device.written, 'one two\n')
+  t.equal(device.calls, 3)
+})
+
+t.test(
+  'on a full disk, lines wait; those beyond a bound are dropped, and a line says so later',
+  async (t) => {
+    const { device, log } = writer()
+    device.takes = 'ENOSPC'
+    const line = `${'x'.repeat(1023)}\n`
+    for (let count = 0; count < 8; count++) log.write(line)
+    // The first batch is being written: it counts no more.
+    for (let count = 0; count < 1024 + 5; count++) log.write(line)
+    t.equal(log.dropped, 5)
+    await log.end(300)
+    t.ok(device.calls > 1, 'it is tried again')
+    t.equal(device.written, '')
+    device.takes = Number.POSITIVE_INFINITY
+    await log.end(60_000)
+    t.equal(device.written, `${line.repeat(8)}${line.repeat(1024)}dropped 5\n`)
+    log.write('later\n')
+    await log.end(60_000)
+    t.match(device.written, /dropped 5\nlater\n$/, 'said once')
+  },
+)
+
+t.test('lines for a reader that is gone are counted, and do not delay the end', async (t) => {
+  for (const code of ['EPIPE', 'EBADF']) {
+    const { device, log } = writer()
+    device.takes = code
+    log.write('one\ntwo\n')
+    await log.end(60_000)
+    t.equal(log.dropped, 2)
+    t.equal(device.calls, 1)
+  }
+})
+
+t.test('lines that come while others are written follow them', async (t) => {
+  const { device, log } = writer()
+  const line = `${'x'.repeat(8191)}\n`
+  log.write(line)
+  log.write('short\n')
+  while (!device.written.endsWith('short\n')) await new Promise((resolve) => setTimeout(resolve, 10))
+  log.write(line)
+  log.write(line)
+  while (device.written.length < 3 * 8192 + 6) await new Promise((resolve) => setTimeout(resolve, 10))
+  t.equal(device.calls, 4)
+})
+
+t.test('the log counts the lines that were dropped, and says so as JSON', async (t) => {
+  const { log, end, dropped } = await openLog('info', { fd: 1_000_000, write: () => undefined })
+  log.info('nobody reads this')
+  await end(60_000)
+  t.equal(dropped(), 1)
+  const elsewhere = await openLog('info', { write: () => undefined })
+  await elsewhere.end(60_000)
+  t.equal(elsewhere.dropped(), 0)
 })

@@ -16,7 +16,7 @@ import { failure } from '../src/model/result.ts'
 import type { ClientConfig } from '../src/model/settings.ts'
 import { Pages } from '../src/page/pages.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
-import { domain, openApp } from './support/example.ts'
+import { domain, example, openApp } from './support/example.ts'
 
 const tooMany: Policy = () => errorResponse(429, 'Too many requests.\n')
 const url = '/mail/config-v1.1.xml?emailaddress=jane@example.org'
@@ -84,8 +84,8 @@ t.test('a confidential document that cannot be expressed is not cacheable either
 })
 
 t.test('while the server stops, clients are asked to close their connection', async (t) => {
-  let isListening = true
-  const policy = draining(() => isListening)
+  let isStopping = false
+  const policy = draining(() => isStopping)
   const request = new IncomingMessage(new Socket())
   const connectionOf = () => {
     const response = new ServerResponse(request)
@@ -93,6 +93,33 @@ t.test('while the server stops, clients are asked to close their connection', as
     return response.getHeader('Connection')
   }
   t.equal(connectionOf(), undefined)
-  isListening = false
+  isStopping = true
   t.equal(connectionOf(), 'close')
+})
+
+t.test('a bug on the fast path is a 500, logged and counted', async (t) => {
+  const { live } = await openApp(t)
+  const lines: string[] = []
+  const log = pino({}, { write: (line) => lines.push(line) })
+  const accessLog = new AccessLog(log)
+  const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
+  const buggy: Policy = () => {
+    throw new Error('broken')
+  }
+  const app = clientServer({ live, log, accessLog, signer, pages: undefined as never, policies: [buggy] })
+  t.teardown(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  t.equal((await fetch(`http://127.0.0.1:${port}${url}`)).status, 500)
+  t.strictSame([...accessLog.counts()], [{ route: '/mail/config-v1.1.xml', status: 500, requests: 1 }])
+  t.match(lines.join(''), 'a bug: please report it')
+})
+
+t.test('the time limits of connections are those of the configuration', async (t) => {
+  const { app } = await openApp(t, { ...example, http: { keepAliveTimeout: 7, requestTimeout: 3 } })
+  const { keepAliveTimeout, requestTimeout, headersTimeout, timeout } = app.server
+  t.strictSame(
+    { keepAliveTimeout, requestTimeout, headersTimeout, timeout },
+    { keepAliveTimeout: 7000, requestTimeout: 3000, headersTimeout: 3000, timeout: 10_000 },
+  )
 })

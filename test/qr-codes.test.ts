@@ -1,4 +1,5 @@
 import t from 'tap'
+import { PictureCache } from '../src/documents/picture-cache.ts'
 import { run, runForBytes } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 import { readPng, readSvg, readTerminal } from './support/qr-codes.ts'
@@ -136,4 +137,20 @@ t.test("an iPhone's camera finds the profile at the public name, or at a name of
     readSvg(domain.body),
     'https://autoconfig.example.org/apple/mail.mobileconfig?emailaddress=example.org',
   )
+})
+
+t.test('a code that is the same for everybody is drawn once, and one for a person each time', async (t) => {
+  const cache = new PictureCache('png')
+  const first = await cache.draw('domain 0')
+  t.equal(await cache.draw('domain 0'), first)
+  for (let index = 1; index < 200; index++) await cache.draw(`domain ${index}`)
+  t.equal(await cache.draw('domain 0'), first, 'it was used last')
+  await cache.draw('domain 200')
+  t.equal(await cache.draw('domain 0'), first)
+  const { app } = await openApp(t)
+  const drawn = async (query: string) =>
+    (await app.inject({ url: `/apple/qr.svg?emailaddress=${query}` })).body
+  t.equal(await drawn('example.org'), await drawn('example.org'))
+  t.not(await drawn('jane@example.org'), await drawn('john@example.org'))
+  t.not(await drawn('example.org&name=Jane'), await drawn('example.org'))
 })

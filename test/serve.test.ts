@@ -164,3 +164,69 @@ t.test('on a terminal the log is text for people, and contains the warnings', as
   t.match(around.stdout.text(), /INFO.*serving.*info@example\.org/)
   t.strictSame(around.signals.eventNames(), [], 'every signal handler is removed')
 })
+
+t.test('after SIGTERM, clients are answered during the delay, and balancers see that it stops', async (t) => {
+  const config = configFolder(t, { ...example, http: { drainDelay: 300 } })
+  const { child, get, admin, clients, log } = await start(t, config)
+  // An idle connection of Prometheus does not delay the end.
+  const { port } = new URL(admin)
+  const scraper = connect(Number(port), '127.0.0.1').on('error', () => undefined)
+  scraper.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  await once(scraper, 'data')
+  child.kill('SIGTERM')
+  await log('stopping')
+  t.equal((await fetch(`${admin}/readyz`)).status, 503)
+  t.equal((await fetch(`${admin}/healthz`)).status, 200)
+  t.equal((await fetch(`${clients}/v1.1/example.org`)).headers.get('connection'), 'close')
+  t.equal((await get('/v1.1/example.org')).status, 200)
+  t.equal(child.exitCode, null)
+  child.kill('SIGTERM')
+  t.strictSame(await ended(child), [0, null], 'a second signal ends the delay')
+})
+
+t.test('the process ends although nobody reads its log', async (t) => {
+  const { child, get } = await start(t, configFolder(t, { ...example, http: { shutdownTimeout: 5 } }))
+  child.stdout.pause()
+  for (let count = 0; count < 2000; count += 50)
+    await Promise.all(Array.from({ length: 50 }, () => get('/v1.1/example.org')))
+  child.kill('SIGTERM')
+  t.strictSame(await once(child, 'exit'), [0, null])
+})
+
+t.test('no signal but those to stop ends the process, and none opens a debugger', async (t) => {
+  const config = configFolder(t, example)
+  const { child, get, lines, log } = await start(t, config)
+  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGHUP'] as const) child.kill(signal)
+  await log('configuration reloaded')
+  t.equal((await get('/v1.1/example.org')).status, 200)
+  t.notMatch(lines.join(''), /Debugger/)
+  child.kill('SIGTERM')
+  t.strictSame(await ended(child), [0, null])
+})
+
+t.test('too many connections for the process are a warning', async (t) => {
+  const around = io()
+  const file = configFolder(t, { ...example, http: { maxConnections: 2_000_000_000 } })
+  const args = ['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
+  const running = main(args, { ...around, env: {} })
+  while (!around.stdout.text().includes('"msg":"serving"')) await sleep(10)
+  around.signals.emit('SIGINT', 'SIGINT')
+  t.equal(await running, 0)
+  t.match(around.stdout.text(), /http\.maxConnections is 2000000000, but the process may open only \d+ files/)
+})
+
+t.test('if something hangs at the end, the process ends in time', async (t) => {
+  const around = io()
+  const file = configFolder(t, { ...example, http: { shutdownTimeout: 1 } })
+  const args = ['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
+  const exited = new Promise<number>((exit) => {
+    const stdout = Object.assign(around.stdout, { fd: 1_000_000 })
+    void main(args, { ...around, stdout, env: {}, exit })
+    const timer = setInterval(() => void around.signals.emit('SIGINT', 'SIGINT'), 100)
+    t.teardown(() => clearInterval(timer))
+  })
+  // The timer does not keep the process alive, and this does.
+  const alive = setInterval(() => undefined, 100)
+  t.equal(await exited, 0)
+  clearInterval(alive)
+})

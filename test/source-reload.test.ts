@@ -280,7 +280,8 @@ t.test('the server is not ready before each source has answered once, nor when i
   const { config, takeAway, bringBack } = database(t)
   takeAway()
   const { live, log, accessLog, now } = await openApp(t, { ...config, sources: [...config.sources] })
-  const readiness = new Readiness(live)
+  let isStopping = false
+  const readiness = new Readiness(live, () => isStopping)
   const admin = adminServer({ live, accessLog, now, readiness })
   const app = clientServer({
     live,
@@ -316,7 +317,7 @@ t.test('the server is not ready before each source has answered once, nor when i
   takeAway()
   await live.reload()
   t.equal((await both())[0], 200, 'an outage later, or a reload, does not take it away from its clients')
-  readiness.stop()
+  isStopping = true
   t.strictSame(await both(), [503, 'not ready', 'stopping', 'not ready\n'])
 })
 

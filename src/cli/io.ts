@@ -8,6 +8,8 @@ export interface Io {
   readonly stderr: Output
   /** Emits `SIGTERM`, `SIGINT` and `SIGHUP`. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>
+  /** Ends the process, although something may still run. */
+  readonly exit?: (code: ExitCode) => void
 }
 
 export interface Output {

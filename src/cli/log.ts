@@ -1,35 +1,31 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Output } from './io.ts'
+import { LogWriter, toFile } from './log-writer.ts'
 
-/** The longest time that a line waits before it is written, in milliseconds. */
-const flushInterval = 200
+export interface Log {
+  readonly log: Logger
+  /** Writes the lines that still wait, for some milliseconds at most. Call it before the process ends. */
+  end(milliseconds: number): Promise<void>
+  /** The number of lines that could not be written. */
+  dropped(): number
+}
 
-/** Lines are written together, as soon as there are so many characters. */
-const batchSize = 8192
-
-/**
- * The log: JSON, a line for each event; easier to read on a terminal. `flush` writes the lines that still wait. Call it before the
- * process ends.
- */
-export async function openLog(level: string, output: Output): Promise<{ log: Logger; flush: () => void }> {
+/** The log: JSON, a line for each event; easier to read on a terminal. */
+export async function openLog(level: string, output: Output): Promise<Log> {
+  const unbuffered = { end: () => Promise.resolve(), dropped: () => 0 }
   if (output.isTTY) {
     const { default: pretty } = await import('pino-pretty')
     return {
       log: make(level, pretty({ destination: output as never, ignore: 'pid,hostname', singleLine: true })),
-      flush: () => undefined,
+      ...unbuffered,
     }
   }
-  if (output.fd === undefined) return { log: make(level, output), flush: () => undefined }
-  const file = pino.destination({ dest: output.fd, sync: false })
-  // When nobody reads the log any more, the server goes on.
-  file.on('error', () => undefined)
-  const batches = new Batches(file)
+  if (output.fd === undefined) return { log: make(level, output), ...unbuffered }
+  const writer = new LogWriter(toFile(output.fd), droppedLine)
   return {
-    log: make(level, batches),
-    flush() {
-      batches.flush()
-      file.flushSync()
-    },
+    log: make(level, writer),
+    end: (milliseconds) => writer.end(milliseconds),
+    dropped: () => writer.dropped,
   }
 }
 
@@ -37,26 +33,5 @@ function make(level: string, destination: DestinationStream): Logger {
   return pino({ level, base: null }, destination)
 }
 
-/** Collects lines. The destination can do so as well, but measures all that it has with every line: five times the cost. */
-class Batches implements DestinationStream {
-  readonly #destination: DestinationStream
-  #lines = ''
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(destination: DestinationStream) {
-    this.#destination = destination
-  }
-
-  write(line: string): void {
-    this.#lines += line
-    if (this.#lines.length >= batchSize) this.flush()
-    else this.#timer ??= setTimeout(() => this.flush(), flushInterval).unref()
-  }
-
-  flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (this.#lines !== '') this.#destination.write(this.#lines)
-    this.#lines = ''
-  }
-}
+const droppedLine = (lines: number): string =>
+  `${JSON.stringify({ level: pino.levels.values['warn'], time: Date.now(), lines, msg: 'lines of the log were dropped: it could not be written' })}\n`

@@ -1,9 +1,15 @@
-import { once } from 'node:events'
+import type { HttpSettings } from '../config/schema.ts'
 import { AccessLog } from '../http/access-log.ts'
 import { adminServer } from '../http/admin-server.ts'
+import type { IsTrusted } from '../http/client-address.ts'
+import { type ConnectionLimits, connectionLimits } from '../http/connection-limits.ts'
+import { Connections } from '../http/connections.ts'
+import { finishClients } from '../http/finish-clients.ts'
 import { loggedEvents, logWarnings, summaryOf } from '../http/logged-events.ts'
 import { Readiness } from '../http/readiness.ts'
+import type { RefusalKind } from '../http/refusals.ts'
 import { clientServer } from '../http/server.ts'
+import { trustedProxies } from '../http/trusted-proxies.ts'
 import { paths } from '../model/paths.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { Pages } from '../page/pages.ts'
@@ -11,6 +17,7 @@ import { LiveResolver } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { openLog } from './log.ts'
+import { Stopping } from './stopping.ts'
 
 export interface ServeOptions {
   readonly config: string
@@ -21,14 +28,22 @@ export interface ServeOptions {
   readonly logLevel: string
 }
 
-const stopSignals = ['SIGTERM', 'SIGINT'] as const
-
 /** Milliseconds between two checks of the certificate for profiles: it can expire while no client asks for a profile. */
 const certificateInterval = 60_000
 
+/** Seconds until a connection must have sent something, if a request may take longer. */
+const longestSilence = 10
+
+/** Milliseconds after which connections without a request are closed when the server stops. */
+const longestQuiet = 2000
+
+/** The part of the time to stop that is for sources and the log, in milliseconds. */
+const lastMoments = (timeout: number): number => Math.min(1000, timeout / 4)
+
 /** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if the configuration has errors. */
-export async function serve(options: ServeOptions, { stdout, signals, now }: Io): Promise<ExitCode> {
-  const { log, flush } = await openLog(options.logLevel, stdout)
+export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
+  const { stdout, signals, now } = io
+  const { log, end, dropped } = await openLog(options.logLevel, stdout)
   const accessLog = new AccessLog(log)
   const onProblem = (problem: string): void => log.error(problem)
   const signer = new ProfileSigner({ now, onProblem })
@@ -47,23 +62,28 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
   logWarnings(log, live.current.config.warnings)
   checkCertificate()
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
-  const { maxConnections, shutdownTimeout } = live.current.config.http
-  const readiness = new Readiness(live)
-  const clients = clientServer({ live, log, accessLog, signer, pages, readiness })
+  const { http } = live.current.config
+  const limits = connectionLimits(http)
+  if (limits.warning !== undefined) log.warn(limits.warning)
+  const isTrusted = trustedProxies(() => live.current.config)
+  const onRefused = (kind: RefusalKind) => accessLog.refusals.add(kind)
+  const connections = limitedConnections(http, limits, isTrusted, onRefused)
+  const stopping = new Stopping(signals)
+  const { isStopping } = stopping
+  const readiness = new Readiness(live, isStopping)
+  const clients = clientServer({
+    ...{ live, log, accessLog, signer, pages, readiness, connections, isStopping, isTrusted },
+  })
   const admin = adminServer({
-    ...{ live, accessLog, now, readiness },
+    ...{ live, accessLog, now, readiness, droppedLines: dropped },
     async explain(asked) {
       // Loaded when it is asked for: answering clients needs none of it.
       const { explainBy } = await import('./explain/explanation.ts')
       return explainBy(live.current, asked)
     },
   })
-  if (maxConnections !== undefined) clients.server.maxConnections = maxConnections
+  admin.server.maxConnections = limits.admin
 
-  const stopping = new AbortController()
-  const stopped = once(stopping.signal, 'abort')
-  const stop = (signal: string) => stopping.abort(signal)
-  for (const signal of stopSignals) signals.on(signal, stop)
   const reload = () => void live.reload()
   signals.on('SIGHUP', reload)
   try {
@@ -74,23 +94,44 @@ export async function serve(options: ServeOptions, { stdout, signals, now }: Io)
     }
     const urls = listening.value
     log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
-    await stopped
-    readiness.stop()
-    log.info({ signal: stopping.signal.reason }, 'stopping')
+    const signal = await stopping.requested
+    log.info({ signal }, 'stopping')
+    await stopping.delay(http.drainDelay * 1000)
     return exitCodes.ok
   } finally {
-    const timeout = setTimeout(() => {
-      clients.server.closeAllConnections()
-      admin.server.closeAllConnections()
-    }, shutdownTimeout * 1000)
+    const timeout = http.shutdownTimeout * 1000
+    // Nothing else ends the process if something hangs, such as a file system.
+    const last = setTimeout(() => io.exit?.(exitCodes.ok), timeout)
+    const { hurry } = stopping
+    await finishClients(clients.server, connections, {
+      quiet: Math.min(longestQuiet, timeout / 2),
+      timeout: timeout - lastMoments(timeout),
+      hurry,
+    })
+    // Prometheus and balancers keep their connections.
+    admin.server.closeAllConnections()
     await Promise.all([clients.close(), admin.close(), live.close()])
-    clearTimeout(timeout)
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
-    for (const signal of stopSignals) signals.off(signal, stop)
-    flush()
+    stopping.close()
+    await end(lastMoments(timeout) / 2)
+    last.unref()
   }
 }
+
+const limitedConnections = (
+  http: HttpSettings,
+  { clients, perAddress }: ConnectionLimits,
+  isTrusted: IsTrusted,
+  onRefused: (kind: RefusalKind) => void,
+): Connections =>
+  new Connections({
+    most: clients,
+    mostPerAddress: perAddress,
+    sparesNearby: http.maxConnectionsPerAddress === undefined,
+    firstByteTimeout: Math.min(http.requestTimeout, longestSilence) * 1000,
+    ...{ isTrusted, onRefused },
+  })
 
 type Server = ReturnType<typeof clientServer>
 

@@ -3,6 +3,8 @@ import { network } from '../reading/fields.ts'
 
 const seconds = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum)
 
+const offOrMapping = 'must be "off", or a mapping with "rate" and "burst"'
+
 /** `http:` of the configuration. */
 export const httpSection = z
   .strictObject({
@@ -31,13 +33,57 @@ export const httpSection = z
       description:
         'How long an idle connection stays open, in seconds. Must be longer than in the proxy in front. Read only at start.',
     }),
-    maxConnections: z
-      .int()
-      .min(1)
+    maxConnections: z.int().min(1).optional().meta({
+      description:
+        'How many connections may be open. By default as many as the open files of the process allow, at most 16384. Read only at start.',
+    }),
+    maxConnectionsPerAddress: z.int().min(1).optional().meta({
+      description:
+        'How many connections one client address (IPv6: /64) may have open; trusted proxies are not limited. By default a quarter of all, and private addresses are not limited. Read only at start.',
+    }),
+    rateLimit: z
+      .union(
+        [
+          z.literal('off', { error: offOrMapping }),
+          z.strictObject({
+            rate: z.int().min(1).max(1_000_000).meta({ description: 'Requests a second, on average.' }),
+            burst: z
+              .int()
+              .min(1)
+              .max(10_000_000)
+              .optional()
+              .meta({ description: 'Requests at once. By default as many as in ten seconds.' }),
+          }),
+        ],
+        { error: offOrMapping },
+      )
       .optional()
-      .meta({ description: 'More connections than this are closed immediately. Read only at start.' }),
+      .meta({
+        description:
+          'How many requests one client address (IPv6: /64) may send before it gets status 429. By default rate 100 and burst 2000, and private addresses are not limited.',
+      }),
+    adminNames: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^\.?[\w-]+(\.[\w-]+)*$/,
+            'must be a host name, such as autoconfig.mail.svc, or .svc for all below it',
+          )
+          .toLowerCase(),
+      )
+      .default([])
+      .meta({
+        description:
+          'Host names by which the admin listener may be asked, besides addresses, localhost and the name of the machine: those of a Kubernetes service, for example. .svc.cluster.local matches every subdomain.',
+      }),
+    drainDelay: seconds(0, 300).default(0).meta({
+      description:
+        'How long to go on as usual after SIGTERM while /readyz says 503, in seconds, so that a balancer notices before connections are refused. Read only at start.',
+    }),
     shutdownTimeout: seconds(1, 300).default(10).meta({
-      description: 'How long requests may take to finish after SIGTERM, in seconds. Read only at start.',
+      description:
+        'How long requests may take to finish after SIGTERM and drainDelay, in seconds. Read only at start.',
     }),
   })
   .prefault({})

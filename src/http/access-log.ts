@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import { ClientErrors } from './client-errors.ts'
+import type { QuietCounts } from './quiet-counts.ts'
+import { type RefusalKind, refusals } from './refusals.ts'
 
 /**
  * One line a request, and the counters behind the metrics. A line contains the path of the route (never the requested path), the
@@ -9,12 +11,15 @@ import { ClientErrors } from './client-errors.ts'
 export class AccessLog {
   /** Requests that no route sees. */
   readonly clientErrors: ClientErrors
+  /** Connections and requests beyond a limit. */
+  readonly refusals: QuietCounts<RefusalKind>
   readonly #log: Logger
   readonly #routes = new Map<string, RouteLog>()
 
   constructor(log: Logger) {
     this.#log = log
     this.clientErrors = new ClientErrors(log)
+    this.refusals = refusals(log)
   }
 
   /** The log of a route, by its path. */

@@ -7,14 +7,20 @@ import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import { addExplain, type Explain } from './admin-explain.ts'
+import { isKnownName } from './admin-names.ts'
+import { plainText } from './headers.ts'
+import type { RequestHandler } from './pipelining.ts'
 import { Readiness } from './readiness.ts'
 import { serverOptions } from './server-options.ts'
+import { takeRequests } from './take-requests.ts'
 
 export interface AdminServerOptions {
   readonly live: LiveResolver
   readonly accessLog: AccessLog
   readonly now: () => Date
   readonly readiness?: Readiness
+  /** The number of lines of the log that could not be written. */
+  readonly droppedLines?: () => number
   /** Explains an address or a domain by the configuration in use; `undefined` if the text is neither. */
   readonly explain?: Explain | undefined
 }
@@ -24,16 +30,25 @@ export function adminServer({
   live,
   accessLog,
   now,
-  explain,
   readiness = new Readiness(live),
+  droppedLines = () => 0,
+  explain,
 }: AdminServerOptions): FastifyInstance {
   const {
     routerOptions: { querystringParser: _, ...routerOptions },
     ...options
   } = serverOptions(live.current.config.http)
   const app = fastify({ ...options, routerOptions })
+  const [fastifyHandler] = app.server.listeners('request') as [RequestHandler]
+  takeRequests(app.server, fastifyHandler, { onTooMany: () => undefined })
 
-  app.get('/healthz', (_request, reply) => reply.type('text/plain; charset=utf-8').send('alive\n'))
+  // DNS rebinding: a web page can ask for its own name, after it has made the name mean this machine.
+  app.addHook('onRequest', async ({ headers }, reply) => {
+    if (isKnownName(headers.host, live.current.config.http.adminNames)) return
+    return reply.code(421).type(plainText).send(unknownName)
+  })
+
+  app.get('/healthz', (_request, reply) => reply.type(plainText).send('alive\n'))
 
   app.get('/readyz', (_request, reply) => {
     const { loadedAt, reloads, lastError } = live.state
@@ -64,7 +79,7 @@ export function adminServer({
     const answer = allowed ? 'Allowed.\n' : 'Not allowed: this service does not serve the name.\n'
     return reply
       .code(allowed ? 200 : 404)
-      .type('text/plain; charset=utf-8')
+      .type(plainText)
       .send(answer)
   })
 
@@ -74,7 +89,7 @@ export function adminServer({
   app.get('/metrics', async (_request, reply) => {
     // Loaded for the first scrape, so that the start need not wait for it.
     registry ??= import('./metrics.ts').then(({ metricsOf }) =>
-      metricsOf({ live, accessLog, now, readiness }),
+      metricsOf({ live, accessLog, now, readiness, droppedLines }),
     )
     const register = await registry
     return reply.type(register.contentType).send(await register.metrics())
@@ -83,13 +98,16 @@ export function adminServer({
   app.setNotFoundHandler((_request, reply) =>
     reply
       .code(404)
-      .type('text/plain; charset=utf-8')
+      .type(plainText)
       .send(
         `Not found. The paths are ${explain ? '/explain?address=ADDRESS, ' : ''}/healthz, /readyz, /metrics and /ask?domain=NAME.\n`,
       ),
   )
   return app
 }
+
+const unknownName =
+  'This is not a name of the admin listener. Ask by its address, or add the name to http.adminNames in the configuration.\n'
 
 /**
  * Allows the public name, and `autoconfig.`, `autodiscover.` and `ua-auto-config.` of served domains and of our own names. It

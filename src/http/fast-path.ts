@@ -1,19 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-
-export type FastHandler = (request: IncomingMessage, response: ServerResponse) => void
+import type { RequestHandler } from './pipelining.ts'
 
 /**
- * Answers what nearly every client sends without Fastify's router, request and reply, which are a fifth of the cost of an
+ * Returns what answers a request of the server. It answers what nearly every client sends without Fastify's router, request and reply, which are a fifth of the cost of an
  * answer: a GET of a path in the spelling of the specification, sent directly or by a proxy that forwards the Host.
  * Everything else goes through Fastify, and so does everything as soon as other code registers a hook.
  */
-export function installFastPath(
+export function fastPath(
   app: FastifyInstance,
-  handlers: readonly (readonly [path: string, handler: FastHandler])[],
-): void {
-  const { server } = app
-  const [fastify] = server.listeners('request') as [FastHandler]
+  handlers: readonly (readonly [path: string, handler: RequestHandler])[],
+): RequestHandler {
+  const [fastify] = app.server.listeners('request') as [RequestHandler]
   let hasForeignHooks = false
   const addHook = app.addHook as (...args: unknown[]) => unknown
   // Plugins inherit from the app, so their hooks pass here, too.
@@ -21,20 +18,19 @@ export function installFastPath(
     hasForeignHooks = true
     return addHook.apply(this, args)
   } as typeof app.addHook
-  server.off('request', fastify)
-  server.on('request', (request, response) => {
+  return (request, response) => {
     const isFast = request.method === 'GET' && !hasForeignHooks && !request.headers['x-forwarded-host']
     const handler = isFast ? handlerOf(request.url as string, handlers) : undefined
     if (handler) handler(request, response)
     else fastify(request, response)
-  })
+  }
 }
 
 /** There are few paths, so they are compared in turn: for a look-up, the path would have to be cut out of the URL. */
 function handlerOf(
   url: string,
-  handlers: readonly (readonly [string, FastHandler])[],
-): FastHandler | undefined {
+  handlers: readonly (readonly [string, RequestHandler])[],
+): RequestHandler | undefined {
   for (const [path, handler] of handlers) {
     if (url.startsWith(path) && (url.length === path.length || url[path.length] === '?')) return handler
   }

@@ -10,10 +10,18 @@ export interface MetricsOptions {
   readonly accessLog: AccessLog
   readonly now: () => Date
   readonly readiness: Readiness
+  /** The number of lines of the log that could not be written. */
+  readonly droppedLines?: () => number
 }
 
 /** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
-export function metricsOf({ live, accessLog, now, readiness }: MetricsOptions): Registry {
+export function metricsOf({
+  live,
+  accessLog,
+  now,
+  readiness,
+  droppedLines = () => 0,
+}: MetricsOptions): Registry {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -36,6 +44,25 @@ export function metricsOf({ live, accessLog, now, readiness }: MetricsOptions): 
     collect() {
       this.reset()
       for (const [kind, errors] of Object.entries(accessLog.clientErrors.counts)) this.inc({ kind }, errors)
+    },
+  })
+  new Counter({
+    name: 'mail_autoconfig_refused_total',
+    help: 'Connections and requests refused because of a limit, by kind.',
+    labelNames: ['kind'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const [kind, refused] of Object.entries(accessLog.refusals.counts)) this.inc({ kind }, refused)
+    },
+  })
+  new Counter({
+    name: 'mail_autoconfig_log_lines_dropped_total',
+    help: 'Lines of the log that could not be written, such as on a full disk.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(droppedLines())
     },
   })
   new Counter({

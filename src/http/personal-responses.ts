@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { PictureCache } from '../documents/picture-cache.ts'
 import { drawQrCode, pictureTypes } from '../documents/qr-code.ts'
 import type { Endpoint, Format, Refusal } from '../formats/format.ts'
 import type { AccountSettings } from '../model/settings.ts'
@@ -20,11 +21,13 @@ export class PersonalResponses {
   readonly #format: Format
   readonly #endpoint: Endpoint
   readonly #signer: ProfileSigner
+  readonly #pictures: PictureCache | undefined
 
   constructor(format: Format, endpoint: Endpoint, signer: ProfileSigner) {
     this.#format = format
     this.#endpoint = endpoint
     this.#signer = signer
+    this.#pictures = endpoint.picture && new PictureCache(endpoint.picture)
   }
 
   async document(settings: AccountSettings, { signing }: Config, method: Method): Promise<HttpResponse> {
@@ -34,7 +37,11 @@ export class PersonalResponses {
       const { languages } = settings
       return this.refusal({ reason: 'notExpressible', why: text.error }, method, { languages })
     }
-    if (picture) return this.#response(200, pictureTypes[picture], await drawQrCode(text.value, picture))
+    if (picture) {
+      const cache = isForEverybody(settings) ? this.#pictures : undefined
+      const drawn = await (cache?.draw(text.value) ?? drawQrCode(text.value, picture))
+      return this.#response(200, pictureTypes[picture], drawn)
+    }
     const bytes = Buffer.from(text.value)
     const body = this.#format.signed ? await this.#signer.sign(bytes, signing) : bytes
     const response = this.#response(200, this.#format.mediaType, body)
@@ -65,6 +72,9 @@ export class PersonalResponses {
     return response
   }
 }
+
+const isForEverybody = ({ address, realName, setupUrl }: AccountSettings): boolean =>
+  address === undefined && realName === undefined && setupUrl === undefined
 
 const textOf = (refusal: Refusal): string =>
   refusal.reason === 'notExpressible' ? errorTexts.notExpressible(refusal.why) : errorTexts.unknownDomain

@@ -22,18 +22,29 @@ export function applyPolicies(
 
 /** While the server stops, clients are answered, and asked to close their connection. */
 export const draining =
-  (isListening: () => boolean): Policy =>
+  (isStopping: () => boolean): Policy =>
   (_request, response) => {
-    if (!isListening()) response.setHeader('Connection', 'close')
+    if (isStopping()) response.setHeader('Connection', 'close')
     return undefined
   }
 
-/** Two `Host` headers get status 400 (RFC 9112, section 3.2): another server may have looked at the other one. */
-export const oneHost: Policy = ({ rawHeaders }) => {
+/**
+ * A request of HTTP/1.1 without a `Host` header, or any with two, gets status 400 (RFC 9112, section 3.2): another server may have
+ * looked at the other one.
+ */
+export const oneHost: Policy = ({ rawHeaders, httpVersionMajor, httpVersionMinor }) => {
   let hosts = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string
     if (name.length === 4 && name.toLowerCase() === 'host') hosts++
   }
-  return hosts > 1 ? errorResponse(400, errorTexts.twoHosts) : undefined
+  if (hosts > 1) return errorResponse(400, errorTexts.twoHosts)
+  const mayLackHost = httpVersionMajor === 1 && httpVersionMinor === 0
+  return hosts === 0 && !mayLackHost ? closing(errorResponse(400, errorTexts.noHost)) : undefined
+}
+
+/** As Node.js answers: what follows from such a client is hardly HTTP. */
+function closing(response: HttpResponse): HttpResponse {
+  response.headers.push('Connection', 'close')
+  return response
 }

@@ -7,20 +7,17 @@ import { plainText } from './headers.ts'
  */
 export class Readiness {
   readonly #live: LiveResolver
+  readonly #isStopping: () => boolean
   #wasReady = false
-  #isStopping = false
 
-  constructor(live: LiveResolver) {
+  constructor(live: LiveResolver, isStopping = (): boolean => false) {
     this.#live = live
-  }
-
-  stop(): void {
-    this.#isStopping = true
+    this.#isStopping = isStopping
   }
 
   /** Why no client may be sent here; `undefined` if it is ready. */
   get problem(): string | undefined {
-    if (this.#isStopping) return 'stopping'
+    if (this.#isStopping()) return 'stopping'
     const silent = this.#wasReady ? [] : this.#silentSources()
     this.#wasReady = silent.length === 0
     return this.#wasReady ? undefined : `waiting for the first answer of: ${silent.join(', ')}`

@@ -9,7 +9,8 @@ import { applyPolicies, type Policy } from './policy.ts'
 import { preferTargetHost } from './request-target.ts'
 import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
 import type { Route } from './route.ts'
-import { bounds } from './server-options.ts'
+import { bounds, clientGone } from './server-options.ts'
+import { Turns } from './turns.ts'
 
 export interface RegisterOptions {
   readonly live: LiveResolver
@@ -42,6 +43,7 @@ export function registerRoutes(
   )
   const logOf = (route: Route): RouteLog => logs.get(route) as RouteLog
   const mailHosts = new WeakMap<FastifyReply, string>()
+  const turns = new Turns(1)
 
   // Clients send XML with any media type: FairEmail calls it a form.
   app.removeAllContentTypeParsers()
@@ -55,10 +57,9 @@ export function registerRoutes(
   })
 
   /** Counts and logs a response, ours or that of another hook, such as a rate limit. */
-  function record(routeLog: RouteLog, reply: FastifyReply): void {
-    routeLog.count(reply.statusCode)
-    if (live.current.config.http.accessLog)
-      routeLog.write(reply.statusCode, reply.elapsedTime, mailHosts.get(reply))
+  function record(routeLog: RouteLog, reply: FastifyReply, status = reply.statusCode): void {
+    routeLog.count(status)
+    if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime, mailHosts.get(reply))
   }
 
   for (const mounted of mount(routes)) {
@@ -85,7 +86,12 @@ export function registerRoutes(
       bodyLimit: bounds.bodyLimit,
       logLevel,
       onResponse,
-      onRequest(request, _reply, done) {
+      onRequest(request, reply, done) {
+        const target = targetOf(request)
+        reply.raw.once('close', () => {
+          // Fastify calls onResponse only if the response is sent.
+          if (target && !reply.raw.writableEnded) record(target.routeLog, reply, clientGone)
+        })
         // Fastify refuses an invalid media type before it calls any parser.
         delete request.raw.headers['content-type']
         preferTargetHost(request.raw)
@@ -97,6 +103,8 @@ export function registerRoutes(
         const { route, parameter } = target
         const { method, raw, host, protocol, headers, body } = request
         const url = raw.url as string
+        if (route.isCostly) await turns.next()
+        if (raw.socket.destroyed) return reply.hijack()
         try {
           const asked = { method, url, host, protocol, headers, parameter, body }
           const response = await route.answer(asked, live.current)

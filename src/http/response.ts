@@ -21,6 +21,8 @@ export const errorTexts = {
   unknownPath: `Not found. Mail settings are at ${paths.autoconfig}?emailaddress=YOU@YOUR-DOMAIN\n`,
   uncertain: 'It is not known now whether this domain has mail settings here. Try again.\n',
   twoHosts: 'The request has two Host headers. Send one.\n',
+  noHost: 'The request has no Host header.\n',
+  tooManyRequests: 'Too many requests. Try again later.\n',
   internal: 'Internal error.\n',
   notExpressible: (why: string): string => `Not available for this domain: ${why}.\n`,
   methodNotAllowed: (takesPost: boolean): string =>
@@ -38,6 +40,13 @@ export function errorResponse(status: number, text: string, maxAge?: number): Ht
     ],
     body: text,
   }
+}
+
+/** The response to a request that the client should repeat after a number of seconds. */
+export function limitedResponse(status: number, text: string, seconds: number): HttpResponse {
+  const response = errorResponse(status, text)
+  response.headers.push('Retry-After', String(seconds), 'Cache-Control', 'no-store')
+  return response
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Route {
   readonly takesPost: boolean
   /** Most requests are for it, so it must be able to answer without Fastify. */
   readonly isBusy: boolean
+  /** An answer takes milliseconds. */
+  readonly isCostly?: boolean
   answer(request: RouteRequest, resolver: Resolver): HttpResponse | Promise<HttpResponse>
   /** The response to a body that is too long or incomplete. */
   refuseBody?(status: number): HttpResponse

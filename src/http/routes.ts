@@ -73,6 +73,7 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
     format: format.name,
     takesPost: kind === 'autodiscover',
     isBusy: false,
+    isCostly: endpoint.picture !== undefined || format.signed === true,
     async answer(request, resolver) {
       const method = request.method === 'POST' ? 'POST' : 'GET'
       const refuse = (refusal: Refusal) =>

@@ -13,6 +13,9 @@ export const bounds = {
   maxParamLength: 2300,
 } as const
 
+/** The status in log and metrics of a request whose client is gone before its answer was sent, as nginx has it. */
+export const clientGone = 499
+
 /** The options of both listeners. `onClientError` is called with the code of an error when bytes are not an HTTP request. */
 export function serverOptions(
   http: HttpSettings,
@@ -40,6 +43,8 @@ export function serverOptions(
     http: {
       maxHeaderSize: bounds.maxHeaderSize,
       headersTimeout: requestTimeout,
+      // A policy checks it: Node.js would answer without any limit.
+      requireHostHeader: false,
       connectionsCheckingInterval: Math.min(requestTimeout, 2000),
     },
     clientErrorHandler(error: { readonly code?: string }, socket: Socket) {

@@ -7,17 +7,22 @@ import type { Pages } from '../page/pages.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
-import { type FastHandler, installFastPath } from './fast-path.ts'
+import type { IsTrusted } from './client-address.ts'
+import type { Connections } from './connections.ts'
+import { fastPath } from './fast-path.ts'
 import { plainText } from './headers.ts'
 import { logBug } from './logged-events.ts'
+import type { RequestHandler } from './pipelining.ts'
 import { applyPolicies, draining, oneHost, type Policy } from './policy.ts'
+import { rateLimit } from './rate-limit.ts'
 import { publicAnswer, Readiness } from './readiness.ts'
 import { registerRoutes, sendResponse } from './register-routes.ts'
 import { originForm, preferTargetHost } from './request-target.ts'
 import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
 import type { Route } from './route.ts'
 import { routesFor } from './routes.ts'
-import { serverOptions } from './server-options.ts'
+import { clientGone, serverOptions } from './server-options.ts'
+import { takeRequests } from './take-requests.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
 export interface ServerOptions {
@@ -29,6 +34,11 @@ export interface ServerOptions {
   readonly readiness?: Readiness
   /** Policies of the caller, such as limits. They apply before ours. */
   readonly policies?: readonly Policy[]
+  /** The limits of connections. Without them, there are none. */
+  readonly connections?: Connections | undefined
+  readonly isStopping?: () => boolean
+  /** Decides whose X-Forwarded-* headers count. */
+  readonly isTrusted?: IsTrusted
 }
 
 /** The methods that some route serves. */
@@ -49,11 +59,14 @@ export function clientServer({
   pages,
   readiness = new Readiness(live),
   policies: others = [],
+  connections,
+  isStopping = () => false,
+  isTrusted = trustedProxies(() => live.current.config),
 }: ServerOptions): FastifyInstance {
   const noRoute = accessLog.route('none')
   const app = fastify({
     ...serverOptions(live.current.config.http, (code) => accessLog.clientErrors.add(code)),
-    trustProxy: trustedProxies(() => live.current.config),
+    trustProxy: isTrusted,
     rewriteUrl(request) {
       if (!servedMethods.has(request.method)) request.method = otherMethod
       preferTargetHost(request)
@@ -62,7 +75,16 @@ export function clientServer({
     },
     frameworkErrors: (_error, _request, reply) => sendError(reply, 404, errorTexts.unknownPath),
   })
-  const policies: readonly Policy[] = [...others, draining(() => app.server.listening), oneHost]
+  const policies: readonly Policy[] = [
+    draining(() => isStopping() || !app.server.listening),
+    ...others,
+    rateLimit({
+      config: () => live.current.config,
+      isTrusted,
+      onRefused: () => accessLog.refusals.add('rate'),
+    }),
+    oneHost,
+  ]
   const onBug = logBug(log)
 
   function sendError(reply: FastifyReply, status: number, text: string): FastifyReply {
@@ -89,13 +111,18 @@ export function clientServer({
     onBug(error, request.routeOptions.url)
     return sendError(reply, 500, errorTexts.internal)
   })
-  installFastPath(
+  const answer = fastPath(
     app,
     routes.filter(({ isBusy }) => isBusy).map((route) => [route.path, fastHandler(route)]),
   )
+  connections?.watch(app.server)
+  takeRequests(app.server, answer, {
+    onRequest: ({ socket }) => connections?.asks(socket),
+    onTooMany: () => accessLog.refusals.add('pipelining'),
+  })
   return app
 
-  function fastHandler(route: Route): FastHandler {
+  function fastHandler(route: Route): RequestHandler {
     const routeLog = accessLog.route(route.path, route.format)
 
     return (request, response) => {
@@ -121,8 +148,9 @@ export function clientServer({
       started: number,
     ): void {
       response.writeHead(status, headers).end(body, 'latin1')
-      routeLog.count(status)
-      if (started !== 0) routeLog.write(status, performance.now() - started, mailHost)
+      const logged = response.destroyed ? clientGone : status
+      routeLog.count(logged)
+      if (started !== 0) routeLog.write(logged, performance.now() - started, mailHost)
     }
 
     function fail(error: Error, response: ServerResponse): void {

@@ -1,13 +1,22 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
+import type { IsTrusted } from './client-address.ts'
 
-/** Decides whose `X-Forwarded-*` headers count, by the configuration in force. */
-export function trustedProxies(config: () => Config): (address: string) => boolean {
-  let known: { readonly of: Config; readonly list: BlockList } | undefined
+/**
+ * Decides whose `X-Forwarded-*` headers count, by the configuration in force. A connection that is gone has no address any more, and
+ * in `X-Forwarded-For` there may be any text: neither is trusted.
+ */
+export function trustedProxies(config: () => Config): IsTrusted {
+  let known: { readonly of: Config; readonly isEmpty: boolean; readonly list: BlockList } | undefined
   return (address) => {
     const current = config()
-    if (known?.of !== current) known = { of: current, list: listOf(current.trustedProxies) }
-    return known.list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+    if (known?.of !== current) {
+      const { trustedProxies: networks } = current
+      known = { of: current, isEmpty: networks.length === 0, list: listOf(networks) }
+    }
+    if (known.isEmpty || address === undefined) return false
+    const version = isIP(address)
+    return version !== 0 && known.list.check(address, version === 6 ? 'ipv6' : 'ipv4')
   }
 }
 

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Config } from '../config/config.ts'
+import { clientOf, type IsTrusted, isNearby } from './client-address.ts'
+import type { Policy } from './policy.ts'
+import { errorTexts, limitedResponse } from './response.ts'
+
+/** Addresses whose requests are counted at the same time: about 10 MB. */
+const mostClients = 50_000
+
+/**
+ * Without `http.rateLimit`: far more than a company or the customers of a mobile network behind one address need, and less than a
+ * client in an endless loop sends (KMail: 400 requests a second). Addresses nearby are not limited.
+ */
+const generous = { rate: 100, burst: 2000 } as const
+
+/** The requests that a client may still send, at a time in milliseconds. */
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+export interface RateLimitOptions {
+  readonly config: () => Config
+  readonly isTrusted: IsTrusted
+  /** Called for a refused request. */
+  readonly onRefused: () => void
+  /** In milliseconds. */
+  readonly now?: () => number
+}
+
+/** The bucket of a connection under one configuration; `undefined` if its requests are not limited. */
+interface Known {
+  readonly of: Config
+  readonly bucket: Bucket | undefined
+}
+
+/**
+ * Refuses the requests of a client that sends more than its share: a bucket of `burst` requests for each address, filled with `rate`
+ * requests a second. Nothing is allocated for a request, except if it comes from a trusted proxy.
+ */
+export function rateLimit({
+  config: current,
+  isTrusted,
+  onRefused,
+  now = () => performance.now(),
+}: RateLimitOptions): Policy {
+  /** The most recently used client is the last. */
+  const buckets = new Map<string, Bucket>()
+  const connections = new WeakMap<Socket, Known>()
+
+  return (request) => {
+    const config = current()
+    const limit = config.http.rateLimit ?? generous
+    if (limit === 'off') return undefined
+    const bucket = bucketOf(request, config, limit === generous)
+    if (!bucket) return undefined
+    const time = now()
+    const { rate, burst = 10 * rate } = limit
+    bucket.tokens = Math.min(burst, bucket.tokens + ((time - bucket.at) / 1000) * rate)
+    bucket.at = time
+    if (bucket.tokens >= 1) {
+      bucket.tokens--
+      return undefined
+    }
+    onRefused()
+    return limitedResponse(429, errorTexts.tooManyRequests, Math.ceil((1 - bucket.tokens) / rate))
+  }
+
+  function bucketOf(request: IncomingMessage, config: Config, sparesNearby: boolean): Bucket | undefined {
+    const { socket } = request
+    const known = connections.get(socket)
+    if (known?.of === config) return known.bucket
+    const client = clientOf(request, isTrusted)
+    const isLimited = client !== undefined && !(sparesNearby && isNearby(client))
+    const bucket = isLimited ? bucketFor(client) : undefined
+    // Each request of a proxy is for another client.
+    if (!isTrusted(socket.remoteAddress)) connections.set(socket, { of: config, bucket })
+    return bucket
+  }
+
+  function bucketFor(client: string): Bucket {
+    // As if the client had never sent a request: the bucket is full.
+    const bucket = buckets.get(client) ?? { tokens: 0, at: Number.NEGATIVE_INFINITY }
+    buckets.delete(client)
+    buckets.set(client, bucket)
+    if (buckets.size > mostClients) buckets.delete(buckets.keys().next().value as string)
+    return bucket
+  }
+}

@@ -1,0 +1,209 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import type { Test } from 'tap'
+import t from 'tap'
+import { connectionLimits, openFilesLimit } from '../src/http/connection-limits.ts'
+import { Connections, type ConnectionsOptions } from '../src/http/connections.ts'
+import type { RefusalKind } from '../src/http/refusals.ts'
+import { clientServer } from '../src/http/server.ts'
+import { ProfileSigner } from '../src/signing/profile-signer.ts'
+import { openApp } from './support/example.ts'
+
+/** A server on loopback with limits, and what it refuses. */
+async function open(t: Test, options: Partial<ConnectionsOptions>) {
+  const { live, log, accessLog, now } = await openApp(t)
+  const refused: RefusalKind[] = []
+  const connections = new Connections({
+    ...{ most: 100, mostPerAddress: 100, sparesNearby: false, firstByteTimeout: 10_000 },
+    isTrusted: () => false,
+    onRefused: (kind) => refused.push(kind),
+    ...options,
+  })
+  const signer = new ProfileSigner({ now, onProblem: () => undefined })
+  const app = clientServer({ live, log, accessLog, signer, pages: undefined as never, connections })
+  t.teardown(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const sockets: Socket[] = []
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  /** Resolves when the server has the connection. */
+  const join = async (bytes = ''): Promise<Socket> => {
+    const accepted = once(app.server, 'connection')
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    sockets.push(socket)
+    await accepted
+    if (bytes !== '') socket.write(bytes)
+    return socket
+  }
+  return { app, port, connections, refused, join }
+}
+
+const request = 'GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n\r\n'
+
+const isClosed = async (socket: Socket): Promise<boolean> => {
+  socket.resume()
+  if (!socket.closed) await once(socket, 'close')
+  return true
+}
+
+t.test('if all connections are taken, the oldest without a request makes room', async (t) => {
+  const { connections, refused, join } = await open(t, { most: 3 })
+  const asking = await join(request)
+  await once(asking, 'data')
+  const oldest = await join()
+  const next = await join()
+  const client = await join(request)
+  t.ok(await isClosed(oldest))
+  t.match(String((await once(client, 'data'))[0]), /^HTTP\/1\.1 200 OK/)
+  t.strictSame(refused, ['no-request'])
+  t.notOk(next.closed)
+  t.notOk(asking.closed, 'a connection that has sent a request stays')
+  t.equal(connections.open, 3)
+})
+
+t.test('if all have sent requests, a new connection is closed, and so are the idle ones', async (t) => {
+  const { refused, join } = await open(t, { most: 2 })
+  const first = await join(request)
+  await once(first, 'data')
+  const second = await join(request)
+  await once(second, 'data')
+  t.ok(await isClosed(await join()))
+  t.strictSame(refused, ['connections'])
+  t.ok(await isClosed(first))
+  t.ok(await isClosed(second))
+  const next = await join(request)
+  t.match(String((await once(next, 'data'))[0]), /^HTTP\/1\.1 200 OK/)
+})
+
+t.test('one address cannot take all connections; closed ones do not count', async (t) => {
+  const { refused, join } = await open(t, { mostPerAddress: 2 })
+  const first = await join()
+  const second = await join()
+  t.ok(await isClosed(await join()))
+  t.strictSame(refused, ['connections-of-address'])
+  t.notOk(second.closed)
+  first.destroy()
+  second.destroy()
+  for (let tries = 0; tries < 500; tries++) {
+    const again = await join(request)
+    const [answer] = await Promise.race([once(again, 'data'), once(again, 'close')])
+    if (Buffer.isBuffer(answer)) return
+  }
+  t.fail('still limited')
+})
+
+t.test('trusted proxies are not limited, nor by default are addresses nearby', async (t) => {
+  for (const spared of [{ isTrusted: () => true }, { sparesNearby: true }]) {
+    const { refused, join } = await open(t, { mostPerAddress: 1, ...spared })
+    for (let count = 0; count < 3; count++) await once(await join(request), 'data')
+    t.strictSame(refused, [])
+  }
+})
+
+t.test('a connection must send something in time', async (t) => {
+  const clock = { now: 0 }
+  const { connections, refused, join } = await open(t, { firstByteTimeout: 10_000, now: () => clock.now })
+  const silent = await join()
+  const slow = await join('GET /v1')
+  // Until the server has read the bytes.
+  await once(await join(request), 'data')
+  clock.now = 9_999
+  const later = await join()
+  connections.sweep()
+  t.strictSame(refused, [])
+  clock.now = 10_000
+  connections.sweep()
+  t.ok(await isClosed(silent))
+  t.strictSame(refused, ['no-request'])
+  t.notOk(slow.closed, 'the rest of a request has its own limit')
+  t.notOk(later.closed)
+})
+
+t.test('the connections are looked at every second', async (t) => {
+  const { refused, join } = await open(t, { firstByteTimeout: 1 })
+  t.ok(await isClosed(await join()))
+  t.strictSame(refused, ['no-request'])
+})
+
+t.test('a flood of connections is read in turns, and each is answered', async (t) => {
+  const { port } = await open(t, { most: 1000 })
+  const answers = Array.from({ length: 200 }, async () => {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(request.replace('Host', 'Connection: close\r\nHost'))
+    return text(socket)
+  })
+  for (const answer of await Promise.all(answers)) if (!answer.startsWith('HTTP/1.1 200 OK')) t.fail(answer)
+})
+
+t.test('it is known when the last connection is closed', async (t) => {
+  const { connections, join } = await open(t, {})
+  await connections.empty()
+  const silent = await join()
+  const asking = await join(request)
+  await once(asking, 'data')
+  const empty = connections.empty()
+  connections.closeSilent()
+  t.ok(await isClosed(silent))
+  t.notOk(asking.closed)
+  asking.destroy()
+  await empty
+  t.equal(connections.open, 0)
+})
+
+t.test('a server without limits has none', async (t) => {
+  const { app } = await openApp(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  t.equal((await fetch(`http://127.0.0.1:${port}/v1.1/example.org`)).status, 200)
+})
+
+t.test('the limits follow from the number of files that the process may open', async (t) => {
+  t.strictSame(connectionLimits({} as never, 120), { clients: 56, perAddress: 14, admin: 32 })
+  t.strictSame(connectionLimits({} as never, 1024), { clients: 896, perAddress: 224, admin: 64 })
+  t.strictSame(connectionLimits({} as never, Number.POSITIVE_INFINITY), {
+    clients: 10_000,
+    perAddress: 2500,
+    admin: 512,
+  })
+  t.strictSame(connectionLimits({} as never, 20), { clients: 8, perAddress: 2, admin: 32 })
+  t.strictSame(connectionLimits({ maxConnections: 5, maxConnectionsPerAddress: 3 } as never, 1024), {
+    clients: 5,
+    perAddress: 3,
+    admin: 64,
+  })
+  t.match(connectionLimits({ maxConnections: 5000 } as never, 1024), {
+    clients: 896,
+    warning: /^http\.maxConnections is 5000, but the process may open only 1024 files; 896 connections/,
+  })
+  t.ok(connectionLimits({} as never).clients >= 8)
+})
+
+t.test('the number of files that the process may open', async (t) => {
+  const limits =
+    'Limit  Soft Limit  Hard Limit  Units\nMax open files            1024                 4096                 files\n'
+  const none = () => {
+    throw new Error('ENOENT')
+  }
+  t.equal(
+    openFilesLimit(() => limits),
+    1024,
+  )
+  t.equal(
+    openFilesLimit(() => limits.replace('1024', 'unlimited')),
+    Number.POSITIVE_INFINITY,
+  )
+  t.equal(
+    openFilesLimit(none, () => ({ userLimits: { open_files: { soft: 256 } } })),
+    256,
+  )
+  t.equal(
+    openFilesLimit(none, () => ({})),
+    Number.POSITIVE_INFINITY,
+    'a system without limits',
+  )
+  t.ok(openFilesLimit() > 0)
+  t.ok(openFilesLimit(none) > 0)
+})

@@ -1,0 +1,180 @@
+import { EventEmitter, once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import t from 'tap'
+import { exit } from '../src/cli/exit.ts'
+import { quietSignals } from '../src/cli/quiet-signals.ts'
+import { Stopping } from '../src/cli/stopping.ts'
+import { Connections } from '../src/http/connections.ts'
+import { finishClients } from '../src/http/finish-clients.ts'
+import { stopListening } from '../src/http/stop-listening.ts'
+
+async function listening(t: Test, host = '127.0.0.1'): Promise<{ server: Server; port: number }> {
+  const server = createServer((_request, response) => response.setHeader('Connection', 'close').end('x'))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+
+async function ask(port: number, host = '127.0.0.1'): Promise<string> {
+  const socket = connect(port, host)
+  socket.write(request)
+  try {
+    return (await text(socket)).slice(0, 12)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code as string
+  }
+}
+
+t.test('clients that wait in the backlog are answered, later ones are refused', async (t) => {
+  for (const [host, client] of [
+    ['127.0.0.1', '127.0.0.1'],
+    ['0.0.0.0', '127.0.0.1'],
+    ['::', '::1'],
+  ] as const) {
+    const { server, port } = await listening(t, host)
+    const answers = Array.from({ length: 50 }, () => ask(port, client))
+    // The kernel has their connections, and this thread has accepted none of them.
+    await new Promise((resolve) => process.nextTick(resolve))
+    await stopListening(server)
+    t.notOk(server.listening)
+    for (const answer of await Promise.all(answers)) if (answer !== 'HTTP/1.1 200') t.fail(answer)
+    t.equal(await ask(port, client), 'ECONNREFUSED', host)
+  }
+})
+
+t.test('without the tables of the kernel, the listener is closed after a while', async (t) => {
+  const { server } = await listening(t)
+  const read = () => {
+    throw new Error('ENOENT')
+  }
+  await stopListening(server, { patience: 20, read })
+  t.notOk(server.listening)
+  await stopListening(server)
+})
+
+async function open(t: Test) {
+  const server = createServer((_request, response) => response.end('x'))
+  const connections = new Connections({
+    ...{ most: 100, mostPerAddress: 100, sparesNearby: false, firstByteTimeout: 60_000 },
+    isTrusted: () => false,
+    onRefused: () => undefined,
+  })
+  connections.watch(server)
+  server.on('request', ({ socket }) => connections.asks(socket))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.closeAllConnections())
+  const join = async (bytes = '') => {
+    const accepted = once(server, 'connection')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined)
+    await accepted
+    if (bytes !== '') socket.write(bytes)
+    return socket
+  }
+  return { server, connections, join }
+}
+
+t.test('a connection whose request is still to come gets its answer', async (t) => {
+  const { server, connections, join } = await open(t)
+  const fresh = await join()
+  const kept = await join(request)
+  await once(kept, 'data')
+  const finished = finishClients(server, connections, {
+    ...{ quiet: 60_000, timeout: 60_000 },
+    hurry: new AbortController().signal,
+  })
+  while (server.listening) await sleep(5)
+  for (const socket of [fresh, kept]) {
+    socket.write(request.replace('Host', 'Connection: close\r\nHost'))
+    t.match(String((await once(socket, 'data'))[0]), /^HTTP\/1\.1 200 OK/)
+  }
+  await finished
+})
+
+t.test(
+  'connections without a request are closed after a while, and those with half of one at the end',
+  async (t) => {
+    const { server, connections, join } = await open(t)
+    const silent = await join()
+    const kept = await join(request)
+    await once(kept, 'data')
+    const half = await join('GET / HT')
+    const closed: string[] = []
+    for (const [name, socket] of Object.entries({ silent, kept, half }))
+      socket.resume().once('close', () => closed.push(name))
+    await finishClients(server, connections, {
+      quiet: 100,
+      timeout: 600,
+      hurry: new AbortController().signal,
+    })
+    while (closed.length < 3) await sleep(5)
+    t.strictSame(closed.slice(0, 2).sort(), ['kept', 'silent'])
+    t.equal(closed[2], 'half')
+  },
+)
+
+t.test('a second signal closes everything at once', async (t) => {
+  for (const isEarly of [true, false]) {
+    const { server, connections, join } = await open(t)
+    await join('GET / HT')
+    const signals = new EventEmitter()
+    const stopping = new Stopping(signals)
+    t.notOk(stopping.isStopping())
+    signals.emit('SIGTERM', 'SIGTERM')
+    t.equal(await stopping.requested, 'SIGTERM')
+    t.ok(stopping.isStopping())
+    const delayed = stopping.delay(60_000)
+    if (isEarly) signals.emit('SIGINT', 'SIGINT')
+    const { hurry } = stopping
+    const finished = finishClients(server, connections, { quiet: 60_000, timeout: 60_000, hurry })
+    if (!isEarly) signals.emit('SIGINT', 'SIGINT')
+    await delayed
+    await finished
+    stopping.close()
+    t.strictSame(signals.eventNames(), [])
+  }
+})
+
+t.test('no delay is no wait', async (t) => {
+  const stopping = new Stopping(new EventEmitter())
+  await stopping.delay(0)
+  t.notOk(stopping.hurry.aborted)
+})
+
+t.test('signals that would end the process, or open a debugger, have a handler at once', async (t) => {
+  const handled = (args: readonly string[]) => {
+    const signals = new EventEmitter()
+    quietSignals(signals, args)
+    for (const name of signals.eventNames()) signals.emit(name)
+    return signals.eventNames()
+  }
+  t.strictSame(handled(['node', 'bin.js', 'serve']), ['SIGUSR1', 'SIGUSR2', 'SIGHUP'])
+  t.strictSame(handled(['node', 'bin.js', 'check']), ['SIGUSR1', 'SIGUSR2'])
+})
+
+t.test('a thread that waits for a file does not keep the process alive', async (t) => {
+  const calls: string[] = []
+  const processWith = (...resources: string[]) => ({
+    pid: 1,
+    getActiveResourcesInfo: () => resources,
+    kill(pid: number, signal?: string | number) {
+      calls.push(`kill ${pid} ${signal}`)
+      return true as const
+    },
+    exit: (code: unknown) => calls.push(`exit ${code}`) as never,
+  })
+  exit(0, processWith('Timeout', 'TCPServerWrap'))
+  t.strictSame(calls.splice(0), ['exit 0'])
+  exit(0, processWith('Timeout', 'FSReqCallback'))
+  t.strictSame(calls.splice(0), ['kill 1 SIGKILL', 'exit 0'])
+  exit(0, processWith('Worker'))
+  t.strictSame(calls, ['kill 1 SIGKILL', 'exit 0'])
+})
