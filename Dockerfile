@@ -23,6 +23,6 @@ USER node
 # 8081 is the admin listener, for the orchestrator and the proxy on the same host. Do not publish this port.
 EXPOSE 8080 8081
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 8081) + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# --disable-sigusr1: no debugger, not even before the program has started. The program writes no file, so --read-only works. Node receives SIGTERM itself and exits within http.shutdownTimeout.
+# --disable-sigusr1: no debugger, not even before the program has started. The program writes files only with --state (STATE_DIRECTORY), which needs a volume, so --read-only works. Node receives SIGTERM itself and exits within http.shutdownTimeout.
 ENTRYPOINT ["node", "--disable-sigusr1", "dist/bin.js"]
 CMD ["serve"]

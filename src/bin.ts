@@ -3,15 +3,16 @@ import { quietSignals } from './cli/quiet-signals.ts'
 
 // Before everything else is loaded: a signal may come at any time.
 quietSignals(process, process.argv)
-const [{ ignoreClosedPipe }, { main }, { exit }] = await Promise.all([
+const [{ ignoreClosedPipe }, { main }, { exit }, { endAnyway }] = await Promise.all([
   import('./cli/io.ts'),
   import('./cli/main.ts'),
   import('./cli/exit.ts'),
+  import('./cli/end-anyway.ts'),
 ])
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
 
-process.exitCode = await main(process.argv.slice(2), {
+const exitCode = await main(process.argv.slice(2), {
   env: process.env,
   now: () => new Date(),
   stdout: process.stdout,
@@ -19,3 +20,5 @@ process.exitCode = await main(process.argv.slice(2), {
   signals: process,
   exit: (code) => exit(code, process),
 })
+process.exitCode = exitCode
+endAnyway(process, () => exit(exitCode, process))

@@ -123,6 +123,14 @@ t.test('the metrics count requests and reloads, and contain no address or domain
     'mail_autoconfig_requests_total{route="/mail/config-v1.1.xml",status="200"} 1\n',
     'counted once',
   )
+  writeFileSync(file, JSON.stringify(example))
+  await live.reload()
+  const fixed = await metrics()
+  t.match(fixed, 'mail_autoconfig_reloads_total{result="success"} 2\n')
+  t.match(fixed, 'mail_autoconfig_last_reload_successful 1\n')
+  t.notMatch(fixed, 'mail_autoconfig_last_reload_error{')
+  t.match(fixed, 'mail_autoconfig_config_saved_timestamp_seconds Nan\n')
+  t.match(JSON.parse((await admin.inject('/readyz')).body), { lastReloadError: null })
 })
 
 t.test('an unknown path gets a 404 that lists the paths', async (t) => {

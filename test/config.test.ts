@@ -44,7 +44,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     'an unknown key': [
       appended('domainfiles: [a]', 'quux: 1'),
       '12:1 domainfiles unknown key; did you mean "domainFiles"?',
-      '13:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
+      '13:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, reload, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
     ],
     'an unknown key further down': [
       host('    webmail: https://a.example/'),
@@ -695,7 +695,7 @@ quux: 1
     '27:19 ispdb[0].folder db cannot be read: there is no such file',
     '27:30 ispdb[0].serve must be one of ispdb, all',
     '27:48 ispdb[1].folder missing cannot be read: there is no such file',
-    '28:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
+    '28:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, reload, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
     'domains.map:1:1 this is a private key: name the map of domains or addresses instead',
   ])
 })
@@ -763,7 +763,7 @@ apple: { sign: { certificate: cert.pem, key: key.pem } }
     '5:33 domains["a.example"].id must be a string, not a number',
     '5:72 domains["a.example"].documentation[0].url is missing',
     '7:20 accounts.map.info is not an address; write info@example.org, or @example.org for any other address of the domain',
-    '7:71 accounts.files[0] must be a string, not a number',
+    '7:71 accounts.files[0] must be the name of a file, or a mapping with file and end',
   ])
   t.strictSame(warnings.map(withoutFile), [
     '1:26 provider.displayName contains & < > " or an emoji: Thunderbird for iOS and Delta Chat drop everything before it',

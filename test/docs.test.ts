@@ -167,7 +167,7 @@ t.test(
     const text = textOf('config/autoconfig.yaml')
     t.strictSame(await findings(t, text), { errors: [], warnings: [] })
     const all = text.replace(
-      /^( *)# (defaultHost|services|oAuth2|pacc|domainFiles|nextHops|trustedProxies|http|example\.info): /gm,
+      /^( *)# (defaultHost|services|oAuth2|pacc|domainFiles|nextHops|trustedProxies|http|reload|example\.info): /gm,
       '$1$2: ',
     )
     t.not(all, text)

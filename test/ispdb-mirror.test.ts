@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import Database from 'libsql'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../src/config/load.ts'
-import { loadConfigInWorker } from '../src/config/load-in-worker.ts'
+import { LoadThread } from '../src/config/load-in-worker.ts'
 import { readXml } from '../src/ispdb/xml.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings, openApp, textOf } from './support/example.ts'
@@ -90,6 +90,13 @@ t.test('an unknown domain gets a 404 that may be cached for eight hours', async 
   }
   const { headers } = await get(app, '/mail/config-v1.1.xml?emailaddress=x@c.example')
   t.equal(headers['cache-control'], 'public, max-age=300', 'five minutes at other URLs')
+  const broken = await openApp(
+    t,
+    withFolder(),
+    folderOf({ ...files, 'c.xml': ispOf('c.example').slice(0, 99) }),
+  )
+  const briefly = await get(broken.app, '/v1.1/c.example')
+  t.equal(briefly.headers['cache-control'], 'public, max-age=300', 'five minutes while a file has an error')
   const plain = await openApp(t, example)
   const own = await get(plain.app, '/v1.1/c.example')
   t.equal(own.headers['cache-control'], 'public, max-age=300', 'five minutes without a mirror')
@@ -359,7 +366,7 @@ t.test('a reload reads changed files and keeps the others', async (t) => {
     }))
     writeFileSync(join(db, 'b.example.xml'), ispOf('b.example', 'new.example'))
     const order = { file, ispdb: marked }
-    const second = load ? await load(file, order) : await loadConfigInWorker(order)
+    const second = load ? await load(file, order) : await new LoadThread().load(order)
     if (!('config' in second)) throw new Error('errors')
     const [a, b] = second.config.ispdb[0]?.files ?? []
     t.strictSame(a?.document?.domains, [], 'kept')
@@ -371,29 +378,49 @@ t.test('a reload reads changed files and keeps the others', async (t) => {
   }
 })
 
-t.test('a reload notices new, changed and deleted files, and skips a truncated one', async (t) => {
-  const { app, live, file } = await openApp(t, withFolder(), folderOf())
-  const db = join(dirname(file), 'db')
-  const statusOf = async (name: string) => (await get(app, `/v1.1/${name}`)).statusCode
-  writeFileSync(join(db, 'c.example.xml'), ispOf('c.example'))
-  await live.reload()
-  t.equal(await statusOf('c.example'), 200)
-  writeFileSync(join(db, 'c.example.xml'), ispOf('c.example').slice(0, 200))
-  await live.reload()
-  t.equal(await statusOf('c.example'), 404)
-  t.match(live.current.config.warnings, [{ message: /not well-formed: unclosed tag/ }])
-  unlinkSync(join(db, 'c.example.xml'))
-  await live.reload()
-  t.strictSame(live.current.config.warnings, [])
-  renameSync(db, `${db}.new`)
-  await live.reload()
-  t.equal(live.state.lastError?.errors.length, 1)
-  t.equal(await statusOf('a.example'), 200, 'the last good configuration stays in use')
-  t.ok(
-    live.files.includes(live.files.find((one) => one.endsWith('db')) ?? ''),
-    'and the missing directory is watched',
-  )
-})
+t.test(
+  'a reload notices new, changed and deleted files, and keeps the last good version of one with an error',
+  async (t) => {
+    const { Readiness } = await import('../src/http/readiness.ts')
+    const { metricsOf } = await import('../src/http/metrics.ts')
+    const { app, live, file, accessLog, now } = await openApp(t, withFolder(), folderOf())
+    const db = join(dirname(file), 'db')
+    const statusOf = async (name: string) => (await get(app, `/v1.1/${name}`)).statusCode
+    writeFileSync(join(db, 'c.example.xml'), ispOf('c.example'))
+    await live.reload()
+    t.equal(await statusOf('c.example'), 200)
+    writeFileSync(join(db, 'c.example.xml'), ispOf('c.example').slice(0, 200))
+    await live.reload()
+    t.equal((await get(app, '/v1.1/c.example')).body, declaration + ispOf('c.example'))
+    const warning = { message: /not well-formed: unclosed tag: \w+; its last good version is served$/ }
+    t.match(live.current.config.warnings, [warning])
+    await live.reload()
+    t.match(live.current.config.warnings, [warning], 'also when it has not changed')
+    t.equal(await statusOf('c.example'), 200)
+    const cached = async () => (await get(app, '/v1.1/unknown.example')).headers['cache-control']
+    t.equal(await cached(), 'public, max-age=300', 'the file may name the domain as soon as it is fixed')
+    t.match(
+      await metricsOf({ live, accessLog, now, readiness: new Readiness(live) }).metrics(),
+      /\nmail_autoconfig_ispdb_broken_files 1\n/,
+    )
+    writeFileSync(join(db, 'c.example.xml'), ispOf('c.example', 'new.example'))
+    await live.reload()
+    t.equal(await statusOf('new.example'), 200)
+    t.equal(await cached(), 'public, max-age=28800')
+    unlinkSync(join(db, 'c.example.xml'))
+    await live.reload()
+    t.equal(await statusOf('c.example'), 404)
+    t.strictSame(live.current.config.warnings, [])
+    renameSync(db, `${db}.new`)
+    await live.reload()
+    t.equal(live.state.lastError?.errors.length, 1)
+    t.equal(await statusOf('a.example'), 200, 'the last good configuration stays in use')
+    t.ok(
+      live.files.includes(live.files.find((one) => one.endsWith('db')) ?? ''),
+      'and the missing directory is watched',
+    )
+  },
+)
 
 t.test('a file that cannot be read is skipped until it can be read', async (t) => {
   const file = configFolder(t, withFolder(), folderOf({ ...files, 'folder.xml': {} }))

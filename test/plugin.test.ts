@@ -188,6 +188,10 @@ t.test('with a file, the plugin logs warnings, reloads on a change, and closes w
     await new Promise((resolve) => setTimeout(resolve, 100))
   t.equal(await key(), 200)
   t.match(lines.join(''), 'configuration reloaded')
+  writeFileSync(file, stringify({ ...config, domains }).trimEnd())
+  for (let tries = 0; tries < 600 && !lines.join('').includes('not used'); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  t.match(lines.join(''), 'in the middle of a line; call reload() of the LiveResolver, or restart, to use it')
   await app.close()
 })
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
@@ -6,16 +6,19 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
+import { stringify } from 'yaml'
+import { endAnyway } from '../src/cli/end-anyway.ts'
 import { main } from '../src/cli/main.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
 
 /** The server in its own process, as an admin starts it. */
-async function start(t: Test, config: string, env: Record<string, string> = {}) {
+async function start(t: Test, config: string, nodeOptions: readonly string[] = []) {
   const child = spawn(
     process.execPath,
     [
       ...process.execArgv,
+      ...nodeOptions,
       'src/bin.ts',
       'serve',
       '-c',
@@ -27,7 +30,7 @@ async function start(t: Test, config: string, env: Record<string, string> = {}) 
       '--admin-port',
       '0',
     ],
-    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   t.teardown(() => child.kill('SIGKILL'))
   const lines: string[] = []
@@ -132,6 +135,51 @@ t.test('a port that is in use is an error in one line, with exit code 1', async 
   const args = ['serve', '-c', configFolder(t, example), '--host', '127.0.0.1', '--port', String(port)]
   t.equal(await main(args, { ...around, env: {} }), 1)
   t.match(around.stdout.text(), /"msg":"cannot listen: listen EADDRINUSE[^"]*"/)
+})
+
+t.test('after a reload, the log has the warnings and a certificate that cannot be used', async (t) => {
+  const around = io()
+  const sign = { certificate: 'cert.pem', key: 'key.pem' }
+  const config = configFolder(t, example)
+  const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
+  const running = main(args, { ...around, env: {} })
+  const logged = async (message: string) => {
+    for (let tries = 0; tries < 3000 && !around.stdout.text().includes(message); tries++) await sleep(10)
+    t.match(around.stdout.text(), message)
+  }
+  await logged('"msg":"serving"')
+  writeFileSync(
+    config,
+    stringify({ ...example, apple: { sign }, domains: { localhost: 'maximusconfessor' } }),
+  )
+  around.signals.emit('SIGHUP', 'SIGHUP')
+  await logged('configuration reloaded')
+  await logged('domains.localhost')
+  await logged('apple.sign.certificate cert.pem cannot be read')
+  around.signals.emit('SIGTERM', 'SIGTERM')
+  t.equal(await running, 0)
+})
+
+t.test('a process whose files hang ends, as soon as its output is written', async (t) => {
+  let exits = 0
+  const stdout = { writableLength: 1 }
+  endAnyway({ stdout, stderr: { writableLength: 0 } }, () => exits++, 5)
+  await sleep(100)
+  t.equal(exits, 0)
+  stdout.writableLength = 0
+  while (exits === 0) await sleep(5)
+})
+
+t.test('SIGTERM ends a process that waits for a file system', async (t) => {
+  const config = configFolder(t, example)
+  const pipe = join(dirname(config), 'pipe')
+  execFileSync('mkfifo', [pipe])
+  // Opening a pipe without a writer occupies a thread, as a network file system that does not answer does.
+  const hang = `data:text/javascript,import{open}from'node:fs';open(${JSON.stringify(pipe)},'r',()=>{})`
+  const { child, log } = await start(t, config, ['--import', encodeURI(hang)])
+  child.kill('SIGTERM')
+  await log('stopping')
+  t.strictSame(await ended(child), [null, 'SIGKILL'])
 })
 
 t.test('on a terminal the log is text for people, and contains the warnings', async (t) => {

@@ -52,7 +52,8 @@ export function* entriesOf(table: AccountTable, domain?: string): Generator<Acco
   }
 }
 
-const sizeOf = ({ starts }: AccountTable): number => starts.length - 1
+/** The number of entries. */
+export const sizeOf = ({ starts }: AccountTable): number => starts.length - 1
 
 function lineAt({ text, starts }: AccountTable, index: number): Buffer {
   const start = starts[index] as number

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { text } from '../reading/fields.ts'
+import { endOption } from '../reading/map-entry.ts'
 
 /** `accounts:` of the configuration: login names that differ from the address, and who may learn them. */
 export const accountsSection = z.strictObject({
@@ -20,9 +21,16 @@ export const accountsSection = z.strictObject({
     description:
       'Maps each address to its login name, or to another address, as in a Postfix virtual alias map. @example.org matches every other address of the domain.',
   }),
-  files: z.array(z.string().min(1)).default([]).meta({
-    description:
-      'Postfix maps with addresses: virtual_alias_maps, smtpd_sender_login_maps or virtual_mailbox_maps. Aliases are followed to the mailbox.',
-  }),
+  files: z
+    .array(
+      z.union([z.string().min(1), z.strictObject({ file: z.string().min(1), end: endOption })], {
+        error: 'must be the name of a file, or a mapping with file and end',
+      }),
+    )
+    .default([])
+    .meta({
+      description:
+        'Postfix maps with addresses: virtual_alias_maps, smtpd_sender_login_maps or virtual_mailbox_maps. Aliases are followed to the mailbox. For a file whose last line must be "# end": { file: virtual, end: true }.',
+    }),
 })
 export type AccountsSection = z.infer<typeof accountsSection>

@@ -26,6 +26,7 @@ export function addAliasFile(file: string, bytes: Uint8Array, aliases: Aliases, 
     else lines.set(message, [line])
   }
   const read = readVirtualMap(bytes, warn)
+  if (read.length === 0 && lines.size === 0) report.warnIn(file, 1, 'contains no addresses')
   const isInMailboxMap = findMailboxMap(read)
   for (const alias of read) {
     const { line } = alias

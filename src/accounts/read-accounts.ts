@@ -22,7 +22,7 @@ export async function readAccounts(
   const aliases = new Aliases(known)
   addMap(section, aliases, reading.report)
   const read = await Promise.all(
-    section.files.map((name, index) => reading.readFile(name, ['accounts', 'files', index])),
+    section.files.map((entry, index) => reading.readMap(entry, ['accounts', 'files', index])),
   )
   for (const { file, bytes } of read.filter((found) => found !== undefined))
     addAliasFile(file, bytes, aliases, reading.report)

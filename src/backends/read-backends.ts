@@ -69,7 +69,7 @@ async function readText(
   if (file === undefined) return undefined
   const read = await (isSecret(key)
     ? reading.readSecretFile(file, [...path, key])
-    : reading.readFile(file, [...path, key]))
+    : reading.readFile(file, [...path, key], 'secret'))
   return (
     read &&
     Buffer.from(read.bytes)

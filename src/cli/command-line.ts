@@ -4,7 +4,7 @@ import { formats } from '../documents/formats.ts'
 import { version } from '../version.ts'
 import { fromEnvironment, type Variables, withVariable } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'
-import { days, ipAddresses, port, texts, wholeNumber } from './option-values.ts'
+import { days, firstDirectory, ipAddresses, port, texts, wholeNumber } from './option-values.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -78,6 +78,16 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
           .choices(logLevels)
           .default('info' as const),
         'LOG_LEVEL',
+      ),
+    )
+    .addOption(
+      withVariable(
+        variables,
+        new Option(
+          '--state <directory>',
+          'directory that keeps the last good configuration, for a start with an invalid one',
+        ).argParser(firstDirectory),
+        'STATE_DIRECTORY',
       ),
     )
     .action(async (options) => {

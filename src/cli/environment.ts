@@ -24,7 +24,8 @@ export function fromEnvironment(
     const variable = variables.get(option) ?? ''
     const value = env[variable]
     const name = option.attributeName()
-    if (!value || command.getOptionValueSource(name) !== 'default') continue
+    const isSet = (command.getOptionValueSource(name) ?? 'default') !== 'default'
+    if (!value || isSet) continue
     try {
       const parsed = option.parseArg ? option.parseArg(value, undefined) : value
       command.setOptionValueWithSource(name, parsed, 'env')

@@ -20,6 +20,9 @@ export function port(text: string): number {
   throw new InvalidArgumentError('must be a port, a number from 0 to 65535.')
 }
 
+/** systemd separates several directories by colons. */
+export const firstDirectory = (text: string): string => text.split(':', 1).join()
+
 /** An option that can be repeated. */
 export const ipAddresses = (text: string, before: readonly string[] = []): readonly string[] => {
   if (isIP(text) !== 0) return [...before, text]

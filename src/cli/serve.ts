@@ -5,7 +5,7 @@ import type { IsTrusted } from '../http/client-address.ts'
 import { type ConnectionLimits, connectionLimits } from '../http/connection-limits.ts'
 import { Connections } from '../http/connections.ts'
 import { finishClients } from '../http/finish-clients.ts'
-import { loggedEvents, logWarnings, summaryOf } from '../http/logged-events.ts'
+import { loggedEvents, logSaved, logWarnings, summaryOf } from '../http/logged-events.ts'
 import { Readiness } from '../http/readiness.ts'
 import type { RefusalKind } from '../http/refusals.ts'
 import { clientServer } from '../http/server.ts'
@@ -13,7 +13,7 @@ import { trustedProxies } from '../http/trusted-proxies.ts'
 import { paths } from '../model/paths.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { Pages } from '../page/pages.ts'
-import { LiveResolver } from '../resolver/live-resolver.ts'
+import { LiveResolver, type SavedConfig } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { openLog } from './log.ts'
@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly adminHost: string
   readonly adminPort: number
   readonly logLevel: string
+  /** Where the last good configuration is kept; `undefined` if it is not. */
+  readonly state?: string | undefined
 }
 
 /** Milliseconds between two checks of the certificate for profiles: it can expire while no client asks for a profile. */
@@ -40,7 +42,7 @@ const longestQuiet = 2000
 /** The part of the time to stop that is for sources and the log, in milliseconds. */
 const lastMoments = (timeout: number): number => Math.min(1000, timeout / 4)
 
-/** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if the configuration has errors. */
+/** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if the configuration has errors and no good one is saved. */
 export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const { stdout, signals, now } = io
   const { log, end, dropped } = await openLog(options.logLevel, stdout)
@@ -50,8 +52,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const pages = new Pages({ onProblem })
   const { onReload, onBackend, onNotify } = loggedEvents(log, () => live)
   const checkCertificate = () => signer.look(live.current.config.signing)
+  const saved = await openSaved(options, now, onProblem)
   const live: LiveResolver = await LiveResolver.openFile(options.config, {
     now,
+    saved,
     onBackend,
     onNotify,
     onReload(result) {
@@ -59,6 +63,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       checkCertificate()
     },
   })
+  logSaved(log, live)
   logWarnings(log, live.current.config.warnings)
   checkCertificate()
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
@@ -132,6 +137,16 @@ const limitedConnections = (
     firstByteTimeout: Math.min(http.requestTimeout, longestSilence) * 1000,
     ...{ isTrusted, onRefused },
   })
+
+async function openSaved(
+  { state, config }: ServeOptions,
+  now: Io['now'],
+  onProblem: (problem: string) => void,
+): Promise<SavedConfig | undefined> {
+  if (state === undefined) return undefined
+  const { SavedFiles } = await import('../config/saved/saved-files.ts')
+  return SavedFiles.open({ state, config, now, onProblem })
+}
 
 type Server = ReturnType<typeof clientServer>
 

@@ -11,10 +11,13 @@ import type { ClientConfig } from '../model/settings.ts'
 import type { ReadFile } from '../reading/files.ts'
 import type { Signing } from '../signing/signing-identity.ts'
 import type { HttpSettings } from './http-section.ts'
+import type { ReloadSettings } from './reload-section.ts'
 
 /** A valid configuration. Plain data, maps and shared memory, so that another thread can read it. */
 export interface Config {
   readonly file: string
+  /** The sections that have a value, in the order of the file. */
+  readonly sections: readonly string[]
   readonly providerId: Domain
   readonly providerName: string
   /** The page for people whose domain is not known. */
@@ -27,6 +30,7 @@ export interface Config {
   readonly defaultHost?: ClientConfig
   readonly trustedProxies: readonly string[]
   readonly http: HttpSettings
+  readonly reload: ReloadSettings
   /** Absent if profiles are not signed. */
   readonly signing?: Signing
   /** The domains of `domains:` and `domainFiles:`. */
@@ -45,7 +49,11 @@ export interface Config {
 }
 
 /** The configuration, or its errors and warnings. `files` contains every file whose change may change the result. */
-export type LoadResult = { readonly files: readonly ReadFile[] } & (
+export type LoadResult = {
+  readonly files: readonly ReadFile[]
+  /** There may be more files than these. */
+  readonly isIncomplete?: true
+} & (
   | { readonly config: Config }
   | { readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] }
 )

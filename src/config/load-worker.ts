@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadConfig } from './load.ts'
-import type { WorkerInput } from './load-in-worker.ts'
+import type { WorkerInput, WorkerMessage } from './load-in-worker.ts'
 
-/** The thread that `loadConfigInWorker` starts. */
+/** The thread that `LoadThread` starts. */
 const { file, ispdb } = workerData as WorkerInput
-parentPort?.postMessage(await loadConfig(file, { ispdb }))
+const send = (message: WorkerMessage): void => parentPort?.postMessage(message)
+send({ result: await loadConfig(file, { ispdb, onRead: (read) => send({ read }) }) })

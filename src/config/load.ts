@@ -5,25 +5,27 @@ import { MappedDomains } from '../domains/mapped-domains.ts'
 import { readDomains } from '../domains/read-domains.ts'
 import { expandPage } from '../hosts/page-fields.ts'
 import { readHosts } from '../hosts/read-hosts.ts'
-import { type IspdbFolder, readIspdb } from '../ispdb/folder.ts'
+import { type IspdbFolder, type LastGoodFiles, readIspdb } from '../ispdb/folder.ts'
 import { readLinks } from '../links/read-links.ts'
 import type { Domain } from '../model/address.ts'
 import { placeholderPage } from '../page/page-section.ts'
 import { readDesign } from '../page/read-design.ts'
-import { Files } from '../reading/files.ts'
+import { Files, type FilesOptions } from '../reading/files.ts'
 import { Reading } from '../reading/reading.ts'
 import { Report } from '../reading/report.ts'
 import { decodeUtf8 } from '../reading/utf8.ts'
 import { readYaml } from '../reading/yaml-document.ts'
 import { readSigning } from '../signing/read-signing.ts'
 import type { Config, LoadResult } from './config.ts'
-import { keysOf, readSections } from './read-sections.ts'
+import { keysOf, readSections, sectionsIn } from './read-sections.ts'
 import type { Sections } from './schema.ts'
 
-export interface LoadOptions {
+export interface LoadOptions extends FilesOptions {
   readonly resolvePackage?: ResolvePackage
   /** The ISPDB files of the configuration in force. Those that have not changed are not read again. */
   readonly ispdb?: readonly IspdbFolder[]
+  /** The content of the last good version of an ISPDB file. */
+  readonly savedIspdbFile?: LastGoodFiles['saved']
 }
 
 /**
@@ -31,7 +33,7 @@ export interface LoadOptions {
  * Never rejects because of the content of a file.
  */
 export async function loadConfig(file: string, options: LoadOptions = {}): Promise<LoadResult> {
-  const files = new Files(file)
+  const files = new Files(file, options)
   const report = new Report(file)
   const config = await readConfig(file, files, report, options)
   const { warnings } = report
@@ -43,9 +45,13 @@ async function readConfig(
   file: string,
   files: Files,
   report: Report,
-  { resolvePackage = createRequire(import.meta.url).resolve, ispdb: before = [] }: LoadOptions,
+  {
+    resolvePackage = createRequire(import.meta.url).resolve,
+    ispdb: inForce = [],
+    savedIspdbFile: saved,
+  }: LoadOptions,
 ): Promise<Omit<Config, 'warnings'> | undefined> {
-  const { content } = await files.open(file)
+  const { content } = await files.open(file, 'configuration')
   if (!content.ok) {
     report.error([], `cannot be read: ${content.error}`)
     return undefined
@@ -71,20 +77,21 @@ async function readConfig(
     sections.accounts && (await readAccounts(sections.accounts, isPublic(sections), known, reading))
   const links = sections.links && (await readLinks(sections.links, reading))
   const backends = await readBackends(sections.sources ?? [], reading, resolvePackage)
-  const ispdb = await readIspdb(sections.ispdb ?? [], before, reading)
+  const ispdb = await readIspdb(sections.ispdb ?? [], { inForce, saved }, reading)
   const signing = sections.apple?.sign && (await readSigning(sections.apple.sign, reading))
 
   const isServing = mapped.size > 0 || backends.length > 0 || ispdb.length > 0 || hosts.defaultHost
   if (!isServing && !report.hasErrors) report.warn(['domains'], nothingServed)
 
-  const { provider, publicName, trustedProxies, http } = sections
-  if (report.hasErrors || !provider || !trustedProxies || !http) {
+  const { provider, publicName, trustedProxies, http, reload } = sections
+  if (report.hasErrors || !provider || !trustedProxies || !http || !reload) {
     // Otherwise `config.signing` contains them.
     for (const error of signing && 'errors' in signing ? signing.errors : []) report.addWarning(error)
     return undefined
   }
   return {
     file,
+    sections: sectionsIn(document.value),
     providerId: provider.id,
     providerName: provider.displayName,
     page: expandPage(design, provider),
@@ -93,6 +100,7 @@ async function readConfig(
     ...(hosts.defaultHost && { defaultHost: hosts.defaultHost }),
     trustedProxies,
     http,
+    reload,
     ...(signing && { signing }),
     domains,
     nextHops: hosts.nextHops,

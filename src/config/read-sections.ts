@@ -26,5 +26,11 @@ export function keysOf(document: unknown, section: keyof Sections): string[] {
   return isMapping(value) ? Object.keys(value) : []
 }
 
+/** The sections that have a value, in the order of the file. */
+export function sectionsIn(document: unknown): string[] {
+  const entries = Object.entries(document as Readonly<Record<string, unknown>>)
+  return entries.flatMap(([key, value]) => (value === null ? [] : key))
+}
+
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -14,6 +14,7 @@ import { domainName } from '../reading/fields.ts'
 import type { StandIns } from '../reading/read-section.ts'
 import { appleSection } from '../signing/apple-section.ts'
 import { httpSection, trustedProxiesSection } from './http-section.ts'
+import { reloadSection } from './reload-section.ts'
 
 export type { HttpSettings } from './http-section.ts'
 
@@ -30,6 +31,7 @@ export const sections = {
   pacc: paccSection,
   trustedProxies: trustedProxiesSection,
   http: httpSection,
+  reload: reloadSection,
   domains: domainsSection,
   domainFiles: domainFilesSection,
   nextHops: nextHopsSection,

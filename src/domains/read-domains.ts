@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { HostNames } from '../hosts/host-names.ts'
-import type { ClientConfig } from '../model/settings.ts'
+import { endOption } from '../reading/map-entry.ts'
 import type { Reading } from '../reading/reading.ts'
 import { addSection } from './add-section.ts'
 import { DomainMap } from './domain-map.ts'
@@ -8,24 +8,30 @@ import type { DomainsSection } from './domain-section.ts'
 import { addMapFile, type MapFile } from './map-file.ts'
 import type { DomainsData } from './mapped-domains.ts'
 
-const listOfDomains = z.strictObject({
-  file: z.string().min(1),
-  host: z.string().meta({
-    description: 'The host of every domain in the file whose line names no other configured host.',
-  }),
-})
+const fileWithOptions = z
+  .strictObject({
+    file: z.string().min(1),
+    host: z.string().optional().meta({
+      description: 'The host of every domain in the file whose line names no other configured host.',
+    }),
+    end: endOption,
+  })
+  .refine(({ host, end }) => host !== undefined || end, {
+    message: 'is required unless "end" is true',
+    path: ['host'],
+  })
 
 /** `domainFiles:` of the configuration. */
 export const domainFilesSection = z
   .array(
-    z.union([z.string().min(1), listOfDomains], {
+    z.union([z.string().min(1), fileWithOptions], {
       error: 'must be the name of a file, or a mapping with file and host',
     }),
   )
   .default([])
   .meta({
     description:
-      'Files in the format of a Postfix map: one domain and its host per line. For a list of domains without hosts, such as relay_domains of Postfix or userdomains of cPanel: { file: relay_domains, host: mx1 }. Relative to this file.',
+      'Files in the format of a Postfix map: one domain and its host per line. For a list of domains without hosts, such as relay_domains of Postfix or userdomains of cPanel: { file: relay_domains, host: mx1 }. For a file whose last line must be "# end": { file: domains.map, end: true }. Relative to this file.',
   })
 export type DomainFilesSection = z.infer<typeof domainFilesSection>
 
@@ -55,11 +61,12 @@ async function readEntry(
   reading: Reading,
 ): Promise<MapFile | undefined> {
   const path = ['domainFiles', index]
-  if (typeof entry === 'string') return reading.readFile(entry, path)
-  const host: ClientConfig | undefined = hosts.require(entry.host, [...path, 'host'], reading.report)
-  const read = await reading.readFile(entry.file, [...path, 'file'])
+  const read = reading.readMap(entry, path)
+  if (typeof entry === 'string' || entry.host === undefined) return read
+  const host = hosts.require(entry.host, [...path, 'host'], reading.report)
   // The error about an unknown host is enough.
-  return read && host && { ...read, host }
+  const found = await read
+  return found && host && { ...found, host }
 }
 
 function countLines(bytes: Uint8Array): number {

@@ -9,6 +9,7 @@ import type { AccessLog } from './access-log.ts'
 import { addExplain, type Explain } from './admin-explain.ts'
 import { isKnownName } from './admin-names.ts'
 import { plainText } from './headers.ts'
+import { heldBack } from './logged-events.ts'
 import type { RequestHandler } from './pipelining.ts'
 import { Readiness } from './readiness.ts'
 import { serverOptions } from './server-options.ts'
@@ -51,7 +52,7 @@ export function adminServer({
   app.get('/healthz', (_request, reply) => reply.type(plainText).send('alive\n'))
 
   app.get('/readyz', (_request, reply) => {
-    const { loadedAt, reloads, lastError } = live.state
+    const { loadedAt, reloads, lastError, held, savedAt } = live.state
     const { config, size, backends } = live.current
     const { problem } = readiness
     return reply.code(problem === undefined ? 200 : 503).send({
@@ -68,6 +69,14 @@ export function adminServer({
       sources: backends?.states ?? [],
       lastReloadError: lastError
         ? { at: lastError.at, errors: lastError.errors.map(formatDiagnostic) }
+        : null,
+      heldReload: held ? { at: held.at, losses: held.losses, message: heldBack(held.losses) } : null,
+      savedConfiguration: live.saved
+        ? {
+            directory: live.saved.directory,
+            savedAt: live.saved.saved?.at ?? null,
+            inUse: savedAt !== undefined,
+          }
         : null,
     })
   })

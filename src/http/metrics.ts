@@ -71,10 +71,11 @@ export function metricsOf({
     labelNames: ['result'] as const,
     registers,
     collect() {
-      const { succeeded, failed } = live.state.reloads
+      const { succeeded, failed, held } = live.state.reloads
       this.reset()
       this.inc({ result: 'success' }, succeeded)
       this.inc({ result: 'failure' }, failed)
+      this.inc({ result: 'held' }, held)
     },
   })
   const gauge = (name: string, help: string, value: () => number) =>
@@ -88,8 +89,23 @@ export function metricsOf({
     })
   gauge(
     'last_reload_successful',
-    '0 while the configuration on disk is invalid and an older one is in use.',
-    () => (live.state.lastError ? 0 : 1),
+    '0 while the configuration on disk is invalid or held back, and an older one is in use.',
+    () => (live.state.lastError || live.state.held ? 0 : 1),
+  )
+  gauge(
+    'reload_held',
+    '1 while a changed configuration waits for SIGHUP, because it has lost most domains or logins.',
+    () => (live.state.held ? 1 : 0),
+  )
+  gauge(
+    'saved_config_in_use',
+    '1 while the saved configuration is in use, because the one on disk was invalid or held back at the start.',
+    () => (live.state.savedAt ? 1 : 0),
+  )
+  gauge(
+    'config_saved_timestamp_seconds',
+    'When a good configuration was last saved, NaN if none is.',
+    () => (live.saved?.saved?.at.getTime() ?? Number.NaN) / 1000,
   )
   new Gauge({
     name: 'mail_autoconfig_last_reload_error',
@@ -112,6 +128,11 @@ export function metricsOf({
     'ispdb_domains',
     'Domains that are answered from ISPDB files.',
     () => live.current.ispdb?.domains.length ?? 0,
+  )
+  gauge(
+    'ispdb_broken_files',
+    'ISPDB files with an error, which are ignored or served in their last good version.',
+    () => live.current.ispdb?.broken ?? 0,
   )
   gauge('hosts', 'Mail hosts.', () => live.current.config.hosts.size)
   gauge(

@@ -47,7 +47,7 @@ export async function mailAutoconfig(app: FastifyInstance, options: MailAutoconf
 async function openFile(app: FastifyInstance, file: string, log: Logger): Promise<LiveResolver> {
   const live: LiveResolver = await LiveResolver.openFile(
     file,
-    loggedEvents(log, () => live),
+    loggedEvents(log, () => live, 'call reload() of the LiveResolver, or restart,'),
   )
   logWarnings(log, live.current.config.warnings)
   app.addHook('onClose', () => live.close())

@@ -136,8 +136,9 @@ export class SharedResponses {
 
   #for({ config: { http }, ispdb }: Resolver): Prepared {
     if (this.#prepared?.of !== http) {
-      const isMirror = this.#isIspdb && ispdb !== undefined
-      const notFoundMaxAge = isMirror ? ispdbNotFoundMaxAge : http.notFoundMaxAge
+      // A file with an error may name the domain as soon as it is fixed.
+      const isComplete = this.#isIspdb && ispdb?.broken === 0
+      const notFoundMaxAge = isComplete ? ispdbNotFoundMaxAge : http.notFoundMaxAge
       const unknownDomain = errorResponse(404, errorTexts.unknownDomain, notFoundMaxAge)
       if (this.#isIspdb) unknownDomain.headers.push(...ispdbCors)
       this.#prepared = { of: http, headers: this.#headers(http, http.maxAge), unknownDomain }

@@ -6,6 +6,8 @@ import type { IspdbFolder } from './folder.ts'
 export class IspdbMirror {
   /** Each domain once, sorted by code units. */
   readonly domains: readonly Domain[]
+  /** How many files have an error. They may name domains that are not known here. */
+  readonly broken: number
   readonly #documents = new Map<Domain, IspdbDocument>()
 
   /** If two files name a domain, the first is served for it. */
@@ -20,6 +22,7 @@ export class IspdbMirror {
           if (!this.#documents.has(domain)) this.#documents.set(domain, served)
       }
     }
+    this.broken = folders.flatMap(({ files }) => files).filter(({ isBroken }) => isBroken).length
     this.domains = [...this.#documents.keys()].sort()
   }
 

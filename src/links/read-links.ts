@@ -31,7 +31,9 @@ async function readKey(section: KeySection, index: number, reading: Reading): Pr
   const { kind, file } = keyKinds.find((one) => section[one.file] !== undefined) as (typeof keyKinds)[number]
   const path = ['links', 'keys', index, file]
   const name = section[file] as string
-  const read = await (kind === 'public' ? reading.readFile(name, path) : reading.readSecretFile(name, path))
+  const read = await (kind === 'public'
+    ? reading.readFile(name, path, 'secret')
+    : reading.readSecretFile(name, path))
   if (!read) return undefined
   const key = readLinkKey(section.kid, kind, read.bytes)
   if (key.ok) return key.value

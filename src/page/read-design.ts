@@ -26,7 +26,7 @@ const largestLogo = 50_000
 
 async function readLogo(name: string, reading: Reading): Promise<Logo | undefined> {
   const path = ['page', 'logo']
-  const read = await reading.readFile(name, path)
+  const read = await reading.readFile(name, path, 'page')
   if (!read) return undefined
   const mediaType = logoType(read.bytes)
   if (mediaType.ok) return { mediaType: mediaType.value, bytes: read.bytes, digest: digestOf(read.bytes) }
@@ -72,7 +72,7 @@ async function readTemplates(directory: string, reading: Reading): Promise<Recor
 async function readTemplate(name: string, file: string, reading: Reading): Promise<Result<string>> {
   if (!templateNames.includes(name))
     return failure(`is not the name of a template${suggestion(name, templateNames)}`)
-  const content = await reading.readListed(file)
+  const content = await reading.readListed(file, 'page')
   if (!content.ok) return failure(`cannot be read: ${content.error}`)
   const source = Buffer.from(content.value).toString('utf8')
   const problem = templateError(source)

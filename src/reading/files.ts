@@ -1,20 +1,31 @@
 import { dirname, join, relative, resolve } from 'node:path'
 import { failure, type Result, success } from '../model/result.ts'
-import { filesIn } from './files-in.ts'
-import { fingerprint, readWhole } from './fingerprint.ts'
+import { endOf, type FileEnd } from './file-end.ts'
+import { disk, type FileRead, type FileSource } from './file-source.ts'
+import { PatientTurns } from './patient-turns.ts'
 import { readFailure } from './read-failure.ts'
+import { type SizeLimit, sizeLimits } from './size-limits.ts'
 
-/** A file that was read, and its fingerprint at that moment (`fingerprint.ts`). */
+/** A file that was read, or should have been, and its fingerprint at that moment (`fingerprint.ts`). */
 export interface ReadFile {
   readonly file: string
   readonly fingerprint: string
+  /** Its content could be read. */
+  readonly hasContent?: true
+  /** Absent for a file whose end says nothing about the rest. */
+  readonly end?: FileEnd
 }
 
-/** The bytes of a file, or why they cannot be read; and the fingerprint in either case. */
-export interface FileRead {
-  readonly fingerprint: string
-  readonly content: Result<Uint8Array>
+export interface FilesOptions {
+  readonly source?: FileSource | undefined
+  /** How long the file system may take for one file, in milliseconds. */
+  readonly timeLimit?: number | undefined
+  /** Called for each file that is read. */
+  readonly onRead?: ((file: ReadFile) => void) | undefined
 }
+
+/** Milliseconds. A large map on a slow disk takes a few seconds. */
+const timeLimit = 20_000
 
 /**
  * Reads the files that a configuration names, and keeps a list of them: when one of them changes, the configuration is
@@ -23,9 +34,15 @@ export interface FileRead {
 export class Files {
   readonly read: ReadFile[] = []
   readonly #configFile: string
+  readonly #source: FileSource
+  readonly #turns: PatientTurns
+  readonly #onRead: (file: ReadFile) => void
 
-  constructor(configFile: string) {
+  constructor(configFile: string, options: FilesOptions) {
     this.#configFile = configFile
+    this.#source = options.source ?? disk
+    this.#turns = new PatientTurns(options.timeLimit ?? timeLimit)
+    this.#onRead = options.onRead ?? (() => undefined)
   }
 
   /** The name of a file for opening and for messages. Relative names count from the directory of the configuration. */
@@ -34,22 +51,29 @@ export class Files {
     return relative('.', file).startsWith('..') ? file : relative('.', file)
   }
 
-  async open(file: string): Promise<FileRead> {
-    try {
-      const { bytes, fingerprint } = await readWhole(file)
-      this.read.push({ file, fingerprint })
-      return { fingerprint, content: success(bytes) }
-    } catch (error) {
-      const now = await this.#remember(file)
-      return { fingerprint: now, content: failure(reasonOf(error)) }
-    }
+  async open(file: string, limit: SizeLimit): Promise<FileRead> {
+    const read = await this.#turns.run(() => this.#source.read(file, sizeLimits[limit]))
+    const { fingerprint, content } = read ?? unanswered
+    const hasContent = content.ok && { hasContent: true as const }
+    const end = content.ok && hasEnd.has(limit) && { end: endOf(content.value) }
+    this.#remember({ file, fingerprint, ...hasContent, ...end })
+    return { fingerprint, content }
   }
 
   /** Reads a file only if it no longer has this fingerprint. */
-  async openChanged(file: string, before: string | undefined): Promise<FileRead | 'unchanged'> {
-    if (before === undefined || before !== (await fingerprint(file))) return this.open(file)
-    this.read.push({ file, fingerprint: before })
+  async openChanged(
+    file: string,
+    limit: SizeLimit,
+    before: string | undefined,
+  ): Promise<FileRead | 'unchanged'> {
+    if (before === undefined || before !== (await this.#fingerprint(file))) return this.open(file, limit)
+    this.read.push({ file, fingerprint: before, hasContent: true })
     return 'unchanged'
+  }
+
+  /** How others can use a file with a secret. */
+  exposureOf(file: string): Promise<string | undefined> {
+    return this.#turns.run(() => this.#source.exposureOf(file))
   }
 
   /**
@@ -64,19 +88,29 @@ export class Files {
   }
 
   async #filesIn(directory: string, extension: string): Promise<Result<string[]>> {
-    await this.#remember(directory)
+    this.#remember({ file: directory, fingerprint: await this.#fingerprint(directory) })
     try {
-      return success(await filesIn(directory, extension))
+      const found = await this.#turns.run(() => this.#source.filesIn(directory, extension))
+      return found ? success(found) : failure(`cannot be read: ${noAnswer}`)
     } catch (error) {
-      return failure(`cannot be read: ${reasonOf(error)}`)
+      return failure(`cannot be read: ${readFailure(error as NodeJS.ErrnoException)}`)
     }
   }
 
-  async #remember(file: string): Promise<string> {
-    const now = await fingerprint(file)
-    this.read.push({ file, fingerprint: now })
-    return now
+  async #fingerprint(file: string): Promise<string> {
+    return (await this.#turns.run(() => this.#source.fingerprint(file))) ?? unanswered.fingerprint
+  }
+
+  #remember(file: ReadFile): void {
+    this.read.push(file)
+    this.#onRead(file)
   }
 }
 
-const reasonOf = (error: unknown): string => readFailure(error as NodeJS.ErrnoException)
+const noAnswer = 'the file system does not answer'
+
+/** As soon as the file system answers, the fingerprint is another one. */
+const unanswered: FileRead = { fingerprint: 'no answer', content: failure(noAnswer) }
+
+/** Files that people and scripts write line by line. */
+const hasEnd: ReadonlySet<SizeLimit> = new Set(['configuration', 'map'])

@@ -6,5 +6,5 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** The reason why a file cannot be read, in words for people. */
-export const readFailure = ({ code, message }: NodeJS.ErrnoException): string =>
+export const readFailure = ({ code, message = '' }: Partial<NodeJS.ErrnoException>): string =>
   reasons[String(code)] ?? message

@@ -1,46 +1,41 @@
-import { Backends } from '../backends/backends.ts'
-import type { CachedBackendOptions } from '../backends/cached-backend.ts'
+import { untilAborted } from '../backends/until-aborted.ts'
 import type { Config, LoadResult } from '../config/config.ts'
+import { extentOf } from '../config/extent.ts'
 import { loadConfig } from '../config/load.ts'
-import { loadConfigInWorker } from '../config/load-in-worker.ts'
+import { LoadThread } from '../config/load-in-worker.ts'
+import { lossesBetween } from '../config/losses.ts'
 import { ConfigError, type Diagnostic } from '../model/diagnostic.ts'
 import type { ReadFile } from '../reading/files.ts'
-import { FileWatcher } from './file-watcher.ts'
-import { Resolver } from './resolver.ts'
+import { FileWatcher, type FileWatcherOptions } from './file-watcher.ts'
+import { type LoadState, type ReloadResult, type SavedConfig, stateAfter } from './load-state.ts'
+import { type OpenConfig, type OpenOptions, openConfig } from './open-config.ts'
+import { type FirstConfig, openFirst } from './open-first.ts'
+import type { Resolver } from './resolver.ts'
 
-/** The result of the last attempts to load the configuration. */
-export interface LoadState {
-  readonly loadedAt: Date
-  readonly reloads: { readonly succeeded: number; readonly failed: number }
-  /** Why the last attempt failed; absent if it succeeded. */
-  readonly lastError?: { readonly at: Date; readonly errors: readonly Diagnostic[] }
-}
+export type { LoadState, ReloadResult, SavedConfig } from './load-state.ts'
 
-export type ReloadResult =
-  | {
-      readonly config: Config
-      /** The sources that the reload has opened again, and how many answers each has kept. */
-      readonly reopened: readonly { readonly source: string; readonly keptAnswers: number }[]
-    }
-  | { readonly errors: readonly Diagnostic[] }
-
-export interface LiveResolverOptions {
+export interface LiveResolverOptions
+  extends OpenOptions,
+    Pick<FileWatcherOptions, 'pollInterval' | 'fingerprint' | 'hangLimit'> {
   /** Reads the configuration at start, when no request waits yet. */
   readonly load: () => Promise<LoadResult>
-  /** Reads it again while requests are answered, so not in this thread. It may keep what has not changed. */
-  readonly reload: (inUse: Config) => Promise<LoadResult>
+  /**
+   * Reads it again while requests are answered, so not in this thread. It may keep what has not changed. The signal aborts when
+   * the resolver is closed.
+   */
+  readonly reload: (inUse: Config, signal: AbortSignal) => Promise<LoadResult>
   readonly onReload?: (result: ReloadResult) => void
-  /** Called when a backend becomes unavailable, and without a problem when it is available again. */
-  readonly onBackend?: NonNullable<CachedBackendOptions['onProblem']>
-  /** The same for its announcements of changes. */
-  readonly onNotify?: NonNullable<CachedBackendOptions['onNotifyProblem']>
-  /** Milliseconds between two checks of the files. */
-  readonly pollInterval: number
-  readonly now: () => Date
+  /** Keeps the last good configuration. */
+  readonly saved?: SavedConfig | undefined
+}
+
+interface ReloadRequest {
+  /** Did somebody ask for it, or has a file changed? */
+  readonly isAsked: boolean
 }
 
 /** A change takes effect within five of these, so within five seconds. */
-const pollInterval = 900
+export const pollInterval = 900
 
 /**
  * The resolver in use. A reload builds the next one beside it and then replaces it; if the new configuration has an error, the
@@ -49,56 +44,49 @@ const pollInterval = 900
 export class LiveResolver {
   readonly #options: LiveResolverOptions
   readonly #watcher: FileWatcher
-  #current: Resolver
-  #backends: Backends
+  readonly #closing = new AbortController()
+  #inUse: OpenConfig
   #state: LoadState
   #running: Promise<void> | undefined
-  #again = false
-  #closed = false
+  /** Another reload was requested meanwhile. */
+  #next: ReloadRequest | undefined
 
   /** Loads a configuration file and watches it and the files that it names. Rejects with `ConfigError`. */
   static openFile(
     file: string,
-    options: Partial<Pick<LiveResolverOptions, 'onReload' | 'onBackend' | 'onNotify' | 'now'>> = {},
+    options: Partial<Pick<LiveResolverOptions, 'onReload' | 'onBackend' | 'onNotify' | 'now' | 'saved'>> = {},
   ): Promise<LiveResolver> {
-    const load = () => loadConfig(file)
+    const thread = new LoadThread()
     return LiveResolver.open({
-      load,
-      reload: loadConfigInWorker,
+      load: () => loadConfig(file, { savedIspdbFile: async (name) => options.saved?.read(name) }),
+      reload: (inUse, signal) => thread.load(inUse, signal),
       pollInterval,
       now: () => new Date(),
       ...options,
     })
   }
 
-  /** Rejects with `ConfigError` if the configuration has errors. */
+  /** Rejects with `ConfigError` if the configuration has errors and no saved one can be used. */
   static async open(options: LiveResolverOptions): Promise<LiveResolver> {
-    const result = await options.load()
-    if ('errors' in result) throw new ConfigError(result.errors, result.warnings)
-    const { config, files } = result
-    return new LiveResolver(options, config, files, await openBackends(config, options))
+    return new LiveResolver(options, await openFirst(options))
   }
 
-  private constructor(
-    options: LiveResolverOptions,
-    config: Config,
-    files: readonly ReadFile[],
-    backends: Backends,
-  ) {
+  private constructor(options: LiveResolverOptions, { inUse, files, state }: FirstConfig) {
     this.#options = options
-    this.#backends = backends
-    backends.greet()
-    this.#current = resolverOf(config, backends, options)
-    this.#state = { loadedAt: options.now(), reloads: { succeeded: 0, failed: 0 } }
+    this.#inUse = inUse
+    inUse.backends.greet()
+    this.#state = state
     this.#watcher = new FileWatcher(files, {
-      pollInterval: options.pollInterval,
-      onChange: () => this.reload(),
+      ...options,
+      onChange: () => this.#request({ isAsked: false }),
+      onHang: (file) => this.#finish({ errors: [errorIn(file, 'the file system does not answer')] }),
     })
+    if (state.savedAt === undefined) this.#save(files)
   }
 
   /** Immutable: a request uses one resolver from start to end. */
   get current(): Resolver {
-    return this.#current
+    return this.#inUse.resolver
   }
 
   get state(): LoadState {
@@ -110,91 +98,104 @@ export class LiveResolver {
     return this.#watcher.files.map(({ file }) => file)
   }
 
-  /** Loads the configuration again; resolves when the newest is in use, or rejected. Never rejects itself. */
+  get saved(): SavedConfig | undefined {
+    return this.#options.saved
+  }
+
+  /**
+   * Loads the configuration again, and uses it even if it has lost most domains. Resolves when the newest is in use, or rejected.
+   * Never rejects itself.
+   */
   reload(): Promise<void> {
+    return this.#request({ isAsked: true })
+  }
+
+  /** Does not wait for files that are being read. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#watcher.close()
+    this.#options.saved?.stop()
+    await this.#running
+    await this.#inUse.backends.close()
+  }
+
+  #request(request: ReloadRequest): Promise<void> {
     if (this.#running) {
-      this.#again = true
+      this.#next = this.#next?.isAsked ? this.#next : request
       return this.#running
     }
-    this.#running = this.#reloadUntilDone().finally(() => {
+    this.#running = this.#reloadUntilDone(request).finally(() => {
       this.#running = undefined
     })
     return this.#running
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
-    this.#watcher.close()
-    await this.#running
-    await this.#backends.close()
-  }
-
-  async #reloadUntilDone(): Promise<void> {
-    do {
-      this.#again = false
-      await this.#reloadOnce()
-    } while (this.#again && !this.#closed)
-  }
-
-  async #reloadOnce(): Promise<void> {
-    const { onReload, now } = this.#options
-    const { succeeded, failed } = this.#state.reloads
-    const result = await this.#useNext().catch((error: Error) => ({ errors: this.#errorsOf(error) }))
-    // The loading thread can fail without a list of files; then the old list is kept.
-    this.#watcher.update(this.#watcher.files)
-    if ('config' in result) {
-      this.#state = { loadedAt: now(), reloads: { succeeded: succeeded + 1, failed } }
-    } else {
-      const lastError = { at: now(), errors: result.errors }
-      this.#state = { ...this.#state, reloads: { succeeded, failed: failed + 1 }, lastError }
+  async #reloadUntilDone(first: ReloadRequest): Promise<void> {
+    for (let request: ReloadRequest | undefined = first; request && !this.#isClosed; request = this.#next) {
+      this.#next = undefined
+      const result = await this.#useNext(request).catch((error: Error) => ({ errors: this.#errorsOf(error) }))
+      if (!this.#isClosed) this.#finish(result)
     }
-    onReload?.(result)
   }
 
   /** Rejects if the new configuration cannot be used; its files are watched nevertheless, since a fix changes them. */
-  async #useNext(): Promise<Extract<ReloadResult, { config: Config }>> {
-    const result = await this.#options.reload(this.#current.config)
-    this.#watcher.update(result.files)
-    if ('errors' in result) throw new ConfigError(result.errors, result.warnings)
-    const { config } = result
-    const before = this.#backends
-    const next = await openBackends(config, this.#options, before)
-    let unused = next
-    try {
-      this.#current = resolverOf(config, next, this.#options)
-      this.#backends = next
-      unused = before
-      next.greet()
-    } finally {
-      // Running requests end before, or use cached answers.
-      void unused.closeExcept(this.#backends)
+  async #useNext({ isAsked }: ReloadRequest): Promise<ReloadResult> {
+    const result = await this.#load()
+    const { files } = result
+    if (!isAsked && 'config' in result) {
+      const losses = lossesBetween(this.#inUse.extent, extentOf(result.config, files))
+      if (losses.length > 0) return { held: losses }
     }
-    const reopened = next.all
+    const before = this.#inUse.backends
+    const next = await openConfig(result, this.#options, this.#inUse)
+    this.#inUse = next
+    next.backends.greet()
+    this.#save(files)
+    const reopened = next.backends.all
       .filter((each) => !before.all.includes(each))
       .map(({ name, state: { keptAnswers = 0 } }) => ({ source: name, keptAnswers }))
-    return { config, reopened }
+    return { config: this.current.config, reopened }
+  }
+
+  /** Whatever comes of it, it is not tried again before a file changes. */
+  async #load(): Promise<LoadResult> {
+    const { signal } = this.#closing
+    try {
+      const loading = this.#options.reload(this.current.config, signal)
+      const result = await untilAborted(loading, signal)
+      if (result.isIncomplete) this.#watcher.updateSome(result.files)
+      else this.#watcher.update(result.files)
+      return result
+    } catch (error) {
+      this.#watcher.updateSome([])
+      throw error
+    }
+  }
+
+  #finish(result: ReloadResult): void {
+    const isKnown = 'held' in result && String(result.held) === String(this.#state.held?.losses)
+    this.#state = stateAfter(this.#state, result, this.#options.now())
+    if (!isKnown) this.#options.onReload?.(result)
+  }
+
+  #save(files: readonly ReadFile[]): void {
+    void this.#options.saved?.save(this.current.config, files)
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted
   }
 
   #errorsOf(error: Error): readonly Diagnostic[] {
     if (error instanceof ConfigError) return error.errors
-    const place = { file: this.#current.config.file, line: 1, column: 1, path: '' }
-    return [{ ...place, message: `cannot be loaded: ${error.message}` }]
+    return [errorIn(this.current.config.file, `cannot be loaded: ${error.message}`)]
   }
 }
 
-function resolverOf(config: Config, backends: Backends, { now }: LiveResolverOptions): Resolver {
-  return new Resolver(config, { now: () => now().getTime(), backends })
-}
-
-function openBackends(
-  config: Config,
-  { now, onBackend, onNotify }: LiveResolverOptions,
-  before?: Backends,
-): Promise<Backends> {
-  return Backends.open(config.backends, {
-    now: () => now().getTime(),
-    ...(onBackend && { onProblem: onBackend }),
-    ...(onNotify && { onNotifyProblem: onNotify }),
-    ...(before && { before }),
-  })
-}
+const errorIn = (file: string, message: string): Diagnostic => ({
+  file,
+  line: 1,
+  column: 1,
+  path: '',
+  message,
+})

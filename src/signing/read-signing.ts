@@ -16,7 +16,7 @@ export async function readSigning(section: SignSection, reading: Reading): Promi
   const texts: Partial<Record<keyof SignSection, string>> = {}
   for (const key of ['certificate', 'key', 'chain'] as const) {
     if (section[key] === undefined) continue
-    const { file, content } = await reading.tryFile(section[key])
+    const { file, content } = await reading.tryFile(section[key], 'secret')
     if (content.ok) texts[key] = Buffer.from(content.value).toString('latin1')
     else addError(key, `cannot be read: ${content.error}`)
     if (key === 'key') await reading.warnIfExposed(file, ['apple', 'sign', key])

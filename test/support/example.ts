@@ -95,7 +95,7 @@ export async function openApp(
   const file = configFolder(t, config, files)
   const live = await LiveResolver.open({
     load: () => loadConfig(file),
-    reload: () => loadConfig(file),
+    reload: ({ ispdb }) => loadConfig(file, { ispdb }),
     pollInterval: 60_000,
     now,
   })

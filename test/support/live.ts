@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { loadConfig } from '../../src/config/load.ts'
+import { LiveResolver, type LiveResolverOptions } from '../../src/resolver/live-resolver.ts'
+import { domain } from './example.ts'
+
+/** A resolver that looks at its files every few milliseconds, and loads them in this thread. */
+export async function openLive(
+  t: Test,
+  file: string,
+  change: Partial<LiveResolverOptions> = {},
+): Promise<LiveResolver> {
+  const live = await LiveResolver.open({
+    load: () => loadConfig(file),
+    reload: ({ ispdb }) => loadConfig(file, { ispdb }),
+    pollInterval: 10,
+    now: () => new Date(0),
+    ...change,
+  })
+  t.teardown(() => live.close())
+  return live
+}
+
+/** The key of the host that a domain is mapped to. */
+export const hostOf = (live: LiveResolver, name: string): string | undefined =>
+  live.current.find(domain(name))?.host.key
+
+/** Waits until the condition is true, for half a minute at most. */
+export async function until(condition: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 3000 && !condition(); tries++) await sleep(10)
+  return condition()
+}
