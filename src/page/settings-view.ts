@@ -9,7 +9,7 @@ import { serversFor } from '../model/safe-shape.ts'
 import type { AccountSettings, Protocol, ServerSettings } from '../model/settings.ts'
 import { clientsFrom } from './clients.ts'
 import { type Field, fieldsOf } from './fields.ts'
-import { code, copyable, escapeHtml, type Html } from './markup.ts'
+import { codeFor, escapeHtml, type Html } from './markup.ts'
 import { formatSize } from './size.ts'
 import { type Username, usernameOf } from './username.ts'
 import { type Frame, type View, viewOf } from './view.ts'
@@ -68,6 +68,7 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
   const alternative = servers.find(({ type }) => type === 'pop3' && type !== incoming.type)
   const outgoing = servers.find(({ type }) => type === 'smtp') as ServerView
   const inWords = new Words(language)
+  const { code, copyable } = codeFor(domain)
   const usernameAs =
     (show: (text: string) => Html) =>
     ({ kind, value }: Username): Html =>
@@ -118,7 +119,8 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
       : undefined,
     copyable,
     usernameHtml,
-    fieldsOf: (one, server) => fieldsOf(one, server, words, usernameHtml(server.username)),
+    fieldsOf: (one, server) =>
+      fieldsOf(one, server, words, { copyable, username: usernameHtml(server.username) }),
   }
 }
 
