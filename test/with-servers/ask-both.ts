@@ -111,6 +111,8 @@ const hosts = [
   '127.0.0.1',
   'localhost',
   'www.own.example',
+  'autoconfig.own_example.example',
+  "a'b.below.example",
 ]
 
 type Request = readonly [host: string, path: string, language?: string]
@@ -130,7 +132,7 @@ const requests: Request[] = [
   ...domains.flatMap((domain): [string, string][] =>
     ['/v1.1/', '/autoconfig/v1.1/'].map((base) => ['elsewhere.example', base + domain]),
   ),
-  ...['', 'jane', '@', 'jane@', '..', 'a@..', 'a@../hosts', '%EMAILADDRESS%'].map(
+  ...['', 'jane', '@', 'jane@', '..', 'a@..', 'a@../hosts', 'a@127.0.0.1', '%EMAILADDRESS%'].map(
     (text): [string, string] => ['autoconfig.example.org', `${autoconfig}?emailaddress=${text}`],
   ),
   ...domains.flatMap((domain): Request[] => [
@@ -140,10 +142,23 @@ const requests: Request[] = [
     ['autoconfig.nobody.example', `/?lang=de&emailaddress=jane+doe@${domain}`, 'fr'],
     ['autoconfig.example.org', `/?emailaddress=${domain}&client=`, 'es'],
   ]),
-  ...hosts.map((host): Request => [host, '/', 'de']),
-  ...['', 'jane', '@', 'jane@', '..', 'a@..', 'a@../hosts', '@example.org', '%EMAILADDRESS%'].flatMap(
-    (text): Request[] =>
-      ['autoconfig.all2all.org', 'autoconfig.example.org'].map((host) => [host, `/?emailaddress=${text}`]),
+  ...hosts.flatMap((host): Request[] => [
+    [host, '/', 'de'],
+    [host, autoconfig],
+  ]),
+  ...[
+    '',
+    'jane',
+    '@',
+    'jane@',
+    '..',
+    'a@..',
+    'a@../hosts',
+    '@example.org',
+    'a@127.0.0.1',
+    '%EMAILADDRESS%',
+  ].flatMap((text): Request[] =>
+    ['autoconfig.all2all.org', 'autoconfig.example.org'].map((host) => [host, `/?emailaddress=${text}`]),
   ),
   ...[
     '',

@@ -77,10 +77,10 @@ export const pageFileHandlers = ({ files }: PageSite, hosting: Hosting): string[
   ),
 ]
 
-/** The handler for a page of a domain that is unknown or not named. */
-export const noPageHandler = (hosting: Hosting): string[] =>
+/** The handler for the page of a domain that is unknown or not named, or only for those requests that a matcher names. */
+export const noPageHandler = (hosting: Hosting, matcher: string = paths.page): string[] =>
   block(
-    `handle ${paths.page}`,
+    `handle ${matcher}`,
     headersOfPersonalPages.map((header) => headerLine(header)),
     plainPage('{no_page}', hosting, 'status 404'),
   )

@@ -11,7 +11,7 @@ import {
   pagePlaceholders,
 } from './caddy-page.ts'
 import { block, captured, fileServer, map } from './caddy-syntax.ts'
-import { domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
+import { domainPattern, type Hosting, ispdbPath, none, nowhere, quoted, regexOf } from './hosting.ts'
 import type { StaticFile } from './pages.ts'
 import type { Site } from './site.ts'
 
@@ -51,7 +51,12 @@ function domainPlaceholders(site: Site): string[] {
     ...map('{in_path}', '{named}', '{in_path}', `${none} {in_query}`),
     '# Documents with a published digest depend on the host name only.',
     ...map('{path}', '{asked}', '{named}', ...verbatimPaths.map((path) => `${path} ${none}`)),
-    ...map('{host}', '{in_host}', '{host}', `"~^${serviceNamePattern}\\.(.+\\..+)$" ${captured}`),
+    ...map(
+      '{host}',
+      '{in_host}',
+      none,
+      `"~(?i)^(?:${serviceNamePattern}\\.)?(${domainPattern})$" ${captured}`,
+    ),
     ...map('{in_path}', '{host_named}', '{in_path}', `${none} {in_host}`),
     '# The page for people never shows settings of another domain than the one that somebody asks for.',
     ...map('{path}', '{otherwise}', catchAll === undefined ? '{host_named}' : none, `${paths.page} ${none}`),
@@ -68,7 +73,7 @@ function domainPlaceholders(site: Site): string[] {
 function ownLines({ ownNames, providerId, isProviderMapped }: Site): string[] {
   return [...ownNames].flatMap(([name, directory]) => [
     ...(name === providerId && isProviderMapped ? [`"~^${none} ${regexOf(name)}$" ${none}`] : []),
-    `"~ ${regexOf(name)}$" ${quoted(directory ?? 'nowhere')}`,
+    `"~ ${regexOf(name)}$" ${quoted(directory ?? nowhere)}`,
   ])
 }
 
@@ -138,6 +143,8 @@ function handlers(site: Site, hosting: Hosting): string[] {
     ...mapped('asked', '{asked}'),
     ...named('asked_below', '{asked_below}', '{asked}'),
     ...(hasIspdb ? mirrored('asked', site, hosting) : []),
+    ...block('@nowhere', `path ${paths.page}`, `expression \`{own} == "${nowhere}"\``),
+    ...noPageHandler(hosting, '@nowhere'),
     ...named('ours', '{own}', '{whose}'),
     ...mapped('by_host', '{by_host}'),
     ...named('by_host_below', '{host_below}', '{by_host}'),
@@ -145,7 +152,13 @@ function handlers(site: Site, hosting: Hosting): string[] {
     ...(catchAll === undefined
       ? []
       : settings(
-          { name: 'all', condition: 'path *', directory: catchAll, domain: '{whose}', areTemplates: true },
+          {
+            name: 'all',
+            condition: `expression \`{whose} != "${none}"\``,
+            directory: catchAll,
+            domain: '{whose}',
+            areTemplates: true,
+          },
           hosting,
         )),
     ...noPageHandler(hosting),

@@ -2,7 +2,7 @@ import { allowedMethods } from '../../http/headers.ts'
 import { errorTexts } from '../../http/response.ts'
 import { paths } from '../../model/paths.ts'
 import { serviceNamePattern } from '../../model/service-names.ts'
-import { domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
+import { domainPattern, type Hosting, ispdbPath, none, nowhere, quoted, regexOf } from './hosting.ts'
 import { pageLocations, pageVariables } from './nginx-page.ts'
 import { block, contentType, fillDomain, map } from './nginx-syntax.ts'
 import type { ExportedFormat, Site } from './site.ts'
@@ -53,10 +53,8 @@ function domainVariables(site: Site): string[] {
     ...map(
       '$host',
       'in_host',
-      '$host',
-      '# Browsers and mail programs send no other characters, and a domain becomes a part of documents.',
-      `"~[^a-z0-9._-]" ${none};`,
-      `"~^${serviceNamePattern}\\.(?<autoconfig_3>.+\\..+)$" $autoconfig_3;`,
+      none,
+      `"~^(?:${serviceNamePattern}\\.)?(?<autoconfig_3>${domainPattern})$" $autoconfig_3;`,
     ),
     ...map('$autoconfig_in_path', 'host', '$autoconfig_in_path', `${none} $autoconfig_in_host;`),
     '# The page for people never shows settings of another domain than the one that somebody asks for.',
@@ -74,7 +72,7 @@ function domainVariables(site: Site): string[] {
 function ownLines({ ownNames, providerId, isProviderMapped }: Site): string[] {
   return [...ownNames].flatMap(([name, directory]) => [
     ...(name === providerId && isProviderMapped ? [`"~^${none} ${regexOf(name)}$" ${none};`] : []),
-    `"~ ${regexOf(name)}$" ${quoted(directory ?? 'nowhere')};`,
+    `"~ ${regexOf(name)}$" ${quoted(directory ?? nowhere)};`,
   ])
 }
 
@@ -100,7 +98,7 @@ function ispdbVariables(
       '$uri',
       'mirror',
       '$autoconfig_folder_in_mirror',
-      ...[...notMirrored, paths.page].map((path) => `${path} nowhere;`),
+      ...[...notMirrored, paths.page].map((path) => `${path} ${nowhere};`),
     ),
   ]
 }
@@ -124,7 +122,7 @@ function server(site: Site, hosting: Hosting): string[] {
     compress ? ['gzip on;', 'gzip_types text/xml;', 'gzip_vary on;'] : [],
     '',
     '# The directory with the documents; the last condition that is true decides.',
-    `set $autoconfig_folder ${quoted(site.catchAll ?? none)};`,
+    `set $autoconfig_folder ${none};`,
     'set $autoconfig_domain $autoconfig_whose;',
     directoryChoices(site),
     '',
@@ -154,7 +152,7 @@ function server(site: Site, hosting: Hosting): string[] {
   )
 }
 
-function directoryChoices({ hasIspdb }: Site): string[] {
+function directoryChoices({ hasIspdb, catchAll }: Site): string[] {
   const choose = (condition: string, directory: string, ...domain: string[]): string[] =>
     block(
       `if (${condition})`,
@@ -168,6 +166,7 @@ function directoryChoices({ hasIspdb }: Site): string[] {
   const named = (directory: string, domain: string): string[] =>
     choose(`${directory} != ${none}`, directory, domain)
   return [
+    ...(catchAll === undefined ? [] : choose(`$autoconfig_whose != ${none}`, quoted(catchAll))),
     ...(hasIspdb ? choose(`-f $document_root${mirrored('by_host')}`, none) : []),
     ...named('$autoconfig_host_below', '$autoconfig_by_host'),
     ...mapped('$autoconfig_by_host'),
