@@ -56,7 +56,7 @@ domains:
 configurations=(
   'a mirror at the autoconfig URLs, too|--precompress|provider: { id: all2all.org, displayName: A, displayShortName: A, defaultHost: mx2 }|{ publicName: autoconfig.all2all.org, ispdb: [{ folder: db, serve: all }] }'
   'a mirror at the ISPDB URLs only, and a file for each domain|--each-domain --precompress||ispdb: [{ folder: db }]'
-  'a catch-all for all domains||domains: { example.org: mx1, own.example: { host: mx2, username: x }, "*": mx2, "*.below.example": mx1, xn--bcher-kva.example: mx1 }|ispdb: [{ folder: db, serve: all }]'
+  'a catch-all for all domains||domains: { example.org: mx1, own.example: { host: mx2, username: x }, "*": mx2, "*.below.example": mx1, xn--bcher-kva.example: mx1 }|{ publicName: autoconfig.all2all.org, ispdb: [{ folder: db, serve: all }] }'
   'no mirror, no compression, and the provider domain mapped||domains: { all2all.org: mx2, example.org: mx1, xn--bcher-kva.example: mx2 }|{ page: { language: fr, logo: logo.svg }, http: { compress: false, maxAge: 60 } }'
 )
 

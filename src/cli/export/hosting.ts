@@ -16,7 +16,7 @@ export interface Hosting {
  * A domain in lower case, as nearly all clients send it, and no IP address. It cannot contain a path that leaves the directory, nor
  * markup.
  */
-export const domainPattern = '(?:[a-z0-9-]+\\.)+[a-z0-9-]*[a-z][a-z0-9-]*'
+export const domainPattern = '(?:[a-z0-9-]+\\.)+[0-9-]*[a-z][a-z0-9-]*'
 
 /** The path of an ISPDB request; `domain` is the part of the expression that matches the domain. */
 export const ispdbPath = (domain: string): string => `^/(?:autoconfig/)?v1\\.1/${domain}/?$`
