@@ -171,7 +171,7 @@ t.test(
       t.match(page, `<html lang="${language}"`)
       t.match(page, /<title>[^<]*\{\{placeholder "http\.vars\.domain"\}\}[^<]*<\/title>/)
       t.match(page, 'data-copy>smtp<wbr>.{{placeholder "http.vars.domain"}}</code>')
-      t.match(page, '<details id="client-thunderbird" open>')
+      t.match(page, '<details id="client-thunderbird" name="client" open>')
       t.match(page, 'href="?emailaddress={{placeholder "http.vars.domain"}}&amp;lang=nl"')
     }
   },

@@ -50,7 +50,7 @@ export const pageFormats = (pages: Pages): readonly (readonly [file: string, for
 export function writePageFiles({ config }: Resolver, tree: Tree, pages: Pages): PageSite {
   const { design } = config.page
   const frame = (language: PageLanguage) => ({
-    ...{ language, home: './', client: clientFor(undefined, undefined) },
+    ...{ language, home: './', client: clientFor(undefined, undefined), choseClient: false },
     ...{ providerName: config.providerName, page: config.page },
   })
   for (const kind of ['start', 'unknown'] as const)
