@@ -49,7 +49,7 @@ export interface SettingsView extends View {
   readonly clients: readonly { readonly id: string; readonly title: string; readonly isOpen: boolean }[]
   /** The profile for Apple's devices, and its QR code; absent if no profile can express the settings, or none can be had. */
   readonly profile: { readonly url: string; readonly picture: string } | undefined
-  /** The QR code for Thunderbird on Android; absent if the login name is not known, or no picture can be had. */
+  /** The QR code for Thunderbird on Android; absent if the address or the login name is not known. */
   readonly thunderbirdPicture: string | undefined
   /** A setting with a button to copy it. */
   readonly copyable: (text: string) => Html
@@ -61,7 +61,7 @@ export interface SettingsView extends View {
 
 export function settingsView(frame: Frame, settings: AccountSettings): SettingsView {
   const { language, client } = frame
-  const { address, clientConfig, domain, isFile, setupUrl } = settings
+  const { address, clientConfig, domain, setupUrl } = settings
   const { enable, webMail, host } = clientConfig
   const servers = serversFor(settings).map((server) => serverView(server, settings))
   const incoming = servers.find(({ type }) => type !== 'smtp') as ServerView
@@ -114,10 +114,9 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
       isOpen: id === client,
     })),
     profile: profileOf(settings),
-    thunderbirdPicture:
-      !isFile && thunderbirdQr.render(settings).ok
-        ? fileUrl(settings, paths.thunderbirdQr, `${setupFiles.thunderbirdQr}.svg`)
-        : undefined,
+    thunderbirdPicture: thunderbirdQr.render(settings).ok
+      ? fileUrl(settings, paths.thunderbirdQr, `${setupFiles.thunderbirdQr}.svg`)
+      : undefined,
     copyable,
     usernameHtml,
     fieldsOf: (one, server) =>
