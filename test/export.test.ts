@@ -35,6 +35,8 @@ const db = {
   all: { 'a.xml': ispOf('c.example', 'd.example') },
 } as unknown as Record<string, string>
 
+const pageFiles = ['page.de.html', 'page.en.html', 'page.fr.html', 'page.nl.html']
+
 /** Exports a configuration with the given options. */
 async function exported(t: Test, config: object, ...options: string[]) {
   const file = configFolder(t, config, db)
@@ -87,7 +89,7 @@ t.test('each host has its documents once, and each domain has a link to them', a
       .filter((name) => name.startsWith('hosts/'))
       .sort(),
     ['maximusconfessor', 'vonmuenchhausen'].flatMap((key) =>
-      ['config-v1.1.xml', 'mail-v1.xml', 'user-agent-configuration.json'].map(
+      ['config-v1.1.xml', 'mail-v1.xml', ...pageFiles, 'user-agent-configuration.json'].map(
         (file) => `hosts/${key}/${file}`,
       ),
     ),
@@ -139,6 +141,10 @@ t.test(
     const headers = { host: 'autoconfig.xn--bcher-kva.example' }
     const { body } = await app.inject({ url: '/mail/config-v1.1.xml', headers })
     t.match(body, '<domain>xn--bcher-kva.example</domain>\n    <domain>bücher.example</domain>')
+    t.match(
+      textOf(tree, 'domains/xn--bcher-kva.example/page.de.html'),
+      '<title>E-Mail-Einstellungen für bücher.example</title>',
+    )
     const file = 'domains/xn--bcher-kva.example/config-v1.1.xml'
     t.equal(textOf(tree, file), body)
     t.equal(gunzipSync(readFileSync(join(tree, `${file}.gz`))).toString(), body)
@@ -148,6 +154,111 @@ t.test(
     })
   },
 )
+
+t.test(
+  'the page for people is a file in each language, in which the web server fills in the domain',
+  async (t) => {
+    const hosts = {
+      ...config.hosts,
+      maximusconfessor: {
+        hostname: 'mx.example',
+        servers: ['imaps', { type: 'smtp', hostname: 'smtp.%EMAILDOMAIN%' }],
+      },
+    }
+    const { tree } = await exported(t, { ...config, hosts, publicName: 'autoconfig.all2all.org' })
+    for (const language of ['en', 'fr', 'nl', 'de']) {
+      const page = textOf(tree, `hosts/maximusconfessor/page.${language}.html`)
+      t.match(page, `<html lang="${language}"`)
+      t.match(page, /<title>[^<]*\{\{placeholder "http\.vars\.domain"\}\}[^<]*<\/title>/)
+      t.match(page, 'data-copy>smtp<wbr>.{{placeholder "http.vars.domain"}}</code>')
+      t.match(page, '<details id="client-thunderbird" name="client" open>')
+      t.match(page, 'href="?emailaddress={{placeholder "http.vars.domain"}}&amp;lang=nl"')
+    }
+  },
+)
+
+t.test('a page in a file links to nothing that needs the server', async (t) => {
+  const username = '%EMAILLOCALPART%.%EMAILDOMAIN%'
+  const hosts = { ...config.hosts, vonmuenchhausen: { hostname: 'mx.example', username } }
+  const withPages = { ...config, hosts, publicName: 'autoconfig.all2all.org' }
+  const { app } = await openApp(t, withPages, db)
+  const { tree } = await exported(t, withPages, '--each-domain')
+  const personal = /apple\/|thunderbird\/|setup\/|mobileconfig|class="qr"|Type your address above/
+  const { body } = await app.inject({ url: '/', headers: { host: 'example.net' } })
+  t.match(body, personal, 'the page of the server does')
+  for (const name of ['example.org', 'example.net', 'example.com'])
+    t.notMatch(textOf(tree, `domains/${name}/page.en.html`), personal)
+  const derived = textOf(tree, 'domains/example.net/page.en.html')
+  t.match(derived, 'It is the account name in the letter', 'no address is typed in a file')
+  t.match(derived, '<title>E-mail settings for example.net</title>')
+})
+
+t.test(
+  'the pages without settings, and the files of the page, are the same as those of the server',
+  async (t) => {
+    const withLogo = { ...config, publicName: 'autoconfig.all2all.org', page: { logo: 'logo.svg' } }
+    const files = { ...db, 'logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>' }
+    const { app } = await openApp(t, withLogo, files)
+    const file = configFolder(t, withLogo, files)
+    const tree = join(dirname(file), 'tree')
+    await run(['export', tree, '--config', file, '--precompress'])
+    for (const [name, url] of [
+      ['start.en.html', '/'],
+      ['start.fr.html', '/?lang=fr'],
+      ['unknown.de.html', '/?emailaddress=nobody.example&lang=de'],
+      ...['style.css', 'script.js', 'icon.svg', 'logo'].map((asset) => [asset, `/page/${asset}`]),
+    ] as [string, string][]) {
+      const { body } = await app.inject({ url, headers: { host: 'autoconfig.all2all.org' } })
+      t.equal(textOf(tree, 'page', name), body, name)
+      t.equal(gunzipSync(readFileSync(join(tree, 'page', `${name}.gz`))).toString(), body)
+    }
+    const picture = { ...config, page: { logo: 'logo' } }
+    const png = configFolder(t, picture, { ...db, logo: Buffer.from('\x89PNG\r\n', 'latin1') })
+    await run(['export', join(dirname(png), 'tree'), '--config', png, '--precompress'])
+    t.ok(existsSync(join(dirname(png), 'tree/page/logo')))
+    t.notOk(
+      existsSync(join(dirname(png), 'tree/page/logo.gz')),
+      'a compressed picture does not become smaller',
+    )
+  },
+)
+
+t.test(
+  'nginx and Caddy send the page with the headers of the server, in the language that is asked for',
+  async (t) => {
+    const { app } = await openApp(t)
+    const { headers } = await app.inject({ url: '/', headers: { host: 'example.org' } })
+    const { tree } = await exported(t, {
+      ...config,
+      publicName: 'autoconfig.all2all.org',
+      page: { language: 'fr' },
+      http: { maxAge: 60 },
+    })
+    const policy = headers['content-security-policy']
+    const [nginx, caddy] = [textOf(tree, 'nginx.conf'), textOf(tree, 'Caddyfile')]
+    for (const text of [nginx, caddy]) {
+      t.match(text, `"${policy}"`)
+      t.match(text, '"none autoconfig.all2all.org" start')
+      t.match(text, 'public, max-age=60')
+      t.match(text, 'public, max-age=31536000, immutable')
+    }
+    t.match(nginx, '$autoconfig_language {\n    default fr;')
+    t.match(caddy, '\t\tdefault fr\n')
+    t.notMatch(nginx, 'location = /page/logo')
+  },
+)
+
+t.test('templates of the page that do not work are reported, and ours are used', async (t) => {
+  const withTemplates = { ...config, page: { templates: 'tpl' } }
+  const files = { ...db, tpl: { 'contact.eta': '<p><%= it.nothing %></p>' } as never }
+  const file = configFolder(t, withTemplates, files)
+  const tree = join(dirname(file), 'tree')
+  t.match(await run(['export', tree, '--config', file]), {
+    exitCode: 0,
+    stderr: /^the templates of the page do not work, so ours are used: contact\.eta:1: a value is missing\n$/,
+  })
+  t.match(textOf(tree, 'hosts/vonmuenchhausen/page.en.html'), 'Ask the person who gave you')
+})
 
 t.test('unchanged files are not written', async (t) => {
   const { tree, again, configure } = await exported(t, config, '--precompress')
@@ -163,6 +274,7 @@ t.test('unchanged files are not written', async (t) => {
     'Caddyfile',
     'hosts/maximusconfessor/config-v1.1.xml',
     'hosts/maximusconfessor/mail-v1.xml',
+    ...pageFiles.map((file) => `hosts/maximusconfessor/${file}`),
     'hosts/maximusconfessor/user-agent-configuration.json',
     'nginx.conf',
   ])

@@ -124,6 +124,20 @@ t.test('the page of a domain is rendered once, and sent as 304 and in gzip', asy
   t.match(uncompressed.headers, { 'content-encoding': undefined, 'cache-control': 'public, max-age=60' })
 })
 
+t.test('the page that everybody shares has the domain in the names of servers, too', async (t) => {
+  const servers = ['imaps', { type: 'smtp', hostname: 'smtp.%EMAILDOMAIN%' }]
+  const config = {
+    ...example,
+    hosts: { mx: { hostname: 'mx.example', servers } },
+    domains: { 'example.org': 'mx', 'bücher.example': 'mx' },
+  }
+  for (const name of ['example.org', 'xn--bcher-kva.example']) {
+    const { body } = await get(t, config, '/', { host: `autoconfig.${name}` })
+    t.ok(texts(body, 'code', 'data-copy').includes(`smtp.${name}`))
+    t.notMatch(body, 'goes-here')
+  }
+})
+
 t.test('at the name of the service itself, people type their address first', async (t) => {
   const config = {
     ...example,

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { ispdbNotFoundMaxAge } from '../http/shared-responses.ts'
 import { failure, type Result, success } from '../model/result.ts'
+import { Pages } from '../page/pages.ts'
 import { readFailure } from '../reading/read-failure.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { caddyConfiguration } from './export/caddy.ts'
@@ -23,7 +24,8 @@ export function exportTree(directory: string, options: ExportOptions, io: Io): P
   const { stdout, stderr } = io
   return withResolver(options.config, io, async (resolver) => {
     const root = resolve(directory)
-    const exported = writeTree(resolver, root, options)
+    const pages = new Pages({ onProblem: (problem) => stderr.write(`${problem}\n`) })
+    const exported = writeTree(resolver, root, pages, options)
     if (!exported.ok) {
       stderr.write(`${exported.error}\n`)
       return exitCodes.failure
@@ -41,6 +43,7 @@ export function exportTree(directory: string, options: ExportOptions, io: Io): P
 function writeTree(
   resolver: Resolver,
   root: string,
+  pages: Pages,
   { precompress = false, eachDomain = false, prune = false }: ExportOptions,
 ): Result<TreeCounts> {
   const { maxAge, notFoundMaxAge, compress } = resolver.config.http
@@ -56,7 +59,7 @@ function writeTree(
   try {
     const tree = Tree.open(root, precompress)
     if (!tree.ok) return tree
-    const site = writeSite(resolver, tree.value, { eachDomain })
+    const site = writeSite(resolver, tree.value, { eachDomain, pages })
     if (!site.ok) return site
     tree.value.file('nginx.conf', Buffer.from(nginxConfiguration(site.value, hosting)))
     tree.value.file('Caddyfile', Buffer.from(caddyConfiguration(site.value, hosting)))

@@ -35,3 +35,12 @@ export const pageHeaders = [
   ...['Content-Security-Policy', contentSecurityPolicy],
   ...['X-Content-Type-Options', 'nosniff', 'Referrer-Policy', 'no-referrer'],
 ] as const
+
+/**
+ * Of a response that, perhaps with its URL, is about one person: no cache may store it, no search engine may list it, and no
+ * browser may put its URL in a `Referer`.
+ */
+export const confidentialHeaders = [
+  ...['Cache-Control', 'no-store', ...cors],
+  ...['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff'],
+] as const

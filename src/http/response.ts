@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Rendering } from '../documents/rendering.ts'
 import { paths } from '../model/paths.ts'
-import { cors, plainText } from './headers.ts'
+import { confidentialHeaders, cors, plainText } from './headers.ts'
 
 /** A response, before it is sent. */
 export interface HttpResponse extends Pick<Rendering, 'body'> {
@@ -49,15 +49,7 @@ export function limitedResponse(status: number, text: string, seconds: number): 
   return response
 }
 
-/**
- * The response, and perhaps its URL, is about one person: no cache may store it, no search engine may list it, and no browser
- * may put its URL in a `Referer`.
- */
-const confidential = [
-  ...['Cache-Control', 'no-store', ...cors],
-  ...['X-Robots-Tag', 'noindex', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff'],
-]
-
+/** A response that, perhaps with its URL, is about one person. */
 export const confidentialResponse = (
   status: number,
   mediaType: string,
@@ -66,7 +58,7 @@ export const confidentialResponse = (
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   return {
     status,
-    headers: ['Content-Type', mediaType, 'Content-Length', String(bytes.length), ...confidential],
+    headers: ['Content-Type', mediaType, 'Content-Length', String(bytes.length), ...confidentialHeaders],
     body: bytes,
   }
 }

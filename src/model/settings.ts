@@ -174,6 +174,8 @@ export interface ClientConfig {
 export interface AccountSettings extends Person {
   readonly domain: Domain
   readonly clientConfig: ClientConfig
+  /** The document is a file that a web server sends: no document for one person can be had where it is. */
+  readonly isFile?: true
 }
 
 /** The settings of a domain for a person. An address of another domain is dropped. */

@@ -1,4 +1,4 @@
-import { copyable, type Html } from './markup.ts'
+import type { Code, Html } from './markup.ts'
 import type { ServerView } from './settings-view.ts'
 import type { Words } from './words.ts'
 
@@ -9,7 +9,12 @@ export interface Field {
 }
 
 /** The fields that people fill in for a server, as the program shows them. `client` begins the keys of its labels. */
-export function fieldsOf(client: string, server: ServerView, words: Words, username: Html): readonly Field[] {
+export function fieldsOf(
+  client: string,
+  server: ServerView,
+  words: Words,
+  { copyable, username }: Pick<Code, 'copyable'> & { readonly username: Html },
+): readonly Field[] {
   const { type, hostname, port, socketType, authentication } = server
   const label = (key: string): Html | undefined => words.labelIf(`${client}-${key}`)
   const field = (key: string, value: Html): Field[] => {

@@ -46,11 +46,21 @@ const linked = (text: string): Html =>
     )
     .join('')
 
-/** A setting in a sentence. A browser may break the line before a dot; `<wbr>` is not part of what people copy. */
-export const code = (text: string): Html => codeElement(text, '')
+/** How a page shows its settings. */
+export interface Code {
+  /** A setting in a sentence. */
+  readonly code: (text: string) => Html
+  /** The same with a button to copy it, which `script.js` adds. */
+  readonly copyable: (text: string) => Html
+}
 
-/** The same with a button to copy it, which `script.js` adds. */
-export const copyable = (text: string): Html => codeElement(text, ' data-copy')
-
-const codeElement = (text: string, attribute: string): Html =>
-  `<code dir="ltr" translate="no"${attribute}>${escapeHtml(text).replaceAll('.', '<wbr>.')}</code>`
+/**
+ * A browser may break the line before a dot; `<wbr>` is not part of what people copy. The domain stays in one piece, since the page is a
+ * template, which others fill it into.
+ */
+export function codeFor(domain: string): Code {
+  const breakable = (text: string): Html => escapeHtml(text).replaceAll('.', '<wbr>.')
+  const element = (attribute: string) => (text: string) =>
+    `<code dir="ltr" translate="no"${attribute}>${text.split(domain).map(breakable).join(domain)}</code>`
+  return { code: element(''), copyable: element(' data-copy') }
+}

@@ -9,7 +9,7 @@ import { serversFor } from '../model/safe-shape.ts'
 import type { AccountSettings, Protocol, ServerSettings } from '../model/settings.ts'
 import { clientsFrom } from './clients.ts'
 import { type Field, fieldsOf } from './fields.ts'
-import { code, copyable, escapeHtml, type Html } from './markup.ts'
+import { codeFor, escapeHtml, type Html } from './markup.ts'
 import { formatSize } from './size.ts'
 import { type Username, usernameOf } from './username.ts'
 import { type Frame, type View, viewOf } from './view.ts'
@@ -47,9 +47,9 @@ export interface SettingsView extends View {
   readonly messageSize: string | undefined
   readonly quota: string | undefined
   readonly clients: readonly { readonly id: string; readonly title: string; readonly isOpen: boolean }[]
-  /** The profile for Apple's devices, and its QR code; absent if no profile can express the settings. */
+  /** The profile for Apple's devices, and its QR code; absent if no profile can express the settings, or none can be had. */
   readonly profile: { readonly url: string; readonly picture: string } | undefined
-  /** The QR code for Thunderbird on Android; absent if the login name is not known. */
+  /** The QR code for Thunderbird on Android; absent if the address or the login name is not known. */
   readonly thunderbirdPicture: string | undefined
   /** A setting with a button to copy it. */
   readonly copyable: (text: string) => Html
@@ -68,6 +68,7 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
   const alternative = servers.find(({ type }) => type === 'pop3' && type !== incoming.type)
   const outgoing = servers.find(({ type }) => type === 'smtp') as ServerView
   const inWords = new Words(language)
+  const { code, copyable } = codeFor(domain)
   const usernameAs =
     (show: (text: string) => Html) =>
     ({ kind, value }: Username): Html =>
@@ -118,7 +119,8 @@ export function settingsView(frame: Frame, settings: AccountSettings): SettingsV
       : undefined,
     copyable,
     usernameHtml,
-    fieldsOf: (one, server) => fieldsOf(one, server, words, usernameHtml(server.username)),
+    fieldsOf: (one, server) =>
+      fieldsOf(one, server, words, { copyable, username: usernameHtml(server.username) }),
   }
 }
 
@@ -152,7 +154,7 @@ const sizeOf = (bytes: number | undefined, language: PageLanguage): string | und
 
 /** By https if the service has a certificate for its name: a profile that came by http may have been changed on its way. */
 function profileOf(settings: AccountSettings): SettingsView['profile'] {
-  if (!hasProfile(settings)) return undefined
+  if (settings.isFile || !hasProfile(settings)) return undefined
   const { clientConfig, setupUrl } = settings
   const url = fileUrl(settings, paths.profile, setupFiles.profile)
   const origin =

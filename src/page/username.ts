@@ -5,7 +5,7 @@ import type { AccountSettings, ServerSettings } from '../model/settings.ts'
 /**
  * The kind of a username: the page begins with it, because most people who fail have it wrong. `derived`: it is made from the address in another
  * way, so it can be shown only to people who give their address. `own`: it is not the address. `hidden`: it is not the address, and is
- * shown only by a personal link.
+ * shown only by a personal link, or not at all.
  */
 export interface Username {
   readonly kind: 'address' | 'localPart' | 'derived' | 'own' | 'hidden'
@@ -17,11 +17,12 @@ export function usernameOf(
   { username }: Pick<ServerSettings, 'username'>,
   settings: AccountSettings,
 ): Username {
-  const { address, clientConfig } = settings
+  const { address, clientConfig, isFile } = settings
   if (clientConfig.hidesLogins) return { kind: 'hidden' }
   const form = forms[username]
   const value = loginOf(username, settings)
-  if (value === undefined) return { kind: form ?? 'derived' }
+  // A file cannot show it to people who type their address.
+  if (value === undefined) return { kind: form ?? (isFile ? 'hidden' : 'derived') }
   if (form !== undefined) return { kind: form, value }
   return { kind: address && value === formatEmailAddress(address) ? 'address' : 'own', value }
 }

@@ -35,6 +35,7 @@ cat > "$work/db/mirrored.example.xml" << 'END'
 <clientConfig version="1.1"><emailProvider id="mirrored.example"><domain>mirrored.example</domain>
 <domain>also.example</domain><unknown/></emailProvider></clientConfig>
 END
+echo '<svg xmlns="http://www.w3.org/2000/svg"/>' > "$work/logo.svg"
 base="
 provider: { id: all2all.org, displayName: 'all2all & mail', displayShortName: all2all }
 hosts:
@@ -53,10 +54,10 @@ domains:
 "
 # Each has a title, the options of export, and two changes to the base.
 configurations=(
-  'a mirror at the autoconfig URLs, too|--precompress|provider: { id: all2all.org, displayName: A, displayShortName: A, defaultHost: mx2 }|ispdb: [{ folder: db, serve: all }]'
+  'a mirror at the autoconfig URLs, too|--precompress|provider: { id: all2all.org, displayName: A, displayShortName: A, defaultHost: mx2 }|{ publicName: autoconfig.all2all.org, ispdb: [{ folder: db, serve: all }] }'
   'a mirror at the ISPDB URLs only, and a file for each domain|--each-domain --precompress||ispdb: [{ folder: db }]'
-  'a catch-all for all domains||domains: { example.org: mx1, own.example: { host: mx2, username: x }, "*": mx2, "*.below.example": mx1, xn--bcher-kva.example: mx1 }|ispdb: [{ folder: db, serve: all }]'
-  'no mirror, no compression, and the provider domain mapped||domains: { all2all.org: mx2, example.org: mx1, xn--bcher-kva.example: mx2 }|http: { compress: false, maxAge: 60 }'
+  'a catch-all for all domains||domains: { example.org: mx1, own.example: { host: mx2, username: x }, "*": mx2, "*.below.example": mx1, xn--bcher-kva.example: mx1 }|{ publicName: autoconfig.all2all.org, ispdb: [{ folder: db, serve: all }] }'
+  'no mirror, no compression, and the provider domain mapped||domains: { all2all.org: mx2, example.org: mx1, xn--bcher-kva.example: mx2 }|{ page: { language: fr, logo: logo.svg }, http: { compress: false, maxAge: 60 } }'
 )
 
 # LINES…: prints the base, with each line in place of the section that it starts with.

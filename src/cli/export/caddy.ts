@@ -1,7 +1,18 @@
 import { allowedMethods } from '../../http/headers.ts'
 import { errorTexts } from '../../http/response.ts'
+import { paths } from '../../model/paths.ts'
 import { serviceNamePattern } from '../../model/service-names.ts'
-import { blockWith, domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
+import {
+  noPageHandler,
+  pageDocument,
+  pageFileHandlers,
+  pageHeaders,
+  pagePaths,
+  pagePlaceholders,
+} from './caddy-page.ts'
+import { block, captured, fileServer, map } from './caddy-syntax.ts'
+import { domainPattern, type Hosting, ispdbPath, none, nowhere, quoted, regexOf } from './hosting.ts'
+import type { StaticFile } from './pages.ts'
 import type { Site } from './site.ts'
 
 /** The configuration of Caddy 2.6 or newer for the files. It tries the handlers in order; the first that matches answers. */
@@ -15,6 +26,7 @@ export function caddyConfiguration(site: Site, hosting: Hosting): string {
       `root * ${quoted(hosting.directory)}`,
       '',
       domainPlaceholders(site),
+      pagePlaceholders(site.page),
       documentPlaceholders(site, hosting),
       '',
       headers(site, hosting),
@@ -24,11 +36,6 @@ export function caddyConfiguration(site: Site, hosting: Hosting): string {
   ]
   return `${lines.join('\n')}\n`
 }
-
-const block = blockWith('\t')
-
-/** The first group of a regular expression. */
-const captured = `"$\{1}"`
 
 /** Placeholders for the domain that a request asks about. */
 function domainPlaceholders(site: Site): string[] {
@@ -44,9 +51,16 @@ function domainPlaceholders(site: Site): string[] {
     ...map('{in_path}', '{named}', '{in_path}', `${none} {in_query}`),
     '# Documents with a published digest depend on the host name only.',
     ...map('{path}', '{asked}', '{named}', ...verbatimPaths.map((path) => `${path} ${none}`)),
-    ...map('{host}', '{in_host}', '{host}', `"~^${serviceNamePattern}\\.(.+\\..+)$" ${captured}`),
+    ...map(
+      '{host}',
+      '{in_host}',
+      none,
+      `"~(?i)^(?:${serviceNamePattern}\\.)?(${domainPattern})$" ${captured}`,
+    ),
     ...map('{in_path}', '{host_named}', '{in_path}', `${none} {in_host}`),
-    ...map('{asked}', '{by_host}', catchAll === undefined ? '{host_named}' : none, `${none} {host_named}`),
+    '# The page for people never shows settings of another domain than the one that somebody asks for.',
+    ...map('{path}', '{otherwise}', catchAll === undefined ? '{host_named}' : none, `${paths.page} ${none}`),
+    ...map('{asked}', '{by_host}', '{otherwise}', `${none} {host_named}`),
     ...map('{asked}', '{whose}', '{asked}', `${none} {host_named}`),
     '# Requests to the name of a mail host: its settings, for any domain.',
     ...map('"{asked} {by_host}"', '{own}', none, ...ownLines(site)),
@@ -59,7 +73,7 @@ function domainPlaceholders(site: Site): string[] {
 function ownLines({ ownNames, providerId, isProviderMapped }: Site): string[] {
   return [...ownNames].flatMap(([name, directory]) => [
     ...(name === providerId && isProviderMapped ? [`"~^${none} ${regexOf(name)}$" ${none}`] : []),
-    `"~ ${regexOf(name)}$" ${quoted(directory ?? 'nowhere')}`,
+    `"~ ${regexOf(name)}$" ${quoted(directory ?? nowhere)}`,
   ])
 }
 
@@ -74,7 +88,7 @@ function documentPlaceholders(
   })
   return [
     '# The document that the request asks for.',
-    ...map('{path}', '{document} {media_type}', `${none} ${none}`, ...files),
+    ...map('{path}', '{document} {media_type}', `${none} ${none}`, ...files, pageDocument),
     ...map('{in_path}', '{mirror}', 'ispdb', `${none} all`),
     ...map(
       '{in_path}',
@@ -85,17 +99,22 @@ function documentPlaceholders(
   ]
 }
 
-function headers({ verbatimPaths }: Site, { maxAge, compress }: Hosting): string[] {
+function headers({ verbatimPaths, page }: Site, hosting: Hosting): string[] {
+  const { maxAge, compress } = hosting
+  const verbatim = verbatimPaths.join(' ')
   return [
-    `@changeable not path ${verbatimPaths.join(' ')}`,
-    `@verbatim path ${verbatimPaths.join(' ')}`,
+    `@verbatim path ${verbatim}`,
+    `@changeable not path ${verbatim}`,
+    `@documents not path ${pagePaths(page)}`,
+    `@cached not path ${verbatim} ${pagePaths(page)}`,
     `@in_ispdb not expression \`{in_path} == "${none}"\``,
     ...(compress ? ['encode @changeable gzip'] : []),
-    'header Access-Control-Allow-Origin *',
+    'header @documents Access-Control-Allow-Origin *',
     `header @in_ispdb Access-Control-Allow-Methods ${quoted(allowedMethods(false))}`,
     'header @in_ispdb Access-Control-Max-Age 86400',
-    `header @changeable Cache-Control "public, max-age=${maxAge}"`,
+    `header @cached Cache-Control "public, max-age=${maxAge}"`,
     `header @verbatim Cache-Control "public, max-age=${maxAge}, no-transform"`,
+    ...pageHeaders(page, hosting),
   ]
 }
 
@@ -113,6 +132,7 @@ function handlers(site: Site, hosting: Hosting): string[] {
   }
   return [
     ...site.listings.flatMap((listing) => listingHandler(listing, hosting)),
+    ...pageFileHandlers(site.page, hosting),
     `@elsewhere expression \`{document} == "${none}"\``,
     ...block(
       'handle @elsewhere',
@@ -123,6 +143,8 @@ function handlers(site: Site, hosting: Hosting): string[] {
     ...mapped('asked', '{asked}'),
     ...named('asked_below', '{asked_below}', '{asked}'),
     ...(hasIspdb ? mirrored('asked', site, hosting) : []),
+    ...block('@nowhere', `path ${paths.page}`, `expression \`{own} == "${nowhere}"\``),
+    ...noPageHandler(hosting, '@nowhere'),
     ...named('ours', '{own}', '{whose}'),
     ...mapped('by_host', '{by_host}'),
     ...named('by_host_below', '{host_below}', '{by_host}'),
@@ -130,9 +152,16 @@ function handlers(site: Site, hosting: Hosting): string[] {
     ...(catchAll === undefined
       ? []
       : settings(
-          { name: 'all', condition: 'path *', directory: catchAll, domain: '{whose}', areTemplates: true },
+          {
+            name: 'all',
+            condition: `expression \`{whose} != "${none}"\``,
+            directory: catchAll,
+            domain: '{whose}',
+            areTemplates: true,
+          },
           hosting,
         )),
+    ...noPageHandler(hosting),
     ...block('handle', notFound),
   ]
 }
@@ -167,7 +196,7 @@ function settings(
         `vars domain ${domain}`,
         'header Content-Type {media_type}',
         `rewrite * ${file}`,
-        areTemplates ? block('templates', 'mime text/xml application/json') : [],
+        areTemplates ? block('templates', 'mime text/xml application/json text/html') : [],
         fileServer(precompressed && !areTemplates),
       ),
       block('handle', notFound),
@@ -193,7 +222,7 @@ function mirrored(domain: string, { formats }: Site, { precompressed }: Hosting)
   ]
 }
 
-function listingHandler({ path, file, mediaType }: Site['listings'][number], hosting: Hosting): string[] {
+function listingHandler({ path, file, mediaType }: StaticFile, hosting: Hosting): string[] {
   return block(
     `handle ${path}`,
     `header Content-Type ${quoted(mediaType)}`,
@@ -209,9 +238,3 @@ const notFound = [
   'header Cache-Control "public, max-age={not_found_age}"',
   `respond \`${errorTexts.unknownDomain.trim()}\` 404`,
 ]
-
-const map = (source: string, names: string, fallback: string, ...lines: string[]): string[] =>
-  block(`map ${source} ${names}`, lines, `default ${fallback}`)
-
-const fileServer = (precompressed: boolean): string[] =>
-  precompressed ? block('file_server', 'precompressed gzip') : ['file_server']

@@ -12,14 +12,20 @@ export interface Hosting {
   readonly precompressed: boolean
 }
 
-/** A domain in lower case, as nearly all clients send it. It cannot contain a path that leaves the directory. */
-export const domainPattern = '[a-z0-9-]+(?:\\.[a-z0-9-]+)+'
+/**
+ * A domain in lower case, as nearly all clients send it, and no IP address. It cannot contain a path that leaves the directory, nor
+ * markup.
+ */
+export const domainPattern = '(?:[a-z0-9-]+\\.)+[0-9-]*[a-z][a-z0-9-]*'
 
 /** The path of an ISPDB request; `domain` is the part of the expression that matches the domain. */
 export const ispdbPath = (domain: string): string => `^/(?:autoconfig/)?v1\\.1/${domain}/?$`
 
 /** The value for "no domain" and "no directory". It cannot be a domain, since it has no dot. */
 export const none = 'none'
+
+/** A directory that does not exist: the answer is 404. */
+export const nowhere = 'nowhere'
 
 export const regexOf = (text: string): string => text.replaceAll('.', '\\.')
 

@@ -1,8 +1,11 @@
 import { allowedMethods } from '../../http/headers.ts'
 import { errorTexts } from '../../http/response.ts'
+import { paths } from '../../model/paths.ts'
 import { serviceNamePattern } from '../../model/service-names.ts'
-import { blockWith, domainPattern, type Hosting, ispdbPath, none, quoted, regexOf } from './hosting.ts'
-import { domainPlaceholder, type ExportedFormat, type Site } from './site.ts'
+import { domainPattern, type Hosting, ispdbPath, none, nowhere, quoted, regexOf } from './hosting.ts'
+import { pageLocations, pageVariables } from './nginx-page.ts'
+import { block, contentType, fillDomain, map } from './nginx-syntax.ts'
+import type { ExportedFormat, Site } from './site.ts'
 
 /**
  * The configuration of nginx for the files. It finds the domain as the server does: by the address, else by the host name.
@@ -16,13 +19,12 @@ export function nginxConfiguration(site: Site, hosting: Hosting): string {
     ...hashSize(site),
     ...domainVariables(site),
     ...ispdbVariables(site, hosting),
+    ...pageVariables(site.page, hosting),
     '',
     ...server(site, hosting),
   ]
   return `${lines.join('\n')}\n`
 }
-
-const block = blockWith('    ')
 
 /** nginx hashes each label of a name; its default bucket size is too small for the longest labels. */
 function hashSize({ wildcards }: Site): string[] {
@@ -51,16 +53,13 @@ function domainVariables(site: Site): string[] {
     ...map(
       '$host',
       'in_host',
-      '$host',
-      `"~^${serviceNamePattern}\\.(?<autoconfig_3>.+\\..+)$" $autoconfig_3;`,
+      none,
+      `"~^(?:${serviceNamePattern}\\.)?(?<autoconfig_3>${domainPattern})$" $autoconfig_3;`,
     ),
     ...map('$autoconfig_in_path', 'host', '$autoconfig_in_path', `${none} $autoconfig_in_host;`),
-    ...map(
-      '$autoconfig_asked',
-      'by_host',
-      catchAll === undefined ? '$autoconfig_host' : none,
-      `${none} $autoconfig_host;`,
-    ),
+    '# The page for people never shows settings of another domain than the one that somebody asks for.',
+    ...map('$uri', 'otherwise', catchAll === undefined ? '$autoconfig_host' : none, `${paths.page} ${none};`),
+    ...map('$autoconfig_asked', 'by_host', '$autoconfig_otherwise', `${none} $autoconfig_host;`),
     ...map('$autoconfig_asked', 'whose', '$autoconfig_asked', `${none} $autoconfig_host;`),
     '# Requests to the name of a mail host: its settings, for any domain.',
     ...map('"$autoconfig_asked $autoconfig_by_host"', 'own', none, ...ownLines(site)),
@@ -73,7 +72,7 @@ function domainVariables(site: Site): string[] {
 function ownLines({ ownNames, providerId, isProviderMapped }: Site): string[] {
   return [...ownNames].flatMap(([name, directory]) => [
     ...(name === providerId && isProviderMapped ? [`"~^${none} ${regexOf(name)}$" ${none};`] : []),
-    `"~ ${regexOf(name)}$" ${quoted(directory ?? 'nowhere')};`,
+    `"~ ${regexOf(name)}$" ${quoted(directory ?? nowhere)};`,
   ])
 }
 
@@ -99,7 +98,7 @@ function ispdbVariables(
       '$uri',
       'mirror',
       '$autoconfig_folder_in_mirror',
-      ...notMirrored.map((path) => `${path} nowhere;`),
+      ...[...notMirrored, paths.page].map((path) => `${path} ${nowhere};`),
     ),
   ]
 }
@@ -123,11 +122,12 @@ function server(site: Site, hosting: Hosting): string[] {
     compress ? ['gzip on;', 'gzip_types text/xml;', 'gzip_vary on;'] : [],
     '',
     '# The directory with the documents; the last condition that is true decides.',
-    `set $autoconfig_folder ${quoted(site.catchAll ?? none)};`,
+    `set $autoconfig_folder ${none};`,
     'set $autoconfig_domain $autoconfig_whose;',
     directoryChoices(site),
     '',
     site.formats.flatMap((format) => locations(format, site, hosting)),
+    pageLocations(site.page, hosting),
     site.listings.flatMap(({ path, file, mediaType }) =>
       block(
         `location = ${path}`,
@@ -152,7 +152,7 @@ function server(site: Site, hosting: Hosting): string[] {
   )
 }
 
-function directoryChoices({ hasIspdb }: Site): string[] {
+function directoryChoices({ hasIspdb, catchAll }: Site): string[] {
   const choose = (condition: string, directory: string, ...domain: string[]): string[] =>
     block(
       `if (${condition})`,
@@ -166,6 +166,7 @@ function directoryChoices({ hasIspdb }: Site): string[] {
   const named = (directory: string, domain: string): string[] =>
     choose(`${directory} != ${none}`, directory, domain)
   return [
+    ...(catchAll === undefined ? [] : choose(`$autoconfig_whose != ${none}`, quoted(catchAll))),
     ...(hasIspdb ? choose(`-f $document_root${mirrored('by_host')}`, none) : []),
     ...named('$autoconfig_host_below', '$autoconfig_by_host'),
     ...mapped('$autoconfig_by_host'),
@@ -196,9 +197,7 @@ function locations(format: ExportedFormat, site: Site, hosting: Hosting): string
       contentType(mediaType),
       `try_files ${tries.join(' ')} =404;`,
       'error_page 404 @not_here;',
-      `sub_filter '${domainPlaceholder}' $autoconfig_domain;`,
-      'sub_filter_types *;',
-      'sub_filter_once off;',
+      fillDomain,
       compression,
       `add_header Cache-Control "public, max-age=${hosting.maxAge}${verbatim ? ', no-transform' : ''}";`,
       'add_header Access-Control-Allow-Origin "*" always;',
@@ -207,10 +206,5 @@ function locations(format: ExportedFormat, site: Site, hosting: Hosting): string
     ),
   )
 }
-
-const map = (source: string, name: string, fallback: string, ...lines: string[]): string[] =>
-  block(`map ${source} $autoconfig_${name}`, `default ${fallback};`, lines)
-
-const contentType = (mediaType: string): string[] => ['types { }', `default_type ${quoted(mediaType)};`]
 
 const onOneLine = (text: string): string => quoted(text).replaceAll('\n', '\\n')

@@ -8,7 +8,9 @@ import { listings } from '../../http/listings.ts'
 import { type Domain, inULabels } from '../../model/address.ts'
 import { failure, type Result, success } from '../../model/result.ts'
 import type { ClientConfig, IspdbDocument } from '../../model/settings.ts'
+import type { Pages } from '../../page/pages.ts'
 import type { Resolver } from '../../resolver/resolver.ts'
+import { type PageSite, pageFormats, type StaticFile, writePageFiles } from './pages.ts'
 import type { Tree } from './tree.ts'
 
 /** The place of the domain in a template: Caddy evaluates it, nginx replaces it as text. */
@@ -43,37 +45,54 @@ export interface Site {
   readonly providerId: Domain
   readonly isProviderMapped: boolean
   readonly hasIspdb: boolean
-  readonly listings: readonly { readonly path: string; readonly file: string; readonly mediaType: string }[]
+  readonly listings: readonly StaticFile[]
+  readonly page: PageSite
 }
 
 export interface SiteOptions {
   /** Writes complete documents for each domain, instead of templates. */
   readonly eachDomain: boolean
+  readonly pages: Pages
+}
+
+interface SettingsDocument {
+  readonly file: string
+  readonly verbatim: boolean
+  readonly renderings: Renderings
 }
 
 const shared = formats.filter(({ personal }) => !personal)
 
 /**
- * Writes all documents that are not personal. Fails if Caddy would misread a template; the other documents are still written.
+ * Writes all documents that are not personal, and the page for people. Fails if Caddy would misread a template; the other documents are still written.
  */
-export function writeSite(resolver: Resolver, tree: Tree, { eachDomain }: SiteOptions): Result<Site> {
-  return new SiteWriter(resolver, tree, eachDomain).write()
+export function writeSite(resolver: Resolver, tree: Tree, options: SiteOptions): Result<Site> {
+  return new SiteWriter(resolver, tree, options).write()
 }
 
 class SiteWriter {
   readonly #resolver: Resolver
   readonly #tree: Tree
   readonly #eachDomain: boolean
-  readonly #renderings = new Map<Format, Renderings>(shared.map((format) => [format, new Renderings(format)]))
+  readonly #pages: Pages
+  /** The documents of each directory with settings. */
+  readonly #documents: readonly SettingsDocument[]
   /** The directory of each client configuration. */
   readonly #directories = new Map<ClientConfig, string>()
   /** The key of the first host with a template that Caddy would misread. */
   #invalidHost: string | undefined
 
-  constructor(resolver: Resolver, tree: Tree, eachDomain: boolean) {
+  constructor(resolver: Resolver, tree: Tree, { eachDomain, pages }: SiteOptions) {
     this.#resolver = resolver
     this.#tree = tree
     this.#eachDomain = eachDomain
+    this.#pages = pages
+    const all = [...shared.map((format) => [fileOf(format), format] as const), ...pageFormats(pages)]
+    this.#documents = all.map(([file, format]) => ({
+      file,
+      verbatim: format.verbatim ?? false,
+      renderings: new Renderings(format),
+    }))
   }
 
   write(): Result<Site> {
@@ -105,6 +124,7 @@ class SiteWriter {
       listings: this.#resolver.ispdb
         ? listings.map(({ path, mediaType }) => ({ path, mediaType, file: listingFile(path) }))
         : [],
+      page: writePageFiles(this.#resolver, this.#tree, this.#pages),
     }
     if (this.#invalidHost === undefined) return success(site)
     return failure(
@@ -148,7 +168,7 @@ class SiteWriter {
   }
 
   #writeDocuments(directory: string, clientConfig: ClientConfig, domain?: string): void {
-    for (const [format, renderings] of this.#renderings) {
+    for (const { file, verbatim, renderings } of this.#documents) {
       const bytes = renderings.withPlaceholder(clientConfig, domain ?? domainPlaceholder)
       if (!bytes.ok) continue
       const pieces = Buffer.from(bytes.value).toString().split(domainPlaceholder)
@@ -157,7 +177,7 @@ class SiteWriter {
       const isEvaluated = domain === undefined ? isTemplate : !this.#eachDomain
       if (isEvaluated && pieces.some((piece) => piece.includes('{{')))
         this.#invalidHost ??= clientConfig.host.key
-      else this.#tree.file(`${directory}/${fileOf(format)}`, bytes.value, !isTemplate && !format.verbatim)
+      else this.#tree.file(`${directory}/${file}`, bytes.value, !isTemplate && !verbatim)
     }
   }
 
