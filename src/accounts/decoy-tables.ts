@@ -3,7 +3,7 @@ import { type AccountEntry, type AccountTable, buildAccountTable } from './accou
 import { loginOnHost, parseEnd } from './end.ts'
 import { type LoginRule, ruleOf, shapeOf } from './login-rule.ts'
 
-/** What decoys are made from. Plain data in shared memory: built while a configuration is read, in another thread. */
+/** The login names that decoys imitate. Plain data in shared memory: built while a configuration is read, in another thread. */
 export interface DecoyTables {
   /** Each domain, the rules of its login names as JSON, and how many addresses have a login name by this rule. */
   readonly rules: AccountTable
@@ -17,7 +17,7 @@ export interface DecoyTables {
  */
 export const smallestGroup = 5
 
-/** Whose login names of a shape are imitated: those of one domain, or of all domains. */
+/** The key for the login names of a shape: those of one domain, or of all domains. */
 export const scopeOf = (shape: string, domain = ''): string => `${domain}\n${shape}`
 
 export interface BuiltDecoyTables {

@@ -7,7 +7,7 @@ import { NumberedLogins } from './numbered-logins.ts'
 import { lowest, Numbers } from './numbers.ts'
 import { withoutExtension } from './target.ts'
 
-/** Whom a decoy is for. Evolution sends only the MD5 of the address. */
+/** The unknown address that a decoy is for. Evolution sends only its MD5. */
 export interface DecoySubject {
   readonly digest: string
   readonly address?: EmailAddress

@@ -1,6 +1,6 @@
 import { withoutExtension } from './target.ts'
 
-/** What the login names of several addresses have in common, so that a decoy can be made by the same rule. */
+/** The rule that the login names of several addresses follow. Decoys are made by the same rule. */
 export type LoginRule =
   /** The address is its own mailbox: the login name is `username` of its domain. */
   | { readonly kind: 'username' }
