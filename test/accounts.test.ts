@@ -892,3 +892,20 @@ t.test('an error in domains does not hide one in accounts', async (t) => {
     /domains must be a mapping, not a list[\s\S]*accounts\.map\.info is not an address/,
   )
 })
+
+t.test('a local part that begins with a plus sign has no extension', async (t) => {
+  const resolver = await open(
+    t,
+    'info@example.org user0001\n+x@example.org user0002\n+@example.org user0003\njane+@example.org user0004\n',
+  )
+  check(t, resolver, {
+    '+x@example.org': 'user0002',
+    '+x+news@example.org': 'user0002',
+    '+@example.org': 'user0003',
+    '++news@example.org': 'user0003',
+    '+y@example.org': '+y@example.org',
+    'jane+@example.org': 'user0004',
+    'info+@example.org': 'user0001',
+    'info+x@example.org': 'user0001',
+  })
+})

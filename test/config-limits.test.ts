@@ -27,6 +27,13 @@ t.test('an anchor may be used as often as there are domains', async (t) => {
   t.strictSame(read(`a: &a { host: x, username: y }\n${many}`).errors, [], 'a million values')
 })
 
+t.test('values and keys that are missing are read as YAML defines', async (t) => {
+  t.strictSame(read('').value, null)
+  t.strictSame(read('? a\nb:\n').value, { a: null, b: null })
+  t.strictSame(read(': 1\n').value, { '': 1 })
+  t.strictSame(read('1: a\ntrue: b\n').value, { 1: 'a', true: 'b' })
+})
+
 t.test('aliases that expand to too many values are an error', async (t) => {
   const lines = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => {
@@ -168,7 +175,7 @@ t.test('many errors are listed in part and counted: in the log and by /readyz', 
 
 t.test('many warnings are listed in part and counted', async (t) => {
   const map = Object.fromEntries(
-    Array.from({ length: 300 }, (_, index) => [`n${index}@example.org`, String(index)]),
+    Array.from({ length: 300 }, (_, index) => [`n${index}@example.org`, `0${index}`]),
   )
   const config = { ...example, accounts: { map } }
   const { warnings } = await findings(t, config)

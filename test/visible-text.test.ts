@@ -1,5 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
+import { stringify } from 'yaml'
+import { isLogin } from '../src/accounts/target.ts'
+import { parseEmailAddress } from '../src/model/address.ts'
+import { printable } from '../src/model/one-line.ts'
 import { hasInvisible, withoutInvisible } from '../src/model/visible-text.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings, openApp } from './support/example.ts'
@@ -105,4 +111,44 @@ t.test('a name of invisible characters alone is none', async (t) => {
   t.equal(await ask('&name=%E2%80%8B%E2%80%AE'), await ask(''))
   t.equal(await ask(`&name=${'x'.repeat(101)}`), await ask(''), 'and one of more than 100 characters')
   t.match(await ask(`&name=${'x'.repeat(100)}`), `<string>${'x'.repeat(100)}</string>`)
+})
+
+const controls = [...Array(0x20).keys(), ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index)].map(
+  (code) => String.fromCharCode(code),
+)
+
+t.test('control characters, those of Latin-1 too, are not in names, addresses or messages', async (t) => {
+  const { app } = await openApp(t)
+  const ask = async (query: string) => (await app.inject({ url: `/apple/mail.mobileconfig?${query}` })).body
+  const unnamed = await ask('emailaddress=jane@example.org')
+  const { provider } = example
+  for (const control of controls) {
+    const code = JSON.stringify(control)
+    const text = `ja${control}ne`
+    t.equal(await ask(`emailaddress=jane@example.org&name=${encodeURIComponent(text)}`), unnamed, code)
+    t.equal(parseEmailAddress(`${text}@example.org`), undefined, code)
+    t.equal(isLogin(text), false, code)
+    t.equal(printable(text), 'ja\ufffdne', code)
+    const { errors } = await findings(t, { ...example, provider: { ...provider, displayName: text } })
+    t.match(errors, [/provider\.displayName must not contain control characters or line breaks$/], code)
+  }
+  t.equal(isLogin('ja\u00a0ne'), true, 'the first that is none')
+})
+
+t.test('check prints nothing that controls a terminal', async (t) => {
+  const sequence = '\u001b[2J\u009b31m\u202e'
+  const provider = { ...example.provider, displayName: sequence }
+  const text = stringify({ ...example, provider, [`key${sequence}`]: 1, domainFiles: [`map${sequence}`] })
+  const controlling = /(?!\n)\p{Cc}|\p{Bidi_Control}/u
+  const wrong = await run(['check', '--config', configFolder(t, text)])
+  t.equal(wrong.exitCode, 1)
+  t.match(wrong.stdout, /errors, /)
+  t.notMatch(wrong.stdout + wrong.stderr, controlling)
+  const folder = t.testdir({ [`x${sequence}`]: { 'autoconfig.yaml': '', 'db.password': '' } })
+  const file = join(folder, `x${sequence}`, 'autoconfig.yaml')
+  const sql = { url: 'sqlite:/nowhere/x', domain: 'SELECT host FROM domains WHERE name = $1' }
+  writeFileSync(file, stringify({ ...example, sources: [{ sql }] }))
+  const online = await run(['check', '--online', '--config', file])
+  t.match(online.stdout, /x\ufffd\[2J\ufffd31m\ufffd\/autoconfig\.yaml: source sql: /)
+  t.notMatch(online.stdout + online.stderr, controlling)
 })

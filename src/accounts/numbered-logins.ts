@@ -28,17 +28,14 @@ export class NumberedLogins {
   /** `shape` has a 0 for each digit; `numbersOf` returns random numbers for one purpose. */
   draw(scope: string, shape: string, numbersOf: (purpose: string) => Numbers): string {
     let login = ''
-    while (login.length < shape.length) {
-      if (shape[login.length] !== '0') {
-        login += shape[login.length]
-        continue
-      }
+    // A group has one digit or more that follows, since login names are unique.
+    for (;;) {
+      login += shape.slice(login.length).replace(/\d.*/, '')
       const { counts, others, digits } = this.#groupOf(scope, shape, login)
       const digit = chooseDigit(counts, others, () => numbersOf(`${scope}\0${login}`))
       if (digit === undefined) return fill(shape, login, digits, numbersOf(`${scope}\0rest`))
       login += digit
     }
-    return login
   }
 
   #groupOf(scope: string, shape: string, start: string): Group {

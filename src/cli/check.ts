@@ -6,6 +6,7 @@ import { formats } from '../documents/formats.ts'
 import { pageLanguages } from '../messages/catalogue.ts'
 import type { Domain } from '../model/address.ts'
 import { type ConfigError, type Diagnostic, formatDiagnostic, totalOf } from '../model/diagnostic.ts'
+import { printable } from '../model/one-line.ts'
 import { failure, success } from '../model/result.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
 import { page } from '../page/page-format.ts'
@@ -74,7 +75,7 @@ export async function check(
       ...problems,
       `${ok ? 'OK' : count(problems.length, 'error')}: ${summary}`,
     ]
-      .map((line) => `${line}\n`)
+      .map((line) => `${printable(line)}\n`)
       .join(''),
   )
 }
@@ -115,7 +116,7 @@ const rejection = (errors: readonly Diagnostic[], warnings: readonly Diagnostic[
     ...warnings.map(formatWarning),
     `${count(totalOf(errors), 'error')}, ${count(totalOf(warnings), 'warning')}`,
   ]
-    .map((line) => `${line}\n`)
+    .map((line) => `${printable(line)}\n`)
     .join('')
 
 /** The longest time that all queries of a backend may take, in milliseconds. */
