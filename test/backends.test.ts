@@ -380,3 +380,20 @@ t.test('an unknown host name is certainly unknown only if every source answered'
   source.says['example.com'] = new Error('ECONNREFUSED')
   t.strictSame(await resolve(resolver, { requestHost: domain('example.com') }), { certain: false })
 })
+
+t.test(
+  'a line break at the end of a password file is not a part of the password, on any system',
+  async (t) => {
+    const sql = {
+      url: 'postgres://reader@localhost/mail',
+      domain: 'SELECT host FROM domains WHERE name = $1',
+      passwordFile: 'db.password',
+    }
+    const passwordIn = async (content: string) =>
+      (await load(t, { ...example, sources: [{ sql }] }, { 'db.password': content })).backends[0]?.password
+    for (const end of ['', '\n', '\r\n'])
+      t.equal(await passwordIn(`pass word${end}`), 'pass word', JSON.stringify(end))
+    t.equal(await passwordIn('pass\r\nword\n\n'), 'pass\r\nword\n', 'only one, and only at the end')
+    t.equal(await passwordIn('password\r'), 'password\r')
+  },
+)

@@ -249,15 +249,6 @@ t.test('each error is reported with its line, its column, and what to write inst
       '2:1 a [ above is not closed; write ] at its end, or indent this line',
       '2:4 a text with a colon and a blank must be in quotes: b: "…"',
     ],
-    'YAML with exponential aliases': [
-      [
-        'a: &a [x,x,x,x,x,x,x,x,x]',
-        'b: &b [*a,*a,*a,*a,*a,*a,*a,*a]',
-        'c: &c [*b,*b,*b,*b,*b,*b,*b,*b]',
-        'd: [*c,*c,*c,*c,*c,*c,*c,*c]',
-      ].join('\n'),
-      '1:1 Excessive alias count indicates a resource exhaustion attack',
-    ],
   }
   for (const [name, [config, ...expected]] of Object.entries(cases)) {
     const { errors } = await findings(t, config)

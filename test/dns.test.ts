@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { stringify } from 'yaml'
 import { type DnsRecord, dnsRecords } from '../src/dns/records.ts'
+import { zoneFormats } from '../src/dns/zone.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import { pacc } from '../src/formats/pacc.ts'
 import type { AccountSettings, ServerSettings } from '../src/model/settings.ts'
@@ -466,3 +467,14 @@ function srvServers(records: readonly DnsRecord[]): string[] {
     return [`${type} ${record.target}:${record.port} ${service.endsWith('s') ? 'SSL' : 'other'}`]
   })
 }
+
+t.test('a backslash and a quote in a text record are escaped, as zone files require', (t) => {
+  const text = `a\\b"c${'\\'.repeat(255)}`
+  const records = [{ name: 'example.org', type: 'TXT', text }] as const
+  const name = domain('example.org')
+  const [, line] = zoneFormats.bind([{ remark: '', records }], name, 60).split('\n')
+  t.equal(line, `example.org. 60 IN TXT "a\\\\b\\"c${'\\\\'.repeat(250)}" "${'\\\\'.repeat(5)}"`)
+  const json = JSON.parse(zoneFormats.json([{ remark: '', records }], name, 60))
+  t.equal(`example.org. 60 IN TXT ${json.records[0].data}`, line)
+  t.end()
+})

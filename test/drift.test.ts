@@ -438,3 +438,13 @@ t.test(
     await t.rejects(main(args, { env: {}, now, stdout, stderr, signals }), { message: 'out of order' })
   },
 )
+
+t.test('a single difference is counted in the singular, and the exit code is 1', async (t) => {
+  const map = 'example.org maximusconfessor\nexample.net maximusconfessor\n'
+  const { exitCode, lines } = await driftFromMap(t, example, map)
+  t.equal(exitCode, 1)
+  t.strictSame(lines, [
+    'example.net: on vonmuenchhausen in the configuration, on maximusconfessor in transport',
+    '1 of 2 domains differs: 0 only in the configuration, 0 only in transport, 1 on another host',
+  ])
+})

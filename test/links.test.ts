@@ -25,6 +25,9 @@ async function made(
   return { ...result, url: result.bytes.toString().trimEnd() }
 }
 
+/** A day after `now`, in seconds since 1970. */
+const soon = now().getTime() / 1000 + 86_400
+
 /** The response to a link. */
 async function get(
   t: Test,
@@ -55,7 +58,7 @@ t.test('a link shows the login name in every format', async (t) => {
     '/config-v1.1.xml': ['text/xml; charset=utf-8', /<username>user0001<\/username>/],
     '/mail.mobileconfig': [
       'application/x-apple-aspen-config',
-      /<string>user0001<\/string>[\s\S]*|<string>Jane Doe<\/string>/,
+      /^(?=[\s\S]*<string>user0001<\/string>)[\s\S]*<string>Jane Doe<\/string>/,
     ],
     '/settings.json': ['application/json; charset=utf-8', /"username": "user0001"/],
     '/thunderbird-qr.svg': ['image/svg+xml', /^<svg/],
@@ -315,7 +318,7 @@ t.test('a token that is forged, altered, or signed for another purpose is reject
   const token = url.split('/').at(-1) as string
   const [head = '', body = '', signature = ''] = token.split('.')
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const claims = { sub: 'jane@example.org', exp: 4_000_000_000 }
+  const claims = { sub: 'jane@example.org', exp: soon }
   const sign = (header: object, payload: object, key = secret) =>
     new SignJWT({ ...payload }).setProtectedHeader({ alg: 'HS256', ...header }).sign(key)
   const good = await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, claims)
@@ -337,9 +340,9 @@ t.test('a token that is forged, altered, or signed for another purpose is reject
     'another purpose': await sign({ kid: '2026a', typ: 'JWT' }, claims),
     'no purpose': await sign({ kid: '2026a' }, claims),
     'no end': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { sub: 'jane@example.org' }),
-    nobody: await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { exp: 4_000_000_000 }),
+    nobody: await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { exp: soon }),
     'no address': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { ...claims, sub: 'jane' }),
-    'not yet': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { ...claims, nbf: 3_000_000_000 }),
+    'not yet': await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { ...claims, nbf: soon - 60 }),
     'no token': 'x',
     nonsense: 'a.b.c',
     'a body alone': body,
@@ -361,6 +364,120 @@ t.test('a token that is forged, altered, or signed for another purpose is reject
   t.equal((await get(t, `https://x/setup/${elsewhere}`)).statusCode, 404, 'of a domain that is not served')
   const odd = await sign({ kid: '2026a', typ: 'mail-setup+jwt' }, { ...claims, login: 7, name: 'a\nb' })
   t.match((await get(t, `https://x/setup/${odd}`, '/settings.json')).body, '"username": "user0001"')
+})
+
+/** A token with these claims as JSON, which may be what no library writes. */
+function tokenWith(claims: string): string {
+  const encode = (text: string) => Buffer.from(text).toString('base64url')
+  const start = `${encode('{"alg":"HS256","kid":"2026a","typ":"mail-setup+jwt"}')}.${encode(claims)}`
+  return `${start}.${createHmac('sha256', secret).update(start).digest('base64url')}`
+}
+
+const statusOf = async (t: Test, claims: string, of: object = config): Promise<number> => {
+  const { statusCode, lines } = await get(t, `https://x/setup/${tokenWith(claims)}`, '', { of })
+  t.notMatch(lines.join(''), /"level":50/, claims)
+  return statusCode
+}
+
+t.test('claims of the wrong type are an invalid link, not a bug', async (t) => {
+  for (const value of ['7', '0', 'true', 'null', '[]', '["jane@example.org"]', '{}', '{"__proto__":1}', '""'])
+    t.equal(await statusOf(t, `{"sub":${value},"exp":${soon}}`), 404, `sub: ${value}`)
+  for (const value of ['"soon"', 'null', '[]', '{}', '1e999', '-1e999', '1e300', `"${soon}"`]) {
+    t.equal(await statusOf(t, `{"sub":"jane@example.org","exp":${value}}`), 404, `exp: ${value}`)
+  }
+  for (const claim of ['iat', 'nbf'])
+    for (const value of ['"soon"', 'null', '[]', '{}'])
+      t.equal(
+        await statusOf(t, `{"sub":"jane@example.org","exp":${soon},"${claim}":${value}}`),
+        404,
+        `${claim}: ${value}`,
+      )
+  t.equal(await statusOf(t, `{"sub":"jane@example.org","exp":${soon},"iat":-1e999}`), 404, 'valid for ever')
+  t.equal(await statusOf(t, `{"sub":"jane@example.org","exp":${soon},"__proto__":{"login":"root"}}`), 200)
+  for (const claims of ['[]', '7', 'null', '"jane@example.org"'])
+    t.equal(await statusOf(t, claims), 404, claims)
+})
+
+t.test('a link of another system is valid for at most maxDays', async (t) => {
+  const day = 86_400
+  const begin = soon - day
+  const claims = (seconds: number, more = '') => `{"sub":"jane@example.org","exp":${begin + seconds}${more}}`
+  for (const maxDays of [undefined, 30]) {
+    const of = { ...config, links: { ...links, ...(maxDays && { maxDays }) } }
+    const longest = (maxDays ?? 3650) * day
+    t.equal(await statusOf(t, claims(longest + 60), of), 200, 'clocks differ')
+    t.equal(await statusOf(t, claims(longest + 61), of), 404)
+    t.equal(await statusOf(t, claims(longest + 61, `,"iat":${begin + day}`), of), 404, 'made in the future')
+    t.equal(await statusOf(t, claims(longest - 20 * day, `,"iat":${begin - 20 * day}`), of), 200)
+    t.equal(
+      await statusOf(t, claims(longest - 10 * day, `,"iat":${begin - 20 * day}`), of),
+      404,
+      'made long ago',
+    )
+  }
+})
+
+t.test('link makes no link for more than maxDays', async (t) => {
+  const of = { ...config, links: { ...links, maxDays: 30 } }
+  t.equal((await made(t, ['--days', '30'], of)).exitCode, 0)
+  t.match(await made(t, ['--days', '31'], of), {
+    exitCode: 2,
+    stderr: '--days must be at most 30, as links.maxDays says\n',
+  })
+})
+
+t.test('leeway is the number of seconds that clocks may differ', async (t) => {
+  const { url } = await made(t, ['--days', '2'])
+  for (const [leeway, at, status] of [
+    [0, '2026-11-26T11:59:59Z', 200],
+    [0, '2026-11-26T12:00:00Z', 404],
+    [300, '2026-11-26T12:04:59Z', 200],
+    [300, '2026-11-26T12:05:00Z', 404],
+  ] as const) {
+    const of = { ...config, links: { ...links, leeway } }
+    t.equal((await get(t, url, '', { of, at: () => new Date(at) })).statusCode, status, `${leeway} ${at}`)
+  }
+})
+
+t.test('a login or a name that no client should show is ignored', async (t) => {
+  const shown = async (claim: object) => {
+    const token = tokenWith(JSON.stringify({ sub: 'jane@example.org', exp: soon, ...claim }))
+    const json = JSON.parse((await get(t, `https://x/setup/${token}`, '/settings.json')).body)
+    const profile = (await get(t, `https://x/setup/${token}`, '/mail.mobileconfig')).body
+    const name = /<key>EmailAccountName<\/key>\s*<string>([^<]*)</.exec(profile)?.[1]
+    return {
+      login: json.incoming?.[0]?.username ?? /"username": "([^"]*)"/.exec(JSON.stringify(json, null, 1))?.[1],
+      name,
+    }
+  }
+  const plain = { login: 'user0001', name: undefined }
+  for (const text of [
+    ...['', 'a\nb', 'a\r', '\u0000', 'a\u001b[2J', 'a\u0085b', 'a\u009b2J', 'a\ufffe'],
+    'x'.repeat(256),
+  ]) {
+    t.strictSame(await shown({ name: text }), plain, `name ${JSON.stringify(text)}`)
+    t.strictSame(await shown({ login: text }), plain, `login ${JSON.stringify(text)}`)
+  }
+  for (const value of [7, true, null, [], ['root'], {}]) {
+    t.strictSame(await shown({ name: value }), plain, `name ${JSON.stringify(value)}`)
+    t.strictSame(await shown({ login: value }), plain, `login ${JSON.stringify(value)}`)
+  }
+  for (const login of ['a\u202eb', 'a\u200bb']) t.strictSame(await shown({ login }), plain, 'invisible')
+  t.strictSame(await shown({ name: 'Jane\u202e \u200bDoe' }), { login: 'user0001', name: 'Jane Doe' })
+  t.strictSame(await shown({ name: '\u200b\u202e' }), plain)
+  t.strictSame(await shown({ login: 'x'.repeat(255), name: 'y'.repeat(255) }), {
+    login: 'x'.repeat(255),
+    name: 'y'.repeat(255),
+  })
+})
+
+t.test('the secret of links has at least 32 bytes', async (t) => {
+  const errorsOf = async (bytes: string) => (await findings(t, config, { 'link.key': bytes })).errors
+  t.strictSame(await errorsOf('x'.repeat(32)), [])
+  t.match(await errorsOf('x'.repeat(31)), [
+    /secretFile link\.key has 31 bytes; a secret must have at least 32$/,
+  ])
+  t.match(await errorsOf(''), [/secretFile link\.key /])
 })
 
 t.test('without keys there are no links', async (t) => {
@@ -410,7 +527,7 @@ for (const [alg, generate] of Object.entries(keyPairs)) {
       stderr: /links\.keys contains only public keys; create links where the private key is/,
     })
     // Everyone knows the public key, so it must not be accepted as a secret.
-    const forged = await new SignJWT({ sub: 'jane@example.org', exp: 4_000_000_000 })
+    const forged = await new SignJWT({ sub: 'jane@example.org', exp: soon })
       .setProtectedHeader({ alg: 'HS256', kid: 'panel', typ: 'mail-setup+jwt' })
       .sign(Buffer.from(more['panel.pub']))
     t.equal((await get(t, `https://x/setup/${forged}`, '', { of: ours, more })).statusCode, 404)
@@ -477,6 +594,13 @@ t.test('wrong usage of the command is an error', async (t) => {
     [['jane@example.org', '--days', '0'], /must be a number of days from 1 to 3650/],
     [['jane@example.org', '--name', ''], /--name must be one line of at most 255 characters/],
     [['jane@example.org', '--login', 'a\nb'], /--login must be one line/],
+    [
+      ['jane@example.org', '--login', 'user\u200b1'],
+      /--login must be one line .*, without invisible ones; type it again/,
+    ],
+    [['jane@example.org', '--name', 'Jane\u202eeoD'], /--name must be one line .*, without invisible ones/],
+    [['jane@example.org', '--name', 'Jane\u009b2J'], /--name must be one line/],
+    [['jane@example.org', '--name', 'x'.repeat(256)], /--name must be one line of at most 255 characters/],
     [['jane@example.org', '--login', 'jane doe'], /--login must be one login name; put .* in double quotes/],
     [
       ['jane@example.org', '--login', 'EXAMPLE\\jane'],

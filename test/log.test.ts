@@ -1,8 +1,10 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { openLog } from '../src/cli/log.ts'
 import { LogWriter, type Write } from '../src/cli/log-writer.ts'
+import { AccessLog } from '../src/http/access-log.ts'
 
 async function open(t: Test) {
   const file = join(t.testdir(), 'log')
@@ -123,4 +125,10 @@ t.test('the log counts the lines that were dropped, and says so as JSON', async 
   const elsewhere = await openLog('info', { write: () => undefined })
   await elsewhere.end(60_000)
   t.equal(elsewhere.dropped(), 0)
+})
+
+t.test('a duration in the access log is in milliseconds, to the microsecond', async (t) => {
+  const lines: string[] = []
+  new AccessLog(pino({}, { write: (line) => lines.push(line) })).route('/x').write(200, 1234.567_89)
+  t.equal(JSON.parse(lines[0] as string).duration, 1234.568)
 })

@@ -94,16 +94,6 @@ t.test('many mistakes are listed in part, and counted', async (t) => {
   t.equal(lines(3000).at(-1), '10:4 2,990 more syntax errors are below')
 })
 
-t.test('a file that expands to too much has no place', async (t) => {
-  const bomb = `a: &a [x]\n${'b: [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n'.replace('b', 'c')}`
-  const deep = Array.from(
-    { length: 6 },
-    (_, index) => `l${index + 1}: &l${index + 1} [${`*l${index}, `.repeat(9)}x]`,
-  )
-  t.strictSame(mistakesOf(bomb), [])
-  t.match(mistakesOf(`l0: &l0 x\n${deep.join('\n')}\n`), [/^1:1 Excessive alias count/])
-})
-
 t.test('an anchor that may remain from an alias is a warning, and others are none', async (t) => {
   const read = (text: string) => {
     const report = new Report('autoconfig.yaml')

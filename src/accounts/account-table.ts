@@ -44,12 +44,21 @@ export function hasDomain(table: AccountTable, domain: string): boolean {
   return beginsWith(table, firstFrom(table, key), key)
 }
 
-export function* entriesOf(table: AccountTable, domain?: string): Generator<AccountEntry> {
-  const key = Buffer.from(domain === undefined ? '' : `${domain}\0`)
+/** All entries, or those of a domain, or those of a domain whose local parts begin with `start`. */
+export function* entriesOf(table: AccountTable, domain?: string, start = ''): Generator<AccountEntry> {
+  const key = Buffer.from(domain === undefined ? '' : `${domain}\0${start}`)
   for (let index = firstFrom(table, key); beginsWith(table, index, key); index++) {
     const [name = '', localPart = '', target = ''] = lineAt(table, index).toString().split('\0')
     yield { domain: name, localPart, target }
   }
+}
+
+/** The number of these entries. */
+export function countOf(table: AccountTable, domain: string, start: string): number {
+  const key = Buffer.from(`${domain}\0${start}`)
+  const first = firstFrom(table, key)
+  // The keys are UTF-8, which has no byte 255: no line begins like this, and all lines with the key are before it.
+  return firstFrom(table, Buffer.concat([key, Buffer.of(255)])) - first
 }
 
 /** The number of entries. */

@@ -1,7 +1,8 @@
 import type { Domain, EmailAddress } from '../model/address.ts'
-import { type AccountTable, entriesOf, hasDomain, targetOf } from './account-table.ts'
+import { type AccountTable, hasDomain, targetOf } from './account-table.ts'
 import { longestChain } from './aliases.ts'
-import { loginOnHost, parseEnd } from './end.ts'
+import type { DecoyTables } from './decoy-tables.ts'
+import { parseEnd } from './end.ts'
 import { type NoLoginReason, withoutExtension } from './target.ts'
 
 export { longestChain } from './aliases.ts'
@@ -17,8 +18,8 @@ export interface AccountsData {
   readonly places: AccountTable
   /** Each address by its MD5, if logins are public. */
   readonly digests?: AccountTable
-  /** The secret that decoys are derived from, and all real login names, if decoys are enabled. */
-  readonly decoys?: { readonly secret: Uint8Array; readonly taken: AccountTable }
+  /** The secret that decoys are derived from, and the login names that they imitate, if decoys are enabled. */
+  readonly decoys?: DecoyTables & { readonly secret: Uint8Array }
 }
 
 /** The login name or the mailbox of an address, or why it has none; and the file and line that say so. */
@@ -31,12 +32,9 @@ export type Account = { readonly place: () => string } & (
 /** Looks up login names in the content of `accounts:` and its files. */
 export class Accounts {
   readonly #data: AccountsData
-  readonly #isHost: (name: string) => boolean
 
-  /** `isHost` returns whether a name is that of a mail host. */
-  constructor(data: AccountsData, isHost: (name: string) => boolean) {
+  constructor(data: AccountsData) {
     this.#data = data
-    this.#isHost = isHost
   }
 
   /** Is any address of the domain listed? */
@@ -76,14 +74,6 @@ export class Accounts {
   byDigest(domain: Domain, digest: string): EmailAddress | undefined {
     const localPart = this.#data.digests && targetOf(this.#data.digests, domain, digest)
     return localPart === undefined ? undefined : { localPart, domain }
-  }
-
-  /** The login names of a domain, as written in the files. */
-  *logins(domain: Domain): Generator<string> {
-    for (const { target } of entriesOf(this.#data.table, domain)) {
-      const login = loginOnHost(parseEnd(target), this.#isHost)
-      if (login !== undefined) yield login
-    }
   }
 }
 

@@ -1,89 +1,97 @@
-import { createHmac } from 'node:crypto'
-import type { Domain } from '../model/address.ts'
-import { type AccountTable, hasDomain } from './account-table.ts'
-import type { Accounts, AccountsData } from './accounts.ts'
+import type { Domain, EmailAddress } from '../model/address.ts'
+import { fillPlaceholders } from '../model/placeholders.ts'
+import { entriesOf, hasDomain } from './account-table.ts'
+import { type DecoyTables, scopeOf } from './decoy-tables.ts'
+import { type LoginRule, loginFromAddress } from './login-rule.ts'
+import { NumberedLogins } from './numbered-logins.ts'
+import { lowest, Numbers } from './numbers.ts'
+import { withoutExtension } from './target.ts'
 
-/** The number of login names of a domain that decoys imitate. */
-const samples = 200
+/** The unknown address that a decoy is for. Evolution sends only its MD5. */
+export interface DecoySubject {
+  readonly digest: string
+  readonly address?: EmailAddress
+  /** `username` of the domain, with its placeholders. */
+  readonly username: string
+}
+
+/** The number of rules of a domain that are imitated: those of the most addresses. */
+const mostRules = 16
+
+interface WeightedRule {
+  readonly rule: LoginRule
+  readonly text: string
+  readonly weight: number
+}
 
 /**
- * Invents login names for unknown addresses, so that nobody can distinguish these from known ones. A decoy has the form of a
- * real login name of the domain (`user0001`: letters stay, digits change), is the same each time, and is never a real login
- * name. It is derived from a secret (HMAC, RFC 2104) and the MD5 of the address, since Evolution sends only the MD5.
+ * Invents login names for unknown addresses, so that nobody can distinguish these from known ones. A decoy is made by a rule
+ * that real login names of the domain follow, as often as these do, and may itself be a real login name: if it never were,
+ * repeated questions would reveal the real ones. It is derived from a secret (HMAC, RFC 2104) and the MD5 of the address.
+ *
+ * Choices are weighted rendezvous hashes: when login names are added, only those decoys change that the new ones need, since
+ * an address whose login name changes is an unknown one.
  */
 export class Decoys {
-  readonly #accounts: Accounts
+  readonly #tables: DecoyTables
   readonly #secret: Uint8Array
-  /** Every real login name. */
-  readonly #taken: AccountTable
-  readonly #shapes = new Map<Domain, readonly string[]>()
+  readonly #numbered: NumberedLogins
+  readonly #rules = new Map<Domain, readonly WeightedRule[]>()
 
-  constructor(accounts: Accounts, { secret, taken }: NonNullable<AccountsData['decoys']>) {
-    this.#accounts = accounts
+  constructor({ secret, ...tables }: DecoyTables & { readonly secret: Uint8Array }) {
+    this.#tables = tables
     this.#secret = secret
-    this.#taken = taken
+    this.#numbered = new NumberedLogins(tables.numbered)
   }
 
-  /** Returns `undefined` if the domain has no login names to imitate. */
-  login(domain: Domain, digest: string): string | undefined {
-    const shapes = this.#shapesOf(domain)
-    if (shapes.length === 0) return undefined
-    let login: string
-    let round = 0
-    do {
-      const numbers = new Numbers(createHmac('sha256', this.#secret).update(`${round}\0${digest}`).digest())
-      const shape = shapes[numbers.below(shapes.length)] as string
-      login = likeShape(shape, numbers, round++)
-    } while (hasDomain(this.#taken, login))
-    return login
-  }
-
-  #shapesOf(domain: Domain): readonly string[] {
-    let shapes = this.#shapes.get(domain)
-    if (!shapes) {
-      const found: string[] = []
-      for (const login of this.#accounts.logins(domain)) if (found.push(login) === samples) break
-      shapes = found
-      this.#shapes.set(domain, shapes)
+  /**
+   * Returns `undefined` if the domain has no login names to imitate, and for a decoy that follows from the address if only the MD5
+   * is known.
+   */
+  login(domain: Domain, { digest, address, username }: DecoySubject): string | undefined {
+    const numbersOf = (purpose: string) => new Numbers(this.#secret, `${purpose}\0${digest}`)
+    const rule = this.#choose(this.#rulesOf(domain), numbersOf)
+    if (!rule) return undefined
+    switch (rule.kind) {
+      case 'username':
+        return address && fillPlaceholders(username, bare(address))
+      case 'address':
+        return address && loginFromAddress(rule, address.localPart)
+      case 'letters':
+        return randomLetters(rule.shape, numbersOf('letters'))
+      case 'number': {
+        const own = scopeOf(rule.shape, domain)
+        const scope = hasDomain(this.#tables.numbered, own) ? own : scopeOf(rule.shape)
+        return this.#numbered.draw(scope, rule.shape, numbersOf)
+      }
     }
-    return shapes
+  }
+
+  #choose(rules: readonly WeightedRule[], numbersOf: (purpose: string) => Numbers): LoginRule | undefined {
+    if (rules.length < 2) return rules[0]?.rule
+    return rules[lowest(rules.map(({ text, weight }) => numbersOf(text).score(weight)))]?.rule
+  }
+
+  #rulesOf(domain: Domain): readonly WeightedRule[] {
+    let rules = this.#rules.get(domain)
+    if (!rules) {
+      rules = [...entriesOf(this.#tables.rules, domain)]
+        .map(({ localPart: text, target }) => ({ rule: JSON.parse(text), text, weight: Number(target) }))
+        .sort((a, b) => b.weight - a.weight)
+        .slice(0, mostRules)
+      this.#rules.set(domain, rules)
+    }
+    return rules
   }
 }
 
-/**
- * If a decoy is a real login name, another round follows. Numbers keep their leading zeros up to the first of these rounds,
- * and their length up to the second; after that, decoys are longer.
- */
-const rounds = { zerosStay: 20, lengthStays: 60 } as const
+/** As files spell a mailbox. */
+const bare = ({ localPart, domain }: EmailAddress): EmailAddress => ({
+  localPart: withoutExtension(localPart.toLowerCase()),
+  domain,
+})
 
-/** Replaces the digits; if there are none, the letters. */
-function likeShape(shape: string, numbers: Numbers, round: number): string {
-  const digit = () => String(numbers.below(10))
-  if (round >= rounds.lengthStays) return `${shape.replace(/\d/g, digit)}${digit()}${digit()}`
-  if (!/\d/.test(shape)) {
-    const letterFrom = (first: number) => () => String.fromCharCode(first + numbers.below(26))
-    return shape.replace(/[a-z]/g, letterFrom(0x61)).replace(/[A-Z]/g, letterFrom(0x41))
-  }
-  if (round >= rounds.zerosStay) return shape.replace(/\d/g, digit)
-  return shape.replace(/\d+/g, (number) => {
-    const zeros = number.length - number.replace(/^0+(?=\d)/, '').length
-    return `${number.slice(0, zeros)}${1 + numbers.below(9)}${number.slice(zeros + 1).replace(/\d/g, digit)}`
-  })
-}
-
-/** Numbers from the bytes of a digest, which repeat after the last byte. */
-class Numbers {
-  readonly #bytes: Uint8Array
-  #at = 0
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-  }
-
-  /** A number from 0 to `limit` - 1; `limit` is at most 2^16. */
-  below(limit: number): number {
-    const high = this.#bytes[this.#at++ % this.#bytes.length] as number
-    const low = this.#bytes[this.#at++ % this.#bytes.length] as number
-    return ((high << 8) | low) % limit
-  }
+function randomLetters(shape: string, numbers: Numbers): string {
+  const letterFrom = (first: number) => () => String.fromCharCode(first + numbers.below(26))
+  return shape.replace(/a/g, letterFrom(0x61)).replace(/A/g, letterFrom(0x41))
 }

@@ -7,8 +7,8 @@ import type { AccountsData } from './accounts.ts'
 import type { AccountsSection } from './accounts-section.ts'
 import { addAliasFile, andMore } from './alias-file.ts'
 import { Aliases, type KnownDomains } from './aliases.ts'
+import { buildDecoyTables, type DecoyTables } from './decoy-tables.ts'
 import { digestOf } from './digest.ts'
-import { loginOnHost, parseEnd } from './end.ts'
 import { parseTargets, reasons } from './target.ts'
 import { splitAddress } from './virtual-map.ts'
 
@@ -29,12 +29,11 @@ export async function readAccounts(
   warnOfMachines(aliases, reading.report)
   const secret = section.decoys ? await readDecoySecret(section, reading) : undefined
   const entries = [...aliases.resolved()]
-  const isHost = (name: string) => known.hostname(name) !== undefined
   return {
     table: buildAccountTable(entries),
     places: buildAccountTable(entries.map(({ place, ...name }) => ({ ...name, target: place }))),
     ...(isPublic && { digests: buildAccountTable(byDigest(entries)) }),
-    ...(secret && { decoys: { secret, taken: buildAccountTable(loginsOf(entries, isHost)) } }),
+    ...(secret && { decoys: { secret, ...decoyTables(entries, aliases, known, reading.report) } }),
   }
 }
 
@@ -77,15 +76,20 @@ function* byDigest(entries: readonly AccountEntry[]): Generator<AccountEntry> {
   }
 }
 
-/** Every login name once, stored as a domain, so that a decoy can be checked against all of them. */
-function loginsOf(
+function decoyTables(
   entries: readonly AccountEntry[],
-  isHost: (name: string) => boolean,
-): Iterable<AccountEntry> {
-  const logins = new Set(entries.map(({ target }) => loginOnHost(parseEnd(target), isHost)))
-  return [...logins].flatMap((login) =>
-    login === undefined ? [] : [{ domain: login, localPart: '', target: '' }],
-  )
+  aliases: Aliases,
+  known: KnownDomains,
+  report: Report,
+): DecoyTables {
+  const isHost = (name: string) => known.hostname(name) !== undefined
+  const { tables, recognisable } = buildDecoyTables(entries, isHost, (domain) => aliases.isHere(domain))
+  if (recognisable > 0)
+    report.warn(
+      ['accounts', 'decoys'],
+      `do not hide ${recognisable === 1 ? '1 address' : `${recognisable} addresses`}: the login name has no number and does not follow from the address, as jdoe for sales@example.org, so no decoy looks like it`,
+    )
+  return tables
 }
 
 async function readDecoySecret(

@@ -1,5 +1,6 @@
 import { type Domain, parseDomain } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
+import { hasInvisible } from '../model/visible-text.ts'
 
 /** Why a target is no login name, as the end of "virtual:5 …". */
 export const reasons = {
@@ -37,7 +38,7 @@ export function parseTargets(value: string): Target[] {
 
 /** Can people type the text as a login name? */
 export const isLogin = (text: string): boolean =>
-  text !== '' && text.length <= 255 && isOneLine(text) && !text.includes('\ufffd')
+  text !== '' && text.length <= 255 && isOneLine(text) && !text.includes('\ufffd') && !hasInvisible(text)
 
 /** `user0001+sales` belongs to the mailbox `user0001` (postconf(5), `recipient_delimiter`). */
 export function withoutExtension(localPart: string): string {

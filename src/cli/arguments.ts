@@ -1,5 +1,6 @@
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/address.ts'
 import type { Person } from '../model/lookup.ts'
+import { withoutInvisible } from '../model/visible-text.ts'
 
 /** An argument that is an address or a domain; `undefined` if it is neither. */
 export function readAddressOrDomain(
@@ -27,7 +28,8 @@ export interface PersonOptions {
 }
 
 export const personOf = ({ name, protocol, only, language }: PersonOptions): Person => ({
-  realName: name,
+  // As in a request.
+  realName: name && withoutInvisible(name),
   incoming: protocol,
   only,
   languages: language === undefined ? [] : [language],

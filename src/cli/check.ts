@@ -5,7 +5,8 @@ import { dnsRecords } from '../dns/records.ts'
 import { formats } from '../documents/formats.ts'
 import { pageLanguages } from '../messages/catalogue.ts'
 import type { Domain } from '../model/address.ts'
-import { type ConfigError, type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts'
+import { type ConfigError, type Diagnostic, formatDiagnostic, totalOf } from '../model/diagnostic.ts'
+import { printable } from '../model/one-line.ts'
 import { failure, success } from '../model/result.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
 import { page } from '../page/page-format.ts'
@@ -64,7 +65,7 @@ export async function check(
     count(config.hosts.size, 'host'),
     ...mirrored(resolver),
     `${count(rendered, 'document')} rendered`,
-    warnings.length === 0 ? 'no warnings' : count(warnings.length, 'warning'),
+    warnings.length === 0 ? 'no warnings' : count(totalOf(warnings), 'warning'),
   ].join(', ')
   const ok = problems.length === 0
   const counts = { domains: resolver.size, hosts: config.hosts.size, documents: rendered }
@@ -74,7 +75,7 @@ export async function check(
       ...problems,
       `${ok ? 'OK' : count(problems.length, 'error')}: ${summary}`,
     ]
-      .map((line) => `${line}\n`)
+      .map((line) => `${printable(line)}\n`)
       .join(''),
   )
 }
@@ -113,9 +114,9 @@ const rejection = (errors: readonly Diagnostic[], warnings: readonly Diagnostic[
   [
     ...errors.map(formatDiagnostic),
     ...warnings.map(formatWarning),
-    `${count(errors.length, 'error')}, ${count(warnings.length, 'warning')}`,
+    `${count(totalOf(errors), 'error')}, ${count(totalOf(warnings), 'warning')}`,
   ]
-    .map((line) => `${line}\n`)
+    .map((line) => `${printable(line)}\n`)
     .join('')
 
 /** The longest time that all queries of a backend may take, in milliseconds. */

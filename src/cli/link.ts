@@ -4,6 +4,7 @@ import { type EmailAddress, formatEmailAddress, parseEmailAddress } from '../mod
 import { lookupOf } from '../model/lookup.ts'
 import { isOneLine } from '../model/one-line.ts'
 import { failure, type Result, success } from '../model/result.ts'
+import { hasInvisible } from '../model/visible-text.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { notServed, nthArgument } from './arguments.ts'
@@ -23,7 +24,7 @@ export interface LinkOptions {
  * is not known, so that the link would show only the settings that every client gets.
  */
 export async function link(asked: readonly string[], options: LinkOptions, io: Io): Promise<ExitCode> {
-  const { config: file, login, name, json } = options
+  const { config: file, login, name, days, json } = options
   const { stdout, stderr } = io
   const addresses = asked.map(parseEmailAddress)
   const wrong = addresses.indexOf(undefined)
@@ -34,7 +35,10 @@ export async function link(asked: readonly string[], options: LinkOptions, io: I
   if (wrong !== -1)
     return usage(`${nthArgument(wrong, asked.length)} is not an address; write one such as jane@example.org`)
   const invalid = Object.entries({ login, name }).find(([, text]) => text !== undefined && !isLinkText(text))
-  if (invalid) return usage(`--${invalid[0]} must be one line of at most 255 characters`)
+  if (invalid)
+    return usage(
+      `--${invalid[0]} must be one line of at most 255 characters, without invisible ones; type it again`,
+    )
   const unusable = login === undefined ? undefined : whyUnusable(login)
   if (unusable !== undefined) return usage(`--login ${unusable}`)
   if (asked.length > 1 && (login !== undefined || name !== undefined))
@@ -48,6 +52,10 @@ export async function link(asked: readonly string[], options: LinkOptions, io: I
           : `${file}: links is missing: set the URL of this service and a key to sign links with\n`,
       )
       return exitCodes.failure
+    }
+    if (days > links.maxDays) {
+      stderr.write(`--days must be at most ${links.maxDays}, as links.maxDays says\n`)
+      return exitCodes.usage
     }
     const made: { readonly address: string; readonly url: string }[] = []
     for (const address of addresses as EmailAddress[]) {
@@ -84,4 +92,5 @@ function whyUnusable(login: string): string | undefined {
   return undefined
 }
 
-const isLinkText = (text: string): boolean => text !== '' && text.length <= 255 && isOneLine(text)
+const isLinkText = (text: string): boolean =>
+  text !== '' && text.length <= 255 && isOneLine(text) && !hasInvisible(text)

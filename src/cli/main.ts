@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { ConfigError, formatDiagnostic } from '../model/diagnostic.ts'
+import { ConfigError, formatDiagnostic, totalOf } from '../model/diagnostic.ts'
 import { printable } from '../model/one-line.ts'
 import { commandLine } from './command-line.ts'
 import { count } from './count.ts'
@@ -21,7 +21,7 @@ export async function main(args: readonly string[], given: Io): Promise<ExitCode
     const { errors } = error
     for (const each of errors) io.stderr.write(`${formatDiagnostic(each)}\n`)
     io.stderr.write(
-      errors.length === 1 ? 'Fix this error first.\n' : `Fix these ${count(errors.length)} errors first.\n`,
+      errors.length === 1 ? 'Fix this error first.\n' : `Fix these ${count(totalOf(errors))} errors first.\n`,
     )
     return exitCodes.failure
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Enable, LoginPageInfo } from '../model/settings.ts'
+import { hasInvisible } from '../model/visible-text.ts'
 import { absoluteUrl, text, urlTemplate } from '../reading/fields.ts'
 
 /** The fields that a provider, a host and a domain have in common. */
@@ -86,10 +87,17 @@ export const pacc = z.boolean().meta({
     'true: publish PACC even if the username is not the address. false: never publish it. By default, PACC is published if the username is the address.',
 })
 
-export const displayName = text(60).meta({
+/** A name that people compare with others. */
+const visibleName = (maximum: number) =>
+  text(maximum).refine(
+    (name) => !hasInvisible(name),
+    'must not contain invisible characters, such as those that change the direction of text; type it again',
+  )
+
+export const displayName = visibleName(60).meta({
   description: 'The name that people read. At most 60 characters, preferably 30.',
 })
 
-export const displayShortName = text(20).meta({
+export const displayShortName = visibleName(20).meta({
   description: 'A short form of the name. At most 20 characters, preferably 12.',
 })

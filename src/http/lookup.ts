@@ -4,6 +4,7 @@ import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '
 import { type Lookup, lookupOf, type Person } from '../model/lookup.ts'
 import { isOneLine } from '../model/one-line.ts'
 import { withoutServiceName } from '../model/service-names.ts'
+import { withoutInvisible } from '../model/visible-text.ts'
 
 /**
  * Reads what a request asks about, in every spelling that clients are known to send. It never fails: a value that makes no sense
@@ -86,9 +87,10 @@ const longestName = 100
 
 /** A name that mail and XML can contain; otherwise `undefined`. */
 function oneLine(text: string): string | undefined {
-  const name = text.trim()
+  if (text.length > longestName) return undefined
+  const name = withoutInvisible(text).trim()
   // A decoder replaces invalid UTF-8 by U+FFFD.
-  const isName = name !== '' && name.length <= longestName && isOneLine(name) && !name.includes('\ufffd')
+  const isName = name !== '' && isOneLine(name) && !name.includes('\ufffd')
   return isName ? name : undefined
 }
 

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { totalOf } from '../model/diagnostic.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
@@ -155,6 +156,6 @@ export function metricsOf({
     Number(readiness.problem === undefined),
   )
   addSourceMetrics(register, () => live.current.backends?.all ?? [])
-  gauge('config_warnings', 'Warnings that "check" prints.', () => live.current.config.warnings.length)
+  gauge('config_warnings', 'Warnings that "check" prints.', () => totalOf(live.current.config.warnings))
   return register
 }

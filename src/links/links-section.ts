@@ -48,6 +48,9 @@ export const linksSection = z.strictObject({
     .max(3600)
     .default(60)
     .meta({ description: 'The allowed difference between clocks, in seconds.' }),
+  maxDays: z.int().min(1).max(3650).default(3650).meta({
+    description: 'The longest time that a link may be valid, in days; also for links of other systems.',
+  }),
 })
 export type LinksSection = z.infer<typeof linksSection>
 

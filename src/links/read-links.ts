@@ -10,10 +10,13 @@ export interface LinksConfig {
   readonly keys: readonly LinkKey[]
   /** In seconds. */
   readonly leeway: number
+  /** The longest time that a link may be valid. */
+  readonly maxDays: number
 }
 
 /** Reads `links:` and the files of its keys. */
-export async function readLinks({ url, keys, leeway }: LinksSection, reading: Reading): Promise<LinksConfig> {
+export async function readLinks(section: LinksSection, reading: Reading): Promise<LinksConfig> {
+  const { url, keys, leeway, maxDays } = section
   const read = await Promise.all(keys.map((key, index) => readKey(key, index, reading)))
   const first = new Map<string, number>()
   for (const [index, { kid }] of keys.entries()) {
@@ -23,7 +26,7 @@ export async function readLinks({ url, keys, leeway }: LinksSection, reading: Re
       reading.report.error(['links', 'keys', index, 'kid'], `is listed twice (first at line ${line})`)
     }
   }
-  return { url: url.replace(/\/+$/, ''), keys: read.filter((key) => key !== undefined), leeway }
+  return { url: url.replace(/\/+$/, ''), keys: read.filter((key) => key !== undefined), leeway, maxDays }
 }
 
 async function readKey(section: KeySection, index: number, reading: Reading): Promise<LinkKey | undefined> {

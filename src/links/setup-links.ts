@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } fr
 import { type EmailAddress, formatEmailAddress, parseEmailAddress } from '../model/address.ts'
 import { isOneLine } from '../model/one-line.ts'
 import { paths } from '../model/paths.ts'
+import { withoutInvisible } from '../model/visible-text.ts'
 import type { LinkKey } from './link-keys.ts'
 import type { LinksConfig } from './read-links.ts'
 
@@ -46,6 +47,11 @@ export class SetupLinks {
     return this.#keys.some(({ signing }) => signing)
   }
 
+  /** The longest time that a link may be valid. */
+  get maxDays(): number {
+    return this.#config.maxDays
+  }
+
   /** The link for a person, valid for a number of seconds. */
   async make({ address, login, realName }: LinkedPerson, seconds: number): Promise<string> {
     const signer = this.#keys.find(({ signing }) => signing)
@@ -88,15 +94,34 @@ export class SetupLinks {
           currentDate: new Date(this.#now()),
         },
       )
-      // `sub` is one of the required claims.
-      const address = parseEmailAddress(payload.sub as string)
-      return address && { address, login: textOf(payload['login']), realName: textOf(payload['name']) }
+      // Other systems can write anything into a claim: the library checks that there is a `sub`, not what it is.
+      const { sub } = payload as { readonly sub: unknown }
+      const address = typeof sub === 'string' && this.#isShort(payload) && parseEmailAddress(sub)
+      if (!address) return undefined
+      const name = textOf(payload['name'])
+      return {
+        address,
+        login: textOf(payload['login']),
+        realName: name && (withoutInvisible(name) || undefined),
+      }
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined
       /* c8 ignore next 2 -- jose throws a JOSEError for every invalid token, so this would be a bug */
       throw error
     }
   }
+
+  /** Is it valid for at most `maxDays`, from when it was made or from now? The library checks that times are numbers, and `exp` is required. */
+  #isShort({ exp, iat }: Times): boolean {
+    const now = this.#now() / 1000
+    const begin = Math.min(iat ?? now, now)
+    return (exp as number) - begin <= this.#config.maxDays * 86_400 + this.#config.leeway
+  }
+}
+
+interface Times {
+  readonly exp?: number
+  readonly iat?: number
 }
 
 function keyObjects({ kind, bytes }: LinkKey): { signing?: KeyObject; verifying: KeyObject } {

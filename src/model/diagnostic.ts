@@ -12,7 +12,13 @@ export interface Diagnostic extends Place {
   /** The path in the configuration, such as `hosts.mx1.servers[0].port`; empty for other files. */
   readonly path: string
   readonly message: string
+  /** How many it stands for, if it counts those that are not listed. */
+  readonly count?: number
 }
+
+/** How many errors or warnings a list stands for. */
+export const totalOf = (list: readonly Pick<Diagnostic, 'count'>[]): number =>
+  list.reduce((sum, { count = 1 }) => sum + count, 0)
 
 /** `file:line:column path message`: one line, which editors and terminals turn into a link. */
 export function formatDiagnostic({ file, line, column, path, message }: Diagnostic): string {

@@ -36,16 +36,16 @@ export function tablePrefixError(name: string): string | undefined {
     return `"${prefix}:" is Postfix's prefix for the file: name the file itself`
   if (['regexp', 'pcre', 'cidr'].includes(prefix))
     return `"${prefix}:" is Postfix's prefix for a table of patterns: list the domains or addresses themselves`
-  const source = sourceOfPrefix[prefix]
+  const source = sourceOfPrefix.get(prefix)
   return source && `"${prefix}:" is Postfix's prefix for a lookup table: use sources: ${source}`
 }
 
-const sourceOfPrefix: Readonly<Record<string, string>> = {
-  mysql: 'sql',
-  pgsql: 'sql',
-  sqlite: 'sql',
-  ldap: 'ldap',
-}
+const sourceOfPrefix: ReadonlyMap<string, string> = new Map([
+  ['mysql', 'sql'],
+  ['pgsql', 'sql'],
+  ['sqlite', 'sql'],
+  ['ldap', 'ldap'],
+])
 
 interface Line {
   readonly line: number

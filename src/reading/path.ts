@@ -21,9 +21,13 @@ export const shownPath = (path: Path): string =>
 
 /** Can a message repeat the key? It can if the key is a word, a domain, a wildcard, or a next hop that is no host name. */
 export function isShown(key: string): boolean {
+  if (key.length > longestName) return false
   if (/^[A-Za-z0-9_-]+$/.test(key) || key === '*' || /^[a-z]*:$/.test(key)) return true
   return parseDomain(key.replace(/^\*?\./, '')) !== undefined || isIP(key.replace(/^\[|\]$/g, '')) !== 0
 }
+
+/** No domain is longer (RFC 1035, section 2.3.4). */
+const longestName = 253
 
 /**
  * For each list from which invalid entries were removed, by its formatted path: the indexes in the file of the entries that

@@ -89,12 +89,13 @@ export class Report {
     for (const [list, indexes] of kept) this.#kept.set(list, indexes)
   }
 
+  /** At most a hundred and one: the last stands for all others. */
   get errors(): Diagnostic[] {
-    return inOrder(this.#errors, this.#file)
+    return listed(inOrder(this.#errors, this.#file), 'more errors are not listed; fix the errors above first')
   }
 
   get warnings(): Diagnostic[] {
-    return inOrder(this.#warnings, this.#file)
+    return listed(inOrder(this.#warnings, this.#file), 'more warnings are not listed')
   }
 
   get hasErrors(): boolean {
@@ -115,4 +116,15 @@ function inOrder(list: readonly Diagnostic[], first: string): Diagnostic[] {
   return [...list].sort(
     (a, b) => rank(a) - rank(b) || a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
   )
+}
+
+/** The log, `/readyz` and `check` repeat all of them, and nobody reads more. */
+const mostListed = 100
+
+function listed(diagnostics: readonly Diagnostic[], more: string): Diagnostic[] {
+  const [next, ...others] = diagnostics.slice(mostListed)
+  if (!next || others.length === 0) return [...diagnostics]
+  const count = 1 + others.length
+  const message = `${count.toLocaleString('en')} ${more}`
+  return [...diagnostics.slice(0, mostListed), { ...next, path: '', message, count }]
 }

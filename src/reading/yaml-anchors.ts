@@ -1,21 +1,5 @@
-import { type Alias, type Document, type Scalar, visit } from 'yaml'
+import { type Document, type Scalar, visit } from 'yaml'
 import { type Mistake, placeOf, quotesNeeded } from './yaml-quotes.ts'
-
-/** The first `*name` for which there is no `&name`: in a configuration, a wildcard without quotes. */
-export function unresolvedAlias(text: string, document: Document): Mistake | undefined {
-  const anchors = new Set<string | undefined>()
-  let found: Alias | undefined
-  visit(document, {
-    Value: (_key, { anchor }) => void anchors.add(anchor),
-    Alias: (_key, node) => {
-      if (anchors.has(node.source)) return undefined
-      found = node
-      return visit.BREAK
-    },
-  })
-  const offset = found?.range?.[0]
-  return offset === undefined ? undefined : quotesNeeded(placeOf(text, offset))
-}
 
 /** A word that YAML drops, but that was probably meant as a part of the value. `isCertain`: the value is wrong without it. */
 export interface DroppedWord extends Mistake {

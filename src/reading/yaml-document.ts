@@ -1,5 +1,4 @@
 import {
-  isAlias,
   isMap,
   isScalar,
   isSeq,
@@ -13,8 +12,9 @@ import {
 import type { Place } from '../model/diagnostic.ts'
 import { isShown, type Path } from './path.ts'
 import type { Places, Report } from './report.ts'
-import { droppedWords, unresolvedAlias } from './yaml-anchors.ts'
+import { droppedWords } from './yaml-anchors.ts'
 import { syntaxMistakes } from './yaml-mistakes.ts'
+import { yamlValueOf } from './yaml-value.ts'
 
 /** The plain value of a YAML file, and the place of each part. */
 export interface YamlDocument extends Places {
@@ -22,13 +22,10 @@ export interface YamlDocument extends Places {
   readonly value: unknown
 }
 
-/** The number of nodes that all aliases together may expand to: a limit against "billion laughs". */
-const maxAliasCount = 100
-
 /** Reports syntax errors, and keys that are listed twice. */
 export function readYaml(file: string, text: string, report: Report): YamlDocument {
   const lines = new LineCounter()
-  // uniqueKeys compares every key with every other: 140 s for 100,000 domains. `reportDuplicates` needs one pass.
+  // uniqueKeys compares every key with every other: 140 s for 100,000 domains. `reportKeys` needs one pass.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const index = new Map<YAMLMap, Map<string, Pair>>()
 
@@ -51,9 +48,9 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
     return pairs
   }
 
-  function resolve(node: unknown): unknown {
-    return isAlias(node) ? node.resolve(document) : node
-  }
+  let targets: ReadonlyMap<unknown, unknown> = new Map()
+
+  const resolve = (node: unknown): unknown => targets.get(node) ?? node
 
   function follow(path: Path): { node: unknown; key: unknown } {
     let node: unknown = document.contents
@@ -89,10 +86,12 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
     return others.length === 0
   }
 
-  function reportDuplicates({ items }: YAMLMap): void {
+  function reportKeys({ items }: YAMLMap): void {
     const first = new Map<string, Pair>()
     for (const pair of items) {
       const name = keyOf(pair)
+      // An object with this key would lose it silently, or get another prototype.
+      if (name === '__proto__') errorAt(startOf(pair.key), '"__proto__" cannot be a key; use another name')
       const other = first.get(name)
       if (!other) first.set(name, pair)
       else {
@@ -107,19 +106,16 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
     const mistakes = syntaxMistakes(text, document)
     for (const { offset, message } of mistakes) errorAt(offset, message)
     if (mistakes.length > 0 || !hasPlainKeys()) return undefined
-    for (const map of maps()) reportDuplicates(map)
+    for (const map of maps()) reportKeys(map)
     for (const { offset, message, isCertain } of droppedWords(text, document)) {
       const { line, column } = placeAt(offset)
       if (isCertain) report.errorIn(file, line, message, column)
       else report.warnIn(file, line, message, column)
     }
-    try {
-      return document.toJS({ maxAliasCount })
-    } catch (error) {
-      const alias = unresolvedAlias(text, document)
-      errorAt(alias?.offset ?? 0, alias?.message ?? (error as Error).message)
-      return undefined
-    }
+    const read = yamlValueOf(text, document)
+    targets = read.targets
+    if (read.mistake) errorAt(read.mistake.offset, read.mistake.message)
+    return read.value
   }
 
   return {

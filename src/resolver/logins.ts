@@ -1,10 +1,11 @@
 import { Accounts, type AccountsData, digestOf } from '../accounts/accounts.ts'
 import { Decoys } from '../accounts/decoys.ts'
+import { followsAddress } from '../accounts/login-rule.ts'
 import { Inquiry } from '../backends/inquiry.ts'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import type { Lookup } from '../model/lookup.ts'
 import { fillPlaceholders, placeholders } from '../model/placeholders.ts'
-import type { ClientConfig } from '../model/settings.ts'
+import type { ClientConfig, ServerTemplate } from '../model/settings.ts'
 import { andThen } from './and-then.ts'
 import { LoginFinder, type LoginSources } from './login-finder.ts'
 import type { Candidate, Resolution } from './resolution.ts'
@@ -20,6 +21,8 @@ const evolutionUser = 'evolutionuser'
 interface Subject {
   readonly address?: EmailAddress
   readonly digest: string
+  /** Did the request contain only the digest? */
+  readonly onlyDigest: boolean
 }
 
 /**
@@ -36,9 +39,9 @@ export class Logins {
 
   constructor(options: LoginsOptions) {
     this.#options = options
-    const { accounts, hostNamed } = options
-    this.#accounts = accounts && new Accounts(accounts, (name) => hostNamed(name) !== undefined)
-    this.#decoys = this.#accounts && accounts?.decoys && new Decoys(this.#accounts, accounts.decoys)
+    const { accounts } = options
+    this.#accounts = accounts && new Accounts(accounts)
+    this.#decoys = accounts?.decoys && new Decoys(accounts.decoys)
     this.#finder = new LoginFinder(this.#accounts, options)
   }
 
@@ -82,18 +85,28 @@ export class Logins {
     const mayLearn = link !== undefined || clientConfig.disclosure === 'public'
     const subject = mayLearn ? this.#subject(domain, lookup) : undefined
     if (!subject) return resolution(this.#hide(clientConfig), false)
-    const { address, digest } = subject
+    const { address } = subject
     // Made for known addresses, too, so that the time of an answer does not reveal which addresses exist.
-    const decoy = link ? undefined : this.#decoys?.login(domain, digest)
+    const decoy = link ? undefined : this.#decoy(candidate, subject)
     return andThen(this.#finder.find({ domain, clientConfig, address, inquiry }), (found) => {
       // Neither the address nor a decoy is presented as the login name of a person whose real one may be known.
       const isHidden = !inquiry.isCertain && (decoy !== undefined || !('login' in found))
       const login = 'login' in found ? found.login : decoy
-      if (login === undefined || isHidden) {
+      if (login === undefined || isHidden || this.#revealsAddress(login, subject)) {
         return resolution(isHidden || link ? this.#hide(clientConfig) : clientConfig, true)
       }
       return withLogin(candidate, login, address, inquiry)
     })
+  }
+
+  #decoy({ domain, clientConfig }: Candidate, { address, digest, onlyDigest }: Subject): string | undefined {
+    const { username } = clientConfig.servers[0] as ServerTemplate
+    return this.#decoys?.login(domain, { digest, username, ...(address && !onlyDigest && { address }) })
+  }
+
+  /** No decoy can follow from an address of which only the digest is known, so such a login name would show that the address exists. */
+  #revealsAddress(login: string, { address, onlyDigest }: Subject): boolean {
+    return this.#decoys !== undefined && onlyDigest && !!address && followsAddress(login, address.localPart)
   }
 
   #hasLogins(domain: Domain): boolean {
@@ -104,11 +117,12 @@ export class Logins {
   #subject(domain: Domain, lookup: Lookup): Subject | undefined {
     const { address } = lookup.person()
     if (address?.domain !== domain) return undefined
-    if (address.localPart.toLowerCase() !== evolutionUser) return { address, digest: digestOf(address) }
+    if (address.localPart.toLowerCase() !== evolutionUser)
+      return { address, digest: digestOf(address), onlyDigest: false }
     const digest = lookup.emailMd5()?.toLowerCase() ?? ''
     if (!/^[0-9a-f]{32}$/.test(digest) || this.#options.backends?.hasLogins) return undefined
     const known = this.#accounts?.byDigest(domain, digest)
-    return { ...(known && { address: known }), digest }
+    return { ...(known && { address: known }), digest, onlyDigest: true }
   }
 
   #hide(clientConfig: ClientConfig): ClientConfig {

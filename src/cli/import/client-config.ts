@@ -148,12 +148,12 @@ function importEnable(root: ElementReader, provider: ElementReader): object | un
 
 /** The text in each language. */
 function textsOf(parent: ElementReader, name: 'descr' | 'instruction'): Record<string, string> {
-  const texts: Record<string, string> = {}
+  const texts = new Map<string, string>()
   for (const reader of parent.all(name)) {
     const language = reader.attribute('lang') ?? 'default'
     reader.close()
-    if (language in texts) reader.drop('there is already a text for this language')
-    else texts[language] = reader.text
+    if (texts.has(language)) reader.drop('there is already a text for this language')
+    else texts.set(language, reader.text)
   }
-  return texts
+  return Object.fromEntries(texts)
 }

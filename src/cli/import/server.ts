@@ -98,7 +98,10 @@ function inLowerCase(reader: ElementReader, hostname: string): string {
   return normalized
 }
 
-const booleans: Readonly<Record<string, boolean>> = { true: true, false: false }
+const booleans: ReadonlyMap<string | undefined, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
 
 function importPop3(server: ElementReader): Record<string, unknown> {
   const reader = server.first('pop3')
@@ -109,7 +112,7 @@ function importPop3(server: ElementReader): Record<string, unknown> {
   interval?.close()
   const flags = (['leaveMessagesOnServer', 'downloadOnBiff'] as const).flatMap((name) => {
     const text = reader.leaf(name)
-    const value = booleans[text ?? '']
+    const value = booleans.get(text)
     if (text !== undefined && value === undefined) reader.report(`${name} must be true or false; dropped`)
     return value === undefined ? [] : [[name, value]]
   })
