@@ -214,7 +214,10 @@ t.test('settings of the provider change all domains', async (t) => {
       },
       'documentation none -> https://a.example/ en: Help fr: Aide',
     ],
-    [{ publicName: 'autoconfig.all2all.org' }, 'publicName none -> autoconfig.all2all.org'],
+    [
+      { publicName: 'autoconfig.all2all.org', provider: { ...example.provider, documentation: [] } },
+      'publicName none -> autoconfig.all2all.org',
+    ],
     [{ pacc: { submissionKey: 'submit' } }, 'pacc submissionKey submit, smtp -> submit'],
   ]
   for (const [changes, expected] of cases) {

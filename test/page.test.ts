@@ -12,7 +12,9 @@ import { clients } from '../src/page/clients.ts'
 import { contrastWith, nearestWithContrast, paper, textOn } from '../src/page/colours.ts'
 import { renderSettingsPage } from '../src/page/render-page.ts'
 import { formatSize } from '../src/page/size.ts'
-import { templateNames } from '../src/page/templates.ts'
+import { Templates, templateNames } from '../src/page/templates.ts'
+import { usernameOf } from '../src/page/username.ts'
+import { Words } from '../src/page/words.ts'
 import { run, runForBytes } from './support/command.ts'
 import {
   configFolder,
@@ -416,11 +418,15 @@ t.test(
       },
     )
     t.match(await of({ templates: 'none' }), { errors: [/page\.templates none cannot be read: /] })
-    const templates = { tpl: { 'help.eta': '<% if (', 'helb.eta': '' } as never }
+    const templates = {
+      tpl: { 'help.eta': '<% if (', 'helb.eta': '', 'form.eta': '<% if ( %>', 'contact.eta': {} } as never,
+    }
     t.match(await of({ templates: 'tpl' }, templates), {
       errors: [
+        /page\.templates tpl\/contact\.eta cannot be read: /,
+        /page\.templates tpl\/form\.eta is not a valid template: \w/,
         /page\.templates tpl\/helb\.eta is not the name of a template; did you mean "help"\?$/,
-        /page\.templates tpl\/help\.eta is not a valid template: /,
+        /page\.templates tpl\/help\.eta is not a valid template: unclosed tag at line 1/,
       ],
     })
     const contact = { phone: 'call us', email: 'nobody', url: 'www.example.org' }
@@ -565,4 +571,39 @@ t.test('the page shows what mail programs get: a thousand hosts, addresses and l
     },
   )
   t.doesNotThrow(() => fc.assert(property, { numRuns: 1000 }))
+})
+
+t.test('a username is never a guess', async (t) => {
+  const resolver = await openResolver(t, example)
+  const [clientConfig] = [...resolver.clientConfigs()]
+  if (!clientConfig) throw new Error('no host')
+  const address = { localPart: 'jane', domain: domain('example.org') }
+  const of = (username: string, person: object = { address }, config: object = {}) =>
+    usernameOf(
+      { username },
+      { ...accountSettings(address.domain, { ...clientConfig, ...config }), ...person },
+    )
+  t.strictSame(of('%EMAILADDRESS%'), { kind: 'address', value: 'jane@example.org' })
+  t.strictSame(of('%EMAILADDRESS%', {}), { kind: 'address' })
+  t.strictSame(of('%EMAILLOCALPART%'), { kind: 'localPart', value: 'jane' })
+  t.strictSame(of('%EMAILLOCALPART%.%EMAILDOMAIN%'), { kind: 'own', value: 'jane.example.org' })
+  t.strictSame(of('%EMAILLOCALPART%.%EMAILDOMAIN%', {}), { kind: 'derived' })
+  t.strictSame(of('%EMAILLOCALPART%.%EMAILDOMAIN%', { isFile: true }), { kind: 'hidden' })
+  t.strictSame(of('%EMAILLOCALPART%@%EMAILDOMAIN%'), { kind: 'address', value: 'jane@example.org' })
+  t.strictSame(of('user0001'), { kind: 'own', value: 'user0001' })
+  t.strictSame(of('user0001', {}), { kind: 'own', value: 'user0001' })
+  t.strictSame(of('%EMAILADDRESS%', { address }, { hidesLogins: true }), { kind: 'hidden' })
+})
+
+t.test('a message without its value, and a template that is none of ours, are bugs that show', (t) => {
+  t.throws(() => new Words('en').html('trouble-sending'), /there is no label or setting/)
+  t.throws(() => new Templates({}).render('none', {}), /none\.eta/)
+  t.end()
+})
+
+t.test('a page is not cached beyond a scheduled move', async (t) => {
+  const moves = [{ at: '1970-01-01T00:05:00Z', host: 'vonmuenchhausen' }]
+  const config = { ...example, domains: { 'example.org': { host: 'maximusconfessor', moves } } }
+  const { headers } = await get(t, config, '/')
+  t.equal(headers['cache-control'], 'public, max-age=300')
 })

@@ -12,6 +12,7 @@ import type { Resolver } from '../resolver/resolver.ts'
 import { pageHeaders } from './headers.ts'
 import { parameter, parseHost } from './lookup.ts'
 import { languagesOf, lookupReaders } from './lookup-readers.ts'
+import { maxAgeOf } from './max-age.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 import { confidentialResponse, type HttpResponse } from './response.ts'
 import type { Route, RouteRequest } from './route.ts'
@@ -22,7 +23,7 @@ import type { Route, RouteRequest } from './route.ts'
  */
 export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Route {
   const isLink = kind === 'link'
-  const readLookup = lookupReaders[isLink ? 'link' : 'query']
+  const readLookup = lookupReaders[isLink ? 'link' : 'page']
   const templates = new WeakMap<ClientConfig, Map<string, Template>>()
   return {
     path,
@@ -48,14 +49,16 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
     },
   }
 
-  function shared(settings: AccountSettings, request: RouteRequest, { config }: Resolver): HttpResponse {
+  function shared(settings: AccountSettings, request: RouteRequest, resolver: Resolver): HttpResponse {
+    const { config } = resolver
     const { compress, maxAge } = config.http
+    const seconds = maxAgeOf(settings.clientConfig, maxAge, () => resolver.now())
     const template = templateOf(settings)
     const isZipped = compress && acceptsGzip(request.headers['accept-encoding'])
     const { body, length, etag } = isZipped
       ? template.fillGzip(settings.domain)
       : template.fill(settings.domain)
-    const headers = ['ETag', etag, 'Cache-Control', `public, max-age=${maxAge}`, ...pageHeaders]
+    const headers = ['ETag', etag, 'Cache-Control', `public, max-age=${seconds}`, ...pageHeaders]
     headers.push('Vary', 'Accept-Encoding, Accept-Language, User-Agent')
     if (noneMatchHolds(request.headers['if-none-match'], etag)) return { status: 304, headers, body: '' }
     headers.push('Content-Type', page.mediaType, 'Content-Length', String(length))

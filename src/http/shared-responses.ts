@@ -16,6 +16,7 @@ import {
 import type { Resolver } from '../resolver/resolver.ts'
 import { askElsewhere } from './ask-elsewhere.ts'
 import { cors, ispdbCors, plainText } from './headers.ts'
+import { maxAgeOf } from './max-age.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
 import { confidentialResponse, errorResponse, errorTexts, type HttpResponse } from './response.ts'
 
@@ -87,10 +88,13 @@ export class SharedResponses {
     return this.#send(rendering, isZipped, headers, request, clientConfig.host.key)
   }
 
-  #headersOf({ changesAt }: ClientConfig, resolver: Resolver): readonly string[] {
-    return changesAt === undefined
-      ? this.#for(resolver).headers
-      : this.#headers(resolver.config.http, Math.floor((changesAt - resolver.now()) / 1000))
+  #headersOf(clientConfig: ClientConfig, resolver: Resolver): readonly string[] {
+    if (clientConfig.changesAt === undefined) return this.#for(resolver).headers
+    const { http } = resolver.config
+    return this.#headers(
+      http,
+      maxAgeOf(clientConfig, http.maxAge, () => resolver.now()),
+    )
   }
 
   #document(
@@ -146,11 +150,10 @@ export class SharedResponses {
     return this.#prepared
   }
 
-  /** `remaining`: how long the settings are valid, in seconds; absent if they are not certain. */
-  #headers({ maxAge, compress }: HttpSettings, remaining?: number): string[] {
+  /** `maxAge`: in seconds; absent if they are not certain. */
+  #headers({ compress }: HttpSettings, maxAge?: number): string[] {
     const { verbatim } = this.#format
-    const caching =
-      remaining === undefined ? 'no-store' : `public, max-age=${Math.max(0, Math.min(maxAge, remaining))}`
+    const caching = maxAge === undefined ? 'no-store' : `public, max-age=${maxAge}`
     return [
       ...['Cache-Control', `${caching}${verbatim ? ', no-transform' : ''}`, ...cors],
       ...(compress && !verbatim ? ['Vary', 'Accept-Encoding'] : []),

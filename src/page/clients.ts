@@ -54,9 +54,9 @@ export function clientFor(asked: string | undefined, userAgent: string | undefin
   return device === undefined ? (clients[0] as Client).id : firstOn[device]
 }
 
-/** The chosen client first, then those of the same devices, then the others. */
+/** The client with this id first, then those of the same devices, then the others. */
 export function clientsFrom(chosen: string): readonly Client[] {
-  const first = clients.find(({ id }) => id === chosen) ?? (clients[0] as Client)
+  const first = clients.find(({ id }) => id === chosen) as Client
   const isNear = ({ devices }: Client): boolean => devices.some((device) => first.devices.includes(device))
   const others = clients.filter((client) => client !== first)
   return [first, ...others.filter(isNear), ...others.filter((client) => !isNear(client))]

@@ -16,10 +16,8 @@ export function contrastWith(colour: string, background: string): number {
 /** The shade of a colour that is nearest to it and can be read on the background. */
 export function nearestWithContrast(colour: string, background: string): string {
   const end = luminance(background) > 0.5 ? 0 : 255
-  for (let share = 0; ; share += 0.02) {
-    const shade = mixed(colour, end, Math.min(share, 1))
-    if (share >= 1 || contrastWith(shade, background) >= wantedContrast) return shade
-  }
+  const shades = Array.from({ length: 51 }, (_, step) => mixed(colour, end, step / 50))
+  return shades.find((shade) => contrastWith(shade, background) >= wantedContrast) as string
 }
 
 /** Black or white, whichever can be read on the colour. */

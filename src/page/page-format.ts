@@ -16,8 +16,6 @@ export const page: Format = {
     try {
       return success(renderSettingsPage(settings))
     } catch (error) {
-      // Ours always work.
-      if (Object.keys(settings.clientConfig.page.design.templates).length === 0) throw error
       return failure((error as Error).message)
     }
   },

@@ -29,7 +29,6 @@ export class Pages {
     try {
       return render(templatesOf(design))
     } catch (error) {
-      if (Object.keys(design.templates).length === 0) throw error
       if (!this.#reported.has(design))
         this.#onProblem(
           `the templates of the page do not work, so ours are used: ${(error as Error).message}`,

@@ -58,7 +58,8 @@ export function templateError(source: string): string | undefined {
     new Eta().compile(source)
     return undefined
   } catch (error) {
-    const [what, why] = (error as Error).message.split('\n').filter((line) => /\w/.test(line))
-    return `is not a valid template: ${why ?? what}`
+    const [what = '', why] = (error as Error).message.split('\n').filter((line) => /\w/.test(line))
+    // An error of JavaScript has its message in the next line, an error of the tags has the template there.
+    return `is not a valid template: ${what.startsWith('Bad template') ? why : what}`
   }
 }
