@@ -234,3 +234,14 @@ t.test('a connection with too many requests is closed there, too', async (t) => 
   await new Promise((resolve) => socket.resume().once('close', resolve))
   t.ok(socket.destroyed)
 })
+
+t.test('/readyz says that nothing has been saved yet', async (t) => {
+  const opened = await openApp(t)
+  const live = new Proxy(opened.live, {
+    get: (target, key) => (key === 'saved' ? { directory: 'state' } : Reflect.get(target, key, target)),
+  })
+  const admin = adminServer({ ...opened, live })
+  t.teardown(() => admin.close())
+  const { savedConfiguration } = JSON.parse((await admin.inject({ url: '/readyz' })).body)
+  t.strictSame(savedConfiguration, { directory: 'state', savedAt: null, inUse: false })
+})

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import t from 'tap'
@@ -206,4 +206,29 @@ t.test('the number of files that the process may open', async (t) => {
   )
   t.ok(openFilesLimit() > 0)
   t.ok(openFilesLimit(none) > 0)
+})
+
+t.test('after a flood of connections, those beyond the first of a turn are read from later', async (t) => {
+  const { connections, app } = await open(t, {})
+  const flood = Array.from({ length: 40 }, () => new Socket())
+  const paused: Socket[] = []
+  const resumed: Socket[] = []
+  for (const socket of flood) {
+    socket.pause = () => {
+      paused.push(socket)
+      return socket
+    }
+    socket.resume = () => {
+      resumed.push(socket)
+      return socket
+    }
+    app.server.emit('connection', socket)
+  }
+  t.ok(paused.length >= 8, 'no more than 32 are welcome at once')
+  resumed.length = 0
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+  for (const socket of paused) t.ok(resumed.includes(socket))
+  for (const socket of flood) socket.destroy()
+  t.ok(connections.open >= 0)
 })

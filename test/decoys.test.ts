@@ -324,3 +324,18 @@ t.test('check counts the addresses that no decoy is like', async (t) => {
     message('do not hide 2 addresses'),
   ])
 })
+
+t.test(
+  'a mailbox on a mail host is a login that decoys follow, and an address without a login is not',
+  async (t) => {
+    const logins = {
+      info: 'user0001@maximusconfessor.all2all.org',
+      list: 'user0002, user0003',
+      jane: 'user0004',
+    }
+    const resolver = await open(t, mapOf(logins))
+    t.equal(ask(resolver, 'info'), 'user0001')
+    t.match(ask(resolver, 'jane'), /^user\d{4}$/)
+    for (const decoy of decoysOf(resolver, 20)) t.match(decoy, /^user\d{4}$/)
+  },
+)

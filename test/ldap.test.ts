@@ -106,6 +106,7 @@ t.test('all queries use one connection, which is bound once', async (t) => {
   await Promise.all([hostOf(source), loginOf(source), hostOf(source, 'example.net')])
   await hostOf(source)
   t.equal(server.connections, 1)
+  t.match(source.status?.(), { connections: { open: 1 } })
   t.same(server.binds, ['cn=autoconfig,dc=example,dc=org'])
 })
 

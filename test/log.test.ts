@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { openLog } from '../src/cli/log.ts'
+import { droppedLine, openLog } from '../src/cli/log.ts'
 import { LogWriter, type Write } from '../src/cli/log-writer.ts'
 import { AccessLog } from '../src/http/access-log.ts'
 
@@ -131,4 +131,14 @@ t.test('a duration in the access log is in milliseconds, to the microsecond', as
   const lines: string[] = []
   new AccessLog(pino({}, { write: (line) => lines.push(line) })).route('/x').write(200, 1234.567_89)
   t.equal(JSON.parse(lines[0] as string).duration, 1234.568)
+})
+
+t.test('the line about dropped lines is one of the log', (t) => {
+  t.match(JSON.parse(droppedLine(7)), {
+    level: 40,
+    time: Number,
+    lines: 7,
+    msg: /lines of the log were dropped/,
+  })
+  t.end()
 })

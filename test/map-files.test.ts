@@ -6,7 +6,7 @@ import { parseDomain } from '../src/model/address.ts'
 import { lookupOf } from '../src/model/lookup.ts'
 import { looksLikeCredentials, readMapValue } from '../src/reading/next-hops.ts'
 import { scanMap } from '../src/reading/postfix-map.ts'
-import { domain, example, findings, openResolver } from './support/example.ts'
+import { domain, example, findings, openResolver, resolve } from './support/example.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
 const hostOf = async (t: Parameters<typeof openResolver>[0], map: string, asked: string) =>
@@ -655,4 +655,13 @@ t.test('values are read as Postfix writes them', async (t) => {
   t.equal(parsePattern('*.EXAMPLE.org'), '.example.org')
   t.equal(parsePattern('.'), undefined)
   t.equal(parseDomain('*'), undefined)
+})
+
+t.test('a domain that no entry names is unknown, although a map refuses others', async (t) => {
+  const config = { ...example, domains: {}, domainFiles: ['map'] }
+  const map = 'example.org maximusconfessor\ngone.example error:no mail\n'
+  const resolver = await openResolver(t, config, { map })
+  t.notOk(resolver.ruleFor(domain('other.example')))
+  t.match(await resolve(resolver, { domain: domain('other.example') }), { certain: true })
+  t.match(await resolve(resolver, { domain: domain('gone.example') }), { certain: true })
 })

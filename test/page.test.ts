@@ -607,3 +607,9 @@ t.test('a page is not cached beyond a scheduled move', async (t) => {
   const { headers } = await get(t, config, '/')
   t.equal(headers['cache-control'], 'public, max-age=300')
 })
+
+t.test('page: must be a mapping, and a directory of templates must contain one', async (t) => {
+  t.match(await findings(t, { ...example, page: 7 }), { errors: [/ page must be a mapping/] })
+  const none = await findings(t, { ...example, page: { templates: 'tpl' } }, { tpl: {} as never })
+  t.match(none.errors, [/page\.templates tpl contains no \*\.eta file$/])
+})

@@ -123,3 +123,22 @@ t.test('the time limits of connections are those of the configuration', async (t
     { keepAliveTimeout: 7000, requestTimeout: 3000, headersTimeout: 3000, timeout: 10_000 },
   )
 })
+
+t.test('a client that is gone before its answer is written is counted as 499', async (t) => {
+  const { live } = await openApp(t)
+  const accessLog = new AccessLog(pino({ level: 'silent' }))
+  const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
+  const leaving: Policy = (_request, response) => {
+    response.destroy()
+    return undefined
+  }
+  const app = clientServer({
+    ...{ live, log: pino({ level: 'silent' }), accessLog, signer, pages: undefined as never },
+    policies: [leaving],
+  })
+  t.teardown(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  await t.rejects(fetch(`http://127.0.0.1:${port}${url}`))
+  t.strictSame([...accessLog.counts()], [{ route: '/mail/config-v1.1.xml', status: 499, requests: 1 }])
+})

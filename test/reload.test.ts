@@ -32,6 +32,13 @@ t.test('openFile opens and watches a file with the clock of the system', async (
   t.ok(await until(() => hostOf(live, 'c.example') === 'vonmuenchhausen'))
 })
 
+t.test('openFile without saved files starts without a broken ISPDB file', async (t) => {
+  const config = { ...example, ispdb: [{ folder: 'isp' }] }
+  const live = await LiveResolver.openFile(configFolder(t, config, { isp: { 'a.xml': '<broken' } as never }))
+  t.teardown(() => live.close())
+  t.equal(hostOf(live, 'example.org'), 'maximusconfessor')
+})
+
 t.test('a change takes effect within five seconds, also if the file never stops changing', async (t) => {
   t.ok((unsettledChecks + 1) * pollInterval < 4000, 'a second is left to load it')
 })

@@ -33,5 +33,6 @@ function make(level: string, destination: DestinationStream): Logger {
   return pino({ level, base: null }, destination)
 }
 
-const droppedLine = (lines: number): string =>
+/** The line of the log that says how many lines are missing. */
+export const droppedLine = (lines: number): string =>
   `${JSON.stringify({ level: pino.levels.values['warn'], time: Date.now(), lines, msg: 'lines of the log were dropped: it could not be written' })}\n`
