@@ -1,5 +1,19 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { deltaChat, endsTheSearch } from '../src/rehearsal/autodiscover-readers/delta-chat.ts'
+import { readers } from '../src/rehearsal/autodiscover-readers/index.ts'
+import { readMustangJson } from '../src/rehearsal/autodiscover-readers/mustang.ts'
+import type { Answer, Reader } from '../src/rehearsal/autodiscover-readers/reader.ts'
+import { snappymail } from '../src/rehearsal/autodiscover-readers/snappymail.ts'
+import { Rejected } from '../src/rehearsal/readers/reader.ts'
+import {
+  childrenNamed,
+  descendants,
+  type Element,
+  firstChild,
+  parseXml,
+  textOf,
+} from '../src/rehearsal/readers/xml.ts'
 import {
   asked,
   breakages,
@@ -8,14 +22,7 @@ import {
   loginFor,
   tolerances,
 } from './autodiscover/readers/breakages.ts'
-import { deltaChat, endsTheSearch } from './autodiscover/readers/delta-chat.ts'
-import { readers } from './autodiscover/readers/index.ts'
-import { readMustangJson } from './autodiscover/readers/mustang.ts'
-import type { Answer, Reader } from './autodiscover/readers/reader.ts'
-import { snappymail } from './autodiscover/readers/snappymail.ts'
 import { damaged, goldenDocuments, outcomeOf } from './readers/outcome.ts'
-import { Rejected } from './readers/reader.ts'
-import { childrenNamed, descendants, type Element, firstChild, parseXml, textOf } from './readers/xml.ts'
 
 for (const reader of readers) {
   const example = exampleFor(loginFor(reader))

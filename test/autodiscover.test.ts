@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { deltaChat } from './autodiscover/readers/delta-chat.ts'
-import { readers } from './autodiscover/readers/index.ts'
-import { mustangProtocols, mustangUrl, readMustangJson } from './autodiscover/readers/mustang.ts'
-import { requestSchema, responseSchema } from './autodiscover/readers/reader.ts'
-import { thunderbird } from './autodiscover/readers/thunderbird.ts'
+import { deltaChat } from '../src/rehearsal/autodiscover-readers/delta-chat.ts'
+import { readers } from '../src/rehearsal/autodiscover-readers/index.ts'
+import {
+  mustangProtocols,
+  mustangUrl,
+  readMustangJson,
+} from '../src/rehearsal/autodiscover-readers/mustang.ts'
+import { requestSchema, responseSchema } from '../src/rehearsal/autodiscover-readers/reader.ts'
+import { thunderbird } from '../src/rehearsal/autodiscover-readers/thunderbird.ts'
 import { type Asked, ask, jsonPath, outlookHeaders, path, request } from './autodiscover/requests.ts'
 import { example, openApp } from './support/example.ts'
 

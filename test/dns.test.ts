@@ -7,7 +7,7 @@ import { zoneFormats } from '../src/dns/zone.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import { pacc } from '../src/formats/pacc.ts'
 import type { AccountSettings, ServerSettings } from '../src/model/settings.ts'
-import { parseXml } from './readers/xml.ts'
+import { parseXml } from '../src/rehearsal/readers/xml.ts'
 import { run, runForBytes } from './support/command.ts'
 import {
   configFolder,

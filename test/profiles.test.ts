@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { PlistDict } from '../src/formats/plist.ts'
-import { type Element, parseXml, textOf } from './readers/xml.ts'
+import { type Element, parseXml, textOf } from '../src/rehearsal/readers/xml.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 

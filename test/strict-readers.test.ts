@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { evolution } from '../src/rehearsal/readers/evolution.ts'
+import { fairemail } from '../src/rehearsal/readers/fairemail.ts'
+import { readers } from '../src/rehearsal/readers/index.ts'
+import { type Asked, fill, fillBare, type Reader, Rejected } from '../src/rehearsal/readers/reader.ts'
+import { descendants, type Element, parseXml, textOf } from '../src/rehearsal/readers/xml.ts'
 import {
   asked,
   breakages,
@@ -15,12 +20,7 @@ import {
   webMail,
   withOptions,
 } from './readers/breakages.ts'
-import { evolution } from './readers/evolution.ts'
-import { fairemail } from './readers/fairemail.ts'
-import { readers } from './readers/index.ts'
 import { damaged, goldenDocuments, outcomeOf } from './readers/outcome.ts'
-import { type Asked, fill, fillBare, type Reader, Rejected } from './readers/reader.ts'
-import { descendants, type Element, parseXml, textOf } from './readers/xml.ts'
 import { brokenRules } from './schema/rules.ts'
 import { autoconfigSchema, draftSchema, validate } from './schema/validate.ts'
 

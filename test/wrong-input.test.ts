@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { readAutodiscoverRequest } from '../src/http/autodiscover-request.ts'
-import { requestSchema, responseSchema } from './autodiscover/readers/reader.ts'
+import { requestSchema, responseSchema } from '../src/rehearsal/autodiscover-readers/reader.ts'
+import { parseXml } from '../src/rehearsal/readers/xml.ts'
 import { ask, jsonPath, path, request } from './autodiscover/requests.ts'
-import { parseXml } from './readers/xml.ts'
 import { openApp } from './support/example.ts'
 
 /** The maximum size of a body, in bytes. */

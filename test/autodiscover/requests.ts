@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { parseXml } from '../readers/xml.ts'
-import { type Answer, requestSchema, responseSchema } from './readers/reader.ts'
+import {
+  type Answer,
+  requestSchema,
+  responseSchema,
+} from '../../src/rehearsal/autodiscover-readers/reader.ts'
+import { parseXml } from '../../src/rehearsal/readers/xml.ts'
 
 export const path = '/autodiscover/autodiscover.xml'
 export const jsonPath = '/autodiscover/autodiscover.json'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { type Account, Rejected } from './reader.ts'
+import { type Account, Rejected } from '../../src/rehearsal/readers/reader.ts'
 
 /** The account, or the reason there is none; anything else that is thrown is a mistake in the reader. */
 export function outcomeOf(read: () => Account): Account | Rejected {

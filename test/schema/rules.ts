@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url'
-import { descendants, type Element, parseXml, textOf } from '../readers/xml.ts'
+import { descendants, type Element, parseXml, textOf } from '../../src/rehearsal/readers/xml.ts'
 
 /**
  * The rules of the document we send that a grammar cannot state: of bytes, of comments, of values that must

@@ -1,3 +1,10 @@
+import { deltaChat, endsTheSearch } from '../../../src/rehearsal/autodiscover-readers/delta-chat.ts'
+import { fairemail } from '../../../src/rehearsal/autodiscover-readers/fairemail.ts'
+import { readers } from '../../../src/rehearsal/autodiscover-readers/index.ts'
+import type { Answer, Reader } from '../../../src/rehearsal/autodiscover-readers/reader.ts'
+import { snappymail } from '../../../src/rehearsal/autodiscover-readers/snappymail.ts'
+import { thunderbird } from '../../../src/rehearsal/autodiscover-readers/thunderbird.ts'
+import type { Asked } from '../../../src/rehearsal/readers/reader.ts'
 import {
   after,
   before,
@@ -8,13 +15,6 @@ import {
   replace,
   replaceAll,
 } from '../../readers/breakages.ts'
-import type { Asked } from '../../readers/reader.ts'
-import { deltaChat, endsTheSearch } from './delta-chat.ts'
-import { fairemail } from './fairemail.ts'
-import { readers } from './index.ts'
-import type { Answer, Reader } from './reader.ts'
-import { snappymail } from './snappymail.ts'
-import { thunderbird } from './thunderbird.ts'
 
 export const asked: Asked = { domain: 'example.com', address: 'jane.doe@example.com' }
 

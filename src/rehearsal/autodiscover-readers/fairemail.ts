@@ -1,5 +1,5 @@
-import { account, reject, type Server } from '../../readers/reader.ts'
-import { type Element, parseXml, textOf } from '../../readers/xml.ts'
+import { account, reject, type Server } from '../readers/reader.ts'
+import { type Element, parseXml, textOf } from '../readers/xml.ts'
 import { type Reader, requestSchema, responseSchema } from './reader.ts'
 
 /**

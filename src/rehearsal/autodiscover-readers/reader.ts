@@ -1,4 +1,4 @@
-import type { Account, Asked } from '../../readers/reader.ts'
+import type { Account, Asked } from '../readers/reader.ts'
 
 /**
  * Models of real mail clients that ask for Autodiscover: each file beside this one asks and reads as one client does, with

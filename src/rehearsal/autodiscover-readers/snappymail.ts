@@ -1,5 +1,5 @@
-import { account, reject, type Server } from '../../readers/reader.ts'
-import { childrenNamed, type Element, firstChild, parseXml, textOf } from '../../readers/xml.ts'
+import { account, reject, type Server } from '../readers/reader.ts'
+import { childrenNamed, type Element, firstChild, parseXml, textOf } from '../readers/xml.ts'
 import { isSuccess, type Reader, requestSchema, responseSchema } from './reader.ts'
 
 /**

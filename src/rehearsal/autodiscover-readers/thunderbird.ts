@@ -1,7 +1,7 @@
-import { isLegalHostname } from '../../readers/hostname.ts'
-import { all, first, type Jxon, jxon, text } from '../../readers/jxon.ts'
-import { type Asked, account, fill, reject, type Server } from '../../readers/reader.ts'
-import { parseXml } from '../../readers/xml.ts'
+import { isLegalHostname } from '../readers/hostname.ts'
+import { all, first, type Jxon, jxon, text } from '../readers/jxon.ts'
+import { type Asked, account, fill, reject, type Server } from '../readers/reader.ts'
+import { parseXml } from '../readers/xml.ts'
 import { isSuccess, type Reader, requestSchema, responseSchema } from './reader.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { reject } from '../../readers/reader.ts'
+import { reject } from '../readers/reader.ts'
 import { type Answer, isSuccess } from './reader.ts'
 
 /** What Mustang (Parula) asks for, each at once and in this spelling; never for `AutodiscoverV1`. */

@@ -1,5 +1,5 @@
-import { account, reject, type Server } from '../../readers/reader.ts'
-import { descendants, type Element, parseXml } from '../../readers/xml.ts'
+import { account, reject, type Server } from '../readers/reader.ts'
+import { descendants, type Element, parseXml } from '../readers/xml.ts'
 import { isSuccess, type Reader } from './reader.ts'
 
 /**
