@@ -4,7 +4,7 @@ import { formats } from '../documents/formats.ts'
 import { version } from '../version.ts'
 import { fromEnvironment, type Variables, withVariable } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'
-import { days, firstDirectory, ipAddresses, port, texts, wholeNumber } from './option-values.ts'
+import { days, firstDirectory, ipAddresses, nameServer, port, seconds, texts, wholeNumber } from './option-values.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -163,6 +163,28 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .action(async (target, options) => {
       const { explain } = await import('./explain.ts')
       done(await explain(target, options, io))
+    })
+
+  add(
+    'rehearse [client] [address]',
+    'ask the network as a mail client does, and show the account that it would set up',
+  )
+    .option('--all-clients', 'rehearse every client; takes only an address')
+    .option('--agree', 'answer yes if a client asks the person whether it may ask another domain')
+    .addOption(
+      new Option('--timeout <seconds>', 'time limit of the whole rehearsal').default(120).argParser(seconds),
+    )
+    .addOption(
+      new Option(
+        '--resolver <ip>',
+        "name server to ask, such as 127.0.0.1:5353 (default: the system's)",
+      ).argParser(nameServer),
+    )
+    .option('--json', 'print JSON; an array with --all-clients')
+    .action(async (client, address, options) => {
+      const { rehearse } = await import('./rehearse.ts')
+      const words = [client, address].filter((word) => word !== undefined)
+      done(await rehearse(words, options, io))
     })
 
   add('diff <old-config> <new-config>', 'show what would change for clients with another configuration')

@@ -14,6 +14,12 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('must be a whole number.')
 }
 
+export function seconds(text: string): number {
+  const number = Number(text)
+  if (/^\d{1,4}$/.test(text) && number >= 1 && number <= 3600) return number
+  throw new InvalidArgumentError('must be a number of seconds from 1 to 3600.')
+}
+
 export function port(text: string): number {
   const number = Number(text)
   if (/^\d{1,5}$/.test(text) && number <= 65535) return number
@@ -27,6 +33,14 @@ export const firstDirectory = (text: string): string => text.split(':', 1).join(
 export const ipAddresses = (text: string, before: readonly string[] = []): readonly string[] => {
   if (isIP(text) !== 0) return [...before, text]
   throw new InvalidArgumentError('must be an IP address.')
+}
+
+/** An IP address with an optional port; an IPv6 address with a port is in brackets. */
+export function nameServer(text: string): string {
+  const [, six, four = six, port = '53'] = /^(?:\[([^\]]*)\]|([\d.]*)):(\d{1,5})$/.exec(text) ?? []
+  const isValid = isIP(four ?? text) !== 0 && Number(port) >= 1 && Number(port) <= 65_535
+  if (isValid) return text
+  throw new InvalidArgumentError('must be an IP address with an optional port, such as 127.0.0.1:5353.')
 }
 
 /** An option that can be repeated. */

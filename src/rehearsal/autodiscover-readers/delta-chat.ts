@@ -1,5 +1,6 @@
-import { account, reject, type Server } from '../readers/reader.ts'
-import { descendants, type Element, parseXml } from '../readers/xml.ts'
+import { checkTags } from '../readers/quick-xml.ts'
+import { account, Incomplete, Rejected, reject, type Server } from '../readers/reader.ts'
+import { decode, descendants, type Element, parseXml, textOf } from '../readers/xml.ts'
 import { isSuccess, type Reader } from './reader.ts'
 
 /**
@@ -15,8 +16,10 @@ export const deltaChat: Reader = {
 
   read(answer, { address }) {
     if (!isSuccess(answer)) reject(`status ${answer.status}`)
-    const elements = [...descendants(parseXml(answer.body).root)]
-    if (elements.some(({ name }) => name.toLowerCase() === 'redirecturl')) reject('asks on at another URL')
+    checkTags(decode(answer.body))
+    const elements = [...descendants(parseXml(answer.body, { recovers: true }).root)]
+    const redirect = elements.find(({ name }) => name.toLowerCase() === 'redirecturl')
+    if (redirect) throw new Redirected(textOf(redirect).trim())
     const servers = elements
       .filter(({ name }) => name.toLowerCase() === 'protocol')
       .map((protocol) => complete(protocol, address))
@@ -24,9 +27,19 @@ export const deltaChat: Reader = {
     const [incoming, outgoing] = ['imap', 'smtp'].map((type) =>
       servers.find((server) => server.type === type),
     )
-    if (!incoming && !outgoing) reject(endsTheSearch)
+    if (!incoming && !outgoing) throw new Incomplete(endsTheSearch)
     return account(incoming, outgoing)
   },
+}
+
+/** The document names another URL, which Delta Chat asks next. */
+export class Redirected extends Rejected {
+  readonly url: string
+
+  constructor(url: string) {
+    super('asks on at another URL')
+    this.url = url
+  }
 }
 
 export const endsTheSearch = 'the search ends here, without a server'

@@ -4,7 +4,7 @@ import { type Reader, requestSchema, responseSchema } from './reader.ts'
 
 /**
  * FairEmail: a pull parser with flags. `AccountType` and `Action` must stand before the first `Protocol`, for a block that
- * comes before both is passed over. Of two blocks of one type the last counts; there is no user name but the address. It
+ * comes before both is passed over. Of two blocks of one type the last counts; there is no username but the address. It
  * sends no media type of its own, so that its HTTP client calls the XML a form.
  */
 export const fairemail: Reader = {

@@ -1,12 +1,12 @@
 import { reject } from '../readers/reader.ts'
 import { type Answer, isSuccess } from './reader.ts'
 
-/** What Mustang (Parula) asks for, each at once and in this spelling; never for `AutodiscoverV1`. */
+/** The protocols that Mustang (Parula) asks for, all at once and in this spelling; never for `AutodiscoverV1`. */
 export const mustangProtocols = ['Ews', 'ActiveSync', 'REST'] as const
 
 /**
  * Mustang reading JSON: the URL of an Exchange server. An answer to this with a `Url` in it makes an Exchange account of
- * every mailbox, so there must be none where there is no Exchange. The address stands in the path as it was typed.
+ * every mailbox, so there must be none where there is no Exchange. The path contains the address as it was typed.
  */
 export function mustangUrl(address: string, protocol: string): string {
   return `/autodiscover/autodiscover.json/v1.0/${address}?Protocol=${protocol}`

@@ -8,7 +8,7 @@ export interface Reader {
   readonly name: string
   /** 'imap': this client has no use for a domain that offers only POP3. */
   readonly needs?: 'imap'
-  /** What it sends to `/autodiscover/autodiscover.xml`, wherever it asks. */
+  /** The request to `/autodiscover/autodiscover.xml`, at any host. */
   asks(asked: Asked): Question
   /**
    * Throws `Rejected` where that client would find no account in the answer, and go on searching or give up.

@@ -3,7 +3,7 @@ import { childrenNamed, type Element, firstChild, parseXml, textOf } from '../re
 import { isSuccess, type Reader, requestSchema, responseSchema } from './reader.ts'
 
 /**
- * SnappyMail: SimpleXML made into arrays. It never tells the address: it asks about `autodiscover@` the domain, and takes
+ * SnappyMail: SimpleXML made into arrays. It never sends the address: it asks about `autodiscover@` the domain, and takes
  * people to log in with their address only if that very text comes back as `LoginName`. A single `Protocol` is no list,
  * and an error to it.
  */

@@ -1,9 +1,10 @@
+import { checkTags } from './quick-xml.ts'
 import { type Asked, account, fill, type Reader, type Server } from './reader.ts'
-import { descendants, type Element, parseXml } from './xml.ts'
+import { decode, descendants, type Element, parseXml } from './xml.ts'
 
 /**
  * Delta Chat 2.62: quick-xml events, names in any case. It tries every server in turn; the first stands for
- * them here. A server that lacks a host, a port or a user name is dropped, and CDATA is no text to it.
+ * them here. A server that lacks a host, a port or a username is dropped, and CDATA is no text to it.
  */
 export const deltaChat: Reader = {
   name: 'Delta Chat',
@@ -11,7 +12,8 @@ export const deltaChat: Reader = {
   username: 'as written',
 
   read(document, asked) {
-    const { root } = parseXml(document)
+    checkTags(decode(document))
+    const { root } = parseXml(document, { recovers: true })
     const lowerCased = { ...asked, address: asked.address.toLowerCase() }
     const servers = [...descendants(root)]
       .filter(({ name }) => /^(?:incoming|outgoing)server$/i.test(name))

@@ -3,7 +3,7 @@ import { childrenNamed, type Element, firstChild, parseXml, textOf } from './xml
 
 /**
  * enough_mail, the library of Maily: a body whose first character is not `<` is no document. It takes the
- * first server of each direction, whatever its type, and knows a user name only as a whole placeholder.
+ * first server of each direction, whatever its type, and knows a username only as a whole placeholder.
  */
 export const enoughMail: Reader = {
   name: 'enough_mail',

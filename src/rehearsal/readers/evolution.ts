@@ -3,7 +3,7 @@ import { descendants, type Element, parseXml } from './xml.ts'
 
 /**
  * Evolution 3.46: GMarkup callbacks. It looks for servers anywhere and checks little, but a server overwrites
- * the one before of its type, field by field, and a user name is lost to CDATA, to a comment or to
+ * the one before of its type, field by field, and a username is lost to CDATA, to a comment or to
  * `%EMAILDOMAIN%`.
  */
 export const evolution: Reader = {

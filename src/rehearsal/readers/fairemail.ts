@@ -3,7 +3,7 @@ import { descendants, type Element, parseXml, textOf } from './xml.ts'
 
 /**
  * FairEmail: a pull parser with two flags. Only the first incomingServer and the first outgoingServer count
- * and must be IMAP and SMTP; one user name, the last in the document wherever it stands, serves for both.
+ * and must be IMAP and SMTP; one username, the last in the document, serves for both.
  */
 export const fairemail: Reader = {
   name: 'FairEmail',

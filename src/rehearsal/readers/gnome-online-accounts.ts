@@ -1,10 +1,10 @@
-import { type Asked, account, fillBare, type Reader, reject, type Server } from './reader.ts'
+import { type Asked, account, fillBare, Incomplete, type Reader, reject, type Server } from './reader.ts'
 import { childrenNamed, descendants, type Element, parseXml, textOf } from './xml.ts'
 
 /**
  * GNOME Online Accounts from 3.51: IMAP and SMTP only. Any document whose root is clientConfig ends its
- * search, even an empty one. A user name that is not exactly one placeholder is dropped, and a host name is
- * taken as it stands.
+ * search, even an empty one. A username that is not exactly one placeholder is dropped, and a host name is
+ * taken unchanged.
  */
 export const gnomeOnlineAccounts: Reader = {
   name: 'GNOME Online Accounts',
@@ -14,7 +14,7 @@ export const gnomeOnlineAccounts: Reader = {
   read(document, asked) {
     const { root } = parseXml(document)
     if (root.name !== 'clientConfig') reject('Failed to parse Autoconfig XML')
-    const provider = find(root, 'emailProvider') ?? reject('the search ends here, with nothing found')
+    const provider = find(root, 'emailProvider') ?? empty()
     return account(
       childrenNamed(provider, 'incomingServer')
         .map((element) => server(element, asked))
@@ -24,6 +24,10 @@ export const gnomeOnlineAccounts: Reader = {
         .find(isOfType('smtp')),
     )
   },
+}
+
+function empty(): never {
+  throw new Incomplete('the search ends here, with nothing found')
 }
 
 function server(element: Element, asked: Asked): Server {

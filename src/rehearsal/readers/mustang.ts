@@ -4,7 +4,7 @@ import { parseXml } from './xml.ts'
 
 /**
  * Mustang (Parula): JXON as in Thunderbird, but `<domain>` must hold the very domain that was looked up,
- * letter for letter, and a server without a user name is unusable. OAuth2 is left out here: it takes a
+ * letter for letter, and a server without a username is unusable. OAuth2 is omitted here: it needs a
  * built-in host or an `<oAuth2>`.
  */
 export const mustang: Reader = {

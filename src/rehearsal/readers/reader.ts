@@ -7,7 +7,7 @@ export interface Reader {
   readonly name: string
   /** 'imap': this client has no use for a domain that offers only POP3. */
   readonly needs?: 'imap'
-  /** What becomes of `<username>`; the clients that drop or ignore it fill the field with something else. */
+  /** The use of `<username>`; the clients that drop or ignore it fill the field with something else. */
   readonly username: 'as written' | 'bare placeholders only' | 'never read'
   /** Throws {@link Rejected} where that client would discard the document. */
   read(document: Uint8Array, asked: Asked): Account
@@ -19,7 +19,7 @@ export interface Asked {
   readonly address: string
 }
 
-/** What the client would configure, right or wrong: a document that is misread shows here. */
+/** The account that the client would set up, right or wrong: a document that is misread shows here. */
 export interface Account {
   readonly incoming: Server
   readonly outgoing: Server
@@ -46,7 +46,20 @@ export interface Server {
  * why.
  */
 export class Rejected extends Error {
-  override readonly name = 'Rejected'
+  override readonly name: string = 'Rejected'
+}
+
+/** The client cannot parse the document at all. */
+export class IllFormed extends Rejected {}
+
+/** The client can parse the document, and finds less than two servers in it. */
+export class Incomplete extends Rejected {
+  readonly found: Partial<Account>
+
+  constructor(reason: string, found: Partial<Account> = {}) {
+    super(reason)
+    this.found = found
+  }
 }
 
 export function reject(reason: string): never {
@@ -57,10 +70,12 @@ export function reject(reason: string): never {
  * An account of the two servers a client settled on; for a client that settles on fewer, there is no account.
  */
 export function account(incoming: Server | undefined, outgoing: Server | undefined): Account {
-  return {
-    incoming: incoming ?? reject('no usable incoming server'),
-    outgoing: outgoing ?? reject('no usable outgoing server'),
-  }
+  if (incoming && outgoing) return { incoming, outgoing }
+  const missing = incoming ? 'outgoing' : 'incoming'
+  throw new Incomplete(`no usable ${missing} server`, {
+    ...(incoming && { incoming }),
+    ...(outgoing && { outgoing }),
+  })
 }
 
 /** Replaces every placeholder, everywhere in the text; most clients do it like this. */
@@ -72,7 +87,7 @@ export function fill(text: string, { domain, address }: Asked): string {
 }
 
 /**
- * For the clients that know a placeholder only when it is the whole user name: undefined for anything else.
+ * For the clients that know a placeholder only when it is the whole username: undefined for anything else.
  */
 export function fillBare(text: string, { address }: Asked): string | undefined {
   if (text === '%EMAILADDRESS%') return address

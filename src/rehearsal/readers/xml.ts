@@ -1,7 +1,8 @@
 import { SaxesParser } from 'saxes'
-import { Rejected, reject } from './reader.ts'
+import { IllFormed } from './reader.ts'
 
 export interface XmlDocument {
+  /** After recovering, the parent of all roots. */
   readonly root: Element
   readonly hasByteOrderMark: boolean
   readonly hasDeclaration: boolean
@@ -18,7 +19,7 @@ export interface Element {
 }
 
 /**
- * What stands directly inside an element, in pieces as a parser may deliver them: clients that keep only the
+ * The direct content of an element, in pieces as a parser may deliver them: clients that keep only the
  * last piece lose what precedes an entity or a comment. A comment (or processing instruction) is a piece
  * without text.
  */
@@ -28,10 +29,10 @@ export interface Part {
 }
 
 /**
- * Strict XML without namespaces. No client reads further in a document that is not well-formed, so this
- * rejects.
+ * Strict XML without namespaces. Most clients read no further in a document that is not well-formed, so this rejects. With
+ * `recovers`, it reads what it can.
  */
-export function parseXml(document: Uint8Array): XmlDocument {
+export function parseXml(document: Uint8Array, { recovers = false } = {}): XmlDocument {
   const source = decode(document)
   const parser = new SaxesParser({ xmlns: false, position: true })
   const top: OpenElement = { name: '', attributes: {}, children: [], parts: [] }
@@ -44,7 +45,9 @@ export function parseXml(document: Uint8Array): XmlDocument {
   // the source.
   let textStart = 0
 
-  parser.on('error', (error) => reject(`not well-formed: ${error.message}`))
+  parser.on('error', (error) => {
+    if (!recovers) illFormed(error.message)
+  })
   parser.on('xmldecl', () => {
     declared = true
     textStart = parser.position
@@ -69,7 +72,7 @@ export function parseXml(document: Uint8Array): XmlDocument {
   })
   parser.on('text', () => {
     // Announced when the next '<' has been read.
-    innermost().parts.push(...splitAtEntities(source.slice(textStart, parser.position - 1)))
+    innermost().parts.push(...splitAtEntities(source.slice(textStart, parser.position - 1), recovers))
   })
   parser.on('opentag', ({ name, attributes }) => {
     const element = { name, attributes: { ...attributes }, children: [], parts: [] }
@@ -84,7 +87,7 @@ export function parseXml(document: Uint8Array): XmlDocument {
   parser.write(source).close()
 
   return {
-    root: top.children[0] ?? reject('not well-formed: no root element'),
+    root: recovers ? top : (top.children[0] ?? illFormed('no root element')),
     hasByteOrderMark: source.startsWith('\uFEFF'),
     hasDeclaration: declared,
     hasDoctype: doctype,
@@ -118,30 +121,34 @@ interface OpenElement extends Element {
   readonly parts: Part[]
 }
 
-function decode(document: Uint8Array): string {
+export function decode(document: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(document)
   } catch {
-    throw new Rejected('not UTF-8')
+    throw new IllFormed('not UTF-8')
   }
 }
 
 const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-function splitAtEntities(source: string): Part[] {
+function splitAtEntities(source: string, recovers: boolean): Part[] {
   return source
     .replaceAll('\r\n', '\n')
     .split(/(&[^;]*;)/)
     .filter((piece) => piece !== '')
     .map((piece) =>
       piece.startsWith('&')
-        ? { kind: 'entity', text: resolve(piece.slice(1, -1)) }
+        ? { kind: 'entity', text: resolve(piece.slice(1, -1), recovers) }
         : { kind: 'text', text: piece },
     )
 }
 
-function resolve(entity: string): string {
+function resolve(entity: string, recovers: boolean): string {
   if (entity.startsWith('#x')) return String.fromCodePoint(Number.parseInt(entity.slice(2), 16))
   if (entity.startsWith('#')) return String.fromCodePoint(Number.parseInt(entity.slice(1), 10))
-  return predefined[entity] ?? reject(`not well-formed: unknown entity &${entity};`)
+  return predefined[entity] ?? (recovers ? '' : illFormed(`unknown entity &${entity};`))
+}
+
+function illFormed(reason: string): never {
+  throw new IllFormed(`not well-formed: ${reason}`)
 }
