@@ -1,14 +1,20 @@
+import { aerc } from '../../src/rehearsal/readers/aerc.ts'
 import { deltaChat } from '../../src/rehearsal/readers/delta-chat.ts'
+import { emailEngine } from '../../src/rehearsal/readers/email-engine.ts'
 import { enoughMail } from '../../src/rehearsal/readers/enough-mail.ts'
 import { evolution } from '../../src/rehearsal/readers/evolution.ts'
 import { fairemail } from '../../src/rehearsal/readers/fairemail.ts'
 import { geary } from '../../src/rehearsal/readers/geary.ts'
 import { gnomeOnlineAccounts } from '../../src/rehearsal/readers/gnome-online-accounts.ts'
+import { horde } from '../../src/rehearsal/readers/horde.ts'
 import { readers } from '../../src/rehearsal/readers/index.ts'
 import { kmail } from '../../src/rehearsal/readers/kmail.ts'
+import { mailspring } from '../../src/rehearsal/readers/mailspring.ts'
 import { mustang } from '../../src/rehearsal/readers/mustang.ts'
+import { nextcloud } from '../../src/rehearsal/readers/nextcloud.ts'
 import { pimalaya } from '../../src/rehearsal/readers/pimalaya.ts'
 import type { Asked, Reader, Server } from '../../src/rehearsal/readers/reader.ts'
+import { snappymail } from '../../src/rehearsal/readers/snappymail.ts'
 import { thunderbird } from '../../src/rehearsal/readers/thunderbird.ts'
 import { thunderbirdAndroid } from '../../src/rehearsal/readers/thunderbird-android.ts'
 import { thunderbirdIos } from '../../src/rehearsal/readers/thunderbird-ios.ts'
@@ -568,6 +574,31 @@ export const breakages: readonly Breakage[] = [
     ['no incoming server', noIncoming, /no usable incoming/],
     ['no outgoing server', noOutgoing, /no usable outgoing/],
   ]),
+  ...breaking(horde, [
+    ['pop3 before imap', pop3First, { incoming: { type: 'pop3' } }],
+    ['a composed username', composedUsername, { incoming: { username: 'jane.doe@%EMAILDOMAIN%' } }],
+    ['a placeholder in hostname', composedHostname, { incoming: { hostname: 'imap.%EMAILDOMAIN%' } }],
+    ['prefixed names', prefixed, /no emailProvider/],
+  ]),
+  ...breaking(nextcloud, [
+    ['socketType TLS', misspelledSocketType, { incoming: { socketType: 'STARTTLS' } }],
+    ['socketType plain', plainSocketType, { incoming: { socketType: 'plain' } }],
+    ['prefixed names', prefixed, /no emailProvider/],
+  ]),
+  ...breaking(snappymail, [
+    ['pop3 before imap', pop3First, /the first incomingServer is not IMAP/],
+    ['prefixed names', prefixed, /no clientConfig/],
+  ]),
+  ...breaking(mailspring, [
+    ['no provider', noProvider, /no emailProvider/],
+    ['no port', remove(port), { incoming: { port: 0 } }],
+  ]),
+  ...breaking(aerc, [
+    ['two smtp', twoSmtp, { outgoing: { hostname: 'smtp2.example.com' } }],
+    ['no hostname', remove(hostname), { incoming: { hostname: '' } }],
+    ['no provider', noProvider, /no emailProvider/],
+  ]),
+  ...breaking(emailEngine, [['no provider', noProvider, /no emailProvider/]]),
 ]
 
 /**
@@ -592,6 +623,12 @@ export const tolerances: readonly {
     readers: [thunderbird, evolution, geary],
   },
   { name: 'prefixed names', change: prefixed, readers: [geary] },
+  { name: 'a literal username', change: literalUsername, readers: [snappymail, mailspring, aerc] },
+  {
+    name: 'a document without its last end tags',
+    change: (xml) => xml.slice(0, xml.indexOf('</emailProvider>')),
+    readers: [deltaChat],
+  },
   { name: 'a provider without id', change: noId, readers: [kmail, evolution, geary] },
   {
     name: 'an id without a dot',
