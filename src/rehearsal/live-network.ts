@@ -2,6 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { rootCertificates } from 'node:tls'
 import type { DnsReply, HttpReply, HttpRequest, HttpTrouble, Network, RecordType } from './network.ts'
 
 export interface LiveOptions {
@@ -9,6 +10,8 @@ export interface LiveOptions {
   readonly signal: AbortSignal
   /** The name server to ask, such as `127.0.0.1:5353`; default: those of the system. */
   readonly resolver?: string | undefined
+  /** A certificate of a further authority that clients trust, as PEM. */
+  readonly authority?: string | undefined
   readonly userAgent: string
 }
 
@@ -19,7 +22,7 @@ const patience = 20
 const maxBytes = 1_000_000
 
 /** The real world. Nothing is sent that the request does not contain; a certificate is checked before anything is sent. */
-export function liveNetwork({ signal, resolver: server, userAgent }: LiveOptions): Network {
+export function liveNetwork({ signal, resolver: server, authority, userAgent }: LiveOptions): Network {
   const resolver = new Resolver({ timeout: 5000, tries: 2 })
   if (server !== undefined) resolver.setServers([server])
   signal.addEventListener('abort', () => resolver.cancel(), { once: true })
@@ -32,11 +35,16 @@ export function liveNetwork({ signal, resolver: server, userAgent }: LiveOptions
     )
   }
 
+  const options = {
+    ...(server !== undefined && { lookup }),
+    ...(authority !== undefined && { ca: [...rootCertificates, authority] }),
+  }
+
   async function http(request: HttpRequest): Promise<HttpReply> {
     const started = performance.now()
     const timeLimit = AbortSignal.any([signal, AbortSignal.timeout(1000 * patience)])
     try {
-      const response = await responseTo(request, timeLimit, userAgent, server === undefined ? {} : { lookup })
+      const response = await responseTo(request, timeLimit, userAgent, options)
       const body = await bodyOf(response)
       return {
         status: response.statusCode as number,
@@ -80,19 +88,20 @@ const lookUp: Readonly<Record<RecordType, (resolver: Resolver, name: string) => 
 
 async function addressesOf(resolver: Resolver, name: string) {
   const [four, six] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])
-  const found = [
-    ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
-    ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
-  ]
-  if (found.length === 0 && four.status === 'rejected') throw four.reason
-  return found
+  const found = [...addressesIn(four, 4), ...addressesIn(six, 6)]
+  if (found.length > 0) return found
+  throw (four as PromiseRejectedResult).reason
+}
+
+function addressesIn(answer: PromiseSettledResult<readonly string[]>, family: number) {
+  return answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family })) : []
 }
 
 function responseTo(
   { method, url, headers, body, ignoresCertificateNames }: HttpRequest,
   signal: AbortSignal,
   userAgent: string,
-  options: { readonly lookup?: LookupFunction },
+  options: { readonly lookup?: LookupFunction; readonly ca?: string[] },
 ): Promise<IncomingMessage> {
   const request = new URL(url).protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
