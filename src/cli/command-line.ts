@@ -180,6 +180,7 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
         "name server to ask, such as 127.0.0.1:5353 (default: the system's)",
       ).argParser(nameServer),
     )
+    .option('--ca <file>', 'certificate of a further authority that clients trust (PEM)')
     .option('--json', 'print JSON; an array with --all-clients')
     .action(async (client, address, options) => {
       const { rehearse } = await import('./rehearse.ts')

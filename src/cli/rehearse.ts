@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { parseEmailAddress } from '../model/address.ts'
 import { printable } from '../model/one-line.ts'
 import { failure, type Result, success } from '../model/result.ts'
+import { readFailure } from '../reading/read-failure.ts'
 import type { AccountServer, Client, Rehearsal, Step, Typed } from '../rehearsal/client.ts'
 import { clients } from '../rehearsal/clients/index.ts'
 import { liveNetwork } from '../rehearsal/live-network.ts'
@@ -15,6 +17,8 @@ export interface RehearseOptions {
   /** In seconds. */
   readonly timeout: number
   readonly resolver?: string | undefined
+  /** A PEM file. */
+  readonly ca?: string | undefined
   readonly json?: true
 }
 
@@ -35,11 +39,21 @@ export async function rehearse(
     stderr.write(`${asked.error}\n`)
     return exitCodes.usage
   }
+  const authority = readAuthority(options.ca)
+  if (!authority.ok) {
+    stderr.write(`${authority.error}\n`)
+    return exitCodes.failure
+  }
   const { chosen, typed } = asked.value
   const signal = AbortSignal.timeout(1000 * options.timeout)
-  const userAgent = `mail-autoconfig/${version}`
-  const network = sharedNetwork(liveNetwork({ signal, userAgent, resolver: options.resolver }), concurrency)
-  const running = chosen.map((client) => rehearseClient(client, typed, network, signal))
+  const network = liveNetwork({
+    signal,
+    resolver: options.resolver,
+    authority: authority.value,
+    userAgent: `mail-autoconfig/${version}`,
+  })
+  const shared = sharedNetwork(network, concurrency)
+  const running = chosen.map((client) => rehearseClient(client, typed, shared, signal))
 
   const rehearsals: Rehearsal[] = []
   for (const [index, client] of chosen.entries()) {
@@ -51,6 +65,14 @@ export async function rehearse(
     stdout.write(`${JSON.stringify(options.allClients ? rehearsals : rehearsals[0], null, 2)}\n`)
   const isFound = chosen.every(({ asksNobody }, index) => asksNobody || rehearsals[index]?.account)
   return isFound ? exitCodes.ok : exitCodes.failure
+}
+
+function readAuthority(file: string | undefined): Result<string | undefined> {
+  try {
+    return success(file === undefined ? undefined : readFileSync(file, 'utf8'))
+  } catch (error) {
+    return failure(`${file} cannot be read: ${readFailure(error as NodeJS.ErrnoException)}`)
+  }
 }
 
 interface Asked {
