@@ -173,11 +173,11 @@ function accountOf(found: Found | undefined): Account | null {
 
 function serverOf(server: Server | undefined): AccountServer | null {
   if (!server) return null
-  const { type, hostname: host, port, socketType, username, authentication } = server
+  const { hostname: host, port, socketType, username, authentication } = server
   // A client that tries begins with TLS.
   const first = socketType === 'automatic' ? 'SSL' : socketType
   return {
-    type,
+    type: server.type.toLowerCase(),
     host,
     port,
     socketType: first,

@@ -159,7 +159,7 @@ export const situations: Readonly<Record<string, Situation>> = {
   'only at the provider': at({
     hosts: ['autoconfig.hoster.example'],
     dns: [`${domain}. IN NS ns1.hoster.example.`, mx],
-    http: [rule('autoconfig.hoster.example', subPath, { query: `.*emailaddress=[^&]*%40${domain}.*` })],
+    http: [rule('autoconfig.hoster.example', subPath, { query: `.*emailaddress=[^&]*(?:%40|@)${domain}.*` })],
   }),
   'only Autodiscover': at({
     hosts: [`autodiscover.${domain}`, domain],
