@@ -1,5 +1,8 @@
 import t from 'tap'
 import { clients } from '../src/rehearsal/clients/index.ts'
+import { geary } from '../src/rehearsal/readers/geary.ts'
+import { autoconfigRules, inTurn, type Rules } from '../src/rehearsal/search.ts'
+import { Walk } from '../src/rehearsal/walk.ts'
 import { accountOf, asksOf, type Choice, rehearsalOf } from './rehearsal/rehearsing.ts'
 import {
   address,
@@ -18,7 +21,7 @@ import {
   wellKnownPath,
   worldOf,
 } from './rehearsal/situations.ts'
-import type { World } from './rehearsal/world.ts'
+import { networkOf, type World } from './rehearsal/world.ts'
 
 const found = ['imap mx1.hoster.example:993 SSL', 'smtp mx1.hoster.example:465 SSL'].map(
   (server) => `${server} ${address}`,
@@ -350,6 +353,38 @@ t.test('Mustang finds the settings of the provider, and takes an Exchange server
     await whyOf('mustang', json, `https://${domain}/autodiscover/autodiscover.json`),
     /it leads to the Exchange server at outlook\.example/,
   )
+})
+
+t.test('Evolution finds the settings under the domain of the name servers', async (t) => {
+  const host = 'autoconfig.hoster.example'
+  const world = worldOf({
+    hosts: [host],
+    dns: [`${domain}. IN NS ns1.hoster.example.`],
+    http: [rule(host, subPath)],
+  })
+  t.strictSame(await accountIn('evolution', world), found)
+  t.equal(await accountIn('evolution', worldOf({ dns: [] })), null)
+  const parked = { ...world, http: [rule(host, '.*', { body: '<html/>' }), ...world.http] }
+  t.equal(await accountIn('evolution', parked), null)
+})
+
+t.test('a mistake in a reader is no answer of a client', async (t) => {
+  const walk = new Walk(
+    'Test',
+    { address, domain, agrees: false },
+    networkOf(worldOf({})),
+    new AbortController().signal,
+  )
+  const rules: Rules = autoconfigRules(
+    {
+      ...geary,
+      read: () => {
+        throw new TypeError('a bug')
+      },
+    },
+    { seconds: 1, redirects: 'all', accepts: 'any', ends: 'never' },
+  )
+  await t.rejects(inTurn(walk, [`https://${sub}/`], rules), { message: 'a bug' })
 })
 
 t.test('redirects have limits', async (t) => {

@@ -135,10 +135,8 @@ async function bodyOf(response: IncomingMessage): Promise<Uint8Array> {
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code)
 
-async function whyNotFound(resolver: Resolver, url: string): Promise<string> {
-  const addresses = await resolver.resolve4(new URL(url).hostname).catch(codeOf)
-  return addresses === 'ENODATA' ? 'ENODATA' : 'ENOTFOUND'
-}
+const whyNotFound = async (resolver: Resolver, url: string): Promise<string> =>
+  String(await resolver.resolve4(new URL(url).hostname).catch(codeOf))
 
 const troubles: Readonly<Record<string, readonly [HttpTrouble, string]>> = {
   ENOTFOUND: ['NXDOMAIN', 'the name does not exist'],

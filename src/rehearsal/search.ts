@@ -87,13 +87,13 @@ export async function together(
 
 /** The first search with an account decides; the accounts of the others are not used. */
 export function preferred(walk: Walk, endings: readonly (Ending | undefined)[]): Ending | undefined {
-  const [first, ...others] = endings.filter((ending) => hasServer(ending))
+  const [first, ...others] = endings.filter(hasServer)
   for (const other of others)
-    other?.visit.reject(`has settings, but ${walk.name} prefers those from ${urlOf(first?.visit as Visit)}`)
+    other.visit.reject(`has settings, but ${walk.name} prefers those from ${urlOf(first?.visit as Visit)}`)
   return first
 }
 
-export const hasServer = (found: Found | undefined): boolean =>
+export const hasServer = <Kind extends Found>(found: Kind | undefined): found is Kind =>
   found?.incoming !== undefined || found?.outgoing !== undefined
 
 /** The host names of URLs can be U-labels, as people type them. */

@@ -30,20 +30,18 @@ export class Walk {
   }
 
   /** Asks for a URL and follows redirects as the client does. The caller decides what becomes of an answer. */
-  async ask(request: HttpRequest, manners: Manners): Promise<Visit> {
-    let next: HttpRequest = request
-    for (let hops = 0; ; hops++) {
-      const visit = this.#begin(`${next.method} ${next.url}`)
-      const answer = await this.#answerTo(next, manners, visit)
-      if (!answer) return visit
-      const target = redirectOf(answer)
-      if (target === undefined) return visit.got(answer)
-      const refused =
-        hops === maxRedirects ? 'redirects too often' : whyNotFollowed(target, next.url, manners)
-      if (refused !== undefined) return visit.reject(`${refused}; ${this.name} does not follow it`)
-      next = follow(next, answer.status, new URL(target, next.url).href)
-      visit.take(`redirects to ${next.url}`)
-    }
+  async ask(request: HttpRequest, manners: Manners, hops = 0): Promise<Visit> {
+    const { method, url } = request
+    const visit = this.#begin(`${method} ${url}`)
+    const answer = await this.#answerTo(request, manners, visit)
+    if (!answer) return visit
+    const target = redirectOf(answer)
+    if (target === undefined) return visit.got(answer)
+    const refused = hops === maxRedirects ? 'redirects too often' : whyNotFollowed(target, url, manners)
+    if (refused !== undefined) return visit.reject(`${refused}; ${this.name} does not follow it`)
+    const next = follow(request, answer.status, new URL(target, url).href)
+    visit.take(`redirects to ${next.url}`)
+    return this.ask(next, manners, hops + 1)
   }
 
   async #answerTo(request: HttpRequest, manners: Manners, visit: Visit): Promise<HttpAnswer | undefined> {

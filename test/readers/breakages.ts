@@ -167,6 +167,16 @@ const htmlEntity = replace('Example Mail', 'Example&nbsp;Mail')
 
 export const breakages: readonly Breakage[] = [
   ...breaking(thunderbird, [
+    [
+      'a comment alone as username',
+      replaceAll(username, '<username><!-- x --></username>'),
+      { incoming: { username: '[object Object]' } },
+    ],
+    [
+      'an empty provider',
+      (xml) => xml.replace(/<emailProvider.*<\/emailProvider>/s, '<emailProvider/>'),
+      /id is not a host name/,
+    ],
     ['no server of a type it knows', replace('type="imap"', 'type="newtype"'), /no usable incoming/],
     [
       'a username like TRUE',
@@ -313,6 +323,12 @@ export const breakages: readonly Breakage[] = [
     ['prefixed names', prefixed, /Missing 'clientConfig'/],
   ]),
   ...breaking(thunderbirdIos, [
+    ['no type', replace(' type="imap"', ''), /type: no case for ''/],
+    [
+      'an empty authentication',
+      replace(authentication, '<authentication/>'),
+      /authentication: no case for ''/,
+    ],
     [
       'hostname twice',
       after(hostname, '<hostname>new.example.com</hostname>'),
@@ -362,6 +378,11 @@ export const breakages: readonly Breakage[] = [
     ['no outgoing server', noOutgoing, /no usable outgoing/],
   ]),
   ...breaking(pimalaya, [
+    [
+      'oAuth2 without tokenURL',
+      before('</clientConfig>', '<oAuth2><issuer>a</issuer><scope>b</scope><authURL>c</authURL></oAuth2>'),
+      /oAuth2: missing field `tokenURL`/,
+    ],
     ['no hostname', remove(hostname), /no usable incoming/],
     ['no port', remove(port), /no usable incoming/],
     ['no provider', noProvider, /missing field `emailProvider`/],
@@ -501,6 +522,9 @@ export const breakages: readonly Breakage[] = [
     ],
   ]),
   ...breaking(mustang, [
+    ['no incoming server', noIncoming, /no usable incoming/],
+    ['no outgoing server', noOutgoing, /no usable outgoing/],
+    ['no domain', noDomain, /Need proper <domain>/],
     ['no server of a type it knows', replace('type="imap"', 'type="newtype"'), /no usable incoming/],
     ['another root', otherRoot, /Config syntax error/],
     ['no provider', noProvider, /Config syntax error/],
@@ -540,6 +564,10 @@ export const breakages: readonly Breakage[] = [
     ['prefixed names', prefixed, /no usable incoming/],
   ]),
   ...breaking(kmail, [
+    ['no hostname', remove(hostname), { incoming: { hostname: '' } }],
+    ['no username', replaceAll(username, ''), { incoming: { username: '' } }],
+    ['no socketType', remove(socketType), { incoming: { socketType: 'plain' } }],
+    ['a port that is no number', replace(port, '<port>imaps</port>'), { incoming: { port: 0 } }],
     [
       'hostname twice',
       after(hostname, '<hostname>new.example.com</hostname>'),
@@ -554,6 +582,14 @@ export const breakages: readonly Breakage[] = [
     ['prefixed names', prefixed, /no emailProvider/],
   ]),
   ...breaking(gnomeOnlineAccounts, [
+    ['no type', replace(' type="imap"', ''), /no usable incoming/],
+    ['port 0', replace(port, '<port>0</port>'), { incoming: { port: 0 } }],
+    [
+      'the domain as username',
+      replaceAll(username, '<username>%EMAILDOMAIN%</username>'),
+      { incoming: { username: 'example.com' } },
+    ],
+    ['socketType TLS', misspelledSocketType, { incoming: { socketType: '' } }],
     ['port 65536', port65536, { incoming: { port: 0 } }],
     ['another root', otherRoot, /Failed to parse/],
     ['no provider', noProvider, /nothing found/],
@@ -575,6 +611,7 @@ export const breakages: readonly Breakage[] = [
     ['no outgoing server', noOutgoing, /no usable outgoing/],
   ]),
   ...breaking(horde, [
+    ['no type', replace(' type="imap"', ''), { incoming: { type: '' } }],
     ['pop3 before imap', pop3First, { incoming: { type: 'pop3' } }],
     ['a composed username', composedUsername, { incoming: { username: 'jane.doe@%EMAILDOMAIN%' } }],
     ['a placeholder in hostname', composedHostname, { incoming: { hostname: 'imap.%EMAILDOMAIN%' } }],
@@ -623,6 +660,14 @@ export const tolerances: readonly {
     readers: [thunderbird, evolution, geary],
   },
   { name: 'prefixed names', change: prefixed, readers: [geary] },
+  {
+    name: 'a whole oAuth2',
+    change: before(
+      '</clientConfig>',
+      '<oAuth2><issuer>a</issuer><scope>b</scope><authURL>https://c.example/</authURL><tokenURL>https://d.example/</tokenURL></oAuth2>',
+    ),
+    readers: [pimalaya, thunderbirdIos],
+  },
   { name: 'a literal username', change: literalUsername, readers: [snappymail, mailspring, aerc] },
   {
     name: 'a document without its last end tags',

@@ -1,7 +1,8 @@
 import { thunderbird as outlook } from '../autodiscover-readers/thunderbird.ts'
 import type { Client } from '../client.ts'
+import type { HttpAnswer } from '../network.ts'
 import { emailEngine as reader } from '../readers/email-engine.ts'
-import { autoconfigRules, autodiscoverRules, hasServer, inTurn, type Rules } from '../search.ts'
+import { autoconfigRules, autodiscoverRules, type Ending, hasServer, inTurn, type Rules } from '../search.ts'
 import { srvAccount } from '../srv-search.ts'
 import { autodiscover, formQuery, ispdb, sub, wellKnown } from '../urls.ts'
 
@@ -38,9 +39,9 @@ export const emailEngine: Client = {
       for (const document of documents) document?.visit.reject('has settings, but SRV records arrive earlier')
       return srv
     }
-    const seconds = (ending: (typeof documents)[number]) => ending?.visit.answer?.seconds ?? 0
+    const seconds = ({ visit }: Ending) => (visit.answer as HttpAnswer).seconds
     const [first, ...later] = documents.filter(hasServer).sort((a, b) => seconds(a) - seconds(b))
-    for (const ending of later) ending?.visit.reject('has settings, but another answer arrived earlier')
+    for (const ending of later) ending.visit.reject('has settings, but another answer arrived earlier')
     return first
   },
 }

@@ -42,8 +42,8 @@ function fromElement(server: Element, type: string, asked: Asked): Server | unde
 }
 
 function preferred(values: readonly string[]): string {
-  const strong = values.find((value) => strongerThanPlain[value] !== undefined)
-  return strong === undefined ? 'password-cleartext' : (strongerThanPlain[strong] ?? '')
+  const [strong] = values.flatMap((value) => strongerThanPlain[value] ?? [])
+  return strong ?? 'password-cleartext'
 }
 
 const strongerThanPlain: Readonly<Record<string, string>> = {

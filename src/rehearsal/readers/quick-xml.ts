@@ -32,7 +32,7 @@ function checkEnd(open: string[], name: string): void {
     )
 }
 
-const nameIn = (tag: string): string => /^\S*/.exec(tag)?.[0] ?? ''
+const nameIn = (tag: string): string => tag.replace(/\s.*$/s, '')
 
 /** A `>` in quotes does not end a tag. */
 function endOfTag(source: string, start: number): number {

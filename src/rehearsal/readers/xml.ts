@@ -37,7 +37,7 @@ export function parseXml(document: Uint8Array, { recovers = false } = {}): XmlDo
   const parser = new SaxesParser({ xmlns: false, position: true })
   const top: OpenElement = { name: '', attributes: {}, children: [], parts: [] }
   const open = [top]
-  const innermost = () => open[open.length - 1] ?? top
+  const innermost = () => open.at(-1) as OpenElement
   let declared = false
   let doctype = false
   let instructions = false
@@ -87,7 +87,8 @@ export function parseXml(document: Uint8Array, { recovers = false } = {}): XmlDo
   parser.write(source).close()
 
   return {
-    root: recovers ? top : (top.children[0] ?? illFormed('no root element')),
+    // A document without a root is not well-formed, which was an error above.
+    root: recovers ? top : (top.children[0] as Element),
     hasByteOrderMark: source.startsWith('\uFEFF'),
     hasDeclaration: declared,
     hasDoctype: doctype,
@@ -129,7 +130,13 @@ export function decode(document: Uint8Array): string {
   }
 }
 
-const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const predefined: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+])
 
 function splitAtEntities(source: string, recovers: boolean): Part[] {
   return source
@@ -144,9 +151,10 @@ function splitAtEntities(source: string, recovers: boolean): Part[] {
 }
 
 function resolve(entity: string, recovers: boolean): string {
-  if (entity.startsWith('#x')) return String.fromCodePoint(Number.parseInt(entity.slice(2), 16))
-  if (entity.startsWith('#')) return String.fromCodePoint(Number.parseInt(entity.slice(1), 10))
-  return predefined[entity] ?? (recovers ? '' : illFormed(`unknown entity &${entity};`))
+  const [, hex, decimal] = /^#(?:x([0-9a-f]+)|(\d+))$/i.exec(entity) ?? []
+  const code = hex ? Number.parseInt(hex, 16) : Number(decimal)
+  const text = code <= 0x10ffff ? String.fromCodePoint(code) : predefined.get(entity)
+  return text ?? (recovers ? '' : illFormed(`unknown entity &${entity};`))
 }
 
 function illFormed(reason: string): never {
