@@ -4,7 +4,16 @@ import { formats } from '../documents/formats.ts'
 import { version } from '../version.ts'
 import { fromEnvironment, type Variables, withVariable } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'
-import { days, firstDirectory, ipAddresses, nameServer, port, seconds, texts, wholeNumber } from './option-values.ts'
+import {
+  days,
+  firstDirectory,
+  ipAddresses,
+  nameServer,
+  port,
+  seconds,
+  texts,
+  wholeNumber,
+} from './option-values.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
