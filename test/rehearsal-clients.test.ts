@@ -239,6 +239,12 @@ t.test('some clients take half an account', async (t) => {
   for (const id of ['thunderbird', 'geary', 'mustang']) t.equal(await accountIn(id, half([imap])), null, id)
 })
 
+t.test('Horde parses every answer but a 404', async (t) => {
+  const world = (status: number) => worldOf({ http: [rule(sub, subPath, { status })] })
+  t.strictSame(await accountIn('horde', world(500)), found)
+  t.equal(await accountIn('horde', world(404)), null)
+})
+
 t.test('KMail ends its search at a 404 without a body', async (t) => {
   const world = worldOf({ http: [rule(sub, '.*', { status: 404, body: null }), rule(domain, wellKnownPath)] })
   t.equal(await whyOf('kmail', world, sub), 'rejected: status 404 without a body: KMail ends its search')

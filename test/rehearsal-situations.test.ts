@@ -4,8 +4,8 @@ import { accountOf, asksOf, rehearsalOf } from './rehearsal/rehearsing.ts'
 import { situations } from './rehearsal/situations.ts'
 
 /**
- * In each of these situations, six real clients were run and watched: they asked exactly this, and ended with exactly this account.
- * `UPDATE_GOLDEN=1` rewrites the files; compare a change with the real client.
+ * In these situations, six real clients were run and watched: they asked for the same, and ended with the same accounts. Delta Chat with
+ * a bad certificate is not compared. `UPDATE_GOLDEN=1` rewrites the files; compare a change with the real client first.
  */
 const ids = ['thunderbird', 'evolution', 'geary', 'kmail', 'horde', 'delta-chat']
 
