@@ -15,6 +15,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore
 const exitCode = await main(process.argv.slice(2), {
   env: process.env,
   now: () => new Date(),
+  stdin: () => process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   signals: process,

@@ -108,7 +108,7 @@ t.test('the commands that need nothing else succeed', async (t) => {
   }
   for (const [, line = ''] of textOf('README.md').matchAll(/^\| `mail-autoconfig (\w+[^`]*)`/gm)) {
     // Some commands need another file, a key, a source or the network; other tests run them.
-    const needsMore = ['serve', 'rehearse', 'link', 'diff', 'drift', 'import'].includes(
+    const needsMore = ['serve', 'rehearse', 'link', 'doctor', 'diff', 'drift', 'import'].includes(
       line.split(' ')[0] as string,
     )
     if (!needsMore) t.equal((await run(line.split(' ').map(here))).exitCode, 0, line)

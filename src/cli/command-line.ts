@@ -5,10 +5,13 @@ import { version } from '../version.ts'
 import { fromEnvironment, type Variables, withVariable } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'
 import {
+  atOnce,
   days,
   firstDirectory,
+  hostAddress,
   ipAddresses,
   nameServer,
+  nameServers,
   port,
   seconds,
   texts,
@@ -195,6 +198,33 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       const { rehearse } = await import('./rehearse.ts')
       const words = [client, address].filter((word) => word !== undefined)
       done(await rehearse(words, options, io))
+    })
+
+  add('doctor [address-or-domain...]', 'check, from this network, that what clients are promised works')
+    .addOption(config())
+    .addOption(new Option('--all', 'check every mapped domain').conflicts('login'))
+    .addOption(new Option('--resolver <ip[:port]>', 'name server to ask; repeatable').argParser(nameServers))
+    .addOption(
+      new Option(
+        '--connect <host=ip[:port]>',
+        'address of a host in place of its DNS, such as before a move; repeatable',
+      ).argParser(hostAddress),
+    )
+    .option('--login <address>', 'also log in; the password comes from standard input or a prompt')
+    .option('--running', 'also compare the files with the running server')
+    .addOption(adminHost())
+    .addOption(adminPort())
+    .option('--ca <file>', 'authorities to trust besides those of the system, as PEM')
+    .addOption(
+      new Option('--timeout <seconds>', 'how long a connection may last').default(10).argParser(seconds),
+    )
+    .addOption(
+      new Option('--concurrency <number>', 'how many domains to check at once').default(8).argParser(atOnce),
+    )
+    .option('--json', 'print JSON')
+    .action(async (asked, options) => {
+      const { doctor } = await import('./doctor.ts')
+      done(await doctor(asked, options, io))
     })
 
   add('diff <old-config> <new-config>', 'show what would change for clients with another configuration')

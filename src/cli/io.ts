@@ -4,6 +4,8 @@ import type { EventEmitter } from 'node:events'
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
+  /** Opened only for a password. */
+  readonly stdin?: () => Input
   readonly stdout: Output
   readonly stderr: Output
   /** Emits `SIGTERM`, `SIGINT` and `SIGHUP`. */
@@ -17,6 +19,14 @@ export interface Output {
   /** The file descriptor, if there is one. */
   readonly fd?: number
   write(text: string | Uint8Array): unknown
+}
+
+export interface Input extends Pick<EventEmitter, 'on' | 'removeAllListeners'> {
+  readonly isTTY?: boolean
+  setEncoding(encoding: 'utf8'): unknown
+  pause(): unknown
+  /** Only of a terminal: without it, the terminal shows what is typed. */
+  setRawMode?(isRaw: boolean): unknown
 }
 
 /** The exit code of a command: success, errors or nothing found, invalid usage. */

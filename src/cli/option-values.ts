@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { parseDomain } from '../model/address.ts'
+import { type IpAndPort, parseIpAndPort } from '../reading/ip-and-port.ts'
 
 /** The parsers of option values. Each throws `InvalidArgumentError`, which commander prints. */
 
@@ -37,11 +39,35 @@ export const ipAddresses = (text: string, before: readonly string[] = []): reado
 
 /** An IP address with an optional port; an IPv6 address with a port is in brackets. */
 export function nameServer(text: string): string {
-  const [, six, four = six, port = '53'] = /^(?:\[([^\]]*)\]|([\d.]*)):(\d{1,5})$/.exec(text) ?? []
-  const isValid = isIP(four ?? text) !== 0 && Number(port) >= 1 && Number(port) <= 65_535
-  if (isValid) return text
+  if (parseIpAndPort(text)) return text
   throw new InvalidArgumentError('must be an IP address with an optional port, such as 127.0.0.1:5353.')
 }
 
 /** An option that can be repeated. */
 export const texts = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
+
+/** An option that can be repeated: name servers. */
+export const nameServers = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  nameServer(text),
+]
+
+/** An option that can be repeated: the address of a host. */
+export const hostAddress = (
+  text: string,
+  before: ReadonlyMap<string, IpAndPort> = new Map(),
+): ReadonlyMap<string, IpAndPort> => {
+  const at = text.indexOf('=')
+  const host = parseDomain(text.slice(0, Math.max(at, 0)))
+  const place = parseIpAndPort(text.slice(at + 1))
+  if (host && place) return new Map([...before, [host, place]])
+  throw new InvalidArgumentError(
+    'must be a host and its IP address, such as mail.example.org=192.0.2.1 or mail.example.org=[2001:db8::1]:993.',
+  )
+}
+
+export function atOnce(text: string): number {
+  const number = Number(text)
+  if (/^\d{1,3}$/.test(text) && number >= 1) return number
+  throw new InvalidArgumentError('must be a number from 1 to 999.')
+}

@@ -50,7 +50,7 @@ function tableText(sections: readonly DnsSection[], domain: Domain): string {
 }
 
 /** The data of a record, as in a zone file. */
-function dataOf(record: DnsRecord): string {
+export function dataOf(record: DnsRecord): string {
   switch (record.type) {
     case 'A':
     case 'AAAA':
@@ -64,10 +64,10 @@ function dataOf(record: DnsRecord): string {
   }
 }
 
-const absolute = (name: string): string => (name === '.' ? name : `${name}.`)
+export const absolute = (name: string): string => (name === '.' ? name : `${name}.`)
 
 /** As strings of at most 255 bytes, which readers concatenate (RFC 1035, section 3.3.14). */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const escaped = (text.match(/.{1,255}/g) as string[]).map((part) => part.replace(/["\\]/g, '\\$&'))
   return escaped.map((part) => `"${part}"`).join(' ')
 }

@@ -23,15 +23,20 @@ const algorithms = {
 
 export type KeyType = keyof typeof algorithms
 
-/** Issues a certificate for `mail.example.org`, valid from 1970 on until the time given. */
-export async function issue(type: KeyType, validTo = new Date('2030-01-01T00:00:00Z')): Promise<Issued> {
+/** Issues a certificate for `mail.example.org`, valid from 1970 on until the time given. `names` are its subjectAltName. */
+export async function issue(
+  type: KeyType,
+  validTo = new Date('2030-01-01T00:00:00Z'),
+  names: readonly string[] = [],
+  validFrom = new Date(0),
+): Promise<Issued> {
   const authorityKeys = await generate('P-256')
   const authority = await certify(
     'Test Authority',
     authorityKeys.publicKey,
     'Test Authority',
     authorityKeys.privateKey,
-    validTo,
+    new Date(Math.max(validTo.getTime(), Date.parse('2030-01-01T00:00:00Z'))),
     1,
   )
   const keys = await generate(type)
@@ -42,6 +47,8 @@ export async function issue(type: KeyType, validTo = new Date('2030-01-01T00:00:
     authorityKeys.privateKey,
     validTo,
     2,
+    names,
+    validFrom,
   )
   const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey)
   return {
@@ -61,6 +68,8 @@ async function certify(
   issuerKey: webcrypto.CryptoKey,
   validTo: Date,
   serialNumber: number,
+  names: readonly string[] = [],
+  validFrom = new Date(0),
 ): Promise<ArrayBuffer> {
   const certificate = new pkijs.Certificate({
     version: 2,
@@ -68,7 +77,7 @@ async function certify(
   })
   certificate.subject.typesAndValues.push(commonName(subject))
   certificate.issuer.typesAndValues.push(commonName(issuer))
-  certificate.notBefore.value = new Date(0)
+  certificate.notBefore.value = validFrom
   certificate.notAfter.value = validTo
   if (subject === issuer) {
     const constraints = new pkijs.BasicConstraints({ cA: true })
@@ -76,6 +85,13 @@ async function certify(
     certificate.extensions = [
       new pkijs.Extension({ extnID: '2.5.29.19', critical: true, extnValue, parsedValue: constraints }),
     ]
+  }
+  if (names.length > 0) {
+    const parsedValue = new pkijs.AltName({
+      altNames: names.map((value) => new pkijs.GeneralName({ type: 2, value })),
+    })
+    const extnValue = parsedValue.toSchema().toBER(false)
+    certificate.extensions = [new pkijs.Extension({ extnID: '2.5.29.17', extnValue, parsedValue })]
   }
   const { algorithm } = publicKey
   if (algorithm.name === 'Ed25519') {

@@ -1,18 +1,18 @@
 import type { MxRecord } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
-import { isIP } from 'node:net'
 import * as z from 'zod'
 import { type Domain, parseDomain } from '../../model/address.ts'
 import { domainName } from '../../reading/fields.ts'
+import { parseIpAndPort } from '../../reading/ip-and-port.ts'
 import { type Backend, type BackendKind, backendSettings, concurrencySetting, probe } from '../backend.ts'
 import { untilAborted, within } from '../until-aborted.ts'
 
-const resolver = z.string().refine((value) => {
-  if (isIP(value) !== 0) return true
-  const [, six, four = six, port] = /^(?:\[([^\]]*)\]|([\d.]*)):(\d{1,5})$/.exec(value) ?? []
-  const family = six === undefined ? 4 : 6
-  return isIP(four ?? '') === family && Number(port) >= 1 && Number(port) <= 65_535
-}, 'must be an IP address with an optional port, such as 127.0.0.1, 127.0.0.1:5353 or [::1]:5353')
+const resolver = z
+  .string()
+  .refine(
+    (text) => parseIpAndPort(text) !== undefined,
+    'must be an IP address with an optional port, such as 127.0.0.1, 127.0.0.1:5353 or [::1]:5353',
+  )
 
 const schema = z.strictObject({
   resolver: z.array(resolver).min(1).max(10).optional().meta({

@@ -1,0 +1,21 @@
+import type { SecureContext } from 'node:tls'
+import type { NameServer } from './name-server.ts'
+
+/** The outside, as the checks see it. */
+export interface Network {
+  readonly names: NameServer
+  /** `--connect`: hosts whose address is given instead of asked for. */
+  readonly connect: ReadonlyMap<string, Place>
+  /** The trusted authorities. */
+  readonly trust: SecureContext
+  /** How long a connection may last, in milliseconds. */
+  readonly timeout: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Where to connect to. Without a port, the advertised one. */
+export interface Place {
+  readonly address: string
+  readonly port?: number
+}
