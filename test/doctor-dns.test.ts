@@ -94,6 +94,15 @@ t.test('the digest of PACC is that of the document', async (t) => {
   t.match(of('TXT _ua-auto-config.example.org'), { expected: /d=.{44}"$/, seen: `"${old}"` })
 })
 
+t.test('the path of calendars is compared as text', async (t) => {
+  const hosts = {
+    maximusconfessor: { hostname: host, services: { caldav: 'https://dav.example.org/calendars/' } },
+  }
+  const name = 'TXT _caldavs._tcp.example.org'
+  const { of } = await examine(t, { [name]: ['path=/old/'] }, { ...config, hosts })
+  t.match(of(name), { id: 'dns-record-differs', state: 'problem', seen: '"path=/old/"' })
+})
+
 t.test('names of this service', async (t) => {
   const name = 'CNAME autoconfig.example.org'
   const ours = 'A autoconfig.example.org'

@@ -4,6 +4,7 @@ import { openNameServer } from '../src/checks/name-server.ts'
 import type { Network } from '../src/checks/network.ts'
 import { promisedDocuments } from '../src/checks/promised-documents.ts'
 import { issue } from './support/certificates.ts'
+import { run } from './support/command.ts'
 import { type CheckResult, problemsOf, runDoctor } from './support/doctor.ts'
 import { configFolder, domain, example, openApp, openResolver } from './support/example.ts'
 import { type Foreign, webServer } from './support/web-server.ts'
@@ -110,6 +111,12 @@ t.test('a name of this service that answers something else', async (t) => {
     foreign: { 'http://autoconfig.example.org/mail/config-v1.1.xml': to(main) },
   })
   t.strictSame(redirected.problems, [], 'from http to https')
+})
+
+t.test('the right document with an error status is not an answer', async (t) => {
+  const { stdout } = await run(['render', 'autoconfig', 'example.org', '-c', configFolder(t, example)])
+  const { of } = await examine(t, { foreign: { [main]: [404, stdout] } })
+  t.match(of(main), { id: 'answer-differs', state: 'problem', seen: /^status 404/ })
 })
 
 t.test('a server with older files answers with other bytes', async (t) => {
