@@ -43,7 +43,9 @@ async function examine(t: Test, given: Case = {}) {
     ...hosts.flatMap((host) => ['--connect', `${host}=${web.place}`]),
   ])
   const all = (JSON.parse(stdout) as { checks: CheckResult[] }).checks
-  const checks = all.filter(({ target }) => /^(https?:|CAA |autoconfig\.|autodiscover\.|ua-)/.test(target))
+  const checks = all.filter(({ target }) =>
+    /^(https?:|CAA |example\.org$|autoconfig\.|autodiscover\.|ua-)/.test(target),
+  )
   const of = (target: string, id?: string) =>
     checks.find((check) => check.target === target && (id === undefined || check.id === id))
   return { checks, problems: problemsOf(checks), of, asked: web.asked }
@@ -88,6 +90,14 @@ t.test('somebody else who answers at the domain itself hides the settings', asyn
     seen: 'status 200, 8 bytes from https://example.org/sale',
   })
   t.strictSame((await examine(t, { hosts: services })).problems, [], 'a domain without a web site')
+  const zone = { 'A example.org': 'SERVFAIL', 'AAAA example.org': 'SERVFAIL' } as const
+  const unknown = await examine(t, { hosts: services, zone })
+  t.match(unknown.of('example.org', 'host-not-found'), {
+    id: 'host-not-found',
+    state: 'untested',
+    seen: /^SERVFAIL/,
+  })
+  t.notOk(unknown.of(wellKnown))
 })
 
 t.test('a name of this service that answers something else', async (t) => {

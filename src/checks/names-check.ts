@@ -22,7 +22,7 @@ export async function checkNames(
   await Promise.all(
     [...byHost].map(([host, promised]) =>
       host === domain
-        ? checkDomain(promised, network, report)
+        ? checkDomain(domain, promised, network, report)
         : checkServiceName(host, promised, network, report),
     ),
   )
@@ -69,10 +69,14 @@ function compared({ url, body }: PromisedDocument, answer: Answer): Check {
 
 /** The domain itself, where often somebody else has a web site. */
 async function checkDomain(
+  domain: Domain,
   promised: readonly PromisedDocument[],
   network: Network,
   report: Report,
 ): Promise<void> {
+  const { check: lookup } = await addressesOf(domain, network)
+  // Without an answer of the name server, nobody knows whether there is a web site.
+  if (lookup.state === 'untested') return report(lookup)
   for (const { url, body, post, reader } of promised) {
     const check = checkOf('foreign-answer', url, 'our document, or an error such as 404')
     const answer = await ask(url, network, post)
