@@ -37,6 +37,8 @@ t.test('wrong usage', async (t) => {
     [['--all', '--connect', 'mail.example.org=mx'], /must be a host and its IP address, such as/],
     [['--all', '--connect', '=192.0.2.1'], /must be a host and its IP address, such as/],
     [['--all', '--timeout', '0'], /must be a number of seconds from 1 to 3600/],
+    [['--all', '--timeout', 'x'], /must be a number of seconds from 1 to 3600/],
+    [['--all', '--timeout', '3601'], /must be a number of seconds from 1 to 3600/],
     [['--all', '--concurrency', '0'], /must be a number from 1 to 999/],
   ]
   for (const [args, message] of cases) {

@@ -807,3 +807,12 @@ t.test('an error contains no address, no domain, and no text of the server', asy
   t.equal(errors.length, 15)
   t.notMatch(errors.join('\n'), /customer|jane|secret|correct horse/)
 })
+
+t.test('the answers of a source stay as long as its queries are the same', (t) => {
+  const settings = (changes: object) =>
+    ldap.schema.parse({ url: 'ldap://a.example', base: 'dc=a', domain, ...changes })
+  const queries = (changes: object) => ldap.queriesOf?.(settings(changes))
+  t.strictSame(queries({ url: 'ldap://b.example' }), queries({}))
+  t.notSame(queries({ base: 'dc=b' }), queries({}))
+  t.end()
+})

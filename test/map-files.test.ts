@@ -662,6 +662,9 @@ t.test('a domain that no entry names is unknown, although a map refuses others',
   const map = 'example.org maximusconfessor\ngone.example error:no mail\n'
   const resolver = await openResolver(t, config, { map })
   t.notOk(resolver.ruleFor(domain('other.example')))
+  t.equal(resolver.refusalOf(domain('other.example')), undefined)
+  t.equal(resolver.refusalOf(domain('example.org')), undefined)
+  t.match(resolver.refusalOf(domain('gone.example')), Object)
   t.match(await resolve(resolver, { domain: domain('other.example') }), { certain: true })
   t.match(await resolve(resolver, { domain: domain('gone.example') }), { certain: true })
 })

@@ -37,6 +37,13 @@ t.test('openFile without saved files starts without a broken ISPDB file', async 
   const live = await LiveResolver.openFile(configFolder(t, config, { isp: { 'a.xml': '<broken' } as never }))
   t.teardown(() => live.close())
   t.equal(hostOf(live, 'example.org'), 'maximusconfessor')
+
+  const asked: string[] = []
+  const saved = { read: async (name: string) => void asked.push(name), save: async () => {}, stop: () => {} }
+  const file = configFolder(t, config, { isp: { 'a.xml': '<broken' } as never })
+  const second = await LiveResolver.openFile(file, { saved: saved as never })
+  t.teardown(() => second.close())
+  t.match(asked, [/a\.xml$/])
 })
 
 t.test('a change takes effect within five seconds, also if the file never stops changing', async (t) => {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { enoughMail } from '../src/rehearsal/readers/enough-mail.ts'
 import { evolution } from '../src/rehearsal/readers/evolution.ts'
 import { fairemail } from '../src/rehearsal/readers/fairemail.ts'
 import { readers } from '../src/rehearsal/readers/index.ts'
+import { pimalaya } from '../src/rehearsal/readers/pimalaya.ts'
 import { type Asked, fill, fillBare, type Reader, Rejected } from '../src/rehearsal/readers/reader.ts'
 import { descendants, type Element, parseXml, textOf } from '../src/rehearsal/readers/xml.ts'
 import {
@@ -457,3 +459,28 @@ function usernameFor(reader: Reader, written: string, whose: Asked): string {
     ? (fillBare(written, whose) ?? '')
     : fill(written, whose)
 }
+
+t.test('readers accept what is missing or odd as their clients do', (t) => {
+  const asked = { domain: 'example.org', address: 'jane@example.org' }
+  const documentOf = (incoming: string, end = '') =>
+    Buffer.from(
+      `<clientConfig version="1.1"><emailProvider id="a"><domain>example.org</domain>${incoming}<outgoingServer type="smtp"><hostname>a</hostname><port>465</port><socketType>SSL</socketType><authentication>password-cleartext</authentication></outgoingServer></emailProvider>${end}</clientConfig>`,
+    )
+  const server = (attributes: string, children: string) =>
+    `<incomingServer${attributes}>${children}</incomingServer>`
+  const name = '<hostname>mx&#x2e;example</hostname>'
+  t.match(enoughMail.read(documentOf(server('', `${name}<port>x</port>`)), asked), {
+    incoming: { type: '', hostname: 'mx.example', port: 0, socketType: '', username: '' },
+  })
+  t.match(enoughMail.read(documentOf(server(' type="imap"', '<hostname>mx&#46;example</hostname>')), asked), {
+    incoming: { hostname: 'mx.example' },
+  })
+  const rejects = (incoming: string) => t.throws(() => pimalaya.read(documentOf(incoming), asked), Rejected)
+  rejects(server('', `${name}<port>993</port>`))
+  rejects(server(' type="imap"', `${name}<port>993</port><authentication/>`))
+  rejects(server(' type="imap"', `${name}`))
+  t.match(pimalaya.read(documentOf(server(' type="imap"', `${name}<port>993</port>`)), asked), {
+    incoming: { port: 993, username: '' },
+  })
+  t.end()
+})

@@ -71,8 +71,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const limits = connectionLimits(http)
   if (limits.warning !== undefined) log.warn(limits.warning)
   const isTrusted = trustedProxies(() => live.current.config)
-  const onRefused = (kind: RefusalKind) => accessLog.refusals.add(kind)
-  const connections = limitedConnections(http, limits, isTrusted, onRefused)
+  const { refusals } = accessLog
+  const connections = limitedConnections(http, limits, isTrusted, refusals.add.bind(refusals))
   const stopping = new Stopping(signals)
   const { isStopping } = stopping
   const readiness = new Readiness(live, isStopping)
