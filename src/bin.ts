@@ -19,9 +19,7 @@ const exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signals: process,
-  /* c8 ignore next -- called only if something hangs */
-  exit: (code) => exit(code, process),
+  exit,
 })
 process.exitCode = exitCode
-/* c8 ignore next -- called only if something hangs */
-endAnyway(process, () => exit(exitCode, process))
+endAnyway(process, exit.bind(undefined, exitCode))

@@ -6,7 +6,7 @@ type Process = Pick<NodeJS.Process, 'exit' | 'kill' | 'pid' | 'getActiveResource
 const inThread = /^(?:FSReq|Worker)/
 
 /** Ends the process now, whatever still runs. */
-export function exit(code: ExitCode, of: Process): void {
+export function exit(code: ExitCode, of: Process = process): void {
   if (of.getActiveResourcesInfo().some((resource) => inThread.test(resource))) of.kill(of.pid, 'SIGKILL')
   of.exit(code)
 }

@@ -49,7 +49,7 @@ function deserialize(server: Element, asked: Asked): Server | undefined {
   const socketType = leaf(once(server, 'socketType'))
   const username = leaf(once(server, 'username')) ?? ''
   const [authentication] = list(server, 'authentication').map((element) =>
-    variant(authentications, leaf(element) ?? ''),
+    variant(authentications, textOf(element).trim()),
   )
   const pop3 = once(server, 'pop3')
   if (pop3) deserializePop3(pop3)

@@ -72,7 +72,7 @@ export function parseXml(document: Uint8Array, { recovers = false } = {}): XmlDo
   })
   parser.on('text', () => {
     // Announced when the next '<' has been read.
-    innermost().parts.push(...splitAtEntities(source.slice(textStart, parser.position - 1), recovers))
+    innermost().parts.push(...splitAtEntities(source.slice(textStart, parser.position - 1)))
   })
   parser.on('opentag', ({ name, attributes }) => {
     const element = { name, attributes: { ...attributes }, children: [], parts: [] }
@@ -138,23 +138,23 @@ const predefined: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ])
 
-function splitAtEntities(source: string, recovers: boolean): Part[] {
+function splitAtEntities(source: string): Part[] {
   return source
     .replaceAll('\r\n', '\n')
     .split(/(&[^;]*;)/)
     .filter((piece) => piece !== '')
     .map((piece) =>
       piece.startsWith('&')
-        ? { kind: 'entity', text: resolve(piece.slice(1, -1), recovers) }
+        ? { kind: 'entity', text: resolve(piece.slice(1, -1)) }
         : { kind: 'text', text: piece },
     )
 }
 
-function resolve(entity: string, recovers: boolean): string {
+/** An unknown entity is an error of saxes before, unless the reader recovers: then it is nothing. */
+function resolve(entity: string): string {
   const [, hex, decimal] = /^#(?:x([0-9a-f]+)|(\d+))$/i.exec(entity) ?? []
   const code = hex ? Number.parseInt(hex, 16) : Number(decimal)
-  const text = code <= 0x10ffff ? String.fromCodePoint(code) : predefined.get(entity)
-  return text ?? (recovers ? '' : illFormed(`unknown entity &${entity};`))
+  return code <= 0x10ffff ? String.fromCodePoint(code) : (predefined.get(entity) ?? '')
 }
 
 function illFormed(reason: string): never {
