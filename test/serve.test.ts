@@ -8,6 +8,7 @@ import type { Test } from 'tap'
 import t from 'tap'
 import { stringify } from 'yaml'
 import { endAnyway } from '../src/cli/end-anyway.ts'
+import { systemClock, systemInput } from '../src/cli/io.ts'
 import { main } from '../src/cli/main.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
@@ -277,4 +278,11 @@ t.test('if something hangs at the end, the process ends in time', async (t) => {
   const alive = setInterval(() => undefined, 100)
   t.equal(await exited, 0)
   clearInterval(alive)
+})
+
+t.test('the clock and the input of commands are those of the machine', (t) => {
+  const before = Date.now()
+  t.ok(systemClock().getTime() >= before)
+  t.equal(systemInput(), process.stdin)
+  t.end()
 })

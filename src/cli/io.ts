@@ -37,3 +37,9 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 export function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
+
+/** The clock of the machine. */
+export const systemClock = (): Date => new Date()
+
+/** The standard input of the process, which is opened by this call. */
+export const systemInput = () => process.stdin
