@@ -11,9 +11,10 @@ import { example, findings, openApp } from './support/example.ts'
 /** A connection of an address; each call is one of its requests. */
 function connectionOf(remoteAddress: string | undefined) {
   const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress })
-  return (forwarded?: string) =>
+  return (forwarded?: string, url = '/a?b') =>
     ({
       socket,
+      url,
       headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
     }) as unknown as IncomingMessage
 }
@@ -24,6 +25,7 @@ function limiter(http: object, proxies: readonly string[] = []) {
   let refused = 0
   const policy = rateLimit({
     config: () => config,
+    paths: ['/a', '/b'],
     isTrusted: trustedProxies(() => config),
     onRefused: () => refused++,
     now: () => clock.now,
@@ -77,6 +79,20 @@ t.test('all connections of an address share its bucket, and no other address is 
     t.equal(statusOf(connectionOf(`2001:db8:0:1::${count}`)()), undefined)
   t.equal(statusOf(connectionOf('2001:db8:0:1:ffff::1')()), 429, 'a customer has a whole /64')
   t.equal(statusOf(connectionOf('2001:db8:0:2::1')()), undefined)
+})
+
+t.test('a client that repeats one request does not take the other paths away', async (t) => {
+  const { statusOf } = limiter({ rateLimit: { rate: 1, burst: 1 } }, ['10.0.0.0/8'])
+  for (const [ask, forwarded] of [
+    [connectionOf('192.0.2.1'), undefined],
+    [connectionOf('10.0.0.1'), '192.0.2.2'],
+  ] as const) {
+    t.equal(statusOf(ask(forwarded, '/a?emailaddress=1')), undefined)
+    t.equal(statusOf(ask(forwarded, '/a')), 429, 'the query does not count')
+    t.equal(statusOf(ask(forwarded, '/b')), undefined)
+    t.equal(statusOf(ask(forwarded, '/c')), undefined)
+    t.equal(statusOf(ask(forwarded, '/d')), 429, 'all unknown paths are one')
+  }
 })
 
 t.test('without a burst, it is that of ten seconds', async (t) => {
@@ -208,6 +224,7 @@ t.test('a limited request is answered with 429 on both ways, and counted', async
   const { port } = app.server.address() as AddressInfo
   const ask = async (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
   t.equal((await ask('/v1.1/example.org')).status, 200)
+  t.equal((await ask('/mail/config-v1.1.xml?emailaddress=example.org')).status, 200)
   for (const path of ['/mail/config-v1.1.xml', '/v1.1/example.org', '/unknown']) {
     const response = await ask(path)
     t.equal(response.status, 429, path)

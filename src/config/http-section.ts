@@ -60,7 +60,7 @@ export const httpSection = z
       .optional()
       .meta({
         description:
-          'How many requests one client address (IPv6: /64) may send before it gets status 429. By default rate 100 and burst 2000, and private addresses are not limited.',
+          'How many requests one client address (IPv6: /64) may send to one path before it gets status 429. By default rate 100 and burst 2000, and private addresses are not limited.',
       }),
     adminNames: z
       .array(

@@ -5,8 +5,8 @@ import { clientOf, type IsTrusted, isNearby } from './client-address.ts'
 import type { Policy } from './policy.ts'
 import { errorTexts, limitedResponse } from './response.ts'
 
-/** Addresses whose requests are counted at the same time: about 10 MB. */
-const mostClients = 50_000
+/** Buckets that are kept at the same time: about 10 MB. */
+const mostBuckets = 50_000
 
 /**
  * Without `http.rateLimit`: far more than a company or the customers of a mobile network behind one address need, and less than a
@@ -22,6 +22,8 @@ interface Bucket {
 
 export interface RateLimitOptions {
   readonly config: () => Config
+  /** Each of these has a bucket of its own, and all others share one. */
+  readonly paths: readonly string[]
   readonly isTrusted: IsTrusted
   /** Called for a refused request. */
   readonly onRefused: () => void
@@ -29,23 +31,28 @@ export interface RateLimitOptions {
   readonly now?: () => number
 }
 
-/** The bucket of a connection under one configuration; `undefined` if its requests are not limited. */
+/** The client of a connection under one configuration; `undefined` if its requests are not limited. */
 interface Known {
   readonly of: Config
-  readonly bucket: Bucket | undefined
+  readonly client: string | undefined
+  /** By the number of the path. */
+  readonly buckets: Bucket[]
 }
 
 /**
- * Refuses the requests of a client that sends more than its share: a bucket of `burst` requests for each address, filled with `rate`
- * requests a second. Nothing is allocated for a request, except if it comes from a trusted proxy.
+ * Refuses the requests of a client that sends more than its share: a bucket of `burst` requests for each address and path, filled with
+ * `rate` requests a second. A client that repeats one request for ever, as KMail does, does not take the other paths away from those
+ * who share its address. Nothing is allocated for a request, except if it comes from a trusted proxy.
  */
 export function rateLimit({
   config: current,
+  paths,
   isTrusted,
   onRefused,
   now = () => performance.now(),
 }: RateLimitOptions): Policy {
-  /** The most recently used client is the last. */
+  const numbers = new Map(paths.map((path, index) => [path, index + 1]))
+  /** The most recently used bucket is the last. */
   const buckets = new Map<string, Bucket>()
   const connections = new WeakMap<Socket, Known>()
 
@@ -68,23 +75,36 @@ export function rateLimit({
   }
 
   function bucketOf(request: IncomingMessage, config: Config, sparesNearby: boolean): Bucket | undefined {
-    const { socket } = request
-    const known = connections.get(socket)
-    if (known?.of === config) return known.bucket
-    const client = clientOf(request, isTrusted)
-    const isLimited = client !== undefined && !(sparesNearby && isNearby(client))
-    const bucket = isLimited ? bucketFor(client) : undefined
-    // Each request of a proxy is for another client.
-    if (!isTrusted(socket.remoteAddress)) connections.set(socket, { of: config, bucket })
-    return bucket
+    const { client, buckets: known } = knownOf(request, config, sparesNearby)
+    if (client === undefined) return undefined
+    const number = numbers.get(pathOf(request.url as string)) ?? 0
+    known[number] ??= bucketFor(`${client} ${number}`)
+    return known[number]
   }
 
-  function bucketFor(client: string): Bucket {
+  function knownOf(request: IncomingMessage, config: Config, sparesNearby: boolean): Known {
+    const { socket } = request
+    const known = connections.get(socket)
+    if (known?.of === config) return known
+    const client = clientOf(request, isTrusted)
+    const isLimited = client !== undefined && !(sparesNearby && isNearby(client))
+    const found = { of: config, client: isLimited ? client : undefined, buckets: [] }
+    // Each request of a proxy is for another client.
+    if (!isTrusted(socket.remoteAddress)) connections.set(socket, found)
+    return found
+  }
+
+  function bucketFor(key: string): Bucket {
     // As if the client had never sent a request: the bucket is full.
-    const bucket = buckets.get(client) ?? { tokens: 0, at: Number.NEGATIVE_INFINITY }
-    buckets.delete(client)
-    buckets.set(client, bucket)
-    if (buckets.size > mostClients) buckets.delete(buckets.keys().next().value as string)
+    const bucket = buckets.get(key) ?? { tokens: 0, at: Number.NEGATIVE_INFINITY }
+    buckets.delete(key)
+    buckets.set(key, bucket)
+    if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value as string)
     return bucket
   }
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  return end === -1 ? url : url.slice(0, end)
 }

@@ -75,11 +75,13 @@ export function clientServer({
     },
     frameworkErrors: (_error, _request, reply) => sendError(reply, 404, errorTexts.unknownPath),
   })
+  const routes = routesFor(signer, pages)
   const policies: readonly Policy[] = [
     draining(() => isStopping() || !app.server.listening),
     ...others,
     rateLimit({
       config: () => live.current.config,
+      paths: routes.map(({ path }) => path),
       isTrusted,
       onRefused: () => accessLog.refusals.add('rate'),
     }),
@@ -93,7 +95,6 @@ export function clientServer({
     return sendResponse(reply, errorResponse(status, text))
   }
 
-  const routes = routesFor(signer, pages)
   registerRoutes(app, routes, { live, accessLog, policies, onBug, otherMethods: [otherMethod] })
   // No client asks for this path: it is for balancers, and not logged, since they ask every few seconds.
   app.route({
