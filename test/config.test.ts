@@ -70,7 +70,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     ],
     'a port that is not a number': [
       host('    servers: [{ type: imap, port: "993" }, { type: smtp, port: 0 }, { type: smtp, port: 1.5 }]'),
-      '8:35 hosts.maximusconfessor.servers[0].port must be a number, not a string',
+      '8:35 hosts.maximusconfessor.servers[0].port must be a number, not a string; write it without quotes',
       '8:64 hosts.maximusconfessor.servers[1].port must be >= 1',
       '8:89 hosts.maximusconfessor.servers[2].port must be a whole number',
     ],
@@ -243,6 +243,18 @@ t.test('each error is reported with its line, its column, and what to write inst
       '8:3 hosts["maximusconfessor.all2all.org"] is the host name of maximusconfessor; choose another key',
     ],
     'a list instead of a mapping': ['- a', '1:1 must be a mapping with provider, hosts and domains'],
+    'a number with a unit': [
+      appended('http: { drainDelay: 5s }'),
+      '12:21 http.drainDelay must be a number, not a string; write the number alone, in the unit of this setting',
+    ],
+    'a number in quotes': [
+      appended('http: { maxAge: "60" }'),
+      '12:17 http.maxAge must be a number, not a string; write it without quotes',
+    ],
+    'a status that is none of those offered': [
+      appended('http: { uncertainStatus: 500 }'),
+      '12:26 http.uncertainStatus must be one of 404, 503',
+    ],
     'an empty file': ['', '1:1 must be a mapping with provider, hosts and domains'],
     'invalid YAML': [
       'a: [\nb: c: d',

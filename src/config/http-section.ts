@@ -14,13 +14,10 @@ export const httpSection = z
     notFoundMaxAge: seconds(0, 86_400)
       .default(300)
       .meta({ description: 'How long clients may cache "unknown domain", in seconds.' }),
-    uncertainStatus: z
-      .union([z.literal(404), z.literal(503)])
-      .default(404)
-      .meta({
-        description:
-          'Status if no source can say now whether the domain is served, and nothing is known of it. With 404, clients go on. With 503 and Retry-After, a balancer can ask another replica: set it only if yours does, because some clients end their search at a 503.',
-      }),
+    uncertainStatus: z.literal([404, 503]).default(404).meta({
+      description:
+        'Status if no source can say now whether the domain is served, and nothing is known of it. With 404, clients go on. With 503 and Retry-After, a balancer can ask another replica: set it only if yours does, because some clients end their search at a 503.',
+    }),
     compress: z.boolean().default(true).meta({ description: 'Use gzip for clients that accept it.' }),
     accessLog: z
       .boolean()

@@ -77,7 +77,15 @@ function wrongKind({ input, expected }: { input?: unknown; expected?: unknown })
   if (input === null) return `must be ${kind}, but is empty${instead}`
   // A whole number is a number, too, so the message does not end in "not a number".
   if (expected === 'int' && typeof input === 'number') return `must be ${kind}`
-  return `must be ${kind}, not ${kinds[Array.isArray(input) ? 'array' : typeof input]}${instead}`
+  const actual = kinds[Array.isArray(input) ? 'array' : typeof input]
+  return `must be ${kind}, not ${actual}${instead || howToWriteNumber(expected, input)}`
+}
+
+/** A setting has one unit, which its description names, so the value has none. */
+function howToWriteNumber(expected: unknown, input: unknown): string {
+  if ((expected !== 'number' && expected !== 'int') || typeof input !== 'string') return ''
+  if (/^\d+$/.test(input)) return '; write it without quotes'
+  return /^\d+ ?[a-z]+$/i.test(input) ? '; write the number alone, in the unit of this setting' : ''
 }
 
 /** How YAML writes the kinds of value for which admins write something else. */
