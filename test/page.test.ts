@@ -503,6 +503,23 @@ t.test('a template that does not work is an error of check, and the server uses 
   }
 })
 
+t.test('check finds templates that fail on some pages only', async (t) => {
+  const config = { ...example, page: { templates: 'tpl' } }
+  const pages: Record<string, string> = {
+    'a page without settings': '<% if (it.kind === "unknown") { %><%= it.nothing %><% } %>',
+    'a page that came by a link': '<% if (it.kind === "unknown" && it.isLink) { %><%= it.nothing %><% } %>',
+    'the page of a domain': '<% if (it.domain && !it.address) { %><%= it.nothing %><% } %>',
+    'the page of a person': '<% if (it.isPersonal) { %><%= it.nothing %><% } %>',
+    'one language': '<% if (it.language === "de") { %><%= it.nothing %><% } %>',
+  }
+  for (const [name, source] of Object.entries(pages)) {
+    const files = { tpl: { 'contact.eta': source } as never }
+    const { exitCode, stdout } = await run(['check', '--config', configFolder(t, config, files)])
+    t.equal(exitCode, 1, name)
+    t.equal(stdout.match(/^page: contact\.eta:1: a value is missing$/gm)?.length, 1, 'once')
+  }
+})
+
 t.test('sizes are in the units of the language, rounded down', (t) => {
   t.match(formatSize(12_000_000, 'fr'), /^12\sMo$/)
   t.match(formatSize(12_582_912, 'en'), /^12\.5\sMB$/)

@@ -3,15 +3,14 @@ import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { dnsRecords } from '../dns/records.ts'
 import { formats } from '../documents/formats.ts'
-import { pageLanguages } from '../messages/catalogue.ts'
 import type { Domain } from '../model/address.ts'
 import { type ConfigError, type Diagnostic, formatDiagnostic, totalOf } from '../model/diagnostic.ts'
 import { printable } from '../model/one-line.ts'
 import { failure, success } from '../model/result.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
-import { page } from '../page/page-format.ts'
 import { Resolver } from '../resolver/resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
+import { pageProblems } from './check-pages.ts'
 import { count } from './count.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 
@@ -58,7 +57,7 @@ export async function check(
   const samples = [...resolver.clientConfigs()].map(sample)
   const rendered = samples.reduce((sum, settings) => sum + render(settings), 0)
   const warnings = warningsOf(config, now())
-  const problems = [...pageProblems(samples), ...(online ? await problemsOf(config, backends) : [])]
+  const problems = [...pageProblems(config, samples), ...(online ? await problemsOf(config, backends) : [])]
   await backends.close()
   const summary = [
     count(resolver.size, 'domain'),
@@ -89,14 +88,6 @@ function render(settings: AccountSettings): number {
 function sample(clientConfig: ClientConfig): AccountSettings {
   const domain = 'example.org' as Domain
   return accountSettings(domain, clientConfig, { address: { localPart: 'jane', domain } })
-}
-
-/** Renders the page in every language. A template of the provider can fail for some settings; each problem is reported once. */
-function pageProblems(samples: readonly AccountSettings[]): string[] {
-  const pages = samples.flatMap((settings) =>
-    pageLanguages.map((language) => page.render({ ...settings, languages: [language] })),
-  )
-  return [...new Set(pages.flatMap((text) => (text.ok ? [] : [`page: ${text.error}`])))]
 }
 
 function warningsOf({ warnings, signing }: Config, now: Date): Finding[] {

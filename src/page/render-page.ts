@@ -27,7 +27,8 @@ export function renderSettingsPage(
 }
 
 /** A page without settings: `start` asks for the address, `unknown` and `invalidLink` say what is wrong. */
-export type PlainPage = 'start' | 'unknown' | 'invalidLink'
+export const plainPages = ['start', 'unknown', 'invalidLink'] as const
+export type PlainPage = (typeof plainPages)[number]
 
 export function renderPlainPage(
   kind: PlainPage,
