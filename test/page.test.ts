@@ -3,11 +3,13 @@ import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { parseDocument } from 'htmlparser2'
 import t, { type Test } from 'tap'
+import { PageTemplates } from '../src/documents/page-templates.ts'
+import { markerFor, Template } from '../src/documents/template.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import { mobileconfig } from '../src/formats/mobileconfig.ts'
 import { settingsJson } from '../src/formats/settings-json.ts'
 import { pageLanguages } from '../src/messages/catalogue.ts'
-import { accountSettings } from '../src/model/settings.ts'
+import { accountSettings, type ClientConfig } from '../src/model/settings.ts'
 import { clients } from '../src/page/clients.ts'
 import { contrastWith, nearestWithContrast, paper, textOn } from '../src/page/colours.ts'
 import { renderSettingsPage } from '../src/page/render-page.ts'
@@ -629,4 +631,26 @@ t.test('page: must be a mapping, and a directory of templates must contain one',
   t.match(await findings(t, { ...example, page: 7 }), { errors: [/ page must be a mapping/] })
   const none = await findings(t, { ...example, page: { templates: 'tpl' } }, { tpl: {} as never })
   t.match(none.errors, [/page\.templates tpl contains no \*\.eta file$/])
+})
+
+t.test('a client that asks for every page does not use up the memory', (t) => {
+  const templates = new PageTemplates()
+  const configs = Array.from({ length: 50 }, () => ({}) as ClientConfig)
+  let rendered = 0
+  const ask = (config: ClientConfig, variant: string) =>
+    templates.get(config, variant, () => {
+      rendered++
+      return new Template(`${configs.indexOf(config)} ${variant}`, markerFor(domain('example.org')))
+    })
+  const [first] = configs as [ClientConfig]
+  const kept = ask(first, 'en')
+  for (const config of configs) for (let variant = 0; variant < 20; variant++) ask(config, `${variant}`)
+  t.ok(templates.size <= 300)
+  t.equal(rendered, 1001)
+  const again = ask(first, 'en')
+  t.equal(rendered, 1002, 'what was not asked for in a long time is rendered again')
+  t.equal(again.fill(domain('example.org')).etag, kept.fill(domain('example.org')).etag)
+  t.equal(ask(first, 'en'), again)
+  t.equal(rendered, 1002)
+  t.end()
 })

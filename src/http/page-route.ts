@@ -1,8 +1,9 @@
+import { PageTemplates } from '../documents/page-templates.ts'
 import { markerFor, Template } from '../documents/template.ts'
 import type { Endpoint } from '../formats/format.ts'
 import { type Lookup, lookupOf } from '../model/lookup.ts'
 import { paths } from '../model/paths.ts'
-import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
+import { type AccountSettings, accountSettings } from '../model/settings.ts'
 import { clientFor, isClient } from '../page/clients.ts'
 import { page } from '../page/page-format.ts'
 import type { Pages } from '../page/pages.ts'
@@ -18,13 +19,13 @@ import { confidentialResponse, type HttpResponse } from './response.ts'
 import type { Route, RouteRequest } from './route.ts'
 
 /**
- * The page for people. Everybody in a domain gets the same page unless it is for one address: it is rendered once for each client
- * configuration, language and first client, like the other documents.
+ * The page for people. Everybody in a domain gets the same page unless it is for one address: like the other documents, it is a
+ * template, for each client configuration, language and first client.
  */
 export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Route {
   const isLink = kind === 'link'
   const readLookup = lookupReaders[isLink ? 'link' : 'page']
-  const templates = new WeakMap<ClientConfig, Map<string, Template>>()
+  const templates = new PageTemplates()
   return {
     path,
     format: page.name,
@@ -69,12 +70,12 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
   function templateOf(settings: AccountSettings): Template {
     const { domain, clientConfig, client, choseClient, languages } = settings
     const marker = markerFor(domain)
-    const known = templates.get(clientConfig) ?? new Map<string, Template>()
-    templates.set(clientConfig, known)
-    const key = `${languageOf(clientConfig.page.design, languages)} ${client} ${choseClient} ${marker}`
-    const template = known.get(key) ?? new Template(pages.settings({ ...settings, domain: marker }), marker)
-    known.set(key, template)
-    return template
+    const variant = `${languageOf(clientConfig.page.design, languages)} ${client} ${choseClient} ${marker}`
+    return templates.get(
+      clientConfig,
+      variant,
+      () => new Template(pages.settings({ ...settings, domain: marker }), marker),
+    )
   }
 
   function plain(kind: PlainPage, status: number, request: RouteRequest, { config }: Resolver): HttpResponse {
