@@ -3,8 +3,8 @@ import { loginOf } from '../model/placeholders.ts'
 import type { AccountSettings, ServerSettings } from '../model/settings.ts'
 
 /**
- * The kind of a username: the page begins with it, because most people who fail have it wrong. `derived`: it is made from the address in another
- * way, so it can be shown only to people who give their address. `own`: it is not the address. `hidden`: it is not the address, and is
+ * The kind of a username: the page begins with it, because most people who fail have it wrong. `derived`: it is made from the address in
+ * another way, so it can be shown only to people who give their address. `own`: it is not the address. `hidden`: it is not the address, and is
  * shown only by a personal link, or not at all.
  */
 export interface Username {
