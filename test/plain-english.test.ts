@@ -65,7 +65,7 @@ const findings = finder({ phrases, sentences, exceptions })
 
 t.test('the documents are in plain English', async (t) => {
   const documents = readdirSync('docs').filter((name) => name.endsWith('.md'))
-  const files = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'bench/README.md']
+  const files = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'SECURITY.md', 'bench/README.md']
   for (const file of [...files, ...documents.map((name) => `docs/${name}`)])
     check(t, passagesOfMarkdown(file))
 })
