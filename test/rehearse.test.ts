@@ -74,6 +74,7 @@ t.test('all clients are rehearsed in one command', async (t) => {
   const text = (await run(args)).stdout
   t.match(text, /\n {2}no account\n\nFairEmail 2026-08 \(GitHub\) \(run on/)
   t.match(text, /pimalaya 2026-08 \(source read on/)
+  t.match(text, /account: imap, imap\.example\.net:993, SSL, no username\n/)
 })
 
 t.test('a client that asks nobody is no failure', async (t) => {

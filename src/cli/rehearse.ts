@@ -117,6 +117,7 @@ function stepLines({ what, status, outcome, why }: Step): readonly string[] {
 }
 
 function serverText({ type, host, port, socketType, username, authentication }: AccountServer): string {
-  const words = [type, `${host}:${port}`, socketType, `username ${username}`, authentication]
+  const login = username === '' ? 'no username' : `username ${username}`
+  const words = [type, `${host}:${port}`, socketType, login, authentication]
   return words.filter(Boolean).join(', ')
 }

@@ -19,18 +19,21 @@ export interface SrvHabits {
   readonly services: readonly (keyof typeof services)[]
   /** Takes the target `.`, which means that there is no such service, for a host with an empty name. */
   readonly takesNoService?: true
+  /** Leaves the username to the person. Other clients take the address. */
+  readonly asksForUsername?: true
 }
 
-/** The account that the SRV records of a domain describe. They contain no username, so the client takes the address. */
+/** The account that the SRV records of a domain describe. They contain no username. */
 export async function srvAccount(walk: Walk, habits: SrvHabits): Promise<Found> {
   const { domain, address } = walk.asked
+  const username = habits.asksForUsername ? '' : address
   const found = await Promise.all(
     habits.services.map(async (service): Promise<Server | undefined> => {
       const [type, socketType] = services[service]
       const records = await walk.records('SRV', `${service}._tcp.${domain}`)
       const target = bestTarget(records)
       if (!target || (target.host === '' && !habits.takesNoService)) return undefined
-      return { type, hostname: target.host, port: target.port, socketType, username: address }
+      return { type, hostname: target.host, port: target.port, socketType, username }
     }),
   )
   const servers = found.filter((server) => server !== undefined)

@@ -29,6 +29,7 @@ export const emailEngine: Client = {
       srvAccount(walk, {
         services: ['_imaps', '_imap', '_submissions', '_submission'],
         takesNoService: true,
+        asksForUsername: true,
       }),
       inTurn(walk, [wellKnown('http', domain)], rules),
       inTurn(walk, [sub('https', domain, formQuery(address))], rules),

@@ -1,7 +1,7 @@
 import { fairemail as outlook } from '../autodiscover-readers/fairemail.ts'
 import type { Client, Found } from '../client.ts'
 import { fairemail as reader } from '../readers/fairemail.ts'
-import { autoconfigRules, autodiscoverRules, hasServer, inTurn, type Rules } from '../search.ts'
+import { autoconfigRules, autodiscoverRules, inTurn, type Rules } from '../search.ts'
 import { srvAccount } from '../srv-search.ts'
 import { autodiscover, ispdb, rawQuery, sub, wellKnown } from '../urls.ts'
 import type { Manners, Walk } from '../walk.ts'
@@ -12,8 +12,11 @@ const rules: Rules = autoconfigRules(reader, { ...manners, accepts: '200', ends:
 
 const outlookRules: Rules = autodiscoverRules(outlook, manners)
 
-const srv = (walk: Walk): Promise<Found> =>
-  srvAccount(walk, { services: ['_imaps', '_imap', '_submissions', '_submission'] })
+/** Half an account counts for nothing: it goes on without the records. */
+async function srv(walk: Walk): Promise<Found | undefined> {
+  const found = await srvAccount(walk, { services: ['_imaps', '_imap', '_submissions', '_submission'] })
+  return found.incoming && found.outgoing ? found : undefined
+}
 
 /** The flavour from GitHub. SRV records win over documents, except over one with a literal username. Otherwise it scans ports. */
 export const fairemail: Client = {
@@ -36,7 +39,7 @@ export const fairemail: Client = {
     ]
     const exchange = [autodiscover('https', domain), autodiscover('https', `autodiscover.${domain}`)]
     const document = (await inTurn(walk, urls, rules)) ?? (await inTurn(walk, exchange, outlookRules))
-    if (!hasServer(records)) return document
+    if (!records) return document
     const username = document?.incoming?.username ?? address
     if (username !== address && username !== address.slice(0, address.lastIndexOf('@'))) return document
     document?.visit.reject('has settings, but FairEmail prefers the SRV records')
@@ -53,8 +56,6 @@ export const fairemailPlay: Client = {
   known: 'run',
 
   async rehearse(walk) {
-    const records = await srv(walk)
-    if (hasServer(records)) return records
-    return inTurn(walk, [ispdb(walk.asked.domain)], rules)
+    return (await srv(walk)) ?? inTurn(walk, [ispdb(walk.asked.domain)], rules)
   },
 }
