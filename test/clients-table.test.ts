@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import type { Client, Rehearsal } from '../src/rehearsal/client.ts'
+import type { Account, Client, Rehearsal } from '../src/rehearsal/client.ts'
 import { clients } from '../src/rehearsal/clients/index.ts'
 import type { Network } from '../src/rehearsal/network.ts'
 import { rehearse } from '../src/rehearsal/walk.ts'
 import { changesIn } from './clients-table/changes.ts'
-import { customer, type Kind, kinds, serverKinds } from './clients-table/kinds.ts'
+import { customer, type Kind, kinds, mailHost, serverKinds } from './clients-table/kinds.ts'
 import { command, pageFile, pageOf, type Row } from './clients-table/page.ts'
 import { servedWorld, unknownWorld } from './clients-table/served-world.ts'
 import { asksIn, originOf } from './clients-table/steps.ts'
@@ -61,4 +61,46 @@ t.test('the tables of clients are those that the rehearsals make', async (t) => 
   const changes = changesIn(readFileSync(pageFile, 'utf8'), text)
   for (const change of changes) t.fail(`${pageFile}:${change}`)
   t.equal(changes.length, 0, `the page is up to date; to write it again: ${command}`)
+})
+
+t.test('a cell says what is wrong with an account, or who has to do something', async (t) => {
+  const [kind] = serverKinds as [Kind]
+  const [thunderbird] = clients as [Client]
+  const right = {
+    incoming: { type: 'imap', host: mailHost, port: 993, socketType: 'SSL', username: jane },
+    outgoing: { type: 'smtp', host: mailHost, port: 465, socketType: 'SSL', username: jane },
+  }
+  const on = (changes: Partial<Account>, changed = kind) =>
+    verdictOf(thunderbird, changed, [{ address: jane, account: { ...right, ...changes } }])
+  t.equal(on({}), 'right')
+  t.equal(on({ incoming: { ...right.incoming, port: 143 } }), `wrong: imap ${mailHost}:143 SSL`)
+  t.equal(on({ outgoing: { ...right.outgoing, host: 'a.example' } }), 'wrong: smtp a.example:465 SSL')
+  t.equal(
+    on({ incoming: { ...right.incoming, host: '', port: 0 } }),
+    'wrong: imap without a name and port, SSL',
+  )
+  t.equal(on({ incoming: { ...right.incoming, authentication: 'NTLM' } }), 'wrong: NTLM')
+  t.equal(on({ outgoing: { ...right.outgoing, username: 'joe' } }), `wrong: username ${jane} and joe`)
+  t.equal(on({ incoming: null }), 'half: no incoming server')
+  t.equal(on({ outgoing: null }), 'half: no outgoing server')
+  const literal = { ...kind, right: { ...kind.right, usernames: ['user0001'] } }
+  t.equal(on({}, literal), 'right, but the username is the address')
+  t.equal(verdictOf(thunderbird, kind, [{ address: jane, account: null }]), 'finds nothing')
+})
+
+t.test('a difference has its line, and in a table its row and its column', async (t) => {
+  const page = '# A\n\n| client | b | c |\n| --- | --- | --- |\n| d | right | right |\nend'
+  t.strictSame(changesIn(page, page), [])
+  t.strictSame(changesIn(page, page.replace('right |\n', 'finds nothing |\n')), [
+    '5 d, c: "right" is now "finds nothing"',
+  ])
+  t.strictSame(changesIn(page, page.replace('end', 'END')), ['6 "end" is now "END"'])
+  t.strictSame(changesIn(page, page.replace('| d ', '| e ')), [
+    '5 "| d | right | right |" is now "| e | right | right |"',
+  ])
+  t.strictSame(changesIn(page, `${page.replace('# A', '# B')}\n1`), [
+    '1 "# A" is no longer on the page',
+    '1 "# B" is new on the page',
+    '7 "1" is new on the page',
+  ])
 })

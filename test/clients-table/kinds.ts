@@ -83,7 +83,7 @@ export const serverKinds: readonly Kind[] = [
   {
     ...usual,
     title: 'implicit TLS',
-    setting: 'nothing: a host offers IMAP on 993, POP3 on 995 and SMTP on 465',
+    setting: 'no `servers`: a host offers IMAP on 993, POP3 on 995 and SMTP on 465',
   },
   {
     ...usual,
@@ -102,7 +102,8 @@ export const serverKinds: readonly Kind[] = [
   {
     ...usual,
     title: 'IDN domain',
-    setting: 'a domain such as `bücher.example`; `domains: { xn--bcher-kva.example: mx1 }` means the same',
+    setting:
+      'a domain such as `bücher.example`. The mail server must accept both spellings of the address as the username',
     parts: { domains: { 'bücher.example': 'mx1' } },
     addresses: ['jane@bücher.example', `jane@${bücher}`],
     right: { ...tls, usernames: ['jane@bücher.example', `jane@${bücher}`] },
@@ -169,26 +170,27 @@ export const zoneKinds: readonly Kind[] = [
   {
     ...usual,
     title: '`autoconfig` only',
-    setting: 'of the records only `autoconfig`; the MX leads to a filter of another company',
+    setting: 'only the record `autoconfig`',
     zone: { ...filtered, published: (name) => name.startsWith('autoconfig.') },
   },
   {
     ...usual,
     title: 'MX only',
-    setting: '`sources: [{ mx: {} }]`; the domain has an MX record and nothing else',
+    setting:
+      '`sources: [{ mx: {} }]`; the domain has only its MX record, which names your host. The records of your own domain are published',
     parts: { byMx: true, domains: { [hoster]: 'mx1' } },
     zone: { ...whole, published: () => false },
   },
   {
     ...usual,
     title: 'SRV only',
-    setting: 'of the records only SRV for mail; nothing answers over HTTP',
+    setting: 'only the SRV records of mail; nothing answers over HTTP',
     zone: { ...filtered, web: 'closed', published: isOfMail },
   },
   {
     ...usual,
     title: 'Autodiscover only',
-    setting: 'of the records only `autodiscover` and `_autodiscover._tcp`; the MX leads to a filter',
+    setting: 'only the records `autodiscover` and `_autodiscover._tcp`',
     zone: { ...filtered, published: (name) => /^_?autodiscover\./.test(name) },
   },
 ]

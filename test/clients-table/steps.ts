@@ -3,6 +3,9 @@ import { customer } from './kinds.ts'
 
 /** What a rehearsal asks for, in the words of the page, in order and each once. */
 export function asksIn({ steps }: Rehearsal): string {
+  const [only] = steps
+  // A client that asks nobody has one step, which says what people do instead.
+  if (steps.length === 1 && only?.outcome === 'not asked') return `nothing: ${only.why.replace(/.*; /, '')}`
   const schemes = new Map<string, Set<string>>()
   for (const { what, outcome } of steps) {
     if (outcome === 'not asked') continue
@@ -15,7 +18,7 @@ export function asksIn({ steps }: Rehearsal): string {
 
 /** Where the account is from: a document, or else the DNS. */
 export function originOf({ steps, account }: Rehearsal): string {
-  if (!account) return ''
+  if (!account) return '–'
   const document = steps.findLast(({ what, outcome }) => outcome === 'taken' && what.includes('://'))
   return document ? nameOf(document.what) : 'SRV of mail'
 }

@@ -43,7 +43,7 @@ function differences(
   const seen = `${server.type} ${server.host}:${server.port} ${server.socketType}`
   return seen === `${type} ${mailHost}:${port} ${socketType}`
     ? []
-    : [seen.replace(' :', ' without a name, port ')]
+    : [seen.replace(' :0 ', ' without a name and port, ')]
 }
 
 const wrongMethods = (servers: readonly (AccountServer | null)[], { authentication }: Right): string[] =>
