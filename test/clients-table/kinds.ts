@@ -17,6 +17,8 @@ export interface Kind {
 /** Sections of the configuration that differ from the usual ones. */
 export interface Parts {
   readonly host?: object
+  /** Further hosts. */
+  readonly hosts?: object
   readonly domains?: object
   readonly accounts?: object
   /** The domain is found by its MX, which a name server on loopback knows. */
@@ -177,8 +179,12 @@ export const zoneKinds: readonly Kind[] = [
     ...usual,
     title: 'MX only',
     setting:
-      '`sources: [{ mx: {} }]`; the domain has only its MX record, which names your host. The records of your own domain are published',
-    parts: { byMx: true, domains: { [hoster]: 'mx1' } },
+      '`sources: [{ mx: {} }]`; the domain has only its MX record, which names your host. Your own domain has all its records, and is on another host',
+    parts: {
+      byMx: true,
+      hosts: { office: { hostname: `office.${hoster}` } },
+      domains: { [hoster]: 'office' },
+    },
     zone: { ...whole, published: () => false },
   },
   {
@@ -199,11 +205,11 @@ export const kinds: readonly Kind[] = [...serverKinds, ...featureKinds, ...usern
 
 /** The whole configuration of a kind; `resolver` is the address of the name server for its source. */
 export function configOf({ parts = {} }: Kind, resolver: string): string {
-  const { host = {}, domains = { [customer]: 'mx1' }, accounts, byMx } = parts
+  const { host = {}, hosts = {}, domains = { [customer]: 'mx1' }, accounts, byMx } = parts
   return stringify({
     provider: { id: hoster, displayName: 'Hoster Mail', displayShortName: 'Hoster' },
     publicName,
-    hosts: { mx1: { hostname: mailHost, ...host } },
+    hosts: { mx1: { hostname: mailHost, ...host }, ...hosts },
     domains,
     ...(accounts && { accounts }),
     ...(byMx && { sources: [{ mx: { resolver: [resolver] } }] }),

@@ -148,14 +148,14 @@ export const remarks: readonly Remark[] = [
   {
     clients: ['thunderbird-android'],
     kinds: ['MX only'],
-    cells: /^right/,
-    text: 'Thunderbird for Android asks people to confirm such settings, unless DNSSEC protects the MX record.',
+    cells: /^wrong: imap office/,
+    text: 'Thunderbird for Android sends no address, so it gets the settings of your own domain. They are right only for customers on the same host. It asks people to confirm settings that it finds by the MX, unless DNSSEC protects the record.',
   },
   {
     clients: ['evolution'],
     kinds: ['MX only'],
     cells: /^finds nothing/,
-    text: 'Evolution 3.46 follows the name servers of the domain instead of its MX. It finds the settings if these name servers are under your domain.',
+    text: 'Evolution 3.46 follows the name servers of the domain instead of its MX. If these are under your domain, it takes the settings of your domain.',
   },
   {
     clients: ['fairemail', 'fairemail-play'],
