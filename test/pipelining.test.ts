@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
+import { ClientGone, CostlyWork } from '../src/http/costly-work.ts'
 import { mostUnanswered, oneAtATime, type RequestHandler } from '../src/http/pipelining.ts'
 import { takeRequests } from '../src/http/take-requests.ts'
 import { Turns } from '../src/http/turns.ts'
@@ -125,14 +126,63 @@ t.test('a request without a Host header gets one answer, and ends the connection
   }
 })
 
-t.test('costly work gets one turn of the event loop after the other', async (t) => {
+t.test('work that waits gets a part of each turn of the event loop', async (t) => {
   const turns = new Turns(2)
   const order: string[] = []
   for (const name of ['a', 'b', 'c']) turns.add(() => order.push(name))
-  await new Promise((resolve) => setImmediate(resolve))
+  await nextTurn()
   t.strictSame(order, ['a', 'b'])
-  await turns.next()
+  await nextTurn()
   t.strictSame(order, ['a', 'b', 'c'])
+})
+
+t.test(
+  'costly work begins when the work before it has ended, and others are answered in between',
+  async (t) => {
+    const costly = new CostlyWork()
+    const order: string[] = []
+    let finish = (): void => undefined
+    const loaded = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const piece = (name: string) => async () => {
+      order.push(`${name} begins`)
+      await loaded
+      order.push(`${name} ends`)
+      return name
+    }
+    const here = () => false
+    const results = [costly.run(piece('a'), here), costly.run(piece('b'), here)]
+    for (let turn = 0; turn < 20; turn++) await nextTurn()
+    t.strictSame(order, ['a begins'], 'both wait for the same, and only one has begun')
+    finish()
+    await results[0]
+    for (let turn = 1; turn <= 2; turn++) {
+      order.push(`turn ${turn}`)
+      await nextTurn()
+    }
+    t.strictSame(await Promise.all(results), ['a', 'b'])
+    t.strictSame(order, ['a begins', 'a ends', 'turn 1', 'turn 2', 'b begins', 'b ends'])
+  },
+)
+
+t.test('work that fails, or whose client is gone, does not stop the work after it', async (t) => {
+  const costly = new CostlyWork()
+  const failing = costly.run(
+    () => Promise.reject(new Error('broken')),
+    () => false,
+  )
+  const gone = costly.run(
+    async () => t.fail('nobody waits for it'),
+    () => true,
+  )
+  const after = costly.run(
+    async () => 'done',
+    () => false,
+  )
+  await t.rejects(failing, { message: 'broken' })
+  await t.rejects(gone, ClientGone)
+  t.equal(await after, 'done')
 })
 
 t.test('a picture whose client is gone is not drawn', async (t) => {

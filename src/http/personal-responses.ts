@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { PictureCache } from '../documents/picture-cache.ts'
-import { drawQrCode, pictureTypes } from '../documents/qr-code.ts'
+import { drawQrCode, loadQrCodes, pictureTypes } from '../documents/qr-code.ts'
 import type { Endpoint, Format, Refusal } from '../formats/format.ts'
 import type { AccountSettings } from '../model/settings.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
@@ -28,6 +28,12 @@ export class PersonalResponses {
     this.#endpoint = endpoint
     this.#signer = signer
     this.#pictures = endpoint.picture && new PictureCache(endpoint.picture)
+  }
+
+  /** Loads what the first document needs: it takes more CPU than the document itself. */
+  async load({ signing }: Config): Promise<void> {
+    if (this.#endpoint.picture) await loadQrCodes()
+    else await this.#signer.load(signing)
   }
 
   async document(settings: AccountSettings, { signing }: Config, method: Method): Promise<HttpResponse> {

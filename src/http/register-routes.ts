@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import { bytesOf } from '../documents/rendering.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import type { AccessLog, RouteLog } from './access-log.ts'
+import { ClientGone, CostlyWork } from './costly-work.ts'
 import { allowedMethods, preflight } from './headers.ts'
 import { loadAutodiscoverReader } from './lookup-readers.ts'
 import { type MountedRoutes, matchRoute, mount } from './mounted-routes.ts'
@@ -10,7 +11,6 @@ import { preferTargetHost } from './request-target.ts'
 import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
 import type { Route } from './route.ts'
 import { bounds, clientGone } from './server-options.ts'
-import { Turns } from './turns.ts'
 
 export interface RegisterOptions {
   readonly live: LiveResolver
@@ -43,7 +43,7 @@ export function registerRoutes(
   )
   const logOf = (route: Route): RouteLog => logs.get(route) as RouteLog
   const mailHosts = new WeakMap<FastifyReply, string>()
-  const turns = new Turns(1)
+  const costlyWork = new CostlyWork()
 
   // Clients send XML with any media type: FairEmail calls it a form.
   app.removeAllContentTypeParsers()
@@ -103,14 +103,15 @@ export function registerRoutes(
         const { route, parameter } = target
         const { method, raw, host, protocol, headers, body } = request
         const url = raw.url as string
-        if (route.isCostly) await turns.next()
-        if (raw.socket.destroyed) return reply.hijack()
         try {
           const asked = { method, url, host, protocol, headers, parameter, body }
-          const response = await route.answer(asked, live.current)
+          const response = await route.answer(asked, live.current, (work) =>
+            costlyWork.run(work, () => raw.socket.destroyed),
+          )
           if (response.mailHost !== undefined) mailHosts.set(reply, response.mailHost)
           return sendResponse(reply, response)
         } catch (error) {
+          if (error instanceof ClientGone) return reply.hijack()
           onBug(error as Error, route.path)
           return sendResponse(reply, errorResponse(500, errorTexts.internal))
         }

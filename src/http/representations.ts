@@ -17,8 +17,8 @@ export function representationRoute(representations: readonly Representation[]):
   const { format: _, ...common } = fallback
   return {
     ...common,
-    async answer(request, resolver) {
-      const response = await choose(request.headers.accept).answer(request, resolver)
+    async answer(request, ...context) {
+      const response = await choose(request.headers.accept).answer(request, ...context)
       return { ...response, headers: [...response.headers, 'Vary', 'Accept'] }
     },
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Resolver } from '../resolver/resolver.ts'
+import type { TakeTurn } from './costly-work.ts'
 import type { HttpResponse } from './response.ts'
 
 /** A request, as routes see it. */
@@ -26,9 +27,11 @@ export interface Route {
   readonly takesPost: boolean
   /** Most requests are for it, so it must be able to answer without Fastify. */
   readonly isBusy: boolean
-  /** An answer takes milliseconds. */
-  readonly isCostly?: boolean
-  answer(request: RouteRequest, resolver: Resolver): HttpResponse | Promise<HttpResponse>
+  /**
+   * `takeTurn`: for what takes milliseconds of CPU. A look-up needs no turn, since it may wait for a source. Busy routes have no costly
+   * work.
+   */
+  answer(request: RouteRequest, resolver: Resolver, takeTurn?: TakeTurn): HttpResponse | Promise<HttpResponse>
   /** The response to a body that is too long or incomplete. */
   refuseBody?(status: number): HttpResponse
 }

@@ -15,6 +15,7 @@ import { pageRoute } from './page-route.ts'
 import { PersonalResponses } from './personal-responses.ts'
 import { redirectToHttps } from './redirect.ts'
 import { type Representation, representationRoute } from './representations.ts'
+import type { HttpResponse } from './response.ts'
 import type { Route } from './route.ts'
 import { type SharedDocuments, SharedResponses, sharedDocuments } from './shared-responses.ts'
 
@@ -67,14 +68,14 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
   const responses = new PersonalResponses(format, endpoint, signer)
   const { path, otherSpellings, request: kind = 'query' } = endpoint
   const readLookup = lookupReaders[kind]
+  const isCostly = endpoint.picture !== undefined || format.signed === true
   return {
     path,
     otherSpellings,
     format: format.name,
     takesPost: kind === 'autodiscover',
     isBusy: false,
-    isCostly: endpoint.picture !== undefined || format.signed === true,
-    async answer(request, resolver) {
+    async answer(request, resolver, takeTurn) {
       const method = request.method === 'POST' ? 'POST' : 'GET'
       const refuse = (refusal: Refusal) =>
         responses.refusal(refusal, method, { languages: languagesOf(request) })
@@ -86,11 +87,14 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
       if (!isResolution(found)) return refuse({ reason: 'unknownDomain' })
       const settings = accountSettings(found.domain, found.clientConfig, lookup.value.person())
       const location = kind === 'autodiscover' ? redirectToHttps(request, settings) : undefined
-      const response =
-        location === undefined
-          ? await responses.document(settings, resolver.config, method)
-          : responses.redirect(location)
-      return { ...response, mailHost: found.clientConfig.host.key }
+      const { config } = resolver
+      const write = async (): Promise<HttpResponse> => {
+        if (location !== undefined) return responses.redirect(location)
+        if (!isCostly || !takeTurn) return responses.document(settings, config, method)
+        await responses.load(config)
+        return takeTurn(() => responses.document(settings, config, method))
+      }
+      return { ...(await write()), mailHost: found.clientConfig.host.key }
     },
     refuseBody: (status) => responses.refusal({ reason: 'malformed' }, 'POST', { status }),
   }

@@ -17,11 +17,6 @@ export class Turns {
     this.#schedule()
   }
 
-  /** The same as a promise. */
-  next(): Promise<void> {
-    return new Promise((resolve) => this.add(resolve))
-  }
-
   #schedule(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true

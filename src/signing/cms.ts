@@ -15,18 +15,8 @@ const hash = 'SHA-256'
  * profile. It contains no signing time, so that RSA always signs the same content with the same bytes.
  */
 export async function signCms(content: Uint8Array, identity: SigningIdentity): Promise<Uint8Array> {
-  const certificates = identity.certificates.map((der) =>
-    pkijs.Certificate.fromBER(der as Uint8Array<ArrayBuffer>),
-  )
-  const [signer] = certificates as [pkijs.Certificate]
-  const { algorithm: name, namedCurve } = identity
-  const key = await crypto.subtle.importKey(
-    'pkcs8',
-    identity.key as Uint8Array<ArrayBuffer>,
-    { name, ...(namedCurve === undefined ? { hash } : { namedCurve }) },
-    false,
-    ['sign'],
-  )
+  const { algorithm: name } = identity
+  const { certificates, signer, key } = await loadIdentity(identity)
   const encapContentInfo = new pkijs.EncapsulatedContentInfo({ eContentType: oids.data })
   // The constructor would split it into pieces, which DER forbids (X.690, section 10.2).
   encapContentInfo.eContent = new OctetString({ valueHex: content as Uint8Array<ArrayBuffer> })
@@ -43,4 +33,35 @@ export async function signCms(content: Uint8Array, identity: SigningIdentity): P
   if (name !== 'ECDSA') signerInfo.signatureAlgorithm.algorithmParams = new Null()
   const whole = new pkijs.ContentInfo({ contentType: oids.signedData, content: signedData.toSchema(true) })
   return new Uint8Array(whole.toSchema().toBER(false))
+}
+
+interface ParsedIdentity {
+  readonly certificates: pkijs.Certificate[]
+  readonly signer: pkijs.Certificate
+  readonly key: Awaited<ReturnType<typeof crypto.subtle.importKey>>
+}
+
+/** Reading the certificates costs as much as a signature. A reload makes new identities, and the old ones are garbage. */
+const parsed = new WeakMap<SigningIdentity, Promise<ParsedIdentity>>()
+
+/** Reads the certificates and the key, once. */
+export function loadIdentity(identity: SigningIdentity): Promise<ParsedIdentity> {
+  const known = parsed.get(identity) ?? parse(identity)
+  parsed.set(identity, known)
+  return known
+}
+
+async function parse({
+  certificates: chain,
+  key,
+  algorithm: name,
+  namedCurve,
+}: SigningIdentity): Promise<ParsedIdentity> {
+  const certificates = chain.map((der) => pkijs.Certificate.fromBER(der as Uint8Array<ArrayBuffer>))
+  const [signer] = certificates as [pkijs.Certificate]
+  const algorithm = { name, ...(namedCurve === undefined ? { hash } : { namedCurve }) }
+  return {
+    ...{ certificates, signer },
+    key: await crypto.subtle.importKey('pkcs8', key as Uint8Array<ArrayBuffer>, algorithm, false, ['sign']),
+  }
 }

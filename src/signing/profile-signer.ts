@@ -48,10 +48,17 @@ export class ProfileSigner {
     return state
   }
 
+  /** Loads what the first signature needs. */
+  async load(signing: Signing | undefined): Promise<void> {
+    if (!signing || 'errors' in signing) return
+    // Loaded on first use: most servers never sign.
+    const { loadIdentity } = await import('./cms.ts')
+    await loadIdentity(signing.identity)
+  }
+
   /** Signs the content; returns it unsigned if signing is not configured or impossible. */
   async sign(content: Uint8Array, signing: Signing | undefined): Promise<Uint8Array> {
     if (!this.look(signing)?.signed || !signing || 'errors' in signing) return content
-    // Loaded on first use: most servers never sign.
     const { signCms } = await import('./cms.ts')
     return signCms(content, signing.identity)
   }
