@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type BuildOptions, type BuildResult, build } from 'esbuild'
 
 /** What the admin installs if their configuration needs it: `optional` peers in package.json. */
-const drivers = ['pg', 'mysql2', 'libsql', 'ldapts']
+const drivers = ['pg', 'mysql2', 'libsql', 'ldapts', '@redis/client']
 
 /** What Fastify loads only for routes with a schema and for `inject`. We use neither outside of tests. */
 const unusedByFastify = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request']

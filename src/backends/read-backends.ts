@@ -28,15 +28,15 @@ export async function readBackends(
   return (await Promise.all(configs)).flat()
 }
 
-/** `driver` is a package as npm accepts it, with or without a version. */
-function checkDriver(
+/** Reports a package that is not installed. `driver` is the package as npm accepts it, with or without a version. */
+export function checkDriver(
   driver: string | undefined,
   path: Path,
   { report }: Reading,
   resolvePackage: ResolvePackage,
 ): void {
   if (driver === undefined) return
-  const name = driver.replace(/@.*/, '')
+  const name = driver.replace(/(?<=.)@.*/, '')
   try {
     resolvePackage(name)
   } catch {
@@ -44,8 +44,9 @@ function checkDriver(
   }
 }
 
-async function readTexts(
-  settings: BackendSettings,
+/** The contents of the files that these settings name, by the key of the setting. */
+export async function readTexts(
+  settings: object,
   keys: readonly string[],
   path: Path,
   reading: Reading,
@@ -60,12 +61,12 @@ const isSecret = (key: string): boolean => key === 'passwordFile' || key === 'ke
 
 /** The content of the file that a setting names, without the line break at its end. */
 async function readText(
-  settings: BackendSettings,
+  settings: object,
   key: string,
   path: Path,
   reading: Reading,
 ): Promise<string | undefined> {
-  const file = (settings as unknown as Readonly<Record<string, string | undefined>>)[key]
+  const file = (settings as Readonly<Record<string, string | undefined>>)[key]
   if (file === undefined) return undefined
   const read = await (isSecret(key)
     ? reading.readSecretFile(file, [...path, key])

@@ -5,11 +5,13 @@ import type { IsTrusted } from '../http/client-address.ts'
 import { type ConnectionLimits, connectionLimits } from '../http/connection-limits.ts'
 import { Connections } from '../http/connections.ts'
 import { finishClients } from '../http/finish-clients.ts'
-import { loggedEvents, logSaved, logWarnings, summaryOf } from '../http/logged-events.ts'
+import { loggedEvents, logLimitStore, logSaved, logWarnings, summaryOf } from '../http/logged-events.ts'
+import { limitOf } from '../http/rate-limit.ts'
 import { Readiness } from '../http/readiness.ts'
 import type { RefusalKind } from '../http/refusals.ts'
 import { clientServer } from '../http/server.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
+import { SharedLimits } from '../limits/shared-limits.ts'
 import { paths } from '../model/paths.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { Pages } from '../page/pages.ts'
@@ -52,6 +54,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const pages = new Pages({ onProblem })
   const { onReload, onBackend, onNotify } = loggedEvents(log, () => live)
   const checkCertificate = () => signer.look(live.current.config.signing)
+  const sharedLimits = new SharedLimits({
+    limit: () => limitOf(live.current.config),
+    onProblem: logLimitStore(log),
+  })
   const saved = await openSaved(options, now, onProblem)
   const live: LiveResolver = await LiveResolver.openFile(options.config, {
     now,
@@ -61,12 +67,14 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     onReload(result) {
       onReload(result)
       checkCertificate()
+      void sharedLimits.use(live.current.config.limitStore)
     },
   })
   logSaved(log, live)
   logWarnings(log, live.current.config.warnings)
   checkCertificate()
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
+  void sharedLimits.use(live.current.config.limitStore)
   const { http } = live.current.config
   const limits = connectionLimits(http)
   if (limits.warning !== undefined) log.warn(limits.warning)
@@ -77,10 +85,11 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const { isStopping } = stopping
   const readiness = new Readiness(live, isStopping)
   const clients = clientServer({
-    ...{ live, log, accessLog, signer, pages, readiness, connections, isStopping, isTrusted },
+    ...{ live, log, accessLog, signer, pages, readiness, connections, sharedLimits, isStopping, isTrusted },
   })
   const admin = adminServer({
     ...{ live, accessLog, now, readiness, droppedLines: dropped },
+    limitStore: () => sharedLimits.state,
     async explain(asked) {
       // Loaded when it is asked for: answering clients needs none of it.
       const { explainBy } = await import('./explain/explanation.ts')
@@ -116,7 +125,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     })
     // Prometheus and balancers keep their connections.
     admin.server.closeAllConnections()
-    await Promise.all([clients.close(), admin.close(), live.close()])
+    await Promise.all([clients.close(), admin.close(), live.close(), sharedLimits.close()])
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     stopping.close()

@@ -3,6 +3,7 @@ import type { BackendConfig } from '../backends/backends.ts'
 import type { DomainsData } from '../domains/mapped-domains.ts'
 import type { NextHops } from '../hosts/host-names.ts'
 import type { IspdbFolder } from '../ispdb/folder.ts'
+import type { LimitStore } from '../limits/read-store.ts'
 import type { LinksConfig } from '../links/read-links.ts'
 import type { Domain } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
@@ -30,6 +31,8 @@ export interface Config {
   readonly defaultHost?: ClientConfig
   readonly trustedProxies: readonly string[]
   readonly http: HttpSettings
+  /** Where several servers count requests together. */
+  readonly limitStore?: LimitStore
   readonly reload: ReloadSettings
   /** Absent if profiles are not signed. */
   readonly signing?: Signing

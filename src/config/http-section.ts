@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { limitStoreSection } from '../limits/store-section.ts'
 import { network } from '../reading/fields.ts'
 
 const seconds = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum)
@@ -59,6 +60,10 @@ export const httpSection = z
         description:
           'How many requests one client address (IPv6: /64) may send to one path before it gets status 429. By default rate 100 and burst 2000, and private addresses are not limited.',
       }),
+    rateLimitStore: limitStoreSection.optional().meta({
+      description:
+        'A Redis or Valkey server in which several servers count the requests of rateLimit together. Without it, or while it is down, each server counts alone. Requires the npm package @redis/client.',
+    }),
     adminNames: z
       .array(
         z

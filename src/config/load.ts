@@ -6,6 +6,7 @@ import { readDomains } from '../domains/read-domains.ts'
 import { expandPage } from '../hosts/page-fields.ts'
 import { readHosts } from '../hosts/read-hosts.ts'
 import { type IspdbFolder, type LastGoodFiles, readIspdb } from '../ispdb/folder.ts'
+import { readLimitStore } from '../limits/read-store.ts'
 import { readLinks } from '../links/read-links.ts'
 import type { Domain } from '../model/address.ts'
 import { placeholderPage } from '../page/page-section.ts'
@@ -77,6 +78,9 @@ async function readConfig(
     sections.accounts && (await readAccounts(sections.accounts, isPublic(sections), known, reading))
   const links = sections.links && (await readLinks(sections.links, reading))
   const backends = await readBackends(sections.sources ?? [], reading, resolvePackage)
+  const limitStore =
+    sections.http?.rateLimitStore &&
+    (await readLimitStore(sections.http.rateLimitStore, reading, resolvePackage))
   const ispdb = await readIspdb(sections.ispdb ?? [], { inForce, saved }, reading)
   const signing = sections.apple?.sign && (await readSigning(sections.apple.sign, reading))
 
@@ -100,6 +104,7 @@ async function readConfig(
     ...(hosts.defaultHost && { defaultHost: hosts.defaultHost }),
     trustedProxies,
     http,
+    ...(limitStore && { limitStore }),
     reload,
     ...(signing && { signing }),
     domains,

@@ -36,6 +36,14 @@ const reopenedText = ({ keptAnswers }: { readonly keptAnswers: number }): string
     ? 'source opened; the answers of before are kept until it gives new ones, since its queries are the same'
     : 'source opened; no answers of before are kept'
 
+/** Logs that the store of the limits is no longer used, or used again. */
+export const logLimitStore =
+  (log: Logger) =>
+  (problem: string | undefined): void => {
+    if (problem === undefined) log.info('limit store available again; requests are counted together')
+    else log.error({ problem }, 'limit store unavailable; each server counts requests alone')
+  }
+
 /** Logs that a start uses the saved configuration, and why. */
 export function logSaved(log: Logger, { state, saved }: LiveResolver): void {
   const { savedAt, lastError, held } = state

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { StoreState } from '../limits/shared-limits.ts'
 import { totalOf } from '../model/diagnostic.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
@@ -13,6 +14,7 @@ export interface MetricsOptions {
   readonly readiness: Readiness
   /** The number of lines of the log that could not be written. */
   readonly droppedLines?: () => number
+  readonly limitStore?: () => StoreState | undefined
 }
 
 /** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
@@ -22,6 +24,7 @@ export function metricsOf({
   now,
   readiness,
   droppedLines = () => 0,
+  limitStore = () => undefined,
 }: MetricsOptions): Registry {
   const register = new Registry()
   const registers = [register]
@@ -154,6 +157,11 @@ export function metricsOf({
   )
   gauge('ready', '1 if a balancer may send clients here; /readyz has the reason if not.', () =>
     Number(readiness.problem === undefined),
+  )
+  gauge(
+    'limit_store_available',
+    '1 while requests are counted together with other servers, 0 while this server counts alone, NaN without http.rateLimitStore.',
+    () => Number(limitStore()?.available ?? Number.NaN),
   )
   addSourceMetrics(register, () => live.current.backends?.all ?? [])
   gauge('config_warnings', 'Warnings that "check" prints.', () => totalOf(live.current.config.warnings))

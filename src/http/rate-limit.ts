@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Config } from '../config/config.ts'
+import type { Bucket, Limit } from '../limits/bucket.ts'
 import { clientOf, type IsTrusted, isNearby } from './client-address.ts'
 import type { Policy } from './policy.ts'
 import { errorTexts, limitedResponse } from './response.ts'
@@ -14,12 +15,6 @@ const mostBuckets = 50_000
  */
 const generous = { rate: 100, burst: 2000 } as const
 
-/** The requests that a client may still send, at a time in milliseconds. */
-interface Bucket {
-  tokens: number
-  at: number
-}
-
 export interface RateLimitOptions {
   readonly config: () => Config
   /** Each of these has a bucket of its own, and all others share one. */
@@ -27,6 +22,8 @@ export interface RateLimitOptions {
   readonly isTrusted: IsTrusted
   /** Called for a refused request. */
   readonly onRefused: () => void
+  /** Called for an accepted request, with what it was taken from. */
+  readonly onAccepted?: ((bucket: Bucket) => void) | undefined
   /** In milliseconds. */
   readonly now?: () => number
 }
@@ -49,6 +46,7 @@ export function rateLimit({
   paths,
   isTrusted,
   onRefused,
+  onAccepted,
   now = () => performance.now(),
 }: RateLimitOptions): Policy {
   const numbers = new Map(paths.map((path, index) => [path, index + 1]))
@@ -68,6 +66,7 @@ export function rateLimit({
     bucket.at = time
     if (bucket.tokens >= 1) {
       bucket.tokens--
+      onAccepted?.(bucket)
       return undefined
     }
     onRefused()
@@ -78,7 +77,7 @@ export function rateLimit({
     const { client, buckets: known } = knownOf(request, config, sparesNearby)
     if (client === undefined) return undefined
     const number = numbers.get(pathOf(request.url as string)) ?? 0
-    known[number] ??= bucketFor(`${client} ${number}`)
+    known[number] ??= bucketFor(`${client} ${paths[number - 1] ?? 'others'}`)
     return known[number]
   }
 
@@ -94,14 +93,21 @@ export function rateLimit({
     return found
   }
 
-  function bucketFor(key: string): Bucket {
+  function bucketFor(name: string): Bucket {
     // As if the client had never sent a request: the bucket is full.
-    const bucket = buckets.get(key) ?? { tokens: 0, at: Number.NEGATIVE_INFINITY }
-    buckets.delete(key)
-    buckets.set(key, bucket)
+    const bucket = buckets.get(name) ?? { name, tokens: 0, at: Number.NEGATIVE_INFINITY, unsent: 0 }
+    buckets.delete(name)
+    buckets.set(name, bucket)
     if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value as string)
     return bucket
   }
+}
+
+/** The limit of a configuration; `undefined` if there is none. */
+export function limitOf({ http: { rateLimit: limit = generous } }: Config): Limit | undefined {
+  if (limit === 'off') return undefined
+  const { rate, burst = 10 * rate } = limit
+  return { rate, burst }
 }
 
 function pathOf(url: string): string {

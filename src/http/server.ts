@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
+import type { SharedLimits } from '../limits/shared-limits.ts'
 import { paths } from '../model/paths.ts'
 import type { Pages } from '../page/pages.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly policies?: readonly Policy[]
   /** The limits of connections. Without them, there are none. */
   readonly connections?: Connections | undefined
+  /** Counts requests together with other servers. */
+  readonly sharedLimits?: Pick<SharedLimits, 'accepted'> | undefined
   readonly isStopping?: () => boolean
   /** Decides whose X-Forwarded-* headers count. */
   readonly isTrusted?: IsTrusted
@@ -60,6 +63,7 @@ export function clientServer({
   readiness = new Readiness(live),
   policies: others = [],
   connections,
+  sharedLimits,
   isStopping = () => false,
   isTrusted = trustedProxies(() => live.current.config),
 }: ServerOptions): FastifyInstance {
@@ -84,6 +88,7 @@ export function clientServer({
       paths: routes.map(({ path }) => path),
       isTrusted,
       onRefused: () => accessLog.refusals.add('rate'),
+      onAccepted: sharedLimits?.accepted.bind(sharedLimits),
     }),
     oneHost,
   ]

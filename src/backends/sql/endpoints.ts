@@ -62,7 +62,11 @@ export async function openEndpoints(
 }
 
 /** Throws if the files are not usable. */
-function readTlsFiles({ authorityFile: ca, certificateFile: cert, keyFile: key }: SourceFiles): TlsFiles {
+export function readTlsFiles({
+  authorityFile: ca,
+  certificateFile: cert,
+  keyFile: key,
+}: SourceFiles): TlsFiles {
   const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
   try {
     createSecureContext(files)

@@ -5,7 +5,8 @@ import { backendSettings } from '../backend.ts'
 import { type Dialect, type Query, readQuery } from './query.ts'
 import { isEndpoint, readSqlUrl } from './url.ts'
 
-const pemFile = (description: string) =>
+/** A setting that names a PEM file. */
+export const pemFile = (description: string) =>
   z
     .string()
     .min(1)
