@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type * as Redis from '@redis/client'
 import { keepAliveDelay } from '../backends/keep-alive.ts'
 import { describeError, type ErrorTexts } from '../backends/sql/error.ts'
@@ -42,7 +43,7 @@ export async function connectToStore(store: LimitStore, load: LoadRedis): Promis
   const client = createClient({
     socket: {
       ...{ host, port, connectTimeout: timeout * 1000, keepAliveInitialDelay: keepAliveDelay },
-      ...(tls && { ...tls, tls: true, servername: host }),
+      ...(tls && { ...tls, tls: true, ...(isIP(host) === 0 && { servername: host }) }),
       reconnectStrategy: false,
     },
     ...(user !== undefined && { username: user }),
