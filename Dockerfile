@@ -8,7 +8,7 @@ COPY tsconfig.json ./
 COPY build ./build
 COPY src ./src
 RUN npm run build
-# Drivers for sources in SQL or LDAP: --build-arg DRIVERS="pg ldapts@8"
+# Drivers for sources in SQL or LDAP, and for limits of several servers: --build-arg DRIVERS="pg ldapts@8 @redis/client"
 ARG DRIVERS=""
 RUN mkdir drivers && if [ -n "$DRIVERS" ]; then npm install --prefix drivers --no-save $DRIVERS; fi
 

@@ -12,6 +12,10 @@ export interface Setup {
   /** The place of the domains: the configuration file itself, or a map file next to it. */
   readonly form: 'inline' | 'map'
   readonly accessLog?: boolean
+  /** Further settings of `http:`. */
+  readonly http?: object
+  /** Files beside the configuration, such as secrets. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 export interface Ours extends Candidate {
@@ -34,6 +38,8 @@ export function ours(program: string, folder: string, setup: Setup): Ours {
   const config = join(home, 'autoconfig.yaml')
   const map = join(home, 'domains.map')
   writeFileSync(config, configText(setup))
+  for (const [name, content] of Object.entries(setup.files ?? {}))
+    writeFileSync(join(home, name), content, { mode: 0o600 })
   if (setup.form === 'map') writeMap(map, setup.domains)
 
   return {
@@ -62,7 +68,7 @@ export function ours(program: string, folder: string, setup: Setup): Ours {
 }
 
 /** JSON is also YAML. */
-function configText({ domains, form, accessLog = false }: Setup): string {
+function configText({ domains, form, accessLog = false, http }: Setup): string {
   const hosts = Object.fromEntries(hostKeys.map((key) => [key, { hostname: hostnameOf(key) }]))
   const domainLine = (index: number): string => `  ${domainAt(index)}: ${hostKeyAt(index)}\n`
   const inlineDomains = (): string =>
@@ -70,6 +76,6 @@ function configText({ domains, form, accessLog = false }: Setup): string {
   return `
 provider: ${JSON.stringify(provider)}
 hosts: ${JSON.stringify(hosts)}
-http: { accessLog: ${accessLog} }
+http: ${JSON.stringify({ accessLog, ...http })}
 ${form === 'map' ? 'domainFiles: [domains.map]\n' : `domains:\n${inlineDomains()}`}`
 }

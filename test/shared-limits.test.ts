@@ -1,16 +1,21 @@
+import { writeFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
+import { stringify } from 'yaml'
+import { main } from '../src/cli/main.ts'
 import type { Config } from '../src/config/config.ts'
 import { loadConfig } from '../src/config/load.ts'
+import { adminServer } from '../src/http/admin-server.ts'
 import { limitOf, rateLimit } from '../src/http/rate-limit.ts'
 import type { LimitStore } from '../src/limits/read-store.ts'
 import { loadRedis } from '../src/limits/redis.ts'
 import { SharedLimits } from '../src/limits/shared-limits.ts'
 import { issue } from './support/certificates.ts'
-import { configFolder, example, findings, load } from './support/example.ts'
+import { io } from './support/command.ts'
+import { configFolder, example, findings, load, openApp } from './support/example.ts'
 import { RedisServer } from './support/redis-server.ts'
 
 const secret = new Uint8Array(32).fill(7)
@@ -330,4 +335,57 @@ t.test('the package must be installed', async (t) => {
       },
     ],
   })
+})
+
+t.test(
+  'the server uses the store, shows its state, and closes the connection on a reload and at the end',
+  async (t) => {
+    const [store, next] = [await new RedisServer().start(t), await new RedisServer().start(t)]
+    const configAt = (port: number) => {
+      const settings = withStore({ url: `redis://127.0.0.1:${port}` })
+      return stringify({ ...settings, http: { ...settings.http, rateLimit: { rate: 1, burst: 2 } } })
+    }
+    const config = configFolder(t, configAt(store.port), { secret: secretFile })
+    const { stdout, signals, ...around } = io()
+    const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
+    const running = main(args, { ...around, stdout, signals, env: {} })
+    const said = (what: string) => () => stdout.text().includes(what)
+    await until(said('"msg":"serving"'))
+    const line = stdout
+      .text()
+      .split('\n')
+      .find((each) => each.includes('"serving"')) as string
+    const { clients, admin } = JSON.parse(line)
+    const states = async () => {
+      const { limitStore } = await (await fetch(`${admin}/readyz`)).json()
+      const metrics = await (await fetch(`${admin}/metrics`)).text()
+      return [limitStore, /^mail_autoconfig_limit_store_available (.*)$/m.exec(metrics)?.[1]]
+    }
+    await until(() => store.empty.size > 0)
+    t.strictSame(await states(), [{ address: `127.0.0.1:${store.port}`, available: true }, '1'])
+    await fetch(`${clients}/v1.1/example.org`)
+    await until(() => store.empty.size > 1)
+
+    store.stop()
+    await until(said('limit store unavailable; each server counts requests alone'))
+    t.match(await states(), [{ available: false, problem: /connection/ }, '0'])
+    t.equal((await fetch(`${admin}/readyz`)).status, 200)
+    await store.start(t)
+    await until(said('limit store available again; requests are counted together'))
+
+    writeFileSync(config, configAt(next.port))
+    signals.emit('SIGHUP')
+    await until(() => next.open === 1 && store.open === 0)
+    signals.emit('SIGTERM', 'SIGTERM')
+    t.equal(await running, 0)
+    t.equal(next.open, 0)
+  },
+)
+
+t.test('without a store, the state says so', async (t) => {
+  const opened = await openApp(t)
+  const admin = adminServer(opened)
+  t.teardown(() => admin.close())
+  t.equal((await admin.inject('/readyz')).json().limitStore, null)
+  t.match((await admin.inject('/metrics')).body, /^mail_autoconfig_limit_store_available Nan$/m)
 })

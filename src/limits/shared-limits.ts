@@ -39,7 +39,7 @@ export interface StoreState {
  * wrongly, each server counts alone.
  */
 export class SharedLimits {
-  readonly #options: SharedLimitsOptions
+  readonly #options: SharedLimitsOptions & Required<Pick<SharedLimitsOptions, 'now'>>
   #store: LimitStore | undefined
   #listener: Listener | undefined
   #connection: StoreConnection | undefined
@@ -48,7 +48,7 @@ export class SharedLimits {
   #exchange: Promise<void> | undefined
 
   constructor(options: SharedLimitsOptions) {
-    this.#options = options
+    this.#options = { now: () => performance.now(), ...options }
   }
 
   /** Uses the store of a configuration from now on. The connection stays open if the store is the same. */
@@ -62,9 +62,9 @@ export class SharedLimits {
 
   /** `undefined` if the configuration has no store. */
   get state(): StoreState | undefined {
-    if (!this.#store) return undefined
+    if (!this.#store || !this.#listener) return undefined
     const { host, port } = this.#store
-    const { listening = false, problem } = this.#listener?.status ?? {}
+    const { listening, problem } = this.#listener.status
     return { address: `${host}:${port}`, available: listening, ...(problem !== undefined && { problem }) }
   }
 
@@ -141,7 +141,7 @@ export class SharedLimits {
       )
       // The listener has the reason.
       .catch(() => undefined)
-    const time = this.#options.now?.() ?? performance.now()
+    const time = this.#options.now()
     for (const [index, fill] of answer?.entries() ?? []) {
       const bucket = buckets[index] as Bucket
       bucket.tokens = limit.burst - fill / perRequest - bucket.unsent

@@ -20,13 +20,13 @@ export class RedisServer {
   #server: Server | undefined
 
   /** Starts a server, on its earlier port if it had one. */
-  async start(t: Test, tls?: Issued): Promise<this> {
+  async start(t?: Test, tls?: Issued): Promise<this> {
     const serve = (socket: Socket) => this.#serve(socket)
     this.#server = tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, serve) : createServer(serve)
     this.#server.listen(this.port, '127.0.0.1')
     await once(this.#server, 'listening')
     this.port = (this.#server.address() as AddressInfo).port
-    t.teardown(() => this.stop())
+    t?.teardown(() => this.stop())
     return this
   }
 
