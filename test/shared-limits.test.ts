@@ -26,7 +26,7 @@ const storeAt = ({ port }: RedisServer, more: Partial<LimitStore> = {}): LimitSt
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
-    if (tries > 1000) throw new Error(`never: ${isSo}`)
+    if (tries > 6000) throw new Error(`never: ${isSo}`)
     await sleep(5)
   }
 }
@@ -357,7 +357,7 @@ t.test(
       .find((each) => each.includes('"serving"')) as string
     const { clients, admin } = JSON.parse(line)
     const states = async () => {
-      const { limitStore } = await (await fetch(`${admin}/readyz`)).json()
+      const { limitStore } = (await (await fetch(`${admin}/readyz`)).json()) as { limitStore: unknown }
       const metrics = await (await fetch(`${admin}/metrics`)).text()
       return [limitStore, /^mail_autoconfig_limit_store_available (.*)$/m.exec(metrics)?.[1]]
     }
