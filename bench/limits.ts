@@ -1,4 +1,4 @@
-/** What a store for the limits costs: the same server with and without it. */
+/** The cost of a store for the limits: the same server with and without it. */
 import { RedisServer } from '../test/support/redis-server.ts'
 import { bench } from './bench.ts'
 import { startClient } from './client.ts'

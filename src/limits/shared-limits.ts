@@ -136,7 +136,7 @@ export class SharedLimits {
     const answer = await connection
       .add(
         additions.map(({ name, requests }) => ({ key: digestOf(name, secret), requests })),
-        // What was accepted too much is paid back, but no more than one burst.
+        // A surplus is paid back, but no more than one burst of it.
         { perRequest, most: 2 * limit.burst * perRequest },
       )
       // The listener has the reason.
