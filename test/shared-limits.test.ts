@@ -378,7 +378,7 @@ t.test(
     await until(() => next.open === 1 && store.open === 0)
     signals.emit('SIGTERM', 'SIGTERM')
     t.equal(await running, 0)
-    t.equal(next.open, 0)
+    await until(() => next.open === 0)
   },
 )
 
