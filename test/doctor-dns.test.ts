@@ -6,7 +6,10 @@ t.test('the records that dns prints have no problem', async (t) => {
   const { dns, problems } = await examine(t)
   t.strictSame(problems, [])
   t.strictSame(
-    dns.filter(({ state }) => state !== 'ok').map(({ id, state }) => `${id} ${state}`),
+    dns
+      .filter(({ state }) => state !== 'ok')
+      .map(({ id, state }) => `${id} ${state}`)
+      .sort(),
     ['dnssec-not-authenticated info', 'sts-policy-found info'],
   )
 })

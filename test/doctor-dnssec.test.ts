@@ -6,6 +6,9 @@ import { decode, encode, RECURSION_DESIRED, streamDecode, streamEncode, TRUNCATE
 import t, { type Test } from 'tap'
 import { openQuestions } from '../src/checks/dns-query.ts'
 import { openNameServer } from '../src/checks/name-server.ts'
+import type { Network } from '../src/checks/network.ts'
+import { checkTlsa } from '../src/checks/tlsa-check.ts'
+import type { ServerSettings } from '../src/model/settings.ts'
 import { issue } from './support/certificates.ts'
 import { examineDns, config as usual } from './support/doctor-dns.ts'
 import { examineNames } from './support/doctor-names.ts'
@@ -81,6 +84,9 @@ t.test('TLSA records are compared with the certificate', async (t) => {
   })
   t.match(await tlsa(t, []), { state: 'ok', seen: 'no TLSA record' })
   t.match(await tlsa(t, 'SERVFAIL'), { state: 'info', seen: /^SERVFAIL/ })
+  const silent = { ask: async () => undefined } as unknown as Network
+  const server = { hostname: mail, port: 993 } as ServerSettings
+  t.match(await checkTlsa(server, [own], 'it', silent), { state: 'info', seen: /^no answer/ })
 })
 
 t.test('a policy for servers that send mail is information', async (t) => {
@@ -187,8 +193,10 @@ t.test('an answer that does not fit into a datagram is asked for over TCP', asyn
     overTcp(query).subarray(1),
   ])
   t.match(await openQuestions([pieces], 2000)(question), { records: [{ type: 'TXT' }] })
-  const half = await rawServer(t, truncated, (query) => [overTcp(query).subarray(0, 9)])
-  t.equal(await openQuestions([half], 2000)(question), undefined)
+  for (const length of [1, 9]) {
+    const part = await rawServer(t, truncated, (query) => [overTcp(query).subarray(0, length)])
+    t.equal(await openQuestions([part], 2000)(question), undefined)
+  }
   const other = await rawServer(t, truncated, () => [Buffer.from([0, 3, 1, 2, 3])])
   t.equal(await openQuestions([other], 2000)(question), undefined)
   const silent = await rawServer(t, truncated)

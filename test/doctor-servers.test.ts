@@ -34,6 +34,7 @@ t.test('a server that keeps all promises has no problem', async (t) => {
           'certificate-expires-soon',
           ...(socketType === 'SSL' ? ['unexpected-answer'] : []),
           'authentication-not-offered',
+          'tlsa-invalid',
           'old-tls-accepted',
         ],
       )
@@ -126,7 +127,7 @@ t.test('passwords in clear are a problem in each protocol', async (t) => {
   const capable = { imap: 'a CAPABILITY', pop3: 'CAPA', smtp: 'EHLO [127.0.0.1]' } as const
   const offers = {
     imap: '* CAPABILITY IMAP4rev1 STARTTLS\r\na OK',
-    pop3: '+OK\r\nSTLS\r\nUSER\r\n.',
+    pop3: '+OK\r\nSTLS\r\nSASL PLAIN\r\n.',
     smtp: '250-x\r\n250-STARTTLS\r\n250 AUTH=LOGIN',
   } as const
   for (const type of ['imap', 'pop3', 'smtp'] as const) {
@@ -143,6 +144,10 @@ t.test('passwords in clear are a problem in each protocol', async (t) => {
     line.startsWith('USER') && !isSecure ? '+OK go on' : undefined
   const { problems } = await examine(t, { type: 'pop3', socketType: 'STARTTLS', answer: silent })
   t.strictSame(problems, ['plaintext-accepted'], 'USER is not listed, and accepted')
+  const courier = (line: string, isSecure: boolean) =>
+    line === 'CAPA' && !isSecure ? '+OK\r\nSTLS\r\nUSER\r\n.' : undefined
+  const refused = await examine(t, { type: 'pop3', socketType: 'STARTTLS', answer: courier })
+  t.strictSame(refused.problems, [], 'USER is listed, and refused')
 })
 
 t.test('a server on the own address of the machine proves nothing about passwords in clear', async (t) => {

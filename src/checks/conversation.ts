@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { type ConnectionOptions, TLSSocket, connect as tlsConnect } from 'node:tls'
+import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { anyCertificate } from './certificate.ts'
 
 /** A server that sends more than this in one connection is not a mail server. */
@@ -52,9 +52,9 @@ export class Conversation {
     return this.#socket.remoteAddress === this.#socket.localAddress
   }
 
-  /** The connection after `secure`. */
-  get secured(): TLSSocket | undefined {
-    return this.#socket instanceof TLSSocket ? this.#socket : undefined
+  /** The connection; only after `secure`. */
+  get secured(): TLSSocket {
+    return this.#socket as TLSSocket
   }
 
   /** The IP address of this machine on the connection. */

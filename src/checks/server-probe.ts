@@ -1,4 +1,3 @@
-import type { TLSSocket } from 'node:tls'
 import { authorityOf, chainOf, checkCertificate } from './certificate.ts'
 import { type Check, checkOf, type Report } from './check.ts'
 import { open, type Probed, secure, wordsOf } from './connect.ts'
@@ -21,7 +20,7 @@ export async function probe(probed: Probed, network: Network, report: Report): P
   const conversation = opened.value
   try {
     if (!(await talk(conversation, probed, network, report))) return undefined
-    const secured = conversation.secured as TLSSocket
+    const { secured } = conversation
     const [chain, authority] = [chainOf(secured), authorityOf(secured)]
     conversation.close()
     report(await checkTlsa(server, chain, target, network))
@@ -155,7 +154,7 @@ async function plaintext(
   return (await takesPassword(conversation, offered))
     ? check.problem(
         'passwords are accepted in clear',
-        'require TLS for passwords: Dovecot ssl=required, Postfix smtpd_tls_auth_only=yes',
+        'require TLS for passwords: Dovecot ssl=required, Postfix smtpd_tls_auth_only=yes, Courier IMAP_TLS_REQUIRED=1',
       )
     : check.ok('refused')
 }
