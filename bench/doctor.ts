@@ -1,4 +1,4 @@
-/** What `doctor --all` costs with a thousand domains on two hosts: time, memory, connections. Everything answers on the loopback. */
+/** The cost of `doctor --all` with a thousand domains on two hosts: time, memory, connections. Everything answers on the loopback. */
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'

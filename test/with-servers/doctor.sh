@@ -31,7 +31,10 @@ stop_servers() {
   doveadm -c "$work/dovecot.conf" stop 2> /dev/null || true
   postfix -c "$work/postfix" stop 2> /dev/null || true
   local process
-  for process in "${started[@]}"; do kill "$process" 2> /dev/null || true; done
+  for process in "${started[@]}"; do
+    kill "$process" 2> /dev/null || true
+    wait "$process" 2> /dev/null || true
+  done
   started=()
 }
 clean_up() {
@@ -59,6 +62,7 @@ listens() {
 examine() {
   cat > "$work/autoconfig.yaml" << END
 provider: { id: example.org, displayName: Example, displayShortName: Example }
+publicName: www.example.org
 hosts:
   one:
     hostname: mail.example.org

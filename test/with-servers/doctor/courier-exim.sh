@@ -24,10 +24,13 @@ start_other() {
   started+=("$!")
 }
 
-# REQUIRED VERSIONS: whether passwords in clear are refused, yes or no; the versions of TLS, as GnuTLS writes them.
+# REQUIRED VERSIONS [bare]: whether passwords in clear are refused, yes or no; the versions of TLS, as GnuTLS writes them. If bare, there
+# is no STARTTLS, and Exim has no log-ins and a smaller limit.
 start_others() {
   local required=1 tls courier=$others/usr/lib/courier/courier couriertcpd=$others/usr/sbin/couriertcpd
   local in_clear='' condition='${if def:tls_in_cipher}'
+  local starttls=YES hosts='*' limit=12582912
+  [[ ${3:-} != bare ]] || starttls=NO hosts='' limit=10000000 condition=no
   [[ $1 == yes ]] || required=0 in_clear=PLAIN condition=yes
   stop_servers
   # The programs want their users to exist. The wrapper gives them some without changing the system.
@@ -40,7 +43,7 @@ start_others() {
   local settings=(COURIERTLS="$others/usr/bin/couriertls" TLS_CERTFILE="$work/courier.pem" TLS_VERIFYPEER=NONE
     TLS_PRIORITY="$2" IMAP_CAPABILITY='IMAP4rev1' POP3AUTH="$in_clear"
     IMAP_CAPABILITY_TLS='IMAP4rev1 AUTH=PLAIN' POP3AUTH_TLS=PLAIN)
-  local with_starttls=("${settings[@]}" IMAP_STARTTLS=YES IMAP_TLS_REQUIRED=$required POP3_STARTTLS=YES POP3_TLS_REQUIRED=$required)
+  local with_starttls=("${settings[@]}" IMAP_STARTTLS=$starttls IMAP_TLS_REQUIRED=$required POP3_STARTTLS=$starttls POP3_TLS_REQUIRED=$required)
   tls=("$others/usr/bin/couriertls" -server -tcpd)
   start_other "${settings[@]}" IMAP_TLS=1 "$couriertcpd" -address=127.0.0.2 "$imaps" "${tls[@]}" "$courier/imaplogin" "$others/usr/bin/imapd" Maildir
   start_other "${settings[@]}" POP3_TLS=1 "$couriertcpd" -address=127.0.0.2 "$pop3s" "${tls[@]}" "$courier/courierpop3login" "$courier/courierpop3d" Maildir
@@ -54,11 +57,11 @@ log_file_path = $work/exim/%slog
 pid_file_path = $work/exim/pid
 local_interfaces = 127.0.0.2.$submissions : 127.0.0.2.$submission
 tls_on_connect_ports = $submissions
-tls_advertise_hosts = *
+tls_advertise_hosts = $hosts
 tls_certificate = $work/mail.example.org.pem
 tls_privatekey = $work/mail.example.org.key
 tls_require_ciphers = $2
-message_size_limit = 12582912
+message_size_limit = $limit
 keep_environment =
 begin acl
 begin routers
@@ -92,6 +95,13 @@ exercise_others() {
   check 'STARTTLS advertised as SSL' found {imap,pop3,smtp}:wrong-socket-type
   examine STARTTLS "$imaps" "$pop3s" "$submissions"
   check 'SSL advertised as STARTTLS' found {imap,pop3,smtp}:wrong-socket-type
+  examine SSL "$pop3s" "$imaps" "$submissions"
+  check 'IMAP and POP3 advertised at the port of the other' found {imap,pop3}:unexpected-answer
+  start_others yes "$new" bare
+  examine STARTTLS "$imap" "$pop3" "$submission"
+  check 'Courier and Exim without STARTTLS' found {imap,pop3,smtp}:starttls-not-supported
+  examine SSL "$imaps" "$pop3s" "$submissions"
+  check 'Exim without log-ins, and with another limit' found smtp:authentication-not-offered smtp:message-size-differs
   start_others no "$new"
   examine STARTTLS "$imap" "$pop3" "$submission"
   check 'Courier and Exim, passwords in clear' found {imap,pop3,smtp}:plaintext-accepted

@@ -13,7 +13,7 @@ example.org. 60 IN SOA ns.example.org. hostmaster.example.org. 1 3600 600 86400 
 example.org. 60 IN NS ns.example.org.
 ns.example.org. 60 IN A 127.0.0.1
 mail.example.org. 60 IN A 127.0.0.2
-example.org. 60 IN MX 10 mail.example.org.
+example.org. 60 IN MX 10 ${exchange:-mail}.example.org.
 $1
 END
   if [[ $2 == unsigned ]]; then
@@ -94,7 +94,7 @@ check 'and so is that' shows 'DNSSEC example.org' dnssec-not-authenticated info
 examine_zone '' expired
 check 'signatures that have expired' shows 'MX example.org' dnssec-invalid problem
 
-examine_zone 'example.org. 60 IN CAA 0 issue ";"
+exchange=filter examine_zone 'example.org. 60 IN CAA 0 issue ";"
 _imaps._tcp.example.org. 60 IN SRV 0 1 993 old.example.org.
 _jmap._tcp.example.org. 60 IN SRV 0 1 443 jmap.example.org.
 autoconfig.example.org. 60 IN CNAME gone.example.org.
@@ -102,6 +102,9 @@ _mta-sts.example.org. 60 IN TXT "v=STSv1; id=1"' signed
 check 'CAA records of the domain apply to the mail host' shows 'CAA mail.example.org' caa-forbids-authority problem
 check 'a record with another value' shows 'SRV _imaps._tcp.example.org' dns-record-differs problem
 check 'a record that must not be there' shows 'SRV _jmap._tcp.example.org' dns-record-extra problem
+check 'a CNAME that leads nowhere' shows 'CNAME autoconfig.example.org' cname-chain-broken problem
+check 'so that the name has no address' shows autoconfig.example.org host-not-found problem
+check 'mail that another host receives' shows 'MX example.org' mx-elsewhere info
 check 'a policy that cannot be fetched' shows https://mta-sts.example.org sts-policy-fetch-error info
 
 kill "$unbound"
