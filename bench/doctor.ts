@@ -15,7 +15,8 @@ import { memory, totalCpu } from './proc.ts'
 import { provider } from './provider.ts'
 import { printResults } from './table.ts'
 
-const domains = 1_000
+/** A thousand, unless the command names another number. */
+const domains = Number(process.argv[2] ?? 1_000)
 const names = Array.from({ length: domains }, (_, index) => `d${index}.example`)
 const hosts = ['one.example', 'two.example']
 const protocols = ['imap', 'pop3', 'smtp'] as const
