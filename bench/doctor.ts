@@ -75,7 +75,8 @@ await bench(`doctor --all: ${domains} domains on ${hosts.length} hosts`, async (
   let first = 0
   let lines = 0
   const sampler = setInterval(() => {
-    peak = Math.max(peak, memory(child.pid as number).peak)
+    // A process that has just ended has no memory.
+    peak = Math.max(peak, memory(child.pid as number).peak || 0)
     cpu = totalCpu(child.pid as number)
   }, 100)
   child.stdout.on('data', (bytes: Buffer) => {
