@@ -87,6 +87,9 @@ t.test('TLSA records are compared with the certificate', async (t) => {
   const silent = { ask: async () => undefined } as unknown as Network
   const server = { hostname: mail, port: 993 } as ServerSettings
   t.match(await checkTlsa(server, [own], 'it', silent), { state: 'info', seen: /^no answer/ })
+  const alias = { type: 'CNAME', name: 'a.example', data: 'b.example' }
+  const aliased = { ask: async () => ({ code: 'NOERROR', isAuthenticated: true, records: [alias] }) }
+  t.match(await checkTlsa(server, [own], 'it', aliased as unknown as Network), { state: 'ok' })
 })
 
 t.test('a policy for servers that send mail is information', async (t) => {

@@ -18,21 +18,23 @@ export async function probe(probed: Probed, network: Network, report: Report): P
   report(opened.ok ? checkOf('connection-failed', target, 'a connection').ok('connected') : opened.error)
   if (!opened.ok) return undefined
   const conversation = opened.value
+  let issuer: string | undefined
   try {
-    if (!(await talk(conversation, probed, network, report))) return undefined
-    const { secured } = conversation
-    const [chain, authority] = [chainOf(secured), authorityOf(secured)]
-    conversation.close()
-    report(await checkTlsa(server, chain, target, network))
-    report(await checkOldTls(probed, network))
-    return authority
+    if (await talk(conversation, probed, network, report)) {
+      const { secured } = conversation
+      const chain = chainOf(secured)
+      issuer = authorityOf(secured)
+      conversation.close()
+      report(await checkTlsa(server, chain, target, network))
+      report(await checkOldTls(probed, network))
+    }
   } catch (error) {
     const check = checkOf('unexpected-answer', target, `answers of ${server.type.toUpperCase()}`)
     report(check.problem(wordsOf(error), 'read the log of the mail server'))
-    return undefined
   } finally {
     conversation.close()
   }
+  return issuer
 }
 
 /** Returns whether TLS was possible. */
