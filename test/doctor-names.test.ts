@@ -1,56 +1,18 @@
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { checkCaa } from '../src/checks/caa-check.ts'
 import { openNameServer } from '../src/checks/name-server.ts'
 import type { Network } from '../src/checks/network.ts'
 import { promisedDocuments } from '../src/checks/promised-documents.ts'
 import { issue } from './support/certificates.ts'
 import { run } from './support/command.ts'
-import { type CheckResult, problemsOf, runDoctor } from './support/doctor.ts'
-import { configFolder, domain, example, openApp, openResolver } from './support/example.ts'
-import { type Foreign, webServer } from './support/web-server.ts'
+import { examineNames as examine, main, services, wellKnown } from './support/doctor-names.ts'
+import { configFolder, domain, example, openResolver } from './support/example.ts'
+import type { Foreign } from './support/web-server.ts'
 import { nameServer, type Zone } from './support/zone-server.ts'
 
-const services = ['autoconfig', 'autodiscover', 'ua-auto-config'].map((name) => `${name}.example.org`)
-const good = await issue('P-256', undefined, services)
 const document = `<clientConfig version="1.1"><emailProvider id="example.org"><domain>example.org</domain><displayName>A</displayName><displayShortName>A</displayShortName>
 <incomingServer type="imap"><hostname>a.example</hostname><port>993</port><socketType>SSL</socketType><authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username></incomingServer>
 <outgoingServer type="smtp"><hostname>a.example</hostname><port>465</port><socketType>SSL</socketType><authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username></outgoingServer></emailProvider></clientConfig>`
-const wellKnown = 'https://example.org/.well-known/autoconfig/mail/config-v1.1.xml'
-const main = 'https://autoconfig.example.org/mail/config-v1.1.xml'
-
-interface Case {
-  readonly foreign?: Readonly<Record<string, Foreign>>
-  readonly zone?: Zone
-  readonly issued?: typeof good
-  /** The names that lead to the web server. */
-  readonly hosts?: readonly string[]
-  readonly args?: readonly string[]
-  readonly files?: Record<string, string>
-  /** The configuration of the running server. */
-  readonly served?: object
-  readonly config?: object
-}
-
-async function examine(t: Test, given: Case = {}) {
-  const { foreign = {}, zone = {}, issued = good, hosts = [...services, 'example.org'] } = given
-  const { app } = await openApp(t, given.served ?? given.config ?? example)
-  const web = await webServer(t, app, issued, foreign)
-  const names = await nameServer(t, zone)
-  const file = configFolder(t, given.config ?? example, { 'ca.pem': issued.authority })
-  const { stdout } = await runDoctor([
-    ...['example.org', '--json', '-c', file, '--resolver', names.address, '--timeout', '5'],
-    ...['--ca', file.replace('autoconfig.yaml', 'ca.pem'), ...(given.args ?? [])],
-    ...hosts.flatMap((host) => ['--connect', `${host}=${web.place}`]),
-  ])
-  const all = (JSON.parse(stdout) as { checks: CheckResult[] }).checks
-  const checks = all.filter(({ target }) =>
-    /^(https?:|CAA |example\.org$|autoconfig\.|autodiscover\.|ua-)/.test(target),
-  )
-  const of = (target: string, id?: string) =>
-    checks.find((check) => check.target === target && (id === undefined || check.id === id))
-  return { checks, problems: problemsOf(checks), of, asked: web.asked }
-}
-
 t.test(
   'a name of this service answers with the same bytes as render, at every URL that clients ask',
   async (t) => {
@@ -167,12 +129,17 @@ t.test('CAA records must allow the authority in use', async (t) => {
   const issuer = (value: string) => ({ flags: 0, tag: 'issue', value })
   const cases: [Zone, string, RegExp][] = [
     [{}, 'ok', /^no CAA records$/],
-    [{ 'CAA example.org': [issuer('letsencrypt.org')] }, 'info', /^example\.org: letsencrypt\.org; compare/],
+    [
+      { 'CAA example.org': [issuer('letsencrypt.org')] },
+      'info',
+      /^example\.org: 0 issue "letsencrypt\.org"; compare/,
+    ],
     [
       { 'CAA example.org': [{ flags: 0, tag: 'iodef', value: 'mailto:a@example.org' }] },
       'ok',
       /no restriction/,
     ],
+    [{ 'CAA org': [issuer(';')] }, 'problem', /^org: 0 issue ";"$/],
     [{ 'CAA autoconfig.example.org': 'SERVFAIL' }, 'untested', /^SERVFAIL/],
   ]
   for (const [zone, state, seen] of cases) {
@@ -182,12 +149,16 @@ t.test('CAA records must allow the authority in use', async (t) => {
   const { address } = await nameServer(t, {
     'CAA example.org': [issuer('ca.example; account=1'), issuer(';')],
   })
-  const network = { names: openNameServer([address], 2000) } as unknown as Network
+  const network = openNameServer([address], 2000) as unknown as Network
   t.match(await checkCaa('autoconfig.example.org', "US, Let's Encrypt, R10", network), {
     state: 'problem',
-    seen: /^example\.org: ca\.example; account=1, ;$/,
+    seen: 'example.org: 0 issue "ca.example; account=1", 0 issue ";"',
     advice: /^publish example\.org\. CAA 0 issue "letsencrypt\.org"/,
   })
+  t.match(await checkCaa('autoconfig.example.org', 'US, DigiCert Inc', network), { state: 'problem' })
+  const allowed = await nameServer(t, { 'CAA example.org': [issuer('letsencrypt.org')] })
+  const elsewhere = openNameServer([allowed.address], 2000) as unknown as Network
+  t.match(await checkCaa('a.b.example.org', "US, Let's Encrypt, R10", elsewhere), { state: 'ok' })
 })
 
 t.test('a document of the ISPDB is promised where it is served', async (t) => {

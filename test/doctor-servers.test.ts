@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { checkCertificate } from '../src/checks/certificate.ts'
 import { addressLiteral } from '../src/checks/mail-protocols.ts'
 import type { Network } from '../src/checks/network.ts'
@@ -8,80 +8,11 @@ import { checkOldTls } from '../src/checks/old-tls-check.ts'
 import { trust } from '../src/checks/trust.ts'
 import type { ServerSettings } from '../src/model/settings.ts'
 import { issue } from './support/certificates.ts'
-import { type CheckResult, runDoctor } from './support/doctor.ts'
-import { configFolder, example } from './support/example.ts'
-import { type MailServerOptions, mailServer } from './support/mail-server.ts'
-import { nameServer, type Zone } from './support/zone-server.ts'
+import { type ServerCase as Case, examineServer as examine, good, mail } from './support/doctor-servers.ts'
+import { mailServer } from './support/mail-server.ts'
+import type { Zone } from './support/zone-server.ts'
 
 const day = 86_400_000
-const mail = 'mail.example.org'
-const good = await issue('P-256', undefined, [mail])
-const other = await issue('P-256', undefined, ['other.example.org'])
-
-interface Case extends Partial<MailServerOptions> {
-  /** As advertised, where the server is different. */
-  readonly advertised?: object
-  readonly limits?: object
-  readonly zone?: Zone
-  readonly args?: readonly string[]
-}
-
-/** The checks of a domain with one server. */
-async function examine(t: Test, { advertised, limits, zone, args = [], ...rest }: Case) {
-  const options = { type: 'imap', socketType: 'SSL', issued: good, ...rest } as const
-  const server = await mailServer(t, options)
-  // Every document has an incoming and an outgoing server.
-  const type = options.type === 'smtp' ? 'imap' : 'smtp'
-  const second = await mailServer(t, { type, socketType: 'SSL', issued: other })
-  const names = await nameServer(t, {
-    'A other.example.org': [second.address],
-    ...(zone ?? { [`A ${mail}`]: [server.address] }),
-  })
-  const host = {
-    hostname: mail,
-    shape: 'all',
-    ...(limits && { limits }),
-    servers: [
-      { type: options.type, port: server.port, socketType: options.socketType, ...advertised },
-      { type, hostname: 'other.example.org', port: second.port },
-    ],
-  }
-  const config = { ...example, hosts: { one: host }, domains: { 'example.org': 'one' } }
-  const authority = `${(options.issued ?? good).authority}${other.authority}`
-  const file = configFolder(t, config, { 'ca.pem': authority })
-  const ca = file.replace('autoconfig.yaml', 'ca.pem')
-  const given = args.includes('--ca') ? [] : ['--ca', ca]
-  const { stdout, stderr, exitCode } = await runDoctor([
-    'example.org',
-    '--json',
-    '-c',
-    file,
-    '--resolver',
-    names.address,
-    '--timeout',
-    '5',
-    ...given,
-    ...args,
-  ])
-  t.equal(stderr, '')
-  const target = `${options.type} ${mail}:${server.port}`
-  const checks = (JSON.parse(stdout) as { checks: CheckResult[] }).checks.filter((check) =>
-    check.target.startsWith(target),
-  )
-  const at = (id: string) => checks.filter((check) => check.id === id)
-  const problems = checks.filter(({ state }) => state === 'problem').map(({ id }) => id)
-  const untested = checks.filter(({ state }) => state === 'untested').map(({ id }) => id)
-  return {
-    exitCode,
-    checks,
-    at,
-    problems,
-    untested,
-    server,
-    target,
-    names,
-  }
-}
 
 t.test('a server that keeps all promises has no problem', async (t) => {
   for (const type of ['imap', 'pop3', 'smtp'] as const)
@@ -103,6 +34,7 @@ t.test('a server that keeps all promises has no problem', async (t) => {
           'certificate-expires-soon',
           ...(socketType === 'SSL' ? ['unexpected-answer'] : []),
           'authentication-not-offered',
+          'tlsa-invalid',
           'old-tls-accepted',
         ],
       )
@@ -195,7 +127,7 @@ t.test('passwords in clear are a problem in each protocol', async (t) => {
   const capable = { imap: 'a CAPABILITY', pop3: 'CAPA', smtp: 'EHLO [127.0.0.1]' } as const
   const offers = {
     imap: '* CAPABILITY IMAP4rev1 STARTTLS\r\na OK',
-    pop3: '+OK\r\nSTLS\r\nUSER\r\n.',
+    pop3: '+OK\r\nSTLS\r\nSASL PLAIN\r\n.',
     smtp: '250-x\r\n250-STARTTLS\r\n250 AUTH=LOGIN',
   } as const
   for (const type of ['imap', 'pop3', 'smtp'] as const) {
@@ -212,6 +144,10 @@ t.test('passwords in clear are a problem in each protocol', async (t) => {
     line.startsWith('USER') && !isSecure ? '+OK go on' : undefined
   const { problems } = await examine(t, { type: 'pop3', socketType: 'STARTTLS', answer: silent })
   t.strictSame(problems, ['plaintext-accepted'], 'USER is not listed, and accepted')
+  const courier = (line: string, isSecure: boolean) =>
+    line === 'CAPA' && !isSecure ? '+OK\r\nSTLS\r\nUSER\r\n.' : undefined
+  const refused = await examine(t, { type: 'pop3', socketType: 'STARTTLS', answer: courier })
+  t.strictSame(refused.problems, [], 'USER is listed, and refused')
 })
 
 t.test('a server on the own address of the machine proves nothing about passwords in clear', async (t) => {
@@ -353,7 +289,7 @@ t.test('--connect replaces the address of a host', async (t) => {
   const args = ['--connect', `${mail}=${next.address}:${next.port}`]
   const { problems, names, server } = await examine(t, { zone: {}, args })
   t.strictSame([problems, server.lines, next.lines], [[], [], ['a CAPABILITY']])
-  t.notOk(names.queries.some((query) => query.endsWith(mail)))
+  t.notOk(names.queries.some((query) => [`A ${mail}`, `AAAA ${mail}`].includes(query)))
 })
 
 t.test('without a bundle of the system, the authorities of Node.js are trusted', async (t) => {

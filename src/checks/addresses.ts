@@ -1,4 +1,5 @@
 import { type Check, checkOf } from './check.ts'
+import { failedLookup } from './lookup-failed.ts'
 import type { Network, Place } from './network.ts'
 
 /** Every address of a host, A and AAAA, and whether the look-ups succeeded. */
@@ -15,6 +16,7 @@ export async function addressesOf(
   if (found.length > 0) return { check: check.ok(found.join(', ')), places }
   const failures = answers.flatMap((answer) => (answer.ok ? [] : [answer.error]))
   const unknown = failures.find(({ isCertain }) => !isCertain)
+  if (unknown?.isBogus) return { check: failedLookup(unknown, host), places }
   if (unknown) return { check: check.untested(unknown.why, 'see whether the name servers answer'), places }
   const seen = failures.map(({ why }) => why)[0] as string
   return { check: check.problem(seen, `publish A and AAAA records for ${host}`), places }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls'
 import { type Check, checkOf } from './check.ts'
 
@@ -10,6 +11,21 @@ const soon = 21
 
 /** OpenSSL's words for a certificate that was, or will be, valid. */
 const expiry = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
+
+/** The certificates that a server shows, its own first, and the authority that completes them. */
+export function chainOf(socket: TLSSocket): readonly X509Certificate[] {
+  const chain: X509Certificate[] = []
+  let one = socket.getPeerCertificate(true)
+  while (one?.raw && !chain.some(({ raw }) => raw.equals(one.raw))) {
+    chain.push(new X509Certificate(one.raw))
+    one = one.issuerCertificate
+  }
+  return chain
+}
+
+/** The name of the authority that issued the certificate of a server. */
+export const authorityOf = (socket: TLSSocket): string =>
+  Object.values(socket.getPeerCertificate().issuer).join(', ')
 
 /** The checks of the certificate that a server shows for a name. `now` is in milliseconds since 1970. */
 export function checkCertificate(socket: TLSSocket, name: string, target: string, now: number): Check[] {

@@ -52,6 +52,11 @@ export class Conversation {
     return this.#socket.remoteAddress === this.#socket.localAddress
   }
 
+  /** The connection; only after `secure`. */
+  get secured(): TLSSocket {
+    return this.#socket as TLSSocket
+  }
+
   /** The IP address of this machine on the connection. */
   get localAddress(): string {
     return this.#socket.localAddress as string

@@ -1,11 +1,11 @@
 import type { DnsRecord } from '../dns/records.ts'
 import { absolute, dataOf } from '../dns/zone.ts'
 import type { Domain } from '../model/address.ts'
-import type { Result } from '../model/result.ts'
 import { serviceNames } from '../model/service-names.ts'
 import { addressesOf } from './addresses.ts'
 import { type Check, checkOf } from './check.ts'
-import type { NoRecords, RecordType } from './name-server.ts'
+import { lookupFailed } from './lookup-failed.ts'
+import type { RecordType } from './name-server.ts'
 import type { Network } from './network.ts'
 
 /** Records of one name and one type. */
@@ -48,7 +48,7 @@ const isRefusal = (data: string): boolean => data.endsWith(' .')
 
 async function checkSet({ name, type, expected }: RecordSet, { names }: Network): Promise<Check> {
   const answer = await names(type, name)
-  const unknown = lookupFailed(answer, name, type)
+  const unknown = lookupFailed(answer, `${type} ${name}`)
   if (unknown) return unknown
   const seen = answer.ok ? answer.value : []
   const missing = expected.filter((data) => !seen.includes(data))
@@ -71,12 +71,6 @@ async function checkSet({ name, type, expected }: RecordSet, { names }: Network)
     : differs.problem(seenText, `replace ${extra.join(', ')}`)
 }
 
-function lookupFailed(answer: Result<unknown, NoRecords>, name: string, type: RecordType): Check | undefined {
-  if (answer.ok || answer.error.isCertain) return undefined
-  const check = checkOf('dns-lookup-failed', `${type} ${name}`, 'an answer')
-  return check.untested(answer.error.why, 'see whether the name servers of the domain answer')
-}
-
 /** Clients order targets by priority, so other numbers can mean the same. */
 function sameOrder(expected: readonly string[], seen: readonly string[]): boolean {
   const order = (records: readonly string[]) =>
@@ -96,7 +90,7 @@ async function checkAlias({ name, expected: [target = ''] }: RecordSet, network:
     addressesOf(name, network),
     addressesOf(host, network),
   ])
-  const unknown = lookupFailed(alias, name, 'CNAME')
+  const unknown = lookupFailed(alias, `CNAME ${name}`)
   if (unknown) return unknown
   const texts = [`CNAME ${name}`, target] as const
   const chain = alias.ok ? alias.value.join(', ') : ''

@@ -80,8 +80,8 @@ const pop3: MailProtocol = {
     return isPositive(await conversation.line())
   },
   async takesPassword(conversation, now) {
-    if (offersPassword(now)) return true
-    // Servers need not list USER. It is refused before the password if it is refused at all.
+    if (now.mechanisms.has('PLAIN') || now.mechanisms.has('LOGIN')) return true
+    // Some servers take USER without listing it, and Courier lists it and refuses it. It is refused before the password.
     conversation.send('USER postmaster')
     return isPositive(await conversation.line())
   },

@@ -1,10 +1,13 @@
 import { Resolver } from 'node:dns/promises'
 import { absolute, quoted } from '../dns/zone.ts'
 import { failure, type Result, success } from '../model/result.ts'
+import { type Ask, openQuestions } from './dns-query.ts'
 
 /** Why a name server returned no records; `isCertain` if there are none. */
 export interface NoRecords {
   readonly isCertain: boolean
+  /** The records exist, and their DNSSEC signatures are not valid. */
+  readonly isBogus?: true
   /** For people. */
   readonly why: string
 }
@@ -22,7 +25,9 @@ const types = {
     ),
   TXT: async (resolver, name) => (await resolver.resolveTxt(name)).map((parts) => quoted(parts.join(''))),
   CAA: async (resolver, name) =>
-    (await resolver.resolveCaa(name)).flatMap(({ issue }) => (issue === undefined ? [] : [issue])),
+    (await resolver.resolveCaa(name)).flatMap(({ critical, ...properties }) =>
+      Object.entries(properties).map(([tag, value]) => `${critical} ${tag} "${value}"`),
+    ),
 } as const satisfies Readonly<Record<string, (resolver: Resolver, name: string) => Promise<string[]>>>
 
 export type RecordType = keyof typeof types
@@ -40,25 +45,45 @@ const certain: Readonly<Record<string, string>> = {
 }
 
 const uncertain: Readonly<Record<string, string>> = {
-  ESERVFAIL: 'SERVFAIL: the name servers of the domain fail, or DNSSEC does',
+  ESERVFAIL: 'SERVFAIL: the name servers of the domain fail',
   EREFUSED: 'REFUSED: the name server does not answer for this name',
   ECONNREFUSED: 'the name server is not reachable from this network',
   ETIMEOUT: 'no answer of the name server',
 }
 
-/** `timeout` is in milliseconds. */
-export function openNameServer(servers: readonly string[], timeout: number): NameServer {
+/** `timeout` is in milliseconds. `ask` sees more of the answers. */
+export function openNameServer(
+  servers: readonly string[],
+  timeout: number,
+): { readonly names: NameServer; readonly ask: Ask } {
   const resolver = new Resolver({ timeout, tries: 2 })
   if (servers.length > 0) resolver.setServers(servers)
-  return (type, name) => asked(types[type](resolver, name))
+  const ask = openQuestions(resolver.getServers(), timeout)
+  return {
+    names: async (type, name) =>
+      asked(types[type](resolver, name), () => ask({ type, name, checkingDisabled: true })),
+    ask,
+  }
 }
 
-async function asked<T>(answer: Promise<T>): Promise<Result<T, NoRecords>> {
+/** A validating name server answers SERVFAIL if signatures are not valid, and the records if it must not look at them. */
+async function asked<T>(
+  answer: Promise<T>,
+  askUnchecked: () => ReturnType<Ask>,
+): Promise<Result<T, NoRecords>> {
   try {
     return success(await answer)
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'ESERVFAIL' && answered.includes((await askUnchecked())?.code))
+      return failure({
+        isCertain: false,
+        isBogus: true,
+        why: 'the DNSSEC signatures are not valid (SERVFAIL, and an answer with checking disabled)',
+      })
     const known = certain[code]
     return failure({ isCertain: known !== undefined, why: known ?? uncertain[code] ?? `error ${code}` })
   }
 }
+
+const answered: readonly unknown[] = ['NOERROR', 'NXDOMAIN']

@@ -1,10 +1,10 @@
 import type { Domain } from '../model/address.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { addressesOf } from './addresses.ts'
-import { checkCaa } from './caa-check.ts'
 import { type Check, checkOf, type Report } from './check.ts'
 import type { Network } from './network.ts'
 import { type PromisedDocument, promisedDocuments } from './promised-documents.ts'
+import type { CaaCheck } from './server-check.ts'
 import { ask, type WebAnswer } from './web-request.ts'
 
 /** Asks each URL that clients ask for a domain, and compares the answer with the document that it must be. */
@@ -12,6 +12,7 @@ export async function checkNames(
   domain: Domain,
   resolver: Resolver,
   network: Network,
+  caa: CaaCheck,
   report: Report,
 ): Promise<void> {
   const byHost = new Map<string, PromisedDocument[]>()
@@ -23,7 +24,7 @@ export async function checkNames(
     [...byHost].map(([host, promised]) =>
       host === domain
         ? checkDomain(domain, promised, network, report)
-        : checkServiceName(host, promised, network, report),
+        : checkServiceName(host, promised, network, caa, report),
     ),
   )
 }
@@ -33,6 +34,7 @@ async function checkServiceName(
   host: string,
   promised: readonly PromisedDocument[],
   network: Network,
+  caa: CaaCheck,
   report: Report,
 ): Promise<void> {
   const { check, places } = await addressesOf(host, network)
@@ -46,7 +48,7 @@ async function checkServiceName(
   }
   if (!certificate) return
   certificate.certificate.forEach(report)
-  report(await checkCaa(host, certificate.authority as string, network))
+  report(await caa(host, certificate.authority as string))
 }
 
 type Answer = Awaited<ReturnType<typeof ask>>

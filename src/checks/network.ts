@@ -1,9 +1,12 @@
 import type { SecureContext } from 'node:tls'
+import type { Ask } from './dns-query.ts'
 import type { NameServer } from './name-server.ts'
 
 /** The outside, as the checks see it. */
 export interface Network {
   readonly names: NameServer
+  /** The same name servers, with what DNSSEC says. */
+  readonly ask: Ask
   /** `--connect`: hosts whose address is given instead of asked for. */
   readonly connect: ReadonlyMap<string, Place>
   /** The trusted authorities. */

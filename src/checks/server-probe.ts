@@ -1,4 +1,4 @@
-import { checkCertificate } from './certificate.ts'
+import { authorityOf, chainOf, checkCertificate } from './certificate.ts'
 import { type Check, checkOf, type Report } from './check.ts'
 import { open, type Probed, secure, wordsOf } from './connect.ts'
 import { Conversation } from './conversation.ts'
@@ -6,22 +6,35 @@ import { type Capabilities, type MailProtocol, mailProtocols } from './mail-prot
 import type { Network } from './network.ts'
 import { mechanismChecks, sizeChecks } from './offers.ts'
 import { checkOldTls } from './old-tls-check.ts'
+import { checkTlsa } from './tlsa-check.ts'
 
-/** Checks one address of a server. One connection, and another one with old TLS. */
-export async function probe(probed: Probed, network: Network, report: Report): Promise<void> {
+/**
+ * Checks one address of a server. One connection, and another one with old TLS. Returns the authority that issued the certificate, if
+ * there is one.
+ */
+export async function probe(probed: Probed, network: Network, report: Report): Promise<string | undefined> {
   const { server, target } = probed
   const opened = await open(probed, network)
   report(opened.ok ? checkOf('connection-failed', target, 'a connection').ok('connected') : opened.error)
-  if (!opened.ok) return
+  if (!opened.ok) return undefined
   const conversation = opened.value
+  let issuer: string | undefined
   try {
-    if (await talk(conversation, probed, network, report)) report(await checkOldTls(probed, network))
+    if (await talk(conversation, probed, network, report)) {
+      const { secured } = conversation
+      const chain = chainOf(secured)
+      issuer = authorityOf(secured)
+      conversation.close()
+      report(await checkTlsa(server, chain, target, network))
+      report(await checkOldTls(probed, network))
+    }
   } catch (error) {
     const check = checkOf('unexpected-answer', target, `answers of ${server.type.toUpperCase()}`)
     report(check.problem(wordsOf(error), 'read the log of the mail server'))
   } finally {
     conversation.close()
   }
+  return issuer
 }
 
 /** Returns whether TLS was possible. */
@@ -143,7 +156,7 @@ async function plaintext(
   return (await takesPassword(conversation, offered))
     ? check.problem(
         'passwords are accepted in clear',
-        'require TLS for passwords: Dovecot ssl=required, Postfix smtpd_tls_auth_only=yes',
+        'require TLS for passwords: Dovecot ssl=required, Postfix smtpd_tls_auth_only=yes, Courier IMAP_TLS_REQUIRED=1',
       )
     : check.ok('refused')
 }

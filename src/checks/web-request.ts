@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { failure, type Result, success } from '../model/result.ts'
 import { addressesOf } from './addresses.ts'
-import { anyCertificate, checkCertificate } from './certificate.ts'
+import { anyCertificate, authorityOf, checkCertificate } from './certificate.ts'
 import type { Check } from './check.ts'
 import type { Network } from './network.ts'
 
@@ -79,7 +79,7 @@ async function askOnce(url: URL, network: Network, post: string | undefined): Pr
       const seen = isSecure
         ? {
             certificate: checkCertificate(socket, url.hostname, url.origin, network.now()),
-            authority: Object.values(socket.getPeerCertificate().issuer).join(', '),
+            authority: authorityOf(socket),
           }
         : { certificate: [] }
       response.on('error', fail)

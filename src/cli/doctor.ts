@@ -90,7 +90,7 @@ function networkOf(
   const milliseconds = 1000 * timeout
   try {
     return success({
-      names: openNameServer(resolver, milliseconds),
+      ...openNameServer(resolver, milliseconds),
       connect,
       trust: trust(ca === undefined ? [] : [readFileSync(ca, 'utf8')]),
       timeout: milliseconds,

@@ -74,7 +74,9 @@ export async function mailServer(t: Test, options: MailServerOptions) {
     secured.on('error', () => {})
     secured.on('secure', () => serve(secured, true, greets))
   }
+  let connections = 0
   const server = createServer((socket) => {
+    connections++
     sockets.add(socket)
     socket.on('error', () => {})
     if (socketType === 'SSL') secure(socket, true)
@@ -86,5 +88,5 @@ export async function mailServer(t: Test, options: MailServerOptions) {
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  return { address, port: (server.address() as AddressInfo).port, lines }
+  return { address, port: (server.address() as AddressInfo).port, lines, connections: () => connections }
 }
