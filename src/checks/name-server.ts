@@ -46,9 +46,14 @@ const uncertain: Readonly<Record<string, string>> = {
   ETIMEOUT: 'no answer of the name server',
 }
 
-/** `timeout` is in milliseconds. */
-export function openNameServer(servers: readonly string[], timeout: number): NameServer {
+/** `timeout` is in milliseconds. Queries that run when the signal aborts end without an answer. */
+export function openNameServer(
+  servers: readonly string[],
+  timeout: number,
+  signal?: AbortSignal,
+): NameServer {
   const resolver = new Resolver({ timeout, tries: 2 })
+  signal?.addEventListener('abort', () => resolver.cancel(), { once: true })
   if (servers.length > 0) resolver.setServers(servers)
   return (type, name) => asked(types[type](resolver, name))
 }
