@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { checkIds } from '../src/checks/check-ids.ts'
+import { checkIds } from '../src/model/check-ids.ts'
 import { explainBy } from '../src/cli/explain/explanation.ts'
 import { adminServer } from '../src/http/admin-server.ts'
 import { issue } from './support/certificates.ts'

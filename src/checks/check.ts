@@ -1,4 +1,4 @@
-import type { CheckId } from './check-ids.ts'
+import type { CheckId } from '../model/check-ids.ts'
 
 /** `untested`: the check could not be made, and `seen` says why. `info`: worth knowing, and not wrong. */
 export type CheckState = 'ok' | 'problem' | 'untested' | 'info'

@@ -18,6 +18,7 @@ import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { openLog } from './log.ts'
 import { Stopping } from './stopping.ts'
+import { serverWatching } from './watching.ts'
 
 export interface ServeOptions {
   readonly config: string
@@ -52,6 +53,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const pages = new Pages({ onProblem })
   const { onReload, onBackend, onNotify } = loggedEvents(log, () => live)
   const checkCertificate = () => signer.look(live.current.config.signing)
+  const watching = serverWatching(log)
   const saved = await openSaved(options, now, onProblem)
   const live: LiveResolver = await LiveResolver.openFile(options.config, {
     now,
@@ -61,12 +63,14 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     onReload(result) {
       onReload(result)
       checkCertificate()
+      watching.use(live.current)
     },
   })
   logSaved(log, live)
   logWarnings(log, live.current.config.warnings)
   checkCertificate()
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
+  watching.use(live.current)
   const { http } = live.current.config
   const limits = connectionLimits(http)
   if (limits.warning !== undefined) log.warn(limits.warning)
@@ -80,7 +84,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     ...{ live, log, accessLog, signer, pages, readiness, connections, isStopping, isTrusted },
   })
   const admin = adminServer({
-    ...{ live, accessLog, now, readiness, droppedLines: dropped },
+    ...{ live, accessLog, now, readiness, droppedLines: dropped, watch: () => watching.results },
     async explain(asked) {
       // Loaded when it is asked for: answering clients needs none of it.
       const { explainBy } = await import('./explain/explanation.ts')
@@ -101,6 +105,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
     const signal = await stopping.requested
     log.info({ signal }, 'stopping')
+    void watching.close()
     await stopping.delay(http.drainDelay * 1000)
     return exitCodes.ok
   } finally {
@@ -116,7 +121,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     })
     // Prometheus and balancers keep their connections.
     admin.server.closeAllConnections()
-    await Promise.all([clients.close(), admin.close(), live.close()])
+    await Promise.all([clients.close(), admin.close(), live.close(), watching.close()])
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     stopping.close()

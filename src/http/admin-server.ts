@@ -14,6 +14,7 @@ import type { RequestHandler } from './pipelining.ts'
 import { Readiness } from './readiness.ts'
 import { serverOptions } from './server-options.ts'
 import { takeRequests } from './take-requests.ts'
+import type { WatchResults } from './watch-metrics.ts'
 
 export interface AdminServerOptions {
   readonly live: LiveResolver
@@ -22,6 +23,8 @@ export interface AdminServerOptions {
   readonly readiness?: Readiness
   /** The number of lines of the log that could not be written. */
   readonly droppedLines?: () => number
+  /** The results of regular checks; `undefined` if there are none. */
+  readonly watch?: () => WatchResults | undefined
   /** Explains an address or a domain by the configuration in use; `undefined` if the text is neither. */
   readonly explain?: Explain | undefined
 }
@@ -33,6 +36,7 @@ export function adminServer({
   now,
   readiness = new Readiness(live),
   droppedLines = () => 0,
+  watch = () => undefined,
   explain,
 }: AdminServerOptions): FastifyInstance {
   const {
@@ -67,6 +71,7 @@ export function adminServer({
       warnings: config.warnings.map(formatDiagnostic),
       appleSigning: signingState(config.signing, now()) ?? null,
       sources: backends?.states ?? [],
+      checks: watch()?.status ?? null,
       lastReloadError: lastError
         ? { at: lastError.at, errors: lastError.errors.map(formatDiagnostic) }
         : null,
@@ -98,7 +103,7 @@ export function adminServer({
   app.get('/metrics', async (_request, reply) => {
     // Loaded for the first scrape, so that the start need not wait for it.
     registry ??= import('./metrics.ts').then(({ metricsOf }) =>
-      metricsOf({ live, accessLog, now, readiness, droppedLines }),
+      metricsOf({ live, accessLog, now, readiness, droppedLines, watch }),
     )
     const register = await registry
     return reply.type(register.contentType).send(await register.metrics())

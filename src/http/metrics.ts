@@ -5,6 +5,7 @@ import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Readiness } from './readiness.ts'
 import { addSourceMetrics } from './source-metrics.ts'
+import { addWatchMetrics, type WatchResults } from './watch-metrics.ts'
 
 export interface MetricsOptions {
   readonly live: LiveResolver
@@ -13,6 +14,8 @@ export interface MetricsOptions {
   readonly readiness: Readiness
   /** The number of lines of the log that could not be written. */
   readonly droppedLines?: () => number
+  /** The results of regular checks; `undefined` if there are none. */
+  readonly watch?: (() => WatchResults | undefined) | undefined
 }
 
 /** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
@@ -22,6 +25,7 @@ export function metricsOf({
   now,
   readiness,
   droppedLines = () => 0,
+  watch = () => undefined,
 }: MetricsOptions): Registry {
   const register = new Registry()
   const registers = [register]
@@ -156,6 +160,7 @@ export function metricsOf({
     Number(readiness.problem === undefined),
   )
   addSourceMetrics(register, () => live.current.backends?.all ?? [])
+  addWatchMetrics(register, watch)
   gauge('config_warnings', 'Warnings that "check" prints.', () => totalOf(live.current.config.warnings))
   return register
 }
