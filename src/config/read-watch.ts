@@ -1,7 +1,7 @@
 import { createSecureContext } from 'node:tls'
 import type { Path } from '../reading/path.ts'
 import type { Reading } from '../reading/reading.ts'
-import { isLoopback, type WatchSection } from './watch-section.ts'
+import { isLoopback, type WatchSection, watchSection } from './watch-section.ts'
 
 /** Where changes are sent. */
 export interface WebhookSettings {
@@ -16,6 +16,12 @@ export interface WatchSettings extends Omit<WatchSection, 'webhook' | 'authority
   /** Further authorities, as PEM. */
   readonly authority?: string
   readonly webhook?: WebhookSettings
+}
+
+/** The settings without a section `watch:`. */
+export function defaultWatch(): WatchSettings {
+  const { webhook: _webhook, authorityFile: _authorityFile, ...settings } = watchSection.parse({})
+  return settings
 }
 
 const minute = 60_000

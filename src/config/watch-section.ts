@@ -95,9 +95,6 @@ export const watchSection = z
   .meta({ description: 'Checks regularly what "doctor" checks, and says what has changed.' })
 export type WatchSection = z.infer<typeof watchSection>
 
-/** The settings without a section `watch:`. */
-export const defaultWatch = watchSection.parse({})
-
 /** Does a URL lead to this machine? */
 export const isLoopback = (url: string): boolean => {
   const name = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')
