@@ -166,7 +166,6 @@ export class Watch {
     )
     this.#looks = steps.length
     agenda.startRun(steps, this.#options.clock.now())
-    if (steps.length === 0) this.#endRun()
   }
 
   async #take(entry: Entry, signal: AbortSignal): Promise<void> {
