@@ -135,7 +135,10 @@ t.test(
     t.match(result, { ok: false, error: /^ended with exit code 3: … …\ufffd x+$/ })
     t.ok(!result.ok && result.error.length < 250)
     t.strictSame(await run('process.exit(1)'), { ok: false, error: 'ended with exit code 1' })
-    t.match(await run('process.kill(process.pid, "SIGTERM")'), { ok: false, error: 'was ended by SIGTERM' })
+    t.match(await run('setInterval(() => {}, 1000); process.kill(process.pid, "SIGTERM")'), {
+      ok: false,
+      error: 'was ended by SIGTERM',
+    })
     t.strictSame(await command({ run: ['/no/such/program'], timeout: 1000 })(message, never), {
       ok: false,
       error: 'cannot be started (ENOENT)',
