@@ -78,7 +78,7 @@ export const serverWatching = (log: Logger): Watching =>
     onBug: (error) => logBug(log)(error, undefined),
   })
 
-/** What a failure means; `what` is where changes are sent, or `check`. */
+/** The words for a failure; `what` is where changes are sent, or `check`. */
 export const failureText = (what: string): string =>
   what === 'check'
     ? 'a check was given up'

@@ -2,7 +2,7 @@ import type { Check } from '../checks/check.ts'
 import type { CheckId } from '../model/check-ids.ts'
 import { printable } from '../model/one-line.ts'
 
-/** What happened. */
+/** The kinds of change. */
 export type ChangeKind = 'problem-appeared' | 'problem-ended' | 'certificate-alarm'
 
 /** Something that has changed, as the webhook and the command get it. */
@@ -52,7 +52,7 @@ export const textOf = ({ change, id, target, expected, seen, advice }: Change): 
   return advice === '' ? text : `${text}; ${advice}`
 }
 
-/** What a log may contain: nothing of a domain. */
+/** The part of a change that a log may contain: nothing of a domain. */
 export const forLog = ({ domain, target, seen, ...change }: Change) => {
   const { id, host, since, validTo, daysLeft } = change
   const days = validTo === undefined ? {} : { validTo, daysLeft }

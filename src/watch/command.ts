@@ -63,7 +63,7 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** What the program wrote, without addresses and domains: it may repeat its input. */
+/** The output of the program, without addresses and domains: it may repeat its input. */
 function shown(output: string, { changes }: Message): string {
   const domains = changes.flatMap(({ domain }) => domain ?? [])
   const text = domains.reduce((rest, domain) => rest.replaceAll(domain, '…'), output)

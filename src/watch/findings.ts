@@ -139,7 +139,7 @@ const found = (check: Check, step: Step, host: string, now: number): Finding => 
   return { id, target, expected, seen, advice, host, ...domain, since: now, state }
 }
 
-/** What a problem that is seen again keeps. */
+/** The part that a problem keeps when it is seen again. */
 const following = (before: Finding | undefined): Partial<Finding> =>
   before ? { since: before.since, state: 'known' } : {}
 

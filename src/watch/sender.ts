@@ -22,8 +22,8 @@ export const pauses: readonly number[] = [30_000, 120_000, 480_000]
 const mostWaiting = 1000
 
 /**
- * Sends changes, one message after the other, with a few attempts for each. What could not be sent goes with the next changes, so
- * nothing is lost while a receiver is down.
+ * Sends changes, one message after the other, with a few attempts for each. Changes that could not be sent go with the next ones, so
+ * none are lost while a receiver is down.
  */
 export class Sender {
   readonly #options: SenderOptions

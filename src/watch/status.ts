@@ -48,7 +48,7 @@ export interface MessageStatus {
   readonly waiting: number
 }
 
-/** What the metrics need. */
+/** The values of the metrics. */
 export interface WatchNumbers {
   /** Milliseconds since 1970. */
   readonly lastFinished: number | undefined

@@ -1,7 +1,7 @@
 import type { Check } from '../checks/check.ts'
 import type { Domain } from '../model/address.ts'
 
-/** What is checked at once: the servers of a mail host, the public name of this service, or a domain. */
+/** The unit of a run: the servers of a mail host, the public name of this service, or a domain. */
 export type Step =
   | { readonly kind: 'host'; readonly name: string }
   | { readonly kind: 'name'; readonly name: Domain }
@@ -9,7 +9,7 @@ export type Step =
 
 export const keyOfStep = ({ kind, name }: Step): string => `${kind} ${name}`
 
-/** What one step has seen. */
+/** The results of one step. */
 export interface Look {
   /** The key of the mail host, or the public name; for metrics. */
   readonly host: string
