@@ -60,7 +60,7 @@ export function addWatchMetrics(register: Registry, results: () => WatchResults 
       collect() {
         this.reset()
         // Without labels, the library would begin with 0.
-        this.remove()
+        if (labelNames.length === 0) this.remove()
         const { numbers } = results() ?? {}
         for (const [labels, value] of numbers ? values(numbers) : []) this.set(labels, value)
       },
