@@ -21,6 +21,10 @@ import { TestClock } from './support/test-clock.ts'
 import { webServer } from './support/web-server.ts'
 import { nameServer } from './support/zone-server.ts'
 
+// Real checks of several servers take their time on a busy machine.
+t.setTimeout(300_000)
+const options = { timeout: 240_000 }
+
 const until = async (isSo: () => boolean | Promise<boolean>): Promise<boolean> => {
   for (let tries = 0; tries < 6000; tries++) {
     if (await isSo()) return true
@@ -88,7 +92,7 @@ t.test('what makes no sense is an error or a warning', async (t) => {
   }
 })
 
-t.test('the server checks, logs, shows and sends what has changed', async (t) => {
+t.test('the server checks, logs, shows and sends what has changed', options, async (t) => {
   const issued = await issue('P-256', new Date(Date.now() + 10 * 86_400_000), [
     'mail.example.org',
     'setup.example.org',
@@ -184,7 +188,7 @@ t.test('the server checks, logs, shows and sends what has changed', async (t) =>
   t.equal(await running, 0)
 })
 
-t.test('doctor --all --watch prints changes as they come, until it is stopped', async (t) => {
+t.test('doctor --all --watch prints changes as they come, until it is stopped', options, async (t) => {
   const names = await nameServer(t, { 'A mail.example.org': 'SERVFAIL' })
   const config = {
     ...example,
@@ -194,10 +198,10 @@ t.test('doctor --all --watch prints changes as they come, until it is stopped', 
     watch: { every: '10m', confirm: '1m', command: { run: ['/bin/false'] } },
   }
   const file = configFolder(t, { ...config, sources: [] }, {})
-  const runWith = async (options: object) => {
+  const runWith = async (flags: object) => {
     const around = io()
     const clock = new TestClock()
-    const given = { config: file, all: true, watch: true, adminHost: '', adminPort: 1, ...options } as const
+    const given = { config: file, all: true, watch: true, adminHost: '', adminPort: 1, ...flags } as const
     const running = watchAll(given, { ...around, env: {}, now: () => new Date(clock.time) }, clock)
     const wait = (isSo: () => boolean) =>
       until(async () => {
@@ -243,7 +247,7 @@ t.test('doctor --all --watch prints changes as they come, until it is stopped', 
   t.equal(await second.end(), 0)
 })
 
-t.test('--watch is a mode of --all', async (t) => {
+t.test('--watch is a mode of --all', options, async (t) => {
   const file = configFolder(t, example)
   const runMain = async (...args: string[]) => {
     const around = io()
