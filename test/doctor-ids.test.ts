@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { type CheckId, checkIds } from '../src/checks/check-ids.ts'
+import { type CheckId, checkIds } from '../src/model/check-ids.ts'
 import { issue } from './support/certificates.ts'
 import { type CheckResult, runDoctor } from './support/doctor.ts'
 import { examineDns, host } from './support/doctor-dns.ts'

@@ -35,7 +35,7 @@ export function checkCertificate(socket: TLSSocket, name: string, target: string
   return [
     trusted(certificate, verdict, target),
     names(certificate, name, target),
-    ...valid(certificate, verdict, target, now),
+    ...valid(certificate, name, verdict, target, now),
   ]
 }
 
@@ -63,13 +63,22 @@ function names(certificate: PeerCertificate, name: string, target: string): Chec
 
 function valid(
   { valid_from, valid_to }: PeerCertificate,
+  name: string,
   verdict: string | undefined,
   target: string,
   now: number,
 ): Check[] {
   const from = Date.parse(valid_from)
   const to = Date.parse(valid_to)
-  const dates = checkOf('certificate-expired', target, 'a certificate that is valid now')
+  const seenCertificate = { name, validFrom: timeOf(from), validTo: timeOf(to) }
+  const dated = checkOf('certificate-expired', target, 'a certificate that is valid now')
+  const dates = {
+    ok: (seen: string): Check => ({ ...dated.ok(seen), certificate: seenCertificate }),
+    problem: (seen: string, advice: string): Check => ({
+      ...dated.problem(seen, advice),
+      certificate: seenCertificate,
+    }),
+  }
   const seen = `valid from ${dateOf(from)} to ${dateOf(to)}`
   if (now < from || now > to) return [dates.problem(seen, 'renew the certificate, and reload the server')]
   if (verdict !== undefined && expiry.includes(verdict))
@@ -85,4 +94,5 @@ function valid(
   ]
 }
 
-const dateOf = (time: number): string => new Date(time).toISOString().slice(0, 10)
+const timeOf = (time: number): string => new Date(time).toISOString()
+const dateOf = (time: number): string => timeOf(time).slice(0, 10)

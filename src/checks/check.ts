@@ -1,4 +1,4 @@
-import type { CheckId } from './check-ids.ts'
+import type { CheckId } from '../model/check-ids.ts'
 
 /** `untested`: the check could not be made, and `seen` says why. `info`: worth knowing, and not wrong. */
 export type CheckState = 'ok' | 'problem' | 'untested' | 'info'
@@ -13,6 +13,16 @@ export interface Check {
   readonly seen: string
   /** How to fix it; empty if there is nothing to do. */
   readonly advice: string
+  /** Only of `certificate-expired`: the certificate that was seen. */
+  readonly certificate?: SeenCertificate
+}
+
+/** The certificate that a server showed for a name. */
+export interface SeenCertificate {
+  readonly name: string
+  /** ISO 8601. */
+  readonly validFrom: string
+  readonly validTo: string
 }
 
 /** Where results are collected as they come. */

@@ -21,10 +21,10 @@ const unreachable = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPO
 /** Opens a connection, or returns the result that it is impossible. */
 export async function open(
   { address, port, target }: Probed,
-  { timeout }: Network,
+  network: Network,
 ): Promise<Result<Conversation, Check>> {
   try {
-    return success(await Conversation.open(address, port, timeout))
+    return success(await Conversation.open(address, port, network))
   } catch (error) {
     const check = checkOf('connection-failed', target, 'a connection')
     const { code = '' } = error as NodeJS.ErrnoException

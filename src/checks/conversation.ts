@@ -2,12 +2,16 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { anyCertificate } from './certificate.ts'
+import type { Network } from './network.ts'
 
 /** A server that sends more than this in one connection is not a mail server. */
 const mostBytes = 262_144
 
 /** The connection lasted longer than it may. */
 export class TimedOut extends Error {}
+
+/** The limits of a connection, as a `Network` has them. */
+export type ConnectionLimits = Pick<Network, 'timeout' | 'signal'>
 
 /** A connection in lines, in clear or over TLS, that ends when its time is over. */
 export class Conversation {
@@ -17,9 +21,14 @@ export class Conversation {
   #end: Error | undefined
   #wake = () => {}
 
-  /** Rejects with the error of the socket, or with `TimedOut`. `timeout` is in milliseconds, for the whole connection. */
-  static async open(address: string, port: number, timeout: number): Promise<Conversation> {
-    const socket = connect({ host: address, port })
+  /** Rejects with the error of the socket, or with `TimedOut`. */
+  static async open(
+    address: string,
+    port: number,
+    { timeout, signal }: ConnectionLimits,
+  ): Promise<Conversation> {
+    signal?.throwIfAborted()
+    const socket = connect({ host: address, port, ...(signal && { signal }) })
     const conversation = new Conversation(socket, timeout)
     await once(socket, 'connect')
     return conversation
@@ -29,10 +38,10 @@ export class Conversation {
   static async use<T>(
     address: string,
     port: number,
-    timeout: number,
+    limits: ConnectionLimits,
     use: (conversation: Conversation) => Promise<T>,
   ): Promise<T> {
-    const conversation = await Conversation.open(address, port, timeout)
+    const conversation = await Conversation.open(address, port, limits)
     try {
       return await use(conversation)
     } finally {

@@ -38,11 +38,15 @@ const tries = 2
 /** In bytes: fits into every path without fragments (RFC 9715). */
 const longestDatagram = 1232
 
-/** `servers` as Node.js writes them: an IP address, with a port if it is not 53. `timeout` is in milliseconds, for each try. */
-export function openQuestions(servers: readonly string[], timeout: number): Ask {
+/**
+ * `servers` as Node.js writes them: an IP address, with a port if it is not 53. `timeout` is in milliseconds, for each try. Questions that
+ * wait when the signal aborts end without an answer.
+ */
+export function openQuestions(servers: readonly string[], timeout: number, signal?: AbortSignal): Ask {
+  const end = (): AbortSignal => AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])])
   return async (question) => {
     for (const server of Array.from({ length: tries }, () => servers).flat()) {
-      const reply = await exchange(server, question, timeout).catch(() => undefined)
+      const reply = await exchange(server, question, end()).catch(() => undefined)
       if (reply)
         return { code: reply.rcode, isAuthenticated: reply.flag_ad, records: reply.answers as Answer[] }
     }
@@ -53,7 +57,7 @@ export function openQuestions(servers: readonly string[], timeout: number): Ask 
 /** `rcode` is missing in the typings. */
 type Reply = DecodedPacket & { readonly rcode: string }
 
-async function exchange(server: string, question: DnsQuestion, timeout: number): Promise<Reply> {
+async function exchange(server: string, question: DnsQuestion, end: AbortSignal): Promise<Reply> {
   const { type, name, checkingDisabled } = question
   const id = crypto.getRandomValues(new Uint16Array(1))[0] as number
   const packet: Packet = {
@@ -64,16 +68,16 @@ async function exchange(server: string, question: DnsQuestion, timeout: number):
     questions: [{ type, name }],
     additionals: [{ type: 'OPT', name: '.', udpPayloadSize: longestDatagram } as Answer],
   }
-  const reply = await overUdp(server, packet, timeout)
-  return reply.flag_tc ? overTcp(server, packet, timeout) : reply
+  const reply = await overUdp(server, packet, end)
+  return reply.flag_tc ? overTcp(server, packet, end) : reply
 }
 
 const isReplyTo = (reply: DecodedPacket, { id }: Packet): boolean =>
   reply.id === id && reply.type === 'response'
 
-function overUdp(server: string, packet: Packet, timeout: number): Promise<Reply> {
+function overUdp(server: string, packet: Packet, signal: AbortSignal): Promise<Reply> {
   const { address, port, family } = placeOf(server)
-  const socket = createSocket({ type: family, signal: AbortSignal.timeout(timeout) })
+  const socket = createSocket({ type: family, signal })
   const reply = new Promise<Reply>((resolve, reject) => {
     socket.on('message', (bytes) => {
       const read = readReply(() => decode(bytes))
@@ -96,9 +100,9 @@ const closeQuietly = (socket: { close(): unknown }): void => {
   }
 }
 
-function overTcp(server: string, packet: Packet, timeout: number): Promise<Reply> {
+function overTcp(server: string, packet: Packet, signal: AbortSignal): Promise<Reply> {
   const { address, port } = placeOf(server)
-  const socket = connect({ host: address, port, signal: AbortSignal.timeout(timeout) })
+  const socket = connect({ host: address, port, signal })
   const reply = new Promise<Reply>((resolve, reject) => {
     let bytes = Buffer.alloc(0)
     socket.on('data', (chunk) => {

@@ -2,8 +2,8 @@ import { dnsRecords } from '../dns/records.ts'
 import { stagesOf } from '../dns/stages.ts'
 import type { Domain } from '../model/address.ts'
 import { lookupOf } from '../model/lookup.ts'
-import { serversFor } from '../model/safe-shape.ts'
-import type { ServerSettings } from '../model/settings.ts'
+import { serversFor, writtenServers } from '../model/safe-shape.ts'
+import type { ClientConfig, ServerSettings } from '../model/settings.ts'
 import { isResolution } from '../resolver/resolution.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { checkCaa } from './caa-check.ts'
@@ -23,10 +23,13 @@ export class Doctor {
   readonly #resolver: Resolver
   readonly #network: Network
   readonly #caa: CaaCheck
-  readonly #serverChecks: (server: ServerSettings, messageSize?: number) => Promise<readonly Check[]>
+  readonly #omitted: ReadonlySet<string>
+  readonly #serverChecks: (server: ServerSettings, clientConfig: ClientConfig) => Promise<readonly Check[]>
 
-  constructor(resolver: Resolver, network: Network) {
+  /** `omitted` has the keys of servers that are not asked, as `hostServers` returns them. */
+  constructor(resolver: Resolver, network: Network, omitted: ReadonlySet<string> = new Set()) {
     this.#resolver = resolver
+    this.#omitted = omitted
     this.#network = {
       ...network,
       names: remembered(network.names),
@@ -34,10 +37,8 @@ export class Doctor {
     }
     this.#caa = remembered((host, issuer) => checkCaa(host, issuer, this.#network))
     this.#serverChecks = remembered(
-      (server, messageSize) => checkServer(server, messageSize, this.#network, this.#caa),
-      // All that matters for the checks of a server.
-      ({ type, hostname, port, socketType, authentication }, messageSize) =>
-        JSON.stringify([type, hostname, port, socketType, authentication, messageSize]),
+      (server, { host }) => checkServer(server, host.limits.messageSize, this.#network, this.#caa),
+      keyOf,
     )
   }
 
@@ -53,14 +54,14 @@ export class Doctor {
     if (!now) return report(served.problem('none', `"mail-autoconfig explain ${domain}" shows why`))
     const { settings } = now
     report(served.ok(settings.clientConfig.host.key))
-    const { host } = settings.clientConfig
+    const { clientConfig } = settings
     const servers = serversFor(settings)
-    const hosts = [...new Set([host.hostname, ...servers.map(({ hostname }) => hostname)])]
+    const hosts = [...new Set([clientConfig.host.hostname, ...servers.map(({ hostname }) => hostname)])]
     const records = dnsRecords(settings, { next }).flatMap((section) => section.records)
     await Promise.all([
-      ...servers.map(async (server) =>
-        (await this.#serverChecks(server, host.limits.messageSize)).forEach(report),
-      ),
+      ...servers
+        .filter((server) => !this.#omitted.has(keyOf(server, clientConfig)))
+        .map(async (server) => (await this.#serverChecks(server, clientConfig)).forEach(report)),
       ...[
         ...checkRecords(domain, records, this.#network),
         checkMx(domain, hosts, this.#network),
@@ -72,6 +73,12 @@ export class Doctor {
     ])
   }
 
+  /** Reports the checks of the servers of a mail host that every domain has, one server after the other. */
+  async checkHost(clientConfig: ClientConfig, report: Report): Promise<void> {
+    for (const { server } of hostServers(clientConfig))
+      (await this.#serverChecks(server, clientConfig)).forEach(report)
+  }
+
   /** With the login name that a personal link shows. */
   async #checkLogins(domain: Domain, credentials: Credentials, report: Report): Promise<void> {
     const { address } = credentials
@@ -80,3 +87,18 @@ export class Doctor {
     await checkLogins(servers, credentials, this.#network, report)
   }
 }
+
+/** All that matters for the checks of a server. */
+const keyOf = (
+  { type, hostname, port, socketType, authentication }: ServerSettings,
+  { host }: ClientConfig,
+): string => JSON.stringify([type, hostname, port, socketType, authentication, host.limits.messageSize])
+
+/** The servers of a mail host whose names are the same for every domain, and the key of each. */
+export const hostServers = (clientConfig: ClientConfig) =>
+  writtenServers(clientConfig)
+    .filter(({ hostname }) => !hostname.includes('%'))
+    .map((template) => {
+      const server = { ...template, hostname: template.hostname as Domain }
+      return { server, key: keyOf(server, clientConfig) }
+    })

@@ -74,7 +74,7 @@ async function logIn(
       ? success(await method.logIn(conversation, username, password))
       : failure('the server offers no password method')
   }
-  return Conversation.use(place.address, place.port ?? server.port, network.timeout, attempt).catch(() =>
+  return Conversation.use(place.address, place.port ?? server.port, network, attempt).catch(() =>
     failure('the connection ended'),
   )
 }

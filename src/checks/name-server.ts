@@ -51,14 +51,18 @@ const uncertain: Readonly<Record<string, string>> = {
   ETIMEOUT: 'no answer of the name server',
 }
 
-/** `timeout` is in milliseconds. `ask` sees more of the answers. */
+/**
+ * `timeout` is in milliseconds. `ask` sees more of the answers. Queries that run when the signal aborts end without an answer.
+ */
 export function openNameServer(
   servers: readonly string[],
   timeout: number,
+  signal?: AbortSignal,
 ): { readonly names: NameServer; readonly ask: Ask } {
   const resolver = new Resolver({ timeout, tries: 2 })
+  signal?.addEventListener('abort', () => resolver.cancel(), { once: true })
   if (servers.length > 0) resolver.setServers(servers)
-  const ask = openQuestions(resolver.getServers(), timeout)
+  const ask = openQuestions(resolver.getServers(), timeout, signal)
   return {
     names: async (type, name) =>
       asked(types[type](resolver, name), () => ask({ type, name, checkingDisabled: true })),

@@ -15,6 +15,8 @@ export interface Network {
   readonly timeout: number
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Ends all connections when it aborts. The results of what runs then mean nothing. */
+  readonly signal?: AbortSignal
 }
 
 /** Where to connect to. Without a port, the advertised one. */

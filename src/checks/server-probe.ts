@@ -135,8 +135,8 @@ async function greet(
 }
 
 /** Is there TLS from the first byte? */
-const expectsTls = ({ server, address, port }: Probed, { timeout }: Network): Promise<boolean> =>
-  Conversation.use(address, port, timeout, async (conversation) => {
+const expectsTls = ({ server, address, port }: Probed, network: Network): Promise<boolean> =>
+  Conversation.use(address, port, network, async (conversation) => {
     const secured = await secure(conversation, server.hostname, {})
     return secured.ok
   }).catch(() => false)

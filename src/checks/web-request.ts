@@ -64,7 +64,10 @@ async function askOnce(url: URL, network: Network, post: string | undefined): Pr
     secureContext: network.trust,
     ...anyCertificate,
     agent: false,
-    signal: AbortSignal.timeout(network.timeout),
+    signal: AbortSignal.any([
+      AbortSignal.timeout(network.timeout),
+      ...(network.signal ? [network.signal] : []),
+    ]),
   } as object)
   return new Promise((resolve) => {
     const fail = ({ code, name, message }: NodeJS.ErrnoException) =>

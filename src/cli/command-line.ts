@@ -2,16 +2,14 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { zoneFormats } from '../dns/zone.ts'
 import { formats } from '../documents/formats.ts'
 import { version } from '../version.ts'
+import { doctorFlags } from './doctor/flags.ts'
 import { fromEnvironment, type Variables, withVariable } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'
 import {
-  atOnce,
   days,
   firstDirectory,
-  hostAddress,
   ipAddresses,
   nameServer,
-  nameServers,
   port,
   seconds,
   texts,
@@ -202,25 +200,17 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
 
   add('doctor [address-or-domain...]', 'check, from this network, that what clients are promised works')
     .addOption(config())
-    .addOption(new Option('--all', 'check every mapped domain').conflicts('login'))
-    .addOption(new Option('--resolver <ip[:port]>', 'name server to ask; repeatable').argParser(nameServers))
-    .addOption(
-      new Option(
-        '--connect <host=ip[:port]>',
-        'address of a host in place of its DNS, such as before a move; repeatable',
-      ).argParser(hostAddress),
-    )
+    .addOption(doctorFlags.all())
+    .addOption(doctorFlags.watch())
+    .addOption(doctorFlags.resolver())
+    .addOption(doctorFlags.connect())
     .option('--login <address>', 'also log in; the password comes from standard input or a prompt')
     .option('--running', 'also compare the files with the running server')
     .addOption(adminHost())
     .addOption(adminPort())
     .option('--ca <file>', 'authorities to trust besides those of the system, as PEM')
-    .addOption(
-      new Option('--timeout <seconds>', 'how long a connection may last').default(10).argParser(seconds),
-    )
-    .addOption(
-      new Option('--concurrency <number>', 'how many domains to check at once').default(8).argParser(atOnce),
-    )
+    .addOption(doctorFlags.timeout())
+    .addOption(doctorFlags.concurrency())
     .option('--json', 'print JSON')
     .action(async (asked, options) => {
       const { doctor } = await import('./doctor.ts')

@@ -20,6 +20,8 @@ export interface DoctorOptions extends AdminListener {
   readonly config: string
   /** Every mapped domain. */
   readonly all?: true
+  /** Go on, as `watch:` says, and print changes. */
+  readonly watch?: true
   readonly resolver?: readonly string[] | undefined
   readonly connect?: ReadonlyMap<string, Place> | undefined
   readonly ca?: string | undefined
@@ -28,19 +30,23 @@ export interface DoctorOptions extends AdminListener {
   /** Also compare with the running server. */
   readonly running?: true
   /** In seconds. */
-  readonly timeout: number
-  readonly concurrency: number
+  readonly timeout?: number | undefined
+  readonly concurrency?: number | undefined
   readonly json?: true
 }
 
 /** Checks that what clients are promised works. Exit code 1 for a problem, or if something could not be tested. */
 export async function doctor(asked: readonly string[], options: DoctorOptions, io: Io): Promise<ExitCode> {
-  const { config: file, all = false, concurrency, json, running } = options
+  const { config: file, all = false, concurrency = 8, json, running, watch } = options
   const named = targetsOf(asked, options)
   const network = networkOf(options, io)
   const credentials = await credentialsOf(options, io)
   for (const each of [named, network, credentials]) if (!each.ok) io.stderr.write(`${each.error}\n`)
   if (!named.ok || !network.ok || !credentials.ok) return exitCodes.usage
+  if (watch) {
+    const { watchAll } = await import('./doctor/watching.ts')
+    return watchAll(options, io)
+  }
   const person = credentials.value
   return withResolver(file, io, async (resolver) => {
     const total = all ? resolver.size : named.value.size
@@ -58,7 +64,11 @@ export async function doctor(asked: readonly string[], options: DoctorOptions, i
   })
 }
 
-function targetsOf(asked: readonly string[], { all, login }: DoctorOptions): Result<ReadonlySet<Domain>> {
+function targetsOf(
+  asked: readonly string[],
+  { all, login, watch }: DoctorOptions,
+): Result<ReadonlySet<Domain>> {
+  if (watch && !all) return failure('--watch: requires --all')
   const texts = login === undefined ? asked : [...asked, login]
   if (texts.length > 0 === (all === true))
     return failure('name addresses or domains, or use --all for every mapped domain')
@@ -84,7 +94,7 @@ async function credentialsOf(
 }
 
 function networkOf(
-  { resolver = [], connect = new Map(), ca, timeout }: DoctorOptions,
+  { resolver = [], connect = new Map(), ca, timeout = 10 }: DoctorOptions,
   { now }: Io,
 ): Result<Network> {
   const milliseconds = 1000 * timeout

@@ -20,6 +20,7 @@ import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { openLog } from './log.ts'
 import { Stopping } from './stopping.ts'
+import { serverWatching } from './watching.ts'
 
 export interface ServeOptions {
   readonly config: string
@@ -58,6 +59,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     limit: () => limitOf(live.current.config),
     onProblem: logLimitStore(log),
   })
+  const watching = serverWatching(log)
   const saved = await openSaved(options, now, onProblem)
   const live: LiveResolver = await LiveResolver.openFile(options.config, {
     now,
@@ -68,6 +70,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       onReload(result)
       checkCertificate()
       void sharedLimits.use(live.current.config.limitStore)
+      watching.use(live.current)
     },
   })
   logSaved(log, live)
@@ -75,6 +78,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   checkCertificate()
   const certificateTimer = setInterval(checkCertificate, certificateInterval).unref()
   void sharedLimits.use(live.current.config.limitStore)
+  watching.use(live.current)
   const { http } = live.current.config
   const limits = connectionLimits(http)
   if (limits.warning !== undefined) log.warn(limits.warning)
@@ -90,6 +94,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const admin = adminServer({
     ...{ live, accessLog, now, readiness, droppedLines: dropped },
     limitStore: () => sharedLimits.state,
+    watch: () => watching.results,
     async explain(asked) {
       // Loaded when it is asked for: answering clients needs none of it.
       const { explainBy } = await import('./explain/explanation.ts')
@@ -110,6 +115,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
     const signal = await stopping.requested
     log.info({ signal }, 'stopping')
+    void watching.close()
     await stopping.delay(http.drainDelay * 1000)
     return exitCodes.ok
   } finally {
@@ -125,7 +131,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     })
     // Prometheus and balancers keep their connections.
     admin.server.closeAllConnections()
-    await Promise.all([clients.close(), admin.close(), live.close(), sharedLimits.close()])
+    await Promise.all([clients.close(), admin.close(), live.close(), watching.close(), sharedLimits.close()])
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     stopping.close()

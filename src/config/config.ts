@@ -12,6 +12,7 @@ import type { ClientConfig } from '../model/settings.ts'
 import type { ReadFile } from '../reading/files.ts'
 import type { Signing } from '../signing/signing-identity.ts'
 import type { HttpSettings } from './http-section.ts'
+import type { WatchSettings } from './read-watch.ts'
 import type { ReloadSettings } from './reload-section.ts'
 
 /** A valid configuration. Plain data, maps and shared memory, so that another thread can read it. */
@@ -34,6 +35,8 @@ export interface Config {
   /** Where several servers count requests together. */
   readonly limitStore?: LimitStore
   readonly reload: ReloadSettings
+  /** Absent if nothing is checked regularly. */
+  readonly watch?: WatchSettings
   /** Absent if profiles are not signed. */
   readonly signing?: Signing
   /** The domains of `domains:` and `domainFiles:`. */

@@ -19,6 +19,7 @@ import { readYaml } from '../reading/yaml-document.ts'
 import { readSigning } from '../signing/read-signing.ts'
 import type { Config, LoadResult } from './config.ts'
 import { keysOf, readSections, sectionsIn } from './read-sections.ts'
+import { readWatch } from './read-watch.ts'
 import type { Sections } from './schema.ts'
 
 export interface LoadOptions extends FilesOptions {
@@ -84,6 +85,8 @@ async function readConfig(
   const ispdb = await readIspdb(sections.ispdb ?? [], { inForce, saved }, reading)
   const signing = sections.apple?.sign && (await readSigning(sections.apple.sign, reading))
 
+  const watch = sections.watch && (await readWatch(sections.watch, hosts.configs.size, reading))
+
   const isServing = mapped.size > 0 || backends.length > 0 || ispdb.length > 0 || hosts.defaultHost
   if (!isServing && !report.hasErrors) report.warn(['domains'], nothingServed)
 
@@ -107,6 +110,7 @@ async function readConfig(
     ...(limitStore && { limitStore }),
     reload,
     ...(signing && { signing }),
+    ...(watch && { watch }),
     domains,
     nextHops: hosts.nextHops,
     ...(accounts && { accounts }),

@@ -15,6 +15,7 @@ import type { StandIns } from '../reading/read-section.ts'
 import { appleSection } from '../signing/apple-section.ts'
 import { httpSection, trustedProxiesSection } from './http-section.ts'
 import { reloadSection } from './reload-section.ts'
+import { watchSection } from './watch-section.ts'
 
 export type { HttpSettings } from './http-section.ts'
 
@@ -32,6 +33,7 @@ export const sections = {
   trustedProxies: trustedProxiesSection,
   http: httpSection,
   reload: reloadSection,
+  watch: watchSection.optional(),
   domains: domainsSection,
   domainFiles: domainFilesSection,
   nextHops: nextHopsSection,

@@ -15,6 +15,7 @@ import type { RequestHandler } from './pipelining.ts'
 import { Readiness } from './readiness.ts'
 import { serverOptions } from './server-options.ts'
 import { takeRequests } from './take-requests.ts'
+import type { WatchResults } from './watch-metrics.ts'
 
 export interface AdminServerOptions {
   readonly live: LiveResolver
@@ -25,6 +26,8 @@ export interface AdminServerOptions {
   readonly droppedLines?: () => number
   /** The store of the limits; `undefined` without one. */
   readonly limitStore?: () => StoreState | undefined
+  /** The results of regular checks; `undefined` if there are none. */
+  readonly watch?: () => WatchResults | undefined
   /** Explains an address or a domain by the configuration in use; `undefined` if the text is neither. */
   readonly explain?: Explain | undefined
 }
@@ -37,6 +40,7 @@ export function adminServer({
   readiness = new Readiness(live),
   droppedLines = () => 0,
   limitStore = () => undefined,
+  watch = () => undefined,
   explain,
 }: AdminServerOptions): FastifyInstance {
   const {
@@ -72,6 +76,7 @@ export function adminServer({
       appleSigning: signingState(config.signing, now()) ?? null,
       sources: backends?.states ?? [],
       limitStore: limitStore() ?? null,
+      checks: watch()?.status ?? null,
       lastReloadError: lastError
         ? { at: lastError.at, errors: lastError.errors.map(formatDiagnostic) }
         : null,
@@ -103,7 +108,7 @@ export function adminServer({
   app.get('/metrics', async (_request, reply) => {
     // Loaded for the first scrape, so that the start need not wait for it.
     registry ??= import('./metrics.ts').then(({ metricsOf }) =>
-      metricsOf({ live, accessLog, now, readiness, droppedLines, limitStore }),
+      metricsOf({ live, accessLog, now, readiness, droppedLines, limitStore, watch }),
     )
     const register = await registry
     return reply.type(register.contentType).send(await register.metrics())

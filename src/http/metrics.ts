@@ -6,6 +6,7 @@ import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Readiness } from './readiness.ts'
 import { addSourceMetrics } from './source-metrics.ts'
+import { addWatchMetrics, type WatchResults } from './watch-metrics.ts'
 
 export interface MetricsOptions {
   readonly live: LiveResolver
@@ -15,6 +16,8 @@ export interface MetricsOptions {
   /** The number of lines of the log that could not be written. */
   readonly droppedLines?: () => number
   readonly limitStore?: () => StoreState | undefined
+  /** The results of regular checks; `undefined` if there are none. */
+  readonly watch?: (() => WatchResults | undefined) | undefined
 }
 
 /** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
@@ -25,6 +28,7 @@ export function metricsOf({
   readiness,
   droppedLines = () => 0,
   limitStore = () => undefined,
+  watch = () => undefined,
 }: MetricsOptions): Registry {
   const register = new Registry()
   const registers = [register]
@@ -164,6 +168,7 @@ export function metricsOf({
     () => Number(limitStore()?.available ?? Number.NaN),
   )
   addSourceMetrics(register, () => live.current.backends?.all ?? [])
+  addWatchMetrics(register, watch)
   gauge('config_warnings', 'Warnings that "check" prints.', () => totalOf(live.current.config.warnings))
   return register
 }

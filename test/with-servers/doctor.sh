@@ -106,4 +106,45 @@ source test/with-servers/doctor/certificates.sh
 source test/with-servers/doctor/dns.sh
 source test/with-servers/doctor/courier-exim.sh
 
+# A server that watches: it sees Dovecot stop and start again, and its command is given both.
+start_servers mail.example.org required yes TLSv1.2
+cat > "$work/receive" << END
+#!/bin/sh
+cat >> "$work/received"
+END
+chmod 755 "$work/receive"
+cat > "$work/autoconfig.yaml" << END
+provider: { id: example.org, displayName: Example, displayShortName: Example }
+hosts:
+  one: { hostname: mail.example.org, servers: [{ type: imap, port: $imaps }] }
+domains: { example.org: one }
+watch:
+  every: 1s
+  confirm: 1s
+  sample: 0
+  authorityFile: ca.pem
+  resolvers: ['127.0.0.1:9']
+  connect: { mail.example.org: 127.0.0.2 }
+  command: { run: [$work/receive] }
+END
+npx tsx src/bin.ts serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-port 0 > "$work/serve.log" 2>&1 &
+server=$!
+# CHANGE: the command was given this change of the connection.
+received() { grep -q "\"change\":\"$1\",\"id\":\"connection-failed\",\"host\":\"one\"" "$work/received"; }
+admin_says() {
+  local admin
+  admin=$(sed -n 's/.*"admin":"\([^"]*\)".*/\1/p' "$work/serve.log")
+  node -e 'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => process.exit(text.includes(process.argv[2]) ? 0 : 1))' \
+    "$admin$1" "$2"
+}
+check 'the server has checked' eventually admin_says /metrics 'check_problems{host="one",id="connection-failed"} 0'
+check 'days left of the certificate are in /readyz' admin_says /readyz '"daysLeft":29'
+doveadm -c "$work/dovecot.conf" stop
+check 'Dovecot stops: the command is given the problem' eventually received problem-appeared
+check 'the metrics show it' admin_says /metrics 'check_problems{host="one",id="connection-failed"} 1'
+dovecot -c "$work/dovecot.conf"
+check 'Dovecot starts: the command is given the end of the problem' eventually received problem-ended
+kill -TERM "$server"
+check 'the server stops' wait "$server"
+
 tell_count

@@ -1,0 +1,102 @@
+import { isIP } from 'node:net'
+import * as z from 'zod'
+import { type CheckId, checkIds } from '../model/check-ids.ts'
+import { duration } from '../reading/duration.ts'
+import { absoluteUrl, domainName } from '../reading/fields.ts'
+import { parseIpAndPort } from '../reading/ip-and-port.ts'
+
+const checkIdNames = Object.keys(checkIds) as CheckId[]
+
+const fileName = (description: string) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: `${description} Relative to this file.` })
+
+const ipAndPort = (example: string) =>
+  z
+    .string()
+    .refine(
+      (text) => parseIpAndPort(text) !== undefined,
+      `must be an IP address with an optional port, such as ${example}`,
+    )
+
+const webhookSection = z
+  .strictObject({
+    url: absoluteUrl('https', 'http')
+      .refine(
+        (value) => !URL.canParse(value) || new URL(value).username === '',
+        'must not contain a username; put a token into tokenFile',
+      )
+      .optional()
+      .meta({ description: 'Where changes are sent as JSON, by POST. Redirects are not followed.' }),
+    urlFile: fileName('File with the URL, for a chat whose URL is a secret.'),
+    tokenFile: fileName('File with a token, which is sent as "Authorization: Bearer".'),
+    timeout: duration('1s', '1m').default(10_000).meta({
+      description: 'How long one attempt may take.',
+    }),
+  })
+  .refine(
+    ({ url, urlFile }) => (url === undefined) !== (urlFile === undefined),
+    'must have exactly one of url, urlFile',
+  )
+
+const commandSection = z.strictObject({
+  run: z
+    .array(z.string().max(4096))
+    .min(1)
+    .max(100)
+    .refine(([program = '/']) => program.startsWith('/'), 'must begin with the absolute path of a program')
+    .meta({
+      description:
+        'A program and its arguments. It is started without a shell and gets the JSON on standard input.',
+    }),
+  timeout: duration('1s', '10m').default(30_000).meta({
+    description: 'How long the program may run before it is killed.',
+  }),
+})
+
+/** `watch:` of the configuration. */
+export const watchSection = z
+  .strictObject({
+    server: z.boolean().default(true).meta({
+      description:
+        'false: the server checks nothing, because "doctor --all --watch" does it as a process of its own.',
+    }),
+    every: duration('1s', '7d').default(21_600_000).meta({
+      description: 'How often every mail host is checked, and another sample of the domains.',
+    }),
+    sample: z.int().min(0).max(10_000).default(20).meta({
+      description: 'How many domains are checked each time. They rotate, so that each one has its turn.',
+    }),
+    confirm: duration('1s', '1d').default(300_000).meta({
+      description:
+        'How soon a host or a domain is checked again after something has changed; only a change that is seen twice is sent.',
+    }),
+    alarms: z.array(z.int().min(1).max(365)).max(5).default([21, 7]).meta({
+      description: 'How many days before a certificate ends an alarm is sent.',
+    }),
+    ignore: z.array(z.enum(checkIdNames)).default([]).meta({
+      description: 'Ids of checks whose problems do not matter, such as dns-record-missing.',
+    }),
+    timeout: duration('1s', '1m').default(10_000).meta({ description: 'How long a connection may last.' }),
+    resolvers: z.array(ipAndPort('127.0.0.1:5353')).default([]).meta({
+      description: 'Name servers to ask. By default those of the system.',
+    }),
+    connect: z.record(domainName(), ipAndPort('192.0.2.1 or [2001:db8::1]:993')).default({}).meta({
+      description:
+        'Addresses of hosts in place of their DNS, such as where the public address cannot be reached.',
+    }),
+    authorityFile: fileName('File with authorities that are trusted besides those of the system (PEM).'),
+    webhook: webhookSection.optional().meta({ description: 'Where changes are sent.' }),
+    command: commandSection.optional().meta({ description: 'The program that gets the changes.' }),
+  })
+  .meta({ description: 'Checks regularly what "doctor" checks, and says what has changed.' })
+export type WatchSection = z.infer<typeof watchSection>
+
+/** Does a URL lead to this machine? */
+export const isLoopback = (url: string): boolean => {
+  const name = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))
+}
