@@ -192,7 +192,12 @@ t.test(
         t.match(ignored, `!${source}\n`)
       }
     }
-    t.match(dockerfile, /^USER node$/m)
+    // Kubernetes cannot see from a name that a user is not root.
+    t.match(dockerfile, /^USER 1000:1000$/m)
+    const { version, license, description } = JSON.parse(textOf('package.json'))
+    t.match(dockerfile, `\nARG VERSION=${version}\n`)
+    t.match(dockerfile, `org.opencontainers.image.licenses="${license}"`)
+    t.match(dockerfile, `org.opencontainers.image.description="${description}"`)
     t.match(dockerfile, /^ENTRYPOINT \["node", "--disable-sigusr1", "dist\/bin\.js"\]$/m)
     t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
   },
