@@ -1,10 +1,19 @@
-/** `npm run build`: dist/ with the command, the library, and the notices of the packages that are bundled. */
-import { chmodSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+/**
+ * `npm run build`: dist/ with the command, the library, the notices and the bill of materials of the packages that are bundled, the
+ * manual page, and the completions of shells.
+ */
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.ts'
+import { describeProgram } from './command-description.ts'
+import { bashCompletion } from './completions/bash.ts'
+import { fishCompletion } from './completions/fish.ts'
+import { zshCompletion } from './completions/zsh.ts'
+import { manPage } from './man-page.ts'
 import { bundledPackages, notices } from './notices.ts'
+import { sbom } from './sbom.ts'
 
 const { values } = parseArgs({ options: { 'source-maps': { type: 'boolean' } } })
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -26,10 +35,24 @@ for (const room of ['messages', 'page']) {
   })
 }
 chmodSync(join(dist, 'bin.js'), 0o755)
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const packages = bundledPackages(result, root)
 writeFileSync(
   join(dist, 'THIRD-PARTY-NOTICES.txt'),
   notices(
-    bundledPackages(result, root),
+    packages,
     result.outputFiles.filter(isLegal).map(({ text }) => text),
   ),
 )
+writeFileSync(join(dist, 'sbom.cdx.json'), sbom(manifest, packages))
+
+const program = describeProgram()
+for (const [file, text] of [
+  ['mail-autoconfig.1', manPage(program, manifest.homepage)],
+  ['completions/mail-autoconfig.bash', bashCompletion(program)],
+  ['completions/_mail-autoconfig', zshCompletion(program)],
+  ['completions/mail-autoconfig.fish', fishCompletion(program)],
+] as const) {
+  mkdirSync(dirname(join(dist, file)), { recursive: true })
+  writeFileSync(join(dist, file), text)
+}

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { parse } from 'yaml'
 import { formats } from '../src/documents/formats.ts'
 import { run } from './support/command.ts'
 import { configFolder, findings, openApp } from './support/example.ts'
@@ -15,6 +16,7 @@ const documents = [
   ...readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  'deploy/helm/mail-autoconfig/README.md',
 ]
 const textOf = (file: string): string => readFileSync(file, 'utf8')
 
@@ -70,6 +72,38 @@ t.test('the Caddyfile in the README is a part of the one that is tested with Cad
     t.ok(found >= at, line)
     at = found + 1
   }
+})
+
+t.test('the Caddyfile of compose is the tested one, with the names of its network', async (t) => {
+  const settings = (text: string): string[] =>
+    text
+      .split('\n')
+      .map((line) => line.replace(/(^|\s)#.*/, '').trim())
+      .filter(Boolean)
+  const [common = ''] = textOf('docs/proxies/Caddyfile').split('\nhttp://example.org')
+  t.strictSame(
+    settings(textOf('deploy/compose/Caddyfile')),
+    settings(common.replaceAll('127.0.0.1', 'mail-autoconfig')),
+  )
+})
+
+t.test('the configuration and the host name of compose fit together', async (t) => {
+  t.strictSame(await findings(t, textOf('deploy/compose/config/autoconfig.yaml')), {
+    errors: [],
+    warnings: [],
+  })
+  const { services } = parse(textOf('deploy/compose/compose.yaml'))
+  // The admin listener answers to the name of the machine, and Caddy uses it.
+  t.equal(services['mail-autoconfig'].hostname, 'mail-autoconfig')
+  t.notOk(services['mail-autoconfig'].ports)
+})
+
+t.test('the chart has the version of the program, and its values their schema', async (t) => {
+  const chart = 'deploy/helm/mail-autoconfig'
+  const { version } = JSON.parse(textOf('package.json'))
+  t.match(parse(textOf(`${chart}/Chart.yaml`)), { version, appVersion: version })
+  const { properties } = JSON.parse(textOf(`${chart}/values.schema.json`))
+  t.strictSame(Object.keys(parse(textOf(`${chart}/values.yaml`))), Object.keys(properties).slice(1))
 })
 
 t.test('every configuration in the README is valid, without errors or warnings', async (t) => {
@@ -192,7 +226,12 @@ t.test(
         t.match(ignored, `!${source}\n`)
       }
     }
-    t.match(dockerfile, /^USER node$/m)
+    // Kubernetes cannot see from a name that a user is not root.
+    t.match(dockerfile, /^USER 1000:1000$/m)
+    const { version, license, description } = JSON.parse(textOf('package.json'))
+    t.match(dockerfile, `\nARG VERSION=${version}\n`)
+    t.match(dockerfile, `org.opencontainers.image.licenses="${license}"`)
+    t.match(dockerfile, `org.opencontainers.image.description="${description}"`)
     t.match(dockerfile, /^ENTRYPOINT \["node", "--disable-sigusr1", "dist\/bin\.js"\]$/m)
     t.equal(JSON.parse(textOf('package.json')).engines.node, '>=20.19')
   },

@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module'
 import t from 'tap'
 import { bundle, bundleOptions } from '../build/bundle.ts'
 import { allowedLicenses, type BundledPackage, bundledPackages, notices } from '../build/notices.ts'
+import { sbom } from '../build/sbom.ts'
 
 const root = process.cwd()
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -50,6 +51,25 @@ t.test('every file of a package in the bundle belongs to a package in the notice
     files.filter((file) => !names.some((name) => file.startsWith(`${name}/`))),
     [],
   )
+})
+
+t.test('the bill of materials has each bundled package, and is the same for the same bundle', async (t) => {
+  const packages = bundledPackages(built, root)
+  const text = sbom(manifest, packages)
+  const { specVersion, metadata, components, dependencies } = JSON.parse(text)
+  t.equal(specVersion, '1.6')
+  t.match(metadata.component, { name: manifest.name, version: manifest.version, type: 'application' })
+  const urls = components.map(({ purl }: { purl: string }) => purl)
+  t.strictSame(
+    urls.map((url: string) => decodeURIComponent(url)).sort(),
+    packages.map(({ name, version }) => `pkg:npm/${name}@${version}`).sort(),
+  )
+  const [ofProgram] = dependencies.filter(({ ref }: { ref: string }) => ref === metadata.component['bom-ref'])
+  t.strictSame(ofProgram.dependsOn, urls)
+  t.match(components, [
+    { group: '@commander-js', name: 'extra-typings', licenses: [{ license: { id: 'MIT' } }] },
+  ])
+  t.equal(sbom(manifest, bundledPackages(built, root)), text)
 })
 
 t.test('a package without a licence file is named with its author', async (t) => {

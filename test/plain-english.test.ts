@@ -65,14 +65,29 @@ const findings = finder({ phrases, sentences, exceptions })
 
 t.test('the documents are in plain English', async (t) => {
   const documents = readdirSync('docs').filter((name) => name.endsWith('.md'))
-  const files = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'SECURITY.md', 'bench/README.md']
+  const files = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    'bench/README.md',
+    'deploy/helm/mail-autoconfig/README.md',
+  ]
   for (const file of [...files, ...documents.map((name) => `docs/${name}`)])
     check(t, passagesOfMarkdown(file))
 })
 
 t.test('the configurations are in plain English', async (t) => {
   const proxies = readdirSync('docs/proxies').map((name) => `docs/proxies/${name}`)
-  for (const file of ['config/autoconfig.yaml', ...proxies]) check(t, passagesOfHashComments(file))
+  const deployed = [
+    'Dockerfile',
+    'deploy/compose/compose.yaml',
+    'deploy/compose/Caddyfile',
+    'deploy/compose/config/autoconfig.yaml',
+    'deploy/helm/mail-autoconfig/values.yaml',
+  ]
+  for (const file of ['config/autoconfig.yaml', ...proxies, ...deployed])
+    check(t, passagesOfHashComments(file))
   check(t, passagesOfSchema('config/autoconfig.schema.json'))
 })
 

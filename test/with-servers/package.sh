@@ -52,9 +52,34 @@ has_no_source_maps() { ! tar -tzf "$work"/mail-autoconfig-*.tgz | grep '\.map$';
 check 'npm pack makes a package of a clean clone' packs
 check 'the package contains the command, the library, its types, the notices and the licence' \
   contains dist/bin.js dist/index.js dist/load-worker.js dist/types/index.d.ts dist/THIRD-PARTY-NOTICES.txt \
-  LICENSE README.md CHANGELOG.md config/autoconfig.yaml config/autoconfig.schema.json
+  dist/sbom.cdx.json dist/mail-autoconfig.1 dist/completions/mail-autoconfig.bash dist/completions/_mail-autoconfig \
+  dist/completions/mail-autoconfig.fish LICENSE README.md CHANGELOG.md config/autoconfig.yaml config/autoconfig.schema.json
 check 'the package is smaller than 1 MB' is_small
 check 'the package contains no source maps' has_no_source_maps
+
+# npx, in a directory with nothing in it, as on a machine that has never seen the package.
+runs_by_npx() {
+  local elsewhere=$work/elsewhere
+  mkdir "$elsewhere"
+  (cd "$elsewhere" && npx --yes --package "$(echo "$work"/mail-autoconfig-*.tgz)" mail-autoconfig --version) |
+    grep -Fx "$(node -p 'require("./package.json").version')"
+}
+check 'npx runs the package' runs_by_npx
+
+# The schema of CycloneDX, which its library has, and the validator that it asks for.
+has_valid_materials() {
+  local validator=$work/validator
+  npm install --silent --no-save --prefix "$validator" @cyclonedx/cyclonedx-library@10 ajv@8 ajv-formats@3 ajv-formats-draft2019@1 &&
+    tar -xzOf "$work"/mail-autoconfig-*.tgz package/dist/sbom.cdx.json > "$validator/sbom.cdx.json" &&
+    (cd "$validator" && node --input-type=module -e '
+      import { readFileSync } from "node:fs"
+      import { Spec, Validation } from "@cyclonedx/cyclonedx-library"
+      const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6)
+      const error = await validator.validate(readFileSync("sbom.cdx.json", "utf8"))
+      console.log(error)
+      process.exit(error === null ? 0 : 1)')
+}
+check 'the bill of materials is valid' has_valid_materials
 
 # --- Installed in an empty directory ---------------------------------------------------------------------------------
 

@@ -1,0 +1,110 @@
+import { commandLine } from '../src/cli/command-line.ts'
+import { systemClock } from '../src/cli/io.ts'
+import { formats } from '../src/documents/formats.ts'
+import { clients } from '../src/rehearsal/clients/index.ts'
+
+/** What a manual page and the completions of a shell need of the command line, as plain data. */
+export interface ProgramDescription {
+  readonly name: string
+  readonly description: string
+  readonly version: string
+  /** The last line of the help of the program. */
+  readonly exitStatus: string
+  /** The options of the program itself. */
+  readonly options: readonly OptionDescription[]
+  readonly commands: readonly CommandDescription[]
+}
+
+export interface CommandDescription {
+  readonly name: string
+  readonly description: string
+  readonly arguments: readonly ArgumentDescription[]
+  readonly options: readonly OptionDescription[]
+}
+
+export interface ArgumentDescription {
+  /** `<format>` or `[client]`, with `...` if several are taken. */
+  readonly usage: string
+  readonly isRepeatable: boolean
+  readonly value: ValueDescription
+}
+
+export interface OptionDescription {
+  /** The spellings, with dashes: `-c` and `--config`. */
+  readonly names: readonly string[]
+  readonly description: string
+  /** The default as text, if there is one. */
+  readonly default?: string
+  readonly value?: ValueDescription
+}
+
+/** A value that somebody types: one of a list, the name of a file or a directory, or any text. */
+export interface ValueDescription {
+  readonly name: string
+  readonly choices: readonly string[]
+  readonly names: 'files' | 'directories' | 'nothing'
+}
+
+/** Reads the command line's own description (`src/cli/command-line.ts`), so nothing about a command is written twice. */
+export function describeProgram(): ProgramDescription {
+  const help: string[] = []
+  const write = (text: string | Uint8Array) => help.push(String(text))
+  const output = { write }
+  // Nothing is run, so no signal, clock or exit code is used.
+  const program = commandLine(
+    { env: {}, now: systemClock, stdout: output, stderr: output, signals: process },
+    process.exit,
+  )
+  program.outputHelp()
+  return {
+    name: program.name(),
+    description: program.description(),
+    version: program.version() as string,
+    exitStatus: /^Exit status: (.*)$/m.exec(help.join(''))?.[1] as string,
+    options: program.createHelp().visibleOptions(program).map(optionDescription),
+    commands: program.commands.map((command) => ({
+      name: command.name(),
+      description: command.description(),
+      arguments: command.registeredArguments.map(argumentDescription),
+      options: command.createHelp().visibleOptions(command).map(optionDescription),
+    })),
+  }
+}
+
+type Program = ReturnType<typeof commandLine>
+type CommanderArgument = Program['registeredArguments'][number]
+type CommanderOption = Program['options'][number]
+
+function argumentDescription(argument: CommanderArgument): ArgumentDescription {
+  const name = argument.name()
+  const repeated = argument.variadic ? `${name}...` : name
+  return {
+    usage: argument.required ? `<${repeated}>` : `[${repeated}]`,
+    isRepeatable: argument.variadic,
+    value: valueDescription(name, argument.argChoices),
+  }
+}
+
+function optionDescription(option: CommanderOption): OptionDescription {
+  const [, placeholder] = /<(.*)>/.exec(option.flags) ?? []
+  return {
+    names: [option.short, option.long].filter((name) => name != null),
+    description: option.description,
+    ...(option.defaultValue !== undefined && { default: String(option.defaultValue) }),
+    ...(placeholder !== undefined && { value: valueDescription(placeholder, option.argChoices) }),
+  }
+}
+
+/** Arguments that take one of a list of which the command line itself knows nothing, since reading the list costs time. */
+const knownChoices: Readonly<Record<string, readonly string[]>> = {
+  format: [...formats.map(({ name }) => name), 'dns-zone'],
+  client: clients.map(({ id }) => id),
+}
+
+function valueDescription(name: string, choices: readonly string[] | undefined): ValueDescription {
+  return {
+    name,
+    choices: choices ?? knownChoices[name] ?? [],
+    names: /file|config/.test(name) ? 'files' : /directory/.test(name) ? 'directories' : 'nothing',
+  }
+}
