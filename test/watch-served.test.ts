@@ -222,7 +222,7 @@ t.test('doctor --all --watch prints changes as they come, until it is stopped', 
   const first = await runWith({ resolver: [names.address], connect, timeout: 5 })
   const { stdout, stderr, signals } = first.around
   t.ok(await first.wait(() => /problem connection-failed imap mail\.example\.org:993/.test(stdout.text())))
-  t.ok(await first.wait(() => /Z 2 checks made; next \d{4}-/.test(stdout.text())))
+  t.ok(await first.wait(() => /Z 2 checks made; the next begin at \d{4}-/.test(stdout.text())))
   t.ok(await first.wait(() => /changes could not be sent by the command.*exit code 1/.test(stderr.text())))
   writeFileSync(file, 'provider: x')
   signals.emit('SIGHUP', 'SIGHUP')

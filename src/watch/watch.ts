@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { WatchSettings } from '../config/read-watch.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import { Agenda, type Entry } from './agenda.ts'
@@ -184,6 +185,8 @@ export class Watch {
     const tooLong = new AbortController()
     void clock.sleep(longestLook, ended.signal).then(() => tooLong.abort())
     const signal = AbortSignal.any([replaced, tooLong.signal])
+    // Every connection and query of the look listens to it; Node.js warns at eleven.
+    setMaxListeners(0, signal)
     try {
       const looking = this.#watched.look(step, signal)
       const look = await Promise.race([looking, aborted(signal)])
