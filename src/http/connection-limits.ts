@@ -6,13 +6,15 @@ export interface ConnectionLimits {
   readonly clients: number
   readonly perAddress: number
   readonly admin: number
+  /** Of the listener for `/ask` alone. */
+  readonly ask: number
   /** Why there are fewer connections than configured. */
   readonly warning?: string
 }
 
 /** More than this needs a setting: each connection costs memory, even if it is idle. */
 const mostByDefault = 10_000
-/** For the program, its files and sources, and the admin listener. */
+/** For the program, its files and sources, and the listeners for the admin and for `/ask`. */
 const leastReserve = 64
 const mostReserve = 1024
 const leastConnections = 8
@@ -32,6 +34,7 @@ export function connectionLimits(
     clients,
     perAddress: maxConnectionsPerAddress ?? Math.ceil(clients / 4),
     admin: Math.floor(reserve / 2),
+    ask: Math.floor(reserve / 4),
     ...(maxConnections !== undefined &&
       maxConnections > possible && {
         warning: `http.maxConnections is ${maxConnections}, but the process may open only ${openFiles} files; ${clients} connections are possible. Raise the limit of open files (LimitNOFILE= in systemd, ulimit -n).`,
