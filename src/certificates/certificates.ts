@@ -7,7 +7,7 @@ import { whyNeverIssued, whyNotFirst } from './never-issued.ts'
 
 /** A certificate that the proxy in front of this service needs. */
 export interface Certificate {
-  /** What ACME clients call it, and its directory: stays the same when one of the names comes or goes. */
+  /** The name of its directory at the ACME client. It stays the same when one of the names comes or goes. */
   readonly name: string
   /** Never empty, and far below the hundred names that Let's Encrypt accepts. */
   readonly names: readonly Domain[]

@@ -75,7 +75,7 @@ async function opened(
 
 /**
  * The certificate with only the names that lead here. If the DNS does not answer for one of them, the whole certificate is omitted:
- * otherwise the next order would remove the name from it. What was issued before stays in use.
+ * otherwise the next order would remove the name from it. The certificate that was issued before stays in use.
  */
 async function leading(
   { name, names }: Certificate,
