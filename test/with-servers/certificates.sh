@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
 # Certificates as docs/certificates.md describes them, from an ACME server: the scripts of docs/certificates unchanged but for paths,
-# with dehydrated, lego, certbot and uacme, from a webroot and stateless, behind nginx, HAProxy and Apache.
+# with dehydrated, lego and certbot, from a webroot and stateless, behind nginx, HAProxy and Apache.
 #
 #   npm ci && npm run build && test/with-servers/certificates.sh
 
@@ -16,8 +16,8 @@ readonly document_path=/mail/config-v1.1.xml
 
 source test/with-servers/checks.sh
 
-need 'nginx-light haproxy apache2 pebble dehydrated lego certbot uacme openssl curl' \
-  node nginx haproxy apache2 pebble pebble-challtestsrv dehydrated lego certbot uacme openssl curl
+need 'nginx-light haproxy apache2 pebble dehydrated lego certbot openssl curl' \
+  node nginx haproxy apache2 pebble pebble-challtestsrv dehydrated lego certbot openssl curl
 if [[ ! -e dist/bin.js ]]; then
   echo 'dist/bin.js is missing: npm ci && npm run build' >&2
   exit 1
@@ -432,20 +432,6 @@ exercise_certbot() {
   check 'has a certificate after one run' has_all_names example.net
 }
 
-# acme.sh is not in Debian. Like it in its stateless mode, uacme with a hook that does nothing writes nothing.
-exercise_uacme() {
-  local thumbprint key=$work/uacme/private/key.pem
-  front='a stateless client whose hook does nothing'
-  wrap accept 'exit 0'
-  mkdir "$work/uacme"
-  local uacme=(env "SSL_CERT_FILE=$work/ca.pem" "CURL_CA_BUNDLE=$work/ca.pem" uacme --acme-url "https://localhost:$acme_port/dir" --confdir "$work/uacme" --hook "$work/bin/accept" --yes)
-  check 'an account' "${uacme[@]}" new
-  thumbprint=$(node dist/bin.js thumbprint "$key")
-  configure "acme: { thumbprint: $thumbprint }"
-  serve example.de
-  check 'three names in one order' "${uacme[@]}" issue autoconfig.example.de autodiscover.example.de ua-auto-config.example.de
-}
-
 exercise_haproxy() {
   local thumbprint
   front='HAProxy that answers challenges, dehydrated'
@@ -489,7 +475,6 @@ start_nginx
 exercise_dehydrated
 exercise_lego
 exercise_certbot
-exercise_uacme
 stop_proxy
 exercise_haproxy
 exercise_apache
