@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { main } from '../src/cli/main.ts'
 import { askServer } from '../src/http/ask-server.ts'
-import { connectionLimits } from '../src/http/connection-limits.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 
@@ -41,11 +40,6 @@ t.test('a client that sends many requests at once does not keep it busy', async 
   socket.write('GET /ask?domain=autoconfig.example.org HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1000))
   const answers = (await text(socket).catch(() => '')).match(/HTTP\/1\.1 200/g) ?? []
   t.ok(answers.length < 1000)
-})
-
-t.test('it gets a quarter of the connections that are reserved', async (t) => {
-  const { admin, ask } = connectionLimits({} as never, 1024)
-  t.strictSame({ admin, ask }, { admin: 64, ask: 32 })
 })
 
 t.test('serve listens for /ask at a port of its own, until it stops', async (t) => {

@@ -107,7 +107,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   })
   admin.server.maxConnections = limits.admin
   const ask = options.askPort === undefined ? undefined : askServer(live)
-  if (ask) ask.server.maxConnections = limits.ask
+  if (ask) ask.server.maxConnections = Math.ceil(limits.admin / 2)
 
   const reload = () => void live.reload()
   signals.on('SIGHUP', reload)

@@ -6,8 +6,6 @@ export interface ConnectionLimits {
   readonly clients: number
   readonly perAddress: number
   readonly admin: number
-  /** Of the listener for `/ask` alone. */
-  readonly ask: number
   /** Why there are fewer connections than configured. */
   readonly warning?: string
 }
@@ -34,7 +32,6 @@ export function connectionLimits(
     clients,
     perAddress: maxConnectionsPerAddress ?? Math.ceil(clients / 4),
     admin: Math.floor(reserve / 2),
-    ask: Math.floor(reserve / 4),
     ...(maxConnections !== undefined &&
       maxConnections > possible && {
         warning: `http.maxConnections is ${maxConnections}, but the process may open only ${openFiles} files; ${clients} connections are possible. Raise the limit of open files (LimitNOFILE= in systemd, ulimit -n).`,
