@@ -68,7 +68,7 @@ async function opened(
     return failure(
       `${file}: publicName is missing: --resolving compares each name with its addresses; or use --address`,
     )
-  const names = openNameServer(servers, patience)
+  const { names } = openNameServer(servers, patience)
   const leadsHere = await openLeadsHere(names, { ...(publicName && { publicName }), addresses })
   return leadsHere.ok ? leadsHere : failure(`--resolving: ${leadsHere.error}`)
 }
