@@ -17,6 +17,9 @@ const documents = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
   'deploy/helm/mail-autoconfig/README.md',
+  ...readdirSync('docs/certificates')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/certificates/${name}`),
 ]
 const textOf = (file: string): string => readFileSync(file, 'utf8')
 
@@ -123,9 +126,16 @@ t.test('the commands that need nothing else succeed', async (t) => {
   // test/with-servers/proxies.sh runs behind-a-proxy.md with real proxies.
   for (const file of [
     'README.md',
-    ...['accounts', 'admin-guide', 'changes', 'dns', 'outlook', 'phones', 'static-hosting'].map(
-      (name) => `docs/${name}.md`,
-    ),
+    ...[
+      'accounts',
+      'admin-guide',
+      'certificates',
+      'changes',
+      'dns',
+      'outlook',
+      'phones',
+      'static-hosting',
+    ].map((name) => `docs/${name}.md`),
   ]) {
     for (const line of blocks(file, 'sh').flatMap((block) => block.split('\n'))) {
       const [command, ...words] = [...line.matchAll(/'([^']*)'|([^\s']+)/g)].map(
@@ -143,9 +153,16 @@ t.test('the commands that need nothing else succeed', async (t) => {
   }
   for (const [, line = ''] of textOf('README.md').matchAll(/^\| `mail-autoconfig (\w+[^`]*)`/gm)) {
     // Some commands need another file, a key, a source or the network; other tests run them.
-    const needsMore = ['serve', 'rehearse', 'link', 'doctor', 'diff', 'drift', 'import'].includes(
-      line.split(' ')[0] as string,
-    )
+    const needsMore = [
+      'serve',
+      'rehearse',
+      'link',
+      'doctor',
+      'diff',
+      'drift',
+      'import',
+      'thumbprint',
+    ].includes(line.split(' ')[0] as string)
     if (!needsMore) t.equal((await run(line.split(' ').map(here))).exitCode, 0, line)
   }
 })

@@ -73,8 +73,9 @@ t.test('the documents are in plain English', async (t) => {
     'bench/README.md',
     'deploy/helm/mail-autoconfig/README.md',
   ]
-  for (const file of [...files, ...documents.map((name) => `docs/${name}`)])
-    check(t, passagesOfMarkdown(file))
+  const pages = readdirSync('docs/certificates').filter((name) => name.endsWith('.md'))
+  const all = [...documents, ...pages.map((name) => `certificates/${name}`)]
+  for (const file of [...files, ...all.map((name) => `docs/${name}`)]) check(t, passagesOfMarkdown(file))
 })
 
 t.test('the configurations are in plain English', async (t) => {
@@ -86,7 +87,9 @@ t.test('the configurations are in plain English', async (t) => {
     'deploy/compose/config/autoconfig.yaml',
     'deploy/helm/mail-autoconfig/values.yaml',
   ]
-  for (const file of ['config/autoconfig.yaml', ...proxies, ...deployed])
+  const certificates = readdirSync('docs/certificates').filter((name) => !name.endsWith('.md'))
+  const scripts = certificates.map((name) => `docs/certificates/${name}`)
+  for (const file of ['config/autoconfig.yaml', ...proxies, ...deployed, ...scripts])
     check(t, passagesOfHashComments(file))
   check(t, passagesOfSchema('config/autoconfig.schema.json'))
 })

@@ -1,3 +1,4 @@
+import { webrootProblem } from '../acme/challenges.ts'
 import { Backends } from '../backends/backends.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
@@ -56,7 +57,7 @@ export async function check(
   const resolver = new Resolver(config)
   const samples = [...resolver.clientConfigs()].map(sample)
   const rendered = samples.reduce((sum, settings) => sum + render(settings), 0)
-  const warnings = warningsOf(config, now())
+  const warnings = [...warningsOf(config, now()), ...(await acmeWarnings(config))]
   const problems = [...pageProblems(config, samples), ...(online ? await problemsOf(config, backends) : [])]
   await backends.close()
   const summary = [
@@ -94,6 +95,11 @@ function warningsOf({ warnings, signing }: Config, now: Date): Finding[] {
   const ofSigning = signing && 'errors' in signing ? signing.errors : []
   const state = ofSigning.length === 0 ? signingState(signing, now) : undefined
   return [...warnings, ...ofSigning, ...(state?.signed === false ? [{ message: state.problem }] : [])]
+}
+
+async function acmeWarnings({ acme, file }: Config): Promise<Finding[]> {
+  const problem = acme?.webroot === undefined ? undefined : await webrootProblem(acme.webroot)
+  return problem === undefined ? [] : [{ message: `${file}: acme.webroot: ${problem}` }]
 }
 
 const mirrored = ({ ispdb, config }: Resolver): string[] => {

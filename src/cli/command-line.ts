@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { zoneFormats } from '../dns/zone.ts'
 import { formats } from '../documents/formats.ts'
 import { version } from '../version.ts'
+import { addCertificateCommands, askHost, askPort } from './certificate-commands.ts'
 import { doctorFlags } from './doctor/flags.ts'
 import { fromEnvironment, type Variables, withVariable } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'
@@ -15,16 +16,9 @@ import {
   texts,
   wholeNumber,
 } from './option-values.ts'
+import { withoutTyped } from './without-typed.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-
-/** A message of commander without the text that was typed, which may be anything; the name of an option remains. */
-const withoutTyped = (text: string): string =>
-  text
-    .replace(/ argument '.*?' is invalid\. must/s, ' must')
-    .replace(/ argument '.*?' is invalid/s, ' is invalid')
-    .replace(/unknown option '(--[a-z-]+)?.*?'/s, (_, name) => `unknown option${name ? ` ${name}` : ''}`)
-    .replace(/unknown command '.*?'/s, 'unknown command')
 
 /**
  * The commands and their options. A command's code is loaded when it runs, so a start costs only what it needs. A flag overrides an
@@ -81,6 +75,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     )
     .addOption(adminHost())
     .addOption(adminPort())
+    .addOption(askHost(variables))
+    .addOption(askPort(variables))
     .addOption(
       withVariable(
         variables,
@@ -152,6 +148,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       const { dns } = await import('./dns.ts')
       done(await dns(domain, options, io))
     })
+
+  addCertificateCommands(add, config, io, done)
 
   add('link <address...>', 'print a personal setup link for each address')
     .addOption(config())

@@ -1,6 +1,7 @@
 import type { HttpSettings } from '../config/schema.ts'
 import { AccessLog } from '../http/access-log.ts'
 import { adminServer } from '../http/admin-server.ts'
+import { askServer } from '../http/ask-server.ts'
 import type { IsTrusted } from '../http/client-address.ts'
 import { type ConnectionLimits, connectionLimits } from '../http/connection-limits.ts'
 import { Connections } from '../http/connections.ts'
@@ -28,6 +29,9 @@ export interface ServeOptions {
   readonly port: number
   readonly adminHost: string
   readonly adminPort: number
+  readonly askHost: string
+  /** Of a listener for `/ask` alone; `undefined` if there is none. */
+  readonly askPort?: number | undefined
   readonly logLevel: string
   /** Where the last good configuration is kept; `undefined` if it is not. */
   readonly state?: string | undefined
@@ -102,11 +106,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     },
   })
   admin.server.maxConnections = limits.admin
+  const ask = options.askPort === undefined ? undefined : askServer(live)
+  if (ask) ask.server.maxConnections = Math.ceil(limits.admin / 2)
 
   const reload = () => void live.reload()
   signals.on('SIGHUP', reload)
   try {
-    const listening = await listen(clients, admin, options)
+    const listening = await listen({ clients, admin, ask }, options)
     if (!listening.ok) {
       log.fatal(`cannot listen: ${listening.error}`)
       return exitCodes.failure
@@ -130,8 +136,15 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       hurry,
     })
     // Prometheus and balancers keep their connections.
-    admin.server.closeAllConnections()
-    await Promise.all([clients.close(), admin.close(), live.close(), watching.close(), sharedLimits.close()])
+    for (const server of [admin, ask]) server?.server.closeAllConnections()
+    await Promise.all([
+      clients.close(),
+      admin.close(),
+      ask?.close(),
+      live.close(),
+      watching.close(),
+      sharedLimits.close(),
+    ])
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     stopping.close()
@@ -166,16 +179,20 @@ async function openSaved(
 
 type Server = ReturnType<typeof clientServer>
 
-/** The URLs of both listeners. */
+/** The URLs of all listeners. */
 async function listen(
-  clients: Server,
-  admin: Server,
+  {
+    clients,
+    admin,
+    ask,
+  }: { readonly clients: Server; readonly admin: Server; readonly ask: Server | undefined },
   options: ServeOptions,
-): Promise<Result<{ readonly clients: string; readonly admin: string }>> {
+): Promise<Result<{ readonly clients: string; readonly admin: string; readonly ask?: string }>> {
   try {
     return success({
       clients: await clients.listen({ host: options.host, port: options.port }),
       admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
+      ...(ask && { ask: await ask.listen({ host: options.askHost, port: options.askPort as number }) }),
     })
   } catch (error) {
     return failure((error as Error).message)

@@ -1,4 +1,5 @@
 import type { AccountsData } from '../accounts/accounts.ts'
+import type { AcmeConfig } from '../acme/challenges.ts'
 import type { BackendConfig } from '../backends/backends.ts'
 import type { DomainsData } from '../domains/mapped-domains.ts'
 import type { NextHops } from '../hosts/host-names.ts'
@@ -39,6 +40,8 @@ export interface Config {
   readonly watch?: WatchSettings
   /** Absent if profiles are not signed. */
   readonly signing?: Signing
+  /** Absent if no challenges are answered. */
+  readonly acme?: AcmeConfig
   /** The domains of `domains:` and `domainFiles:`. */
   readonly domains: DomainsData
   /** The hosts that next hops of maps and sources mean. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { readAccounts } from '../accounts/read-accounts.ts'
+import { readAcme } from '../acme/read-acme.ts'
 import { type ResolvePackage, readBackends } from '../backends/read-backends.ts'
 import { MappedDomains } from '../domains/mapped-domains.ts'
 import { readDomains } from '../domains/read-domains.ts'
@@ -90,7 +91,7 @@ async function readConfig(
   const isServing = mapped.size > 0 || backends.length > 0 || ispdb.length > 0 || hosts.defaultHost
   if (!isServing && !report.hasErrors) report.warn(['domains'], nothingServed)
 
-  const { provider, publicName, trustedProxies, http, reload } = sections
+  const { provider, publicName, trustedProxies, http, reload, acme } = sections
   if (report.hasErrors || !provider || !trustedProxies || !http || !reload) {
     // Otherwise `config.signing` contains them.
     for (const error of signing && 'errors' in signing ? signing.errors : []) report.addWarning(error)
@@ -111,6 +112,7 @@ async function readConfig(
     reload,
     ...(signing && { signing }),
     ...(watch && { watch }),
+    ...(acme && { acme: readAcme(acme, files) }),
     domains,
     nextHops: hosts.nextHops,
     ...(accounts && { accounts }),

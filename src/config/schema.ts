@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { accountsSection } from '../accounts/accounts-section.ts'
+import { acmeSection } from '../acme/acme-section.ts'
 import { sourcesSection } from '../backends/kinds.ts'
 import { domainsSection } from '../domains/domain-section.ts'
 import { domainFilesSection } from '../domains/read-domains.ts'
@@ -29,6 +30,9 @@ export const sections = {
   }),
   page: pageSection,
   apple: appleSection,
+  acme: acmeSection.optional().meta({
+    description: 'Answers to the HTTP-01 challenges of certificate authorities. By default they get 404.',
+  }),
   pacc: paccSection,
   trustedProxies: trustedProxiesSection,
   http: httpSection,

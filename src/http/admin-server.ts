@@ -1,19 +1,18 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { StoreState } from '../limits/shared-limits.ts'
-import { parseDomain } from '../model/address.ts'
 import { formatDiagnostic } from '../model/diagnostic.ts'
-import { domainOfServiceName } from '../model/service-names.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import { addExplain, type Explain } from './admin-explain.ts'
 import { isKnownName } from './admin-names.ts'
+import { addAsk } from './ask.ts'
 import { plainText } from './headers.ts'
 import { heldBack } from './logged-events.ts'
 import type { RequestHandler } from './pipelining.ts'
 import { Readiness } from './readiness.ts'
-import { serverOptions } from './server-options.ts'
+import { withQueries } from './server-options.ts'
 import { takeRequests } from './take-requests.ts'
 import type { WatchResults } from './watch-metrics.ts'
 
@@ -43,11 +42,7 @@ export function adminServer({
   watch = () => undefined,
   explain,
 }: AdminServerOptions): FastifyInstance {
-  const {
-    routerOptions: { querystringParser: _, ...routerOptions },
-    ...options
-  } = serverOptions(live.current.config.http)
-  const app = fastify({ ...options, routerOptions })
+  const app = fastify(withQueries(live.current.config.http))
   const [fastifyHandler] = app.server.listeners('request') as [RequestHandler]
   takeRequests(app.server, fastifyHandler, { onTooMany: () => undefined })
 
@@ -91,17 +86,7 @@ export function adminServer({
     })
   })
 
-  // The protocol of Caddy's on_demand_tls: 200 allows a certificate for the name, any other status refuses it.
-  app.get<{ Querystring: { domain?: string | string[] } }>('/ask', async (request, reply) => {
-    const { domain: name } = request.query
-    const allowed = typeof name === 'string' && (await mayHaveCertificate(live, name))
-    const answer = allowed ? 'Allowed.\n' : 'Not allowed: this service does not serve the name.\n'
-    return reply
-      .code(allowed ? 200 : 404)
-      .type(plainText)
-      .send(answer)
-  })
-
+  addAsk(app, live)
   if (explain) addExplain(app, explain)
 
   let registry: Promise<Registry> | undefined
@@ -127,19 +112,3 @@ export function adminServer({
 
 const unknownName =
   'This is not a name of the admin listener. Ask by its address, or add the name to http.adminNames in the configuration.\n'
-
-/**
- * Allows the public name, and `autoconfig.`, `autodiscover.` and `ua-auto-config.` of served domains and of our own names. It
- * does not allow domains that only the entry `*` or their MX leads here: anybody could point names at this server, until the
- * certificate authority blocks it.
- */
-async function mayHaveCertificate({ current }: LiveResolver, name: string): Promise<boolean> {
-  const domain = parseDomain(name)
-  if (domain !== undefined && domain === current.config.publicName) return true
-  const base = domain && domainOfServiceName(domain)
-  const served = base && parseDomain(base)
-  if (!served) return false
-  if (current.isOwnName(served)) return true
-  const found = current.ruleFor(served)
-  return found ? found.pattern !== '.' : current.isKnownToBackend(served)
-}

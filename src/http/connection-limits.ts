@@ -12,7 +12,7 @@ export interface ConnectionLimits {
 
 /** More than this needs a setting: each connection costs memory, even if it is idle. */
 const mostByDefault = 10_000
-/** For the program, its files and sources, and the admin listener. */
+/** For the program, its files and sources, and the listeners for the admin and for `/ask`. */
 const leastReserve = 64
 const mostReserve = 1024
 const leastConnections = 8

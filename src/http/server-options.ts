@@ -16,7 +16,7 @@ export const bounds = {
 /** The status in log and metrics of a request whose client is gone before its answer was sent, as nginx has it. */
 export const clientGone = 499
 
-/** The options of both listeners. `onClientError` is called with the code of an error when bytes are not an HTTP request. */
+/** The options of all listeners. `onClientError` is called with the code of an error when bytes are not an HTTP request. */
 export function serverOptions(
   http: HttpSettings,
   onClientError: (code: string | undefined) => void = () => undefined,
@@ -54,6 +54,15 @@ export function serverOptions(
     // Otherwise Fastify loads its schema compilers, even if no route has a schema.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   } satisfies FastifyHttpOptions<Server>
+}
+
+/** The options of a listener whose routes read `request.query`. */
+export function withQueries(http: HttpSettings) {
+  const {
+    routerOptions: { querystringParser: _, ...routerOptions },
+    ...options
+  } = serverOptions(http)
+  return { ...options, routerOptions }
 }
 
 const statuses: Readonly<Record<string, string>> = {

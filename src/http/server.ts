@@ -8,6 +8,7 @@ import type { Pages } from '../page/pages.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import type { ProfileSigner } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
+import { challengeRoute } from './challenge-route.ts'
 import type { IsTrusted } from './client-address.ts'
 import type { Connections } from './connections.ts'
 import { fastPath } from './fast-path.ts'
@@ -79,7 +80,7 @@ export function clientServer({
     },
     frameworkErrors: (_error, _request, reply) => sendError(reply, 404, errorTexts.unknownPath),
   })
-  const routes = routesFor(signer, pages)
+  const routes = [...routesFor(signer, pages), challengeRoute()]
   const policies: readonly Policy[] = [
     draining(() => isStopping() || !app.server.listening),
     ...others,

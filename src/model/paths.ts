@@ -16,6 +16,8 @@ export const paths = {
   setup: '/setup',
   /** For balancers. No client asks for it. */
   ready: '/readyz',
+  /** For certificate authorities (RFC 8555, section 8.3). */
+  acmeChallenge: '/.well-known/acme-challenge',
 } as const
 
 /** The files of a personal link, below `/setup/<token>/`. */

@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { main } from '../src/cli/main.ts'
+import { askServer } from '../src/http/ask-server.ts'
+import { io } from './support/command.ts'
+import { configFolder, example, openApp } from './support/example.ts'
+
+t.test('the listener for /ask answers it at any host name, and nothing else', async (t) => {
+  const { live } = await openApp(t, example)
+  const ask = askServer(live)
+  t.teardown(() => ask.close())
+  const statusOf = async (url: string) =>
+    (await ask.inject({ url, headers: { host: 'mail-autoconfig:8082' } })).statusCode
+  t.equal(await statusOf('/ask?domain=autoconfig.example.org'), 200)
+  t.equal(await statusOf('/ask?domain=autoconfig.example.com'), 404)
+  t.equal(await statusOf('/ask'), 404)
+  for (const path of [
+    '/',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/explain?address=example.org',
+    '/mail/config-v1.1.xml',
+  ])
+    t.equal(await statusOf(path), 404, path)
+  t.equal((await ask.inject('/')).body, 'Not found. The path is /ask?domain=NAME.\n')
+  t.equal((await ask.inject({ method: 'POST', url: '/ask', payload: 'x' })).statusCode, 404)
+})
+
+t.test('a client that sends many requests at once does not keep it busy', async (t) => {
+  const { live } = await openApp(t, example)
+  const ask = askServer(live)
+  t.teardown(() => ask.close())
+  await ask.listen({ host: '127.0.0.1', port: 0 })
+  const socket = connect((ask.server.address() as AddressInfo).port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET /ask?domain=autoconfig.example.org HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1000))
+  const answers = (await text(socket).catch(() => '')).match(/HTTP\/1\.1 200/g) ?? []
+  t.ok(answers.length < 1000)
+})
+
+t.test('serve listens for /ask at a port of its own, until it stops', async (t) => {
+  const streams = io()
+  const signals = new EventEmitter()
+  const config = configFolder(t, example)
+  const common = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
+  const ended = main([...common, '--ask-port', '0'], { ...streams, signals, env: {} })
+  let line: string | undefined
+  while (line === undefined) {
+    await sleep(5)
+    line = streams.stdout
+      .text()
+      .split('\n')
+      .find((one) => one.includes('"msg":"serving"'))
+  }
+  const { ask } = JSON.parse(line)
+  t.equal((await fetch(`${ask}/ask?domain=autoconfig.example.org`)).status, 200)
+  t.equal((await fetch(`${ask}/metrics`)).status, 404)
+  signals.emit('SIGTERM', 'SIGTERM')
+  t.equal(await ended, 0)
+  await t.rejects(fetch(`${ask}/ask`))
+
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => taken.close())
+  await new Promise((resolve) => taken.once('listening', resolve))
+  const { port } = taken.address() as AddressInfo
+  const failed = io()
+  const env = { ASK_PORT: String(port) }
+  t.equal(await main(common, { ...failed, signals: new EventEmitter(), env }), 1)
+  t.match(failed.stdout.text(), /cannot listen: .*EADDRINUSE/)
+})
