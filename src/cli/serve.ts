@@ -7,26 +7,25 @@ import { Connections } from '../http/connections.ts'
 import { finishClients } from '../http/finish-clients.ts'
 import { loggedEvents, logLimitStore, logSaved, logWarnings, summaryOf } from '../http/logged-events.ts'
 import { limitOf } from '../http/rate-limit.ts'
+import { Listeners } from '../http/listeners.ts'
 import { Readiness } from '../http/readiness.ts'
 import type { RefusalKind } from '../http/refusals.ts'
 import { clientServer } from '../http/server.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 import { SharedLimits } from '../limits/shared-limits.ts'
 import { paths } from '../model/paths.ts'
-import { failure, type Result, success } from '../model/result.ts'
 import { Pages } from '../page/pages.ts'
 import { LiveResolver, type SavedConfig } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { type ListenOptions, listen } from './listen.ts'
 import { openLog } from './log.ts'
+import { ServiceNotifier } from './service-notifier.ts'
+import { serviceStatus } from './service-status.ts'
 import { Stopping } from './stopping.ts'
 
-export interface ServeOptions {
+export interface ServeOptions extends ListenOptions {
   readonly config: string
-  readonly host: string
-  readonly port: number
-  readonly adminHost: string
-  readonly adminPort: number
   readonly logLevel: string
   /** Where the last good configuration is kept; `undefined` if it is not. */
   readonly state?: string | undefined
@@ -46,8 +45,9 @@ const lastMoments = (timeout: number): number => Math.min(1000, timeout / 4)
 
 /** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if the configuration has errors and no good one is saved. */
 export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
-  const { stdout, signals, now } = io
-  const { log, end, dropped } = await openLog(options.logLevel, stdout)
+  const { env, stdout, signals, now } = io
+  const { log, end, dropped } = await openLog(options.logLevel, stdout, env)
+  const systemd = new ServiceNotifier({ env, pid: process.pid, onProblem: (problem) => log.warn(problem) })
   const accessLog = new AccessLog(log)
   const onProblem = (problem: string): void => log.error(problem)
   const signer = new ProfileSigner({ now, onProblem })
@@ -68,6 +68,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       onReload(result)
       checkCertificate()
       void sharedLimits.use(live.current.config.limitStore)
+      void systemd.status(serviceStatus(live))
     },
   })
   logSaved(log, live)
@@ -98,18 +99,28 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   })
   admin.server.maxConnections = limits.admin
 
-  const reload = () => void live.reload()
+  const ready = () => void systemd.ready(serviceStatus(live))
+  const reload = () => {
+    void systemd.reloading()
+    void live.reload().then(ready)
+  }
   signals.on('SIGHUP', reload)
+  let listeners = new Listeners()
+  let adminListeners = new Listeners()
   try {
-    const listening = await listen(clients, admin, options)
+    const listening = await listen(clients, admin, options, { env, pid: process.pid })
     if (!listening.ok) {
       log.fatal(`cannot listen: ${listening.error}`)
       return exitCodes.failure
     }
-    const urls = listening.value
+    listeners = listening.value.clients
+    adminListeners = listening.value.admin
+    const urls = { clients: listeners.url, admin: adminListeners.url }
     log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
+    ready()
     const signal = await stopping.requested
     log.info({ signal }, 'stopping')
+    void systemd.stopping((http.drainDelay + http.shutdownTimeout) * 1000)
     await stopping.delay(http.drainDelay * 1000)
     return exitCodes.ok
   } finally {
@@ -121,14 +132,16 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     await finishClients(clients.server, connections, {
       quiet: Math.min(longestQuiet, timeout / 2),
       timeout: timeout - lastMoments(timeout),
-      hurry,
+      ...{ hurry, listeners },
     })
+    await adminListeners.stop()
     // Prometheus and balancers keep their connections.
     admin.server.closeAllConnections()
     await Promise.all([clients.close(), admin.close(), live.close(), sharedLimits.close()])
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     stopping.close()
+    systemd.close()
     await end(lastMoments(timeout) / 2)
     last.unref()
   }
@@ -158,32 +171,19 @@ async function openSaved(
   return SavedFiles.open({ state, config, now, onProblem })
 }
 
-type Server = ReturnType<typeof clientServer>
-
-/** The URLs of both listeners. */
-async function listen(
-  clients: Server,
-  admin: Server,
-  options: ServeOptions,
-): Promise<Result<{ readonly clients: string; readonly admin: string }>> {
-  try {
-    return success({
-      clients: await clients.listen({ host: options.host, port: options.port }),
-      admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
-    })
-  } catch (error) {
-    return failure((error as Error).message)
-  }
-}
-
 /** A command that the admin can paste: it asks for the first mapped domain. */
-function curlLine(live: LiveResolver, listener: string): string {
+function curlLine(live: LiveResolver, listener: string): string | undefined {
   let domain = 'example.org'
   for (const pattern of live.current.patterns()) {
     if (pattern.startsWith('.')) continue
     domain = pattern
     break
   }
-  const origin = listener.replace('[::]', 'localhost').replace('0.0.0.0', 'localhost')
-  return `curl '${origin}${paths.autoconfig}?emailaddress=info@${domain}'`
+  const request = `${paths.autoconfig}?emailaddress=info@${domain}`
+  const [first = ''] = listener.split(', ')
+  const path = /^unix:(.*)/.exec(first)?.[1]
+  if (path === '') return undefined
+  if (path !== undefined) return `curl --unix-socket '${path}' 'http://localhost${request}'`
+  const origin = first.replace('[::]', 'localhost').replace('0.0.0.0', 'localhost')
+  return `curl '${origin}${request}'`
 }
