@@ -29,27 +29,23 @@ trap clean_up EXIT
 mount -t tmpfs tmpfs "$work"
 root=$work/root
 
-# The next version has another conffile.
-mkdir -p "$work"/{old,new,again}
+mkdir -p "$work"/{old,new}
 deploy/debian/build.sh "$work/old" > "$work/old.log" 2>&1 &
 build=$!
 mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,ca-certificates,curl,iproute2 \
   --skip=cleanup/apt/lists trixie "$root" 2> "$work/mmdebstrap.log" || { cat "$work/mmdebstrap.log"; exit 1; }
 wait "$build" || { cat "$work/old.log"; exit 1; }
-VERSION=99.0.0 deploy/debian/build.sh "$work/new" > /dev/null
-deploy/debian/build.sh "$work/again" > /dev/null
+VERSION=99.0.0 deploy/debian/build.sh "$work/new" > "$work/new.log" 2>&1 || { cat "$work/new.log"; exit 1; }
 
 package=$(ls "$work"/old/*.deb)
-is_reproducible() { cmp "$package" "$work"/again/*.deb; }
 check 'lintian finds no error' lintian --fail-on error "$package"
-check 'the same commit makes the same package' is_reproducible
 
 # apt downloads what the package needs, and installs it later, without a network.
 mkdir "$root/lab"
 cp "$package" "$root/lab/old.deb"
 cp "$work"/new/*.deb "$root/lab/new.deb"
 cp test/with-servers/{checks.sh,debian-inside.sh} "$root/lab"
-cp -r node_modules/ldapts "$root/lab" 2> /dev/null || true
+cp -r node_modules/ldapts "$root/lab"
 echo "$passed $failed" > "$root/lab/counts"
 chroot "$root" apt-get install --quiet=2 --yes --no-install-recommends --download-only /lab/old.deb > "$work/apt.log" 2>&1 ||
   { cat "$work/apt.log"; exit 1; }
