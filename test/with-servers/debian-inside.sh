@@ -61,7 +61,7 @@ cat "$settings/autoconfig.yaml" - > "$work/ldap.yaml" << 'END'
 sources: [{ ldap: { url: 'ldap://127.0.0.1', base: dc=example, domain: { filter: '(cn=%s)', attribute: mailHost } } }]
 END
 
-needs_driver() { ! mail-autoconfig check --config "$work/ldap.yaml" 2> "$work/errors" && grep -F 'requires the package ldapts' "$work/errors"; }
+needs_driver() { ! mail-autoconfig check --config "$work/ldap.yaml" > "$work/errors" && grep -F 'requires the package ldapts' "$work/errors"; }
 
 finds_driver() {
   mkdir -p "$drivers"
