@@ -3,7 +3,7 @@ import { formatDiagnostic } from '../model/diagnostic.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { count } from './count.ts'
 
-/** What is served, and why it is not the newest configuration, in one line for `systemctl status`. */
+/** The number of domains served, and why it is not the newest configuration, in one line for `systemctl status`. */
 export function serviceStatus(live: LiveResolver): string {
   const { domains, hosts } = summaryOf(live)
   const { lastError, held, savedAt } = live.state

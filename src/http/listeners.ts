@@ -80,7 +80,7 @@ function nameUnixSocket(socket: Socket): void {
 }
 
 async function stop({ server, place }: Listener): Promise<void> {
-  // What waits in the backlog of a socket that systemd keeps is for the next process.
+  // The backlog of a socket that systemd keeps is for the next process.
   if ('fd' in place) stopAccepting(server)
   else if ('path' in place) await stopListeningOnPath(server)
   else await stopListening(server)

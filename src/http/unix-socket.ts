@@ -29,7 +29,7 @@ export async function listenOnPath(server: Server, { path, mode }: UnixPlace): P
   removals.set(server, () => removeOwn(path, ino))
 }
 
-/** What removes the socket of a server. */
+/** Removes the socket of a server. */
 const removals = new WeakMap<Server, () => Promise<void>>()
 
 /**
