@@ -47,7 +47,12 @@ t.test('a slow message does not let a later one pass', async (t) => {
   const { notifier } = open(
     t,
     {},
-    { send: async ([line = '']) => void (await sleep(line === 'READY=1' ? 20 : 0), messages.push(line)) },
+    {
+      async send([line = '']) {
+        await sleep(line === 'READY=1' ? 20 : 0)
+        messages.push(line)
+      },
+    },
   )
   void notifier.ready('')
   await notifier.reloading()
