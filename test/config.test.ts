@@ -227,7 +227,7 @@ t.test('each error is reported with its line, its column, and what to write inst
       appended('trustedProxies: [localhost, 10.0.0.0/33, 1.2.3.4/8/9, "::1/128"]'),
       ...[18, 29, 42].map(
         (column, index) =>
-          `12:${column} trustedProxies[${index}] must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8`,
+          `12:${column} trustedProxies[${index}] must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8, or unix for unix sockets`,
       ),
     ],
     'no hosts': [
@@ -675,7 +675,7 @@ quux: 1
     '14:13 publicName is not a host name: use letters, digits, hyphens and dots, as in mail.example.org',
     '15:62 apple.sign.chain must be a string, not a number',
     '16:24 pacc.submissionKey must be one of submit, smtp, both',
-    '17:29 trustedProxies[1] must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8',
+    '17:29 trustedProxies[1] must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8, or unix for unix sockets',
     '18:17 http.maxAge must be >= 0',
     '18:31 http.compress must be true or false, not a string',
     '20:33 domains["a.example"].id must be a string, not a number',

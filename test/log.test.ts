@@ -1,7 +1,8 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
+import { withPriority } from '../src/cli/journal.ts'
 import { droppedLine, openLog } from '../src/cli/log.ts'
 import { LogWriter, type Write } from '../src/cli/log-writer.ts'
 import { AccessLog } from '../src/http/access-log.ts'
@@ -10,7 +11,7 @@ async function open(t: Test) {
   const file = join(t.testdir(), 'log')
   const fd = openSync(file, 'w')
   t.teardown(() => closeSync(fd))
-  const { log, end } = await openLog('info', { fd, write: () => undefined })
+  const { log, end } = await openLog('info', { fd, write: () => undefined }, {})
   const lines = () => readFileSync(file, 'utf8').split('\n').length - 1
   /** Waits until the file has a number of lines, for five seconds at most. */
   const until = async (count: number) => {
@@ -118,11 +119,11 @@ t.test('lines that come while others are written follow them', async (t) => {
 })
 
 t.test('the log counts the lines that were dropped, and says so as JSON', async (t) => {
-  const { log, end, dropped } = await openLog('info', { fd: 1_000_000, write: () => undefined })
+  const { log, end, dropped } = await openLog('info', { fd: 1_000_000, write: () => undefined }, {})
   log.info('nobody reads this')
   await end(60_000)
   t.equal(dropped(), 1)
-  const elsewhere = await openLog('info', { write: () => undefined })
+  const elsewhere = await openLog('info', { write: () => undefined }, {})
   await elsewhere.end(60_000)
   t.equal(elsewhere.dropped(), 0)
 })
@@ -141,4 +142,26 @@ t.test('the line about dropped lines is one of the log', (t) => {
     msg: /lines of the log were dropped/,
   })
   t.end()
+})
+
+t.test('lines in the journal of systemd begin with their priority', async (t) => {
+  const file = join(t.testdir(), 'log')
+  const fd = openSync(file, 'w')
+  t.teardown(() => closeSync(fd))
+  const { dev, ino } = fstatSync(fd)
+  for (const journal of ['1:2', `${dev}:${ino}`]) {
+    const { log, end } = await openLog('trace', { fd, write: () => undefined }, { JOURNAL_STREAM: journal })
+    for (const level of ['debug', 'info', 'warn', 'error', 'fatal'] as const) log[level](level)
+    await end(60_000)
+  }
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  const priorities = lines.map((line) => /^<\d>/.exec(line)?.[0])
+  const none = new Array(5).fill(undefined)
+  t.strictSame(priorities, [...none, '<7>', '<6>', '<4>', '<3>', '<2>'])
+  for (const line of lines) t.match(JSON.parse(line.replace(/^<\d>/, '')), { msg: String })
+})
+
+t.test('the line about dropped lines has a priority in the journal as well', async (t) => {
+  t.match(withPriority(droppedLine(7)), /^<4>{"level":40/)
+  t.equal(withPriority('not of pino'), '<6>not of pino')
 })

@@ -10,6 +10,7 @@ import { quietSignals } from '../src/cli/quiet-signals.ts'
 import { Stopping } from '../src/cli/stopping.ts'
 import { Connections } from '../src/http/connections.ts'
 import { finishClients } from '../src/http/finish-clients.ts'
+import { Listeners } from '../src/http/listeners.ts'
 import { stopListening } from '../src/http/stop-listening.ts'
 
 async function listening(t: Test, host = '127.0.0.1'): Promise<{ server: Server; port: number }> {
@@ -70,7 +71,7 @@ async function open(t: Test) {
   })
   connections.watch(server)
   server.on('request', ({ socket }) => connections.asks(socket))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listeners = await Listeners.open(server, [{ host: '127.0.0.1', port: 0 }])
   t.teardown(() => server.closeAllConnections())
   const join = async (bytes = '') => {
     const accepted = once(server, 'connection')
@@ -79,17 +80,18 @@ async function open(t: Test) {
     if (bytes !== '') socket.write(bytes)
     return socket
   }
-  return { server, connections, join }
+  return { server, listeners, connections, join }
 }
 
 t.test('a connection whose request is still to come gets its answer', async (t) => {
-  const { server, connections, join } = await open(t)
+  const { server, listeners, connections, join } = await open(t)
   const fresh = await join()
   const kept = await join(request)
   await once(kept, 'data')
   const finished = finishClients(server, connections, {
     ...{ quiet: 60_000, timeout: 60_000 },
     hurry: new AbortController().signal,
+    listeners,
   })
   while (server.listening) await sleep(5)
   for (const socket of [fresh, kept]) {
@@ -102,7 +104,7 @@ t.test('a connection whose request is still to come gets its answer', async (t) 
 t.test(
   'connections without a request are closed after a while, and those with half of one at the end',
   async (t) => {
-    const { server, connections, join } = await open(t)
+    const { server, listeners, connections, join } = await open(t)
     const silent = await join()
     const kept = await join(request)
     await once(kept, 'data')
@@ -114,6 +116,7 @@ t.test(
       quiet: 100,
       timeout: 600,
       hurry: new AbortController().signal,
+      listeners,
     })
     while (closed.length < 3) await sleep(5)
     t.strictSame(closed.slice(0, 2).sort(), ['kept', 'silent'])
@@ -123,7 +126,7 @@ t.test(
 
 t.test('a second signal closes everything at once', async (t) => {
   for (const isEarly of [true, false]) {
-    const { server, connections, join } = await open(t)
+    const { server, listeners, connections, join } = await open(t)
     await join('GET / HT')
     const signals = new EventEmitter()
     const stopping = new Stopping(signals)
@@ -134,7 +137,7 @@ t.test('a second signal closes everything at once', async (t) => {
     const delayed = stopping.delay(60_000)
     if (isEarly) signals.emit('SIGINT', 'SIGINT')
     const { hurry } = stopping
-    const finished = finishClients(server, connections, { quiet: 60_000, timeout: 60_000, hurry })
+    const finished = finishClients(server, connections, { quiet: 60_000, timeout: 60_000, hurry, listeners })
     if (!isEarly) signals.emit('SIGINT', 'SIGINT')
     await delayed
     await finished

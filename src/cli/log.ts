@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
-import type { Output } from './io.ts'
+import type { Io, Output } from './io.ts'
+import { isJournal, withPriority } from './journal.ts'
 import { LogWriter, toFile } from './log-writer.ts'
 
 export interface Log {
@@ -10,8 +11,8 @@ export interface Log {
   dropped(): number
 }
 
-/** The log: JSON, a line for each event; easier to read on a terminal. */
-export async function openLog(level: string, output: Output): Promise<Log> {
+/** The log: JSON, a line for each event; with priorities in the journal of systemd, and easier to read on a terminal. */
+export async function openLog(level: string, output: Output, env: Io['env']): Promise<Log> {
   const unbuffered = { end: () => Promise.resolve(), dropped: () => 0 }
   if (output.isTTY) {
     const { default: pretty } = await import('pino-pretty')
@@ -21,9 +22,11 @@ export async function openLog(level: string, output: Output): Promise<Log> {
     }
   }
   if (output.fd === undefined) return { log: make(level, output), ...unbuffered }
-  const writer = new LogWriter(toFile(output.fd), droppedLine)
+  const toJournal = isJournal(output.fd, env)
+  const inJournal = (line: string): string => (toJournal ? withPriority(line) : line)
+  const writer = new LogWriter(toFile(output.fd), (lines) => inJournal(droppedLine(lines)))
   return {
-    log: make(level, writer),
+    log: make(level, toJournal ? { write: (line) => writer.write(withPriority(line)) } : writer),
     end: (milliseconds) => writer.end(milliseconds),
     dropped: () => writer.dropped,
   }

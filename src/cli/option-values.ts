@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { longestPath } from '../http/unix-socket.ts'
 import { parseDomain } from '../model/address.ts'
 import { type IpAndPort, parseIpAndPort } from '../reading/ip-and-port.ts'
 
@@ -26,6 +27,18 @@ export function port(text: string): number {
   const number = Number(text)
   if (/^\d{1,5}$/.test(text) && number <= 65535) return number
   throw new InvalidArgumentError('must be a port, a number from 0 to 65535.')
+}
+
+/** The path of a unix socket. */
+export function socketPath(text: string): string {
+  if (Buffer.byteLength(text) <= longestPath) return text
+  throw new InvalidArgumentError(`must be a path of at most ${longestPath} bytes.`)
+}
+
+/** Permissions, as chmod(1) takes them. */
+export function socketMode(text: string): number {
+  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8)
+  throw new InvalidArgumentError('must be permissions as an octal number, such as 660.')
 }
 
 /** systemd separates several directories by colons. */

@@ -6,6 +6,7 @@ import type { IsTrusted } from '../http/client-address.ts'
 import { type ConnectionLimits, connectionLimits } from '../http/connection-limits.ts'
 import { Connections } from '../http/connections.ts'
 import { finishClients } from '../http/finish-clients.ts'
+import { Listeners } from '../http/listeners.ts'
 import { loggedEvents, logLimitStore, logSaved, logWarnings, summaryOf } from '../http/logged-events.ts'
 import { limitOf } from '../http/rate-limit.ts'
 import { Readiness } from '../http/readiness.ts'
@@ -14,24 +15,19 @@ import { clientServer } from '../http/server.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 import { SharedLimits } from '../limits/shared-limits.ts'
 import { paths } from '../model/paths.ts'
-import { failure, type Result, success } from '../model/result.ts'
 import { Pages } from '../page/pages.ts'
 import { LiveResolver, type SavedConfig } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
+import { type Listening, type ListenOptions, listen } from './listen.ts'
 import { openLog } from './log.ts'
+import { ServiceNotifier } from './service-notifier.ts'
+import { serviceStatus } from './service-status.ts'
 import { Stopping } from './stopping.ts'
 import { serverWatching } from './watching.ts'
 
-export interface ServeOptions {
+export interface ServeOptions extends ListenOptions {
   readonly config: string
-  readonly host: string
-  readonly port: number
-  readonly adminHost: string
-  readonly adminPort: number
-  readonly askHost: string
-  /** Of a listener for `/ask` alone; `undefined` if there is none. */
-  readonly askPort?: number | undefined
   readonly logLevel: string
   /** Where the last good configuration is kept; `undefined` if it is not. */
   readonly state?: string | undefined
@@ -51,8 +47,9 @@ const lastMoments = (timeout: number): number => Math.min(1000, timeout / 4)
 
 /** Serves until SIGTERM or SIGINT. Rejects with `ConfigError` if the configuration has errors and no good one is saved. */
 export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
-  const { stdout, signals, now } = io
-  const { log, end, dropped } = await openLog(options.logLevel, stdout)
+  const { env, stdout, signals, now } = io
+  const { log, end, dropped } = await openLog(options.logLevel, stdout, env)
+  const systemd = new ServiceNotifier({ env, pid: process.pid, onProblem: (problem) => log.warn(problem) })
   const accessLog = new AccessLog(log)
   const onProblem = (problem: string): void => log.error(problem)
   const signer = new ProfileSigner({ now, onProblem })
@@ -75,6 +72,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       checkCertificate()
       void sharedLimits.use(live.current.config.limitStore)
       watching.use(live.current)
+      void systemd.status(serviceStatus(live))
     },
   })
   logSaved(log, live)
@@ -109,19 +107,31 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const ask = options.askPort === undefined ? undefined : askServer(live)
   if (ask) ask.server.maxConnections = Math.ceil(limits.admin / 2)
 
-  const reload = () => void live.reload()
+  const ready = () => void systemd.ready(serviceStatus(live))
+  const reload = () => {
+    void systemd.reloading()
+    void live.reload().then(ready)
+  }
   signals.on('SIGHUP', reload)
+  let listening: Listening = { clients: new Listeners(), admin: new Listeners(), ask: new Listeners() }
   try {
-    const listening = await listen({ clients, admin, ask }, options)
-    if (!listening.ok) {
-      log.fatal(`cannot listen: ${listening.error}`)
+    const opened = await listen({ clients, admin, ask }, options, { env, pid: process.pid })
+    if (!opened.ok) {
+      log.fatal(`cannot listen: ${opened.error}`)
       return exitCodes.failure
     }
-    const urls = listening.value
+    listening = opened.value
+    const urls = {
+      clients: listening.clients.url,
+      admin: listening.admin.url,
+      ...(ask && { ask: listening.ask.url }),
+    }
     log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
+    ready()
     const signal = await stopping.requested
     log.info({ signal }, 'stopping')
     void watching.close()
+    void systemd.stopping((http.drainDelay + http.shutdownTimeout) * 1000)
     await stopping.delay(http.drainDelay * 1000)
     return exitCodes.ok
   } finally {
@@ -133,8 +143,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     await finishClients(clients.server, connections, {
       quiet: Math.min(longestQuiet, timeout / 2),
       timeout: timeout - lastMoments(timeout),
-      hurry,
+      ...{ hurry, listeners: listening.clients },
     })
+    await Promise.all([listening.admin.stop(), listening.ask.stop()])
     // Prometheus and balancers keep their connections.
     for (const server of [admin, ask]) server?.server.closeAllConnections()
     await Promise.all([
@@ -148,6 +159,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     clearInterval(certificateTimer)
     signals.off('SIGHUP', reload)
     stopping.close()
+    systemd.close()
     await end(lastMoments(timeout) / 2)
     last.unref()
   }
@@ -177,36 +189,19 @@ async function openSaved(
   return SavedFiles.open({ state, config, now, onProblem })
 }
 
-type Server = ReturnType<typeof clientServer>
-
-/** The URLs of all listeners. */
-async function listen(
-  {
-    clients,
-    admin,
-    ask,
-  }: { readonly clients: Server; readonly admin: Server; readonly ask: Server | undefined },
-  options: ServeOptions,
-): Promise<Result<{ readonly clients: string; readonly admin: string; readonly ask?: string }>> {
-  try {
-    return success({
-      clients: await clients.listen({ host: options.host, port: options.port }),
-      admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
-      ...(ask && { ask: await ask.listen({ host: options.askHost, port: options.askPort as number }) }),
-    })
-  } catch (error) {
-    return failure((error as Error).message)
-  }
-}
-
 /** A command that the admin can paste: it asks for the first mapped domain. */
-function curlLine(live: LiveResolver, listener: string): string {
+function curlLine(live: LiveResolver, listener: string): string | undefined {
   let domain = 'example.org'
   for (const pattern of live.current.patterns()) {
     if (pattern.startsWith('.')) continue
     domain = pattern
     break
   }
-  const origin = listener.replace('[::]', 'localhost').replace('0.0.0.0', 'localhost')
-  return `curl '${origin}${paths.autoconfig}?emailaddress=info@${domain}'`
+  const request = `${paths.autoconfig}?emailaddress=info@${domain}`
+  const [first = ''] = listener.split(', ')
+  const path = /^unix:(.*)/.exec(first)?.[1]
+  if (path === '') return undefined
+  if (path !== undefined) return `curl --unix-socket '${path}' 'http://localhost${request}'`
+  const origin = first.replace('[::]', 'localhost').replace('0.0.0.0', 'localhost')
+  return `curl '${origin}${request}'`
 }

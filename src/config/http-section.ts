@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { limitStoreSection } from '../limits/store-section.ts'
-import { network } from '../reading/fields.ts'
+import { proxyAddress } from '../reading/fields.ts'
 
 const seconds = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum)
 
@@ -93,6 +93,7 @@ export const httpSection = z
 export type HttpSettings = z.infer<typeof httpSection>
 
 /** `trustedProxies:` of the configuration. */
-export const trustedProxiesSection = z.array(network()).default([]).meta({
-  description: 'Addresses or networks of proxies whose X-Forwarded-Host is trusted. By default none.',
+export const trustedProxiesSection = z.array(proxyAddress()).default([]).meta({
+  description:
+    'Addresses or networks of proxies whose X-Forwarded-Host and X-Forwarded-For are trusted; unix stands for those that connect by a unix socket. By default none.',
 })

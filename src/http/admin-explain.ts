@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { unixAddress } from './client-address.ts'
 import { plainText } from './headers.ts'
 import { decode, parameter } from './lookup.ts'
 
@@ -35,7 +36,8 @@ export function addExplain(app: FastifyInstance, explain: Explain): void {
   })
 }
 
-/** A machine reaches itself by a loopback address, or by one address at both ends. */
+/** A machine reaches itself by a unix socket, a loopback address, or by one address at both ends. */
 function isSameMachine({ remoteAddress = '', localAddress }: Socket): boolean {
-  return remoteAddress === localAddress || /^(::ffff:)?127\.|^::1$/.test(remoteAddress)
+  const isSame = remoteAddress === unixAddress || remoteAddress === localAddress
+  return isSame || /^(::ffff:)?127\.|^::1$/.test(remoteAddress)
 }

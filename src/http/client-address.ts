@@ -4,9 +4,12 @@ import { BlockList, isIP } from 'node:net'
 /** Whether an address is that of a proxy that the admin trusts. */
 export type IsTrusted = (address: string | undefined) => boolean
 
+/** Stands for the address of those who connect by a unix socket, and in `trustedProxies` for all of them. */
+export const unixAddress = 'unix'
+
 /**
- * The address of the client, in the form in which it is limited; `undefined` if it is unknown, such as that of a connection that is
- * gone. A trusted proxy says whose request it sends (`X-Forwarded-For`); its own address is never limited.
+ * The address of the client, in the form in which it is limited; `undefined` if it has none, such as a connection that is gone, or one
+ * by a unix socket. A trusted proxy says whose request it sends (`X-Forwarded-For`); its own address is never limited.
  */
 export function clientOf({ socket, headers }: IncomingMessage, isTrusted: IsTrusted): string | undefined {
   const { remoteAddress } = socket

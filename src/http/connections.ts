@@ -69,9 +69,10 @@ export class Connections {
     }
   }
 
-  /** Closes the connections that have sent nothing at all. */
-  closeSilent(): void {
-    for (const socket of this.#fresh.keys()) if (socket.bytesRead === 0) socket.destroy()
+  /** Closes the connections that have sent nothing at all, for so many milliseconds. */
+  closeSilent(age = 0): void {
+    const before = this.#now() - age
+    for (const [socket, since] of this.#fresh) if (since <= before && socket.bytesRead === 0) socket.destroy()
   }
 
   /** Resolves when no connection is open. */

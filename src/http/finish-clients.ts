@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connections } from './connections.ts'
-import { stopListening } from './stop-listening.ts'
+import type { Listeners } from './listeners.ts'
 
 export interface FinishOptions {
   /** Milliseconds until connections are closed on which no request has come. */
@@ -9,16 +10,19 @@ export interface FinishOptions {
   readonly timeout: number
   /** Closes all connections now. */
   readonly hurry: AbortSignal
+  /** Where the server listens. */
+  readonly listeners: Listeners
 }
 
 /**
  * Answers every client that is connected, or waits to be, and closes its connection. A request may be under way on a connection that
- * looks idle, so it stays open for a while: the response will ask the client to close it.
+ * looks idle, so it stays open for a while: the response will ask the client to close it. If systemd keeps the sockets, clients
+ * are accepted during this while: later ones wait for the next process, and should not wait for idle connections as well.
  */
 export async function finishClients(
   server: Server,
   connections: Connections,
-  { quiet, timeout, hurry }: FinishOptions,
+  { quiet, timeout, hurry, listeners }: FinishOptions,
 ): Promise<void> {
   const closeAll = () => server.closeAllConnections()
   // After the requests that have arrived are read.
@@ -26,9 +30,18 @@ export async function finishClients(
     server.closeIdleConnections()
     connections.closeSilent()
   }
-  const timers = [setTimeout(() => setImmediate(closeQuiet), quiet), setTimeout(closeAll, timeout)]
+  const timers = [setTimeout(closeAll, timeout)]
   hurry.addEventListener('abort', closeAll)
-  await stopListening(server)
+  if (listeners.areKept) {
+    await Promise.race([
+      connections.empty(),
+      sleep(quiet, undefined, { signal: hurry }).catch(() => undefined),
+    ])
+    server.closeIdleConnections()
+    connections.closeSilent(quiet)
+  }
+  timers.push(setTimeout(() => setImmediate(closeQuiet), quiet))
+  await listeners.stop()
   if (hurry.aborted) closeAll()
   await connections.empty()
   hurry.removeEventListener('abort', closeAll)

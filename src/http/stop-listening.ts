@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Server as HttpServer } from 'node:http'
-import { type AddressInfo, connect, Server, type Socket } from 'node:net'
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { stopAccepting } from './accepting.ts'
 
 /** The parts of libuv's handles that Node.js does not document. */
 interface Handle {
@@ -23,11 +23,9 @@ export interface StopListeningOptions {
  * Stops listening without resetting a client; resolves when nobody can connect any more. A plain `close` resets every connection that
  * waits in the backlog of the kernel, although its client may have sent its request. So the backlog is shortened to one place, and a
  * connection of our own takes it as soon as it is free: then the backlog contains no client, and no client can get in.
- *
- * Open connections stay open. `http.Server.close` would close those that wait for their next request.
  */
 export async function stopListening(
-  server: HttpServer,
+  server: Server,
   { patience = 2000, read = (file) => readFileSync(file, 'latin1') }: StopListeningOptions = {},
 ): Promise<void> {
   const address = server.address() as AddressInfo | null
@@ -41,13 +39,11 @@ export async function stopListening(
     const own = connect(address.port, loopbackOf(address.address)).on('error', () => undefined)
     await connectionStarts()
     isAlone = waitsInBacklog(own, address.port, read)
-    if (isAlone) close(server)
+    if (isAlone) stopAccepting(server)
     own.destroy()
   }
-  if (!isAlone) close(server)
+  if (!isAlone) stopAccepting(server)
 }
-
-const close = (server: HttpServer): void => void Server.prototype.close.call(server)
 
 /** Node.js connects in the next tick. */
 const connectionStarts = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve))

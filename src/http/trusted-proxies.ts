@@ -1,20 +1,23 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
-import type { IsTrusted } from './client-address.ts'
+import { type IsTrusted, unixAddress } from './client-address.ts'
 
 /**
  * Decides whose `X-Forwarded-*` headers count, by the configuration in force. A connection that is gone has no address any more, and
  * in `X-Forwarded-For` there may be any text: neither is trusted.
  */
 export function trustedProxies(config: () => Config): IsTrusted {
-  let known: { readonly of: Config; readonly isEmpty: boolean; readonly list: BlockList } | undefined
+  let known:
+    | { readonly of: Config; readonly networks: readonly string[]; readonly list: BlockList }
+    | undefined
   return (address) => {
     const current = config()
     if (known?.of !== current) {
       const { trustedProxies: networks } = current
-      known = { of: current, isEmpty: networks.length === 0, list: listOf(networks) }
+      known = { of: current, networks, list: listOf(networks.filter((network) => network !== unixAddress)) }
     }
-    if (known.isEmpty || address === undefined) return false
+    if (known.networks.length === 0 || address === undefined) return false
+    if (address === unixAddress) return known.networks.includes(unixAddress)
     const version = isIP(address)
     return version !== 0 && known.list.check(address, version === 6 ? 'ipv6' : 'ipv4')
   }

@@ -92,12 +92,13 @@ export function size() {
     })
 }
 
-/** An IP address, or a network written as address/bits. */
-export function network() {
+/** An IP address, a network written as address/bits, or `unix` for unix sockets. */
+export function proxyAddress() {
   return z.string().refine((value) => {
+    if (value === 'unix') return true
     const [address = '', bits, ...rest] = value.split('/')
     const family = isIP(address)
     if (family === 0 || rest.length > 0) return false
     return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  }, 'must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8')
+  }, 'must be an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8, or unix for unix sockets')
 }
