@@ -41,13 +41,16 @@ export function initOptions(
       new Option('--username <kind>', 'how people log in').choices(['address', 'local-part'] as const),
     )
     .option('-y, --yes', 'ask nothing: use what is found, and create the directory of the file')
-    .option('--no-connect', 'do not connect to the mail server')
     .addOption(
       new Option(
         '--connect <host=ip[:port]>',
         'address of the mail server in place of its DNS; repeatable',
-      ).argParser(hostAddress),
+      ).argParser((text, before: unknown) =>
+        // After --no-connect, the value is false.
+        hostAddress(text, before instanceof Map ? before : undefined),
+      ),
     )
+    .option('--no-connect', 'do not connect to the mail server')
     .addOption(
       new Option(
         '--port <service=number>',

@@ -225,10 +225,10 @@ function readHostname(text: string): Result<Domain> {
   return domain ? success(domain) : failure('Type a host name, such as mail.example.org.')
 }
 
-function readDisplayName(text: string): Result<string> {
-  const read = displayNameField.safeParse(text)
-  return read.success ? success(text) : failure(read.error.issues.map(({ message }) => message).join('; '))
-}
+const readDisplayName = (text: string): Result<string> =>
+  displayNameField.safeParse(text).success
+    ? success(text)
+    : failure('The name must have 1 to 60 visible characters, on one line.')
 
 /** `mail.example.org` -> `example.org`: the main domain of the provider. */
 function parentOf(hostname: Domain): Domain {

@@ -111,7 +111,7 @@ export function describePlace(place: DomainPlace): string {
     case 'list':
       return `${place.file}: ${count(place.domains, 'domain')}`
     case 'transport':
-      return `${place.file}: ${count(place.domains, 'domain')}${toOthers(place)}`
+      return `${place.file}: ${count(place.domains, 'domain')}${place.servesAll ? ', and by * every other domain' : ''}${toOthers(place)}`
     case 'table':
       return `${place.file}: a query for ${place.table.url.replace(/:.*/, '')}`
   }

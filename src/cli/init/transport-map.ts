@@ -11,12 +11,15 @@ export interface TransportMap {
   readonly local: readonly string[]
   /** Other hosts, and the number of domains that lead there. */
   readonly others: ReadonlyMap<string, number>
+  /** Does the entry `*` lead to the host? Then it serves every domain that has no other entry. */
+  readonly servesAll: boolean
 }
 
 /** Reads a transport map of Postfix (transport(5)). `hostname` is the mail host. */
 export function readTransportMap(bytes: Uint8Array, hostname: Domain): TransportMap {
   let domains = 0
   let first: Domain | undefined
+  let all: Meaning | undefined
   const local = new Set<string>()
   const others = new Map<string, number>()
   const add = (name: string, { hop, leads }: Meaning) => {
@@ -29,11 +32,14 @@ export function readTransportMap(bytes: Uint8Array, hostname: Domain): Transport
   readMapLines<Meaning>(bytes, {
     meaningOf: (value) => meaningOf(value, hostname),
     domain: (start, end, meaning) => add(Buffer.from(bytes.subarray(start, end)).toString('latin1'), meaning),
-    // "*" is where all other mail goes.
-    pattern: (pattern, meaning) => pattern !== '.' && add(pattern, meaning),
+    pattern: (pattern, meaning) => {
+      if (pattern === '.') all = meaning
+      else add(pattern, meaning)
+    },
     ignored: () => undefined,
   })
-  return { domains, first, local: [...local], others }
+  const servesAll = all?.leads === 'here' || local.has(all?.hop ?? '')
+  return { domains, first, local: [...local], others, servesAll }
 }
 
 interface Meaning {
