@@ -133,6 +133,7 @@ t.test('wrong values of flags', async (t) => {
     [[...twoFlags, '--display-name', ''], '--display-name: The name must have 1 to 60 visible characters'],
     [['--ca', '/dev/null/x'], '--ca: the file cannot be read'],
     [['--domains', 'DIR/none', ...offline], '--domains: cannot be read: there is no such file'],
+    [['--domains', 'mysql:/dev/null', ...offline], '--domains: cannot be read: it is not a regular file'],
     [['--domains', 'none', ...offline], '--domains: cannot be read: there is no such file'],
   ] as const) {
     const { exitCode, stderr, config } = await runInit(t, flags)
@@ -283,6 +284,18 @@ t.test('the files and transports of Postfix in the configuration', async (t) => 
     t.equal((await run(['explain', name, '-c', output])).exitCode, 1, name)
 })
 
+t.test('a Postfix without domains that can be used', async (t) => {
+  const { exitCode, stdout, stderr } = await runInit(t, ['--yes', '--no-connect'], {
+    postfix: ['myhostname = mail.example.org', 'relay_domains = hash:DIR/none'],
+  })
+  t.equal(exitCode, 2)
+  t.match(
+    stdout,
+    'remove them if their mailboxes are on another host): hash:DIR/none: ignored: cannot be read',
+  )
+  t.match(stderr, '--domain is missing: Postfix has no domains that can be used; write --domain example.org')
+})
+
 t.test('an entry * of a transport map that leads to the host', async (t) => {
   for (const [transport, servesAll] of [
     ['a.example dovecot:\n* smtp:[mail.example.org]\n', true],
@@ -297,13 +310,9 @@ t.test('an entry * of a transport map that leads to the host', async (t) => {
   }
 })
 
-t.test('a Postfix whose host name is none', async (t) => {
+t.test('a Postfix without a host name', async (t) => {
   const { config } = await runInit(t, ['--yes', ...offline], {
-    postfix: [
-      'myhostname = localhost_1',
-      'relay_domains = hash:DIR/none r.example',
-      'mydestination = a.example',
-    ],
+    postfix: ['relay_domains = hash:DIR/none r.example', 'mydestination = a.example'],
   })
   t.strictSame(config.domains, { 'r.example': 'mail', 'a.example': 'mail' })
 })
@@ -386,6 +395,13 @@ t.test('a database of Postfix', async (t) => {
   t.equal(again.exitCode, 1)
   t.match(again.stderr, 'DIR/mysql_domains.password: exists already, and is not overwritten')
   t.equal(again.config, undefined)
+})
+
+t.test('a lookup table without a query', async (t) => {
+  const { stderr } = await runInit(t, [...offline, '--domains', 'mysql:DIR/a.cf'], {
+    files: { 'a.cf': 'user = a\n' },
+  })
+  t.equal(stderr, '--domains: has no query\n')
 })
 
 t.test('if check does not accept the file, no file remains', async (t) => {
@@ -565,7 +581,11 @@ t.test('a name of the certificate that has the same address', async (t) => {
     'A www.example.org': ['127.0.0.3'],
     'A mail.example.net': ['127.0.0.2'],
   })
-  const args = ['--no-connect', '--connect', 'other.example.org=127.0.0.2', '--resolver', names.address]
+  const args = [
+    '--no-connect',
+    ...['a.example=127.0.0.2', 'b.example=127.0.0.2'].flatMap((place) => ['--connect', place]),
+    ...['--resolver', names.address],
+  ]
   const sentence =
     'The certificate of mail.example.org does not contain this name; it contains mail.example.net, at the same address.\n'
   const given = await survey(t, { services, args })
@@ -671,4 +691,17 @@ t.test('if the input ends, nothing is written', async (t) => {
   t.equal(exitCode, 1)
   t.match(stderr, '\nNo answer: nothing was written.\n')
   t.equal(config, undefined)
+})
+
+t.test('a bug is not hidden', async (t) => {
+  const streams = io()
+  const stdout = {
+    write: () => {
+      throw new Error('a bug')
+    },
+  }
+  await t.rejects(
+    main(['init', ...twoFlags, '--output', join(t.testdir(), 'a.yaml')], { ...streams, stdout, env: {} }),
+    /a bug/,
+  )
 })

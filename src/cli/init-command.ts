@@ -45,10 +45,7 @@ export function initOptions(
       new Option(
         '--connect <host=ip[:port]>',
         'address of the mail server in place of its DNS; repeatable',
-      ).argParser((text, before: unknown) =>
-        // After --no-connect, the value is false.
-        hostAddress(text, before instanceof Map ? before : undefined),
-      ),
+      ).argParser(addresses),
     )
     .option('--no-connect', 'do not connect to the mail server')
     .addOption(
@@ -87,3 +84,9 @@ function servicePorts(text: string, before: ServicePorts = new Map()): ServicePo
   if (service && Number(number) !== 0) return new Map([...before, [service, port(number)]])
   throw new InvalidArgumentError(`must be one of ${surveyed.join(', ')}, and a port, such as imaps=1993.`)
 }
+
+type Addresses = ReturnType<typeof hostAddress>
+
+/** After --no-connect, the value is false. */
+const addresses = (text: string, before?: Addresses | false): Addresses | false =>
+  hostAddress(text, before || undefined)

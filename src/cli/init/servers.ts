@@ -23,12 +23,13 @@ const choices = [
 
 /** Chooses the servers of a host. Without a survey, all that the default has. */
 export function chooseServers(survey: Survey | undefined, other: ServicePorts): ChosenServers {
-  const usable = choices.flatMap(([first, second]) =>
-    [first, second].filter((service) => survey?.get(service)?.ok).slice(0, 1),
+  const usable = choices.flatMap((services) =>
+    services.flatMap((service) => usableIn(survey, service)).slice(0, 1),
   )
   const isOutgoing = (service: Service) => services[service].type === 'smtp'
-  const incoming = usable.filter((service) => !isOutgoing(service))
-  const outgoing = usable.filter(isOutgoing)
+  const found = usable.map(({ service }) => service)
+  const incoming = found.filter((service) => !isOutgoing(service))
+  const outgoing = found.filter(isOutgoing)
   const chosen: Service[] = [
     ...(incoming.length > 0 ? incoming : (['imaps', 'pop3s'] as const)),
     ...(outgoing.length > 0 ? outgoing : (['submissions'] as const)),
@@ -45,7 +46,7 @@ export function chooseServers(survey: Survey | undefined, other: ServicePorts): 
     warnings: [
       ...none('incoming', incoming, 'imaps and pop3s'),
       ...none('outgoing', outgoing, 'submissions'),
-      ...usable.flatMap((service) => warningsOf(service, survey?.get(service))),
+      ...usable.flatMap(warningsOf),
     ],
   }
 }
@@ -78,9 +79,17 @@ const maxListed = 8
 const someOf = (all: readonly string[]): string =>
   [...all.slice(0, maxListed), ...(all.length > maxListed ? ['…'] : [])].join(', ')
 
-function warningsOf(service: Service, offer: Result<Offer> | undefined): readonly string[] {
-  if (!offer?.ok) return []
-  const { certificate, mechanisms } = offer.value
+interface UsableServer {
+  readonly service: Service
+  readonly offer: Offer
+}
+
+function usableIn(survey: Survey | undefined, service: Service): readonly UsableServer[] {
+  const offer = survey?.get(service)
+  return offer?.ok ? [{ service, offer: offer.value }] : []
+}
+
+function warningsOf({ service, offer: { certificate, mechanisms } }: UsableServer): readonly string[] {
   const problems = certificate.filter(({ state }) => state === 'problem')
   const takesPasswords = mechanismsOf['password-cleartext'].some((mechanism) => mechanisms.has(mechanism))
   return [
