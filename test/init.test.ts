@@ -249,7 +249,6 @@ t.test('the domains of Postfix', async (t) => {
     stdout,
     [
       'Postfix, virtual_mailbox_domains: DIR/list: 3 domains',
-      'Postfix, virtual_mailbox_domains: DIR/list: 3 domains',
       'Postfix, virtual_mailbox_domains: static:all: ignored: a table of the type static, which contains no list of domains',
       'Postfix, virtual_alias_domains: DIR/virtual: 1 domain',
       'Postfix, transport_maps: DIR/transport: 4 domains; 2 domains lead to mx2.example.org; 1 domain leads to 10.0.0.5',
@@ -271,7 +270,6 @@ t.test('the files and transports of Postfix in the configuration', async (t) => 
   t.equal(stderr, '')
   t.strictSame(config.domains, { 'r.example': 'mail', 'example.org': 'mail' })
   t.strictSame(config.domainFiles, [
-    { file: 'list', host: 'mail' },
     { file: 'list', host: 'mail' },
     { file: 'virtual', host: 'mail' },
     'transport',
@@ -691,6 +689,14 @@ t.test('if the input ends, nothing is written', async (t) => {
   t.equal(exitCode, 1)
   t.match(stderr, '\nNo answer: nothing was written.\n')
   t.equal(config, undefined)
+})
+
+t.test('a host name without room for the name of this service', async (t) => {
+  const label = 'a'.repeat(60)
+  const hostname = `m.${label}.${label}.${label}.${label}.example`
+  const { exitCode, config } = await runInit(t, [...twoFlags, '--hostname', hostname, '--display-name', 'A'])
+  t.equal(exitCode, 0)
+  t.equal(config.publicName, hostname)
 })
 
 t.test('a bug is not hidden', async (t) => {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Network } from '../checks/network.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { networkOf } from './doctor.ts'
-import { type Answers, askOrTake, type InitFlags, missingFlags } from './init/answers.ts'
+import { askOrTake, type Found, type InitFlags, missingFlags } from './init/answers.ts'
 import { configurationText } from './init/configuration.ts'
 import { readDovecot } from './init/dovecot.ts'
 import { Interview, NoAnswer } from './init/interview.ts'
@@ -30,31 +30,20 @@ export interface InitOptions extends InitFlags {
  */
 export async function init(options: InitOptions, io: Io): Promise<ExitCode> {
   const { stderr, env } = io
-  const refuse = (reasons: readonly string[], exitCode: ExitCode) => {
-    for (const reason of reasons) stderr.write(`${reason}\n`)
-    return exitCode
-  }
-  if (existsSync(options.output)) return refuse([alreadyThere(options.output)], exitCodes.failure)
+  if (existsSync(options.output)) return refuse(io, alreadyThere(options.output), exitCodes.failure)
   const network = offlineOrNetwork(options, io)
-  if (!network.ok) return refuse([network.error], exitCodes.usage)
+  if (!network.ok) return refuse(io, network.error, exitCodes.usage)
   const [postfix, dovecot] = await Promise.all([
     readPostfix(options.postfix, env),
     readDovecot(options.dovecot, env),
   ])
   const terminal = options.yes ? undefined : terminalOf(io)
   const missing = terminal ? [] : missingFlags(options, postfix)
-  if (missing.length > 0) return refuse(missing, exitCodes.usage)
+  if (missing.length > 0) return refuse(io, missing.join('\n'), exitCodes.usage)
   const interview = terminal && new Interview(terminal, stderr)
+  const found = { postfix, dovecot, network: network.value }
   try {
-    const found = { postfix, dovecot, network: network.value }
-    const answers = await askOrTake(options, found, interview, (line) => io.stdout.write(`${line}\n`))
-    if (!answers.ok) return refuse([answers.error], exitCodes.usage)
-    const directory = await directoryFor(options, interview)
-    if (!directory.ok) return refuse([directory.error], exitCodes.failure)
-    return await finish(options.output, directory.value, answers.value, io)
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error
-    return refuse(['', 'No answer: nothing was written.'], exitCodes.failure)
+    return await askAndWrite(options, found, interview, io)
   } finally {
     interview?.close()
   }
@@ -86,22 +75,37 @@ async function directoryFor(
     : failure(`there is no directory ${directory}; create it, or write another file with --output FILE`)
 }
 
-async function finish(
-  output: string,
-  directory: string | undefined,
-  answers: Answers,
+async function askAndWrite(
+  options: InitOptions,
+  found: Found,
+  interview: Interview | undefined,
   io: Io,
 ): Promise<ExitCode> {
-  const passwords = answers.places.flatMap((place) =>
-    place.kind === 'table' && place.table.password ? [place.table.password] : [],
-  )
-  const text = configurationText(answers, output)
-  const written = await writeConfiguration({ output, directory, text, passwords }, io)
-  if (!written.ok) {
-    io.stderr.write(`${written.error}\n`)
-    return exitCodes.failure
+  const { output } = options
+  const print = (line: string) => io.stdout.write(`${line}\n`)
+  try {
+    const answers = await askOrTake(options, found, interview, print)
+    if (!answers.ok) return refuse(io, answers.error, exitCodes.usage)
+    const directory = await directoryFor(options, interview)
+    if (!directory.ok) return refuse(io, directory.error, exitCodes.failure)
+    const { places, publicName } = answers.value
+    const passwords = places.flatMap((place) =>
+      place.kind === 'table' && place.table.password ? [place.table.password] : [],
+    )
+    const text = configurationText(answers.value, output)
+    print('')
+    const written = await writeConfiguration({ output, directory: directory.value, text, passwords }, io)
+    if (!written.ok) return refuse(io, written.error, exitCodes.failure)
+    const domain = places.map(({ first }) => first).find((first) => first !== undefined)
+    await printNext({ output, files: written.value, publicName, domain }, io)
+    return exitCodes.ok
+  } catch (error) {
+    if (error instanceof NoAnswer) return refuse(io, '\nNo answer: nothing was written.', exitCodes.failure)
+    throw error
   }
-  const first = answers.places.map((place) => place.first).find((one) => one !== undefined)
-  await printNext({ output, files: written.value, publicName: answers.publicName, domain: first }, io)
-  return exitCodes.ok
+}
+
+function refuse({ stderr }: Io, reason: string, exitCode: ExitCode): ExitCode {
+  stderr.write(`${reason}\n`)
+  return exitCode
 }

@@ -165,10 +165,12 @@ async function placesInPostfix(
   const places: DomainPlace[] = []
   const known = new Set<string>()
   for (const { parameter, item } of postfix.items) {
-    if (known.has(item)) continue
-    known.add(item)
     const from = `Postfix, ${parameter}${remarks[parameter] ?? ''}`
     const place = await readDomainPlace(item, from, parameter === 'transport_maps' ? hostname : undefined)
+    // The same file or domain may be in several parameters.
+    const name = place.ok ? ('file' in place.value ? place.value.file : place.value.domain) : item
+    if (known.has(name)) continue
+    known.add(name)
     print(`${from}: ${place.ok ? describePlace(place.value) : `${item}: ignored: ${place.error}`}`)
     if (place.ok) places.push(place.value)
   }
