@@ -9,6 +9,7 @@ import { readSqlTable } from '../src/cli/init/sql-table.ts'
 import { main } from '../src/cli/main.ts'
 import { issue } from './support/certificates.ts'
 import { io, run } from './support/command.ts'
+import { openApp } from './support/example.ts'
 import { type MailServerOptions, mailServer } from './support/mail-server.ts'
 import { nameServer } from './support/zone-server.ts'
 
@@ -697,6 +698,24 @@ t.test('a host name without room for the name of this service', async (t) => {
   const { exitCode, config } = await runInit(t, [...twoFlags, '--hostname', hostname, '--display-name', 'A'])
   t.equal(exitCode, 0)
   t.equal(config.publicName, hostname)
+})
+
+t.test('the commands in docs/start.md lead to an answer with the mail server', async (t) => {
+  const file = join(t.testdir(), 'autoconfig.yaml')
+  const blocks = readFileSync('docs/start.md', 'utf8').matchAll(
+    /(<!-- not run[^>]*-->\n)?^```sh\n(.*?)^```$/gms,
+  )
+  const lines = [...blocks].flatMap(([, notRun, code = '']) => (notRun ? [] : code.trim().split('\n')))
+  t.equal(lines.length, 6)
+  for (const line of lines) {
+    const [command, ...words] = line.split(' ').map((word) => (word === 'autoconfig.yaml' ? file : word))
+    if (command === 'mail-autoconfig') t.equal((await run(words)).exitCode, 0, line)
+    else {
+      const { app } = await openApp(t, readFileSync(file, 'utf8'))
+      const { pathname, search } = new URL((words[0] as string).slice(1, -1))
+      t.match((await app.inject({ url: pathname + search })).body, '<hostname>mail.example.org</hostname>')
+    }
+  }
 })
 
 t.test('a bug is not hidden', async (t) => {

@@ -12,7 +12,7 @@ import type { Network, Place } from './network.ts'
 /** The server to look at. */
 export type OfferedServer = Pick<ServerSettings, 'type' | 'socketType' | 'hostname' | 'port'>
 
-/** What a server offers after TLS has begun. */
+/** The offer of a server after TLS has begun. */
 export interface Offer extends Capabilities {
   /** The names in the certificate, as they are written there: `mail.example.org`, `*.example.org`. */
   readonly names: readonly string[]

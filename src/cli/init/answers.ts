@@ -23,7 +23,7 @@ export interface InitFlags {
   readonly yes?: true | undefined
 }
 
-/** What this machine and the network show. */
+/** The findings on this machine, and the way to the network. */
 export interface Found {
   readonly postfix: Postfix | undefined
   readonly dovecot: DovecotLogins | undefined
@@ -35,7 +35,7 @@ export type Answers = FirstConfig
 
 type Print = (line: string) => void
 
-/** What nobody can be asked about, and no flag says; a line for each flag. */
+/** The errors for values that no flag gives and nobody can be asked for, a line for each flag. */
 export function missingFlags(flags: InitFlags, postfix: Postfix | undefined): readonly string[] {
   const { hostname, domain, domains, yes } = flags
   const use = (what: string | undefined) =>

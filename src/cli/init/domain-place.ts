@@ -103,7 +103,7 @@ export function toOthers({ others }: TransportMap): string {
   return [...named, ...(others.size > maxNamed ? ['…'] : [])].map((text) => `; ${text}`).join('')
 }
 
-/** What was found, for people: `12 domains`. */
+/** A place in words for people: `12 domains`. */
 export function describePlace(place: DomainPlace): string {
   switch (place.kind) {
     case 'name':

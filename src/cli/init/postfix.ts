@@ -24,7 +24,7 @@ export interface Postfix {
 }
 
 /**
- * What Postfix on this machine knows about its domains; `undefined` if there is no Postfix. `directory` is its configuration
+ * The domains of Postfix on this machine; `undefined` if there is no Postfix. `directory` is its configuration
  * directory, by default that of the system.
  */
 export async function readPostfix(

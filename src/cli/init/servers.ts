@@ -8,9 +8,9 @@ import { portOf, type Service, type ServicePorts, type Survey, surveyed, usualPo
 export interface ChosenServers {
   /** As under `servers:`; `undefined` if the default is right. */
   readonly servers: readonly (string | object)[] | undefined
-  /** What each server offers, for people. */
+  /** The offer of each server, for people. */
   readonly seen: readonly string[]
-  /** What clients would not accept. */
+  /** Reasons why clients would reject a server. */
   readonly warnings: readonly string[]
 }
 

@@ -12,7 +12,7 @@ export type Service = (typeof surveyed)[number]
 /** Ports that are not the usual ones. */
 export type ServicePorts = ReadonlyMap<Service, number>
 
-/** What each server of a host offers, or why clients cannot use it. */
+/** The offer of each server of a host, or why clients cannot use it. */
 export type Survey = ReadonlyMap<Service, Result<Offer>>
 
 export const usualPort = (service: Service): number => {
