@@ -29,7 +29,7 @@ export async function offerOf(
   network: Network,
 ): Promise<Result<Offer>> {
   try {
-    return await Conversation.use(address, port, network.timeout, (conversation) =>
+    return await Conversation.use(address, port, network, (conversation) =>
       look(conversation, server, network),
     )
   } catch (error) {
