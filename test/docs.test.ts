@@ -155,6 +155,7 @@ t.test('the commands that need nothing else succeed', async (t) => {
     // Some commands need another file, a key, a source or the network; other tests run them.
     const needsMore = [
       'serve',
+      'init',
       'rehearse',
       'link',
       'doctor',

@@ -5,6 +5,7 @@ import { version } from '../version.ts'
 import { addCertificateCommands } from './certificate-commands.ts'
 import { doctorFlags } from './doctor/flags.ts'
 import { fromEnvironment, type Variables } from './environment.ts'
+import { initOptions } from './init-command.ts'
 import type { ExitCode, Io } from './io.ts'
 import { days, ipAddresses, nameServer, seconds, texts, wholeNumber } from './option-values.ts'
 import { declareServe } from './serve-command.ts'
@@ -46,6 +47,13 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       const { check } = await import('./check.ts')
       done(await check(options, io))
     })
+
+  initOptions(
+    add('init', 'find the mail server and its domains, and write a first configuration'),
+    variables,
+    io,
+    done,
+  )
 
   add('render <format> <address-or-domain>', 'print the bytes that a client gets')
     .addHelpText('after', `\nFormats: ${[...formats.map(({ name }) => name), 'dns-zone'].join(', ')}`)

@@ -93,9 +93,15 @@ async function credentialsOf(
     : success({ address, password })
 }
 
-function networkOf(
-  { resolver = [], connect = new Map(), ca, timeout = 10 }: DoctorOptions,
-  { now }: Io,
+/** The network as the flags describe it. */
+export function networkOf(
+  {
+    resolver = [],
+    connect = new Map(),
+    ca,
+    timeout = 10,
+  }: Pick<DoctorOptions, 'resolver' | 'connect' | 'ca' | 'timeout'>,
+  { now }: Pick<Io, 'now'>,
 ): Result<Network> {
   const milliseconds = 1000 * timeout
   try {

@@ -4,7 +4,7 @@ import type { EventEmitter } from 'node:events'
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
-  /** Opened only for a password. */
+  /** Opened only for a password, and by `init` for answers. */
   readonly stdin?: () => Input
   readonly stdout: Output
   readonly stderr: Output
@@ -21,10 +21,8 @@ export interface Output {
   write(text: string | Uint8Array): unknown
 }
 
-export interface Input extends Pick<EventEmitter, 'on' | 'removeAllListeners'> {
+export interface Input extends NodeJS.ReadableStream {
   readonly isTTY?: boolean
-  setEncoding(encoding: 'utf8'): unknown
-  pause(): unknown
   /** Only of a terminal: without it, the terminal shows what is typed. */
   setRawMode?(isRaw: boolean): unknown
 }
