@@ -87,7 +87,7 @@ t.test('a connection whose request is still to come gets its answer', async (t) 
   const fresh = await join()
   const kept = await join(request)
   await once(kept, 'data')
-  const finished = finishClients(server, connections, {
+  const finished = finishClients([server], connections, {
     ...{ quiet: 60_000, timeout: 60_000 },
     hurry: new AbortController().signal,
   })
@@ -110,7 +110,7 @@ t.test(
     const closed: string[] = []
     for (const [name, socket] of Object.entries({ silent, kept, half }))
       socket.resume().once('close', () => closed.push(name))
-    await finishClients(server, connections, {
+    await finishClients([server], connections, {
       quiet: 100,
       timeout: 600,
       hurry: new AbortController().signal,
@@ -134,7 +134,7 @@ t.test('a second signal closes everything at once', async (t) => {
     const delayed = stopping.delay(60_000)
     if (isEarly) signals.emit('SIGINT', 'SIGINT')
     const { hurry } = stopping
-    const finished = finishClients(server, connections, { quiet: 60_000, timeout: 60_000, hurry })
+    const finished = finishClients([server], connections, { quiet: 60_000, timeout: 60_000, hurry })
     if (!isEarly) signals.emit('SIGINT', 'SIGINT')
     await delayed
     await finished

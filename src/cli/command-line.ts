@@ -2,23 +2,14 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { zoneFormats } from '../dns/zone.ts'
 import { formats } from '../documents/formats.ts'
 import { version } from '../version.ts'
-import { addCertificateCommands, askHost, askPort } from './certificate-commands.ts'
+import { addCertificateCommands } from './certificate-commands.ts'
 import { doctorFlags } from './doctor/flags.ts'
-import { fromEnvironment, type Variables, withVariable } from './environment.ts'
+import { fromEnvironment, type Variables } from './environment.ts'
 import type { ExitCode, Io } from './io.ts'
-import {
-  days,
-  firstDirectory,
-  ipAddresses,
-  nameServer,
-  port,
-  seconds,
-  texts,
-  wholeNumber,
-} from './option-values.ts'
+import { days, ipAddresses, nameServer, seconds, texts, wholeNumber } from './option-values.ts'
+import { addServe } from './serve-command.ts'
+import { adminHostOption, adminPortOption, configOption } from './shared-options.ts'
 import { withoutTyped } from './without-typed.ts'
-
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 /**
  * The commands and their options. A command's code is loaded when it runs, so a start costs only what it needs. A flag overrides an
@@ -27,24 +18,9 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command {
   const { stdout, stderr, env } = io
   const variables: Variables = new Map()
-  const config = () =>
-    withVariable(
-      variables,
-      new Option('-c, --config <file>', 'configuration file').default('config/autoconfig.yaml'),
-      'MAIL_AUTOCONFIG_CONFIG',
-    )
-  const adminHost = () =>
-    withVariable(
-      variables,
-      new Option('--admin-host <address>', 'address of the admin listener').default('127.0.0.1'),
-      'ADMIN_HOST',
-    )
-  const adminPort = () =>
-    withVariable(
-      variables,
-      new Option('--admin-port <number>', 'port of the admin listener').default(8081).argParser(port),
-      'ADMIN_PORT',
-    )
+  const config = () => configOption(variables)
+  const adminHost = () => adminHostOption(variables)
+  const adminPort = () => adminPortOption(variables)
 
   const program = new Command('mail-autoconfig')
     .description('Answers every mail client that asks how to reach a mailbox.')
@@ -61,45 +37,10 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
   const add = <Usage extends string>(usage: Usage, description: string) =>
     program.command(usage).description(description).version(version)
 
-  add('serve', 'answer mail clients')
-    .addOption(config())
-    .addOption(
-      withVariable(variables, new Option('--host <address>', 'address to listen on').default('::'), 'HOST'),
-    )
-    .addOption(
-      withVariable(
-        variables,
-        new Option('--port <number>', 'port to listen on').default(8080).argParser(port),
-        'PORT',
-      ),
-    )
-    .addOption(adminHost())
-    .addOption(adminPort())
-    .addOption(askHost(variables))
-    .addOption(askPort(variables))
-    .addOption(
-      withVariable(
-        variables,
-        new Option('--log-level <level>', 'least important events to log')
-          .choices(logLevels)
-          .default('info' as const),
-        'LOG_LEVEL',
-      ),
-    )
-    .addOption(
-      withVariable(
-        variables,
-        new Option(
-          '--state <directory>',
-          'directory that keeps the last good configuration, for a start with an invalid one',
-        ).argParser(firstDirectory),
-        'STATE_DIRECTORY',
-      ),
-    )
-    .action(async (options) => {
-      const { serve } = await import('./serve.ts')
-      done(await serve(options, io))
-    })
+  addServe(add('serve', 'answer mail clients'), variables, async (options) => {
+    const { serve } = await import('./serve.ts')
+    done(await serve(options, io))
+  })
 
   add('check', 'read the configuration and every file that it names, and print errors and warnings')
     .addOption(config())

@@ -20,6 +20,7 @@ import { LiveResolver, type SavedConfig } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { openLog } from './log.ts'
+import { listenForTls, openTls, type TlsListener, useTls } from './serve-tls.ts'
 import { Stopping } from './stopping.ts'
 import { serverWatching } from './watching.ts'
 
@@ -27,6 +28,9 @@ export interface ServeOptions {
   readonly config: string
   readonly host: string
   readonly port: number
+  /** Where to listen for https, if the configuration has certificates; by default the same address, and port 8443. */
+  readonly tlsHost?: string | undefined
+  readonly tlsPort?: number | undefined
   readonly adminHost: string
   readonly adminPort: number
   readonly askHost: string
@@ -39,6 +43,9 @@ export interface ServeOptions {
 
 /** Milliseconds between two checks of the certificate for profiles: it can expire while no client asks for a profile. */
 const certificateInterval = 60_000
+
+/** The port for https that needs no privileges. */
+const defaultTlsPort = 8443
 
 /** Seconds until a connection must have sent something, if a request may take longer. */
 const longestSilence = 10
@@ -58,7 +65,11 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const signer = new ProfileSigner({ now, onProblem })
   const pages = new Pages({ onProblem })
   const { onReload, onBackend, onNotify } = loggedEvents(log, () => live)
-  const checkCertificate = () => signer.look(live.current.config.signing)
+  let tls: TlsListener | undefined
+  const checkCertificate = () => {
+    signer.look(live.current.config.signing)
+    void tls?.certificates.tick()
+  }
   const sharedLimits = new SharedLimits({
     limit: () => limitOf(live.current.config),
     onProblem: logLimitStore(log),
@@ -75,6 +86,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       checkCertificate()
       void sharedLimits.use(live.current.config.limitStore)
       watching.use(live.current)
+      if ('config' in result) useTls(tls, result.config, log)
     },
   })
   logSaved(log, live)
@@ -84,6 +96,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   void sharedLimits.use(live.current.config.limitStore)
   watching.use(live.current)
   const { http } = live.current.config
+  tls = await openTls(live.current.config, { log, accessLog, now })
   const limits = connectionLimits(http)
   if (limits.warning !== undefined) log.warn(limits.warning)
   const isTrusted = trustedProxies(() => live.current.config)
@@ -94,9 +107,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const readiness = new Readiness(live, isStopping)
   const clients = clientServer({
     ...{ live, log, accessLog, signer, pages, readiness, connections, sharedLimits, isStopping, isTrusted },
+    ...(tls && { others: [tls.server] }),
   })
   const admin = adminServer({
-    ...{ live, accessLog, now, readiness, droppedLines: dropped },
+    ...{ live, accessLog, now, readiness, droppedLines: dropped, certificates: tls?.certificates },
     limitStore: () => sharedLimits.state,
     watch: () => watching.results,
     async explain(asked) {
@@ -112,7 +126,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const reload = () => void live.reload()
   signals.on('SIGHUP', reload)
   try {
-    const listening = await listen({ clients, admin, ask }, options)
+    const listening = await listen({ clients, admin, ask, tls }, options)
     if (!listening.ok) {
       log.fatal(`cannot listen: ${listening.error}`)
       return exitCodes.failure
@@ -130,7 +144,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     /* c8 ignore next -- only a process of its own can hang, as in test/regular-files.test.ts */
     const last = setTimeout(() => io.exit?.(exitCodes.ok), timeout)
     const { hurry } = stopping
-    await finishClients(clients.server, connections, {
+    await finishClients([clients.server, ...(tls ? [tls.server] : [])], connections, {
       quiet: Math.min(longestQuiet, timeout / 2),
       timeout: timeout - lastMoments(timeout),
       hurry,
@@ -146,6 +160,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       sharedLimits.close(),
     ])
     clearInterval(certificateTimer)
+    tls?.certificates.close()
     signals.off('SIGHUP', reload)
     stopping.close()
     await end(lastMoments(timeout) / 2)
@@ -185,12 +200,20 @@ async function listen(
     clients,
     admin,
     ask,
-  }: { readonly clients: Server; readonly admin: Server; readonly ask: Server | undefined },
+    tls,
+  }: {
+    readonly clients: Server
+    readonly admin: Server
+    readonly ask: Server | undefined
+    readonly tls: TlsListener | undefined
+  },
   options: ServeOptions,
-): Promise<Result<{ readonly clients: string; readonly admin: string; readonly ask?: string }>> {
+): Promise<Result<Readonly<Record<'clients' | 'admin', string> & Partial<Record<'https' | 'ask', string>>>>> {
+  const { host, port, tlsHost = host, tlsPort = defaultTlsPort } = options
   try {
     return success({
-      clients: await clients.listen({ host: options.host, port: options.port }),
+      clients: await clients.listen({ host, port }),
+      ...(tls && { https: await listenForTls(tls.server, { host: tlsHost, port: tlsPort }) }),
       admin: await admin.listen({ host: options.adminHost, port: options.adminPort }),
       ...(ask && { ask: await ask.listen({ host: options.askHost, port: options.askPort as number }) }),
     })

@@ -16,19 +16,19 @@ export interface FinishOptions {
  * looks idle, so it stays open for a while: the response will ask the client to close it.
  */
 export async function finishClients(
-  server: Server,
+  servers: readonly Server[],
   connections: Connections,
   { quiet, timeout, hurry }: FinishOptions,
 ): Promise<void> {
-  const closeAll = () => server.closeAllConnections()
+  const closeAll = () => connections.closeAll()
   // After the requests that have arrived are read.
   const closeQuiet = () => {
-    server.closeIdleConnections()
+    connections.closeIdle()
     connections.closeSilent()
   }
   const timers = [setTimeout(() => setImmediate(closeQuiet), quiet), setTimeout(closeAll, timeout)]
   hurry.addEventListener('abort', closeAll)
-  await stopListening(server)
+  await Promise.all(servers.map((server) => stopListening(server)))
   if (hurry.aborted) closeAll()
   await connections.empty()
   hurry.removeEventListener('abort', closeAll)
