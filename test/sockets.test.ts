@@ -150,8 +150,13 @@ t.test(
     const accepted = once(server, 'connection')
     const silent = connect(port, '127.0.0.1').on('error', () => undefined)
     await accepted
-    const options = { quiet: 300, timeout: 60_000, hurry: new AbortController().signal, listeners }
-    const finished = finishClients(server, connections, options)
+    const options = {
+      quiet: 300,
+      timeout: 60_000,
+      hurry: new AbortController().signal,
+      listeners: [listeners],
+    }
+    const finished = finishClients(connections, options)
     t.match(await ask(port), /127\.0\.0\.1/)
     t.ok(server.listening)
     silent.resume()
@@ -161,13 +166,18 @@ t.test(
 )
 
 t.test('a second signal ends the wait while systemd keeps the socket', async (t) => {
-  const server = httpServer(t)
-  const connections = { empty: () => new Promise<void>(() => undefined), closeSilent: () => undefined }
+  const nothing = () => undefined
+  const connections = {
+    empty: () => new Promise<void>(nothing),
+    closeSilent: nothing,
+    closeIdle: nothing,
+    closeAll: nothing,
+  }
   const hurry = new AbortController()
   const listeners = { areKept: true, stop: async () => hurry.signal.aborted || t.fail('too early') }
-  void finishClients(server, connections as never, {
+  void finishClients(connections as never, {
     ...{ quiet: 60_000, timeout: 60_000, hurry: hurry.signal },
-    listeners: listeners as never,
+    listeners: [listeners] as never,
   })
   await sleep(10)
   hurry.abort()

@@ -88,10 +88,10 @@ t.test('a connection whose request is still to come gets its answer', async (t) 
   const fresh = await join()
   const kept = await join(request)
   await once(kept, 'data')
-  const finished = finishClients(server, connections, {
+  const finished = finishClients(connections, {
     ...{ quiet: 60_000, timeout: 60_000 },
     hurry: new AbortController().signal,
-    listeners,
+    listeners: [listeners],
   })
   while (server.listening) await sleep(5)
   for (const socket of [fresh, kept]) {
@@ -104,7 +104,7 @@ t.test('a connection whose request is still to come gets its answer', async (t) 
 t.test(
   'connections without a request are closed after a while, and those with half of one at the end',
   async (t) => {
-    const { server, listeners, connections, join } = await open(t)
+    const { listeners, connections, join } = await open(t)
     const silent = await join()
     const kept = await join(request)
     await once(kept, 'data')
@@ -112,11 +112,11 @@ t.test(
     const closed: string[] = []
     for (const [name, socket] of Object.entries({ silent, kept, half }))
       socket.resume().once('close', () => closed.push(name))
-    await finishClients(server, connections, {
+    await finishClients(connections, {
       quiet: 100,
       timeout: 600,
       hurry: new AbortController().signal,
-      listeners,
+      listeners: [listeners],
     })
     while (closed.length < 3) await sleep(5)
     t.strictSame(closed.slice(0, 2).sort(), ['kept', 'silent'])
@@ -126,7 +126,7 @@ t.test(
 
 t.test('a second signal closes everything at once', async (t) => {
   for (const isEarly of [true, false]) {
-    const { server, listeners, connections, join } = await open(t)
+    const { listeners, connections, join } = await open(t)
     await join('GET / HT')
     const signals = new EventEmitter()
     const stopping = new Stopping(signals)
@@ -137,7 +137,12 @@ t.test('a second signal closes everything at once', async (t) => {
     const delayed = stopping.delay(60_000)
     if (isEarly) signals.emit('SIGINT', 'SIGINT')
     const { hurry } = stopping
-    const finished = finishClients(server, connections, { quiet: 60_000, timeout: 60_000, hurry, listeners })
+    const finished = finishClients(connections, {
+      quiet: 60_000,
+      timeout: 60_000,
+      hurry,
+      listeners: [listeners],
+    })
     if (!isEarly) signals.emit('SIGINT', 'SIGINT')
     await delayed
     await finished

@@ -1,13 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls'
+import { dateOf, daysLeft, leastDaysLeft } from '../model/validity.ts'
 import { type Check, checkOf } from './check.ts'
 
 /** For a connection: the checks look at the certificate, and OpenSSL's verdict is about the chain only, not the name. */
 export const anyCertificate = { rejectUnauthorized: false, checkServerIdentity: () => undefined } as const
-
-const day = 86_400_000
-/** In days: enough for an admin who is on holiday. */
-const soon = 21
 
 /** OpenSSL's words for a certificate that was, or will be, valid. */
 const expiry = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
@@ -83,8 +80,8 @@ function valid(
   if (now < from || now > to) return [dates.problem(seen, 'renew the certificate, and reload the server')]
   if (verdict !== undefined && expiry.includes(verdict))
     return [dates.problem(`${seen}, and a certificate of its chain is not valid`, 'serve the current chain')]
-  const least = Math.min(soon, Math.floor((to - from) / day / 3))
-  const days = Math.floor((to - now) / day)
+  const least = leastDaysLeft(from, to)
+  const days = daysLeft(to, now)
   const left = checkOf('certificate-expires-soon', target, `at least ${least} days left`)
   return [
     dates.ok(seen),
@@ -95,4 +92,3 @@ function valid(
 }
 
 const timeOf = (time: number): string => new Date(time).toISOString()
-const dateOf = (time: number): string => timeOf(time).slice(0, 10)

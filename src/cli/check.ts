@@ -11,6 +11,7 @@ import { failure, success } from '../model/result.ts'
 import { type AccountSettings, accountSettings, type ClientConfig } from '../model/settings.ts'
 import { Resolver } from '../resolver/resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
+import { certificateWarnings } from './check-certificates.ts'
 import { pageProblems } from './check-pages.ts'
 import { count } from './count.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
@@ -57,7 +58,11 @@ export async function check(
   const resolver = new Resolver(config)
   const samples = [...resolver.clientConfigs()].map(sample)
   const rendered = samples.reduce((sum, settings) => sum + render(settings), 0)
-  const warnings = [...warningsOf(config, now()), ...(await acmeWarnings(config))]
+  const warnings = [
+    ...warningsOf(config, now()),
+    ...(await acmeWarnings(config)),
+    ...(await certificateWarnings(resolver, now)),
+  ]
   const problems = [...pageProblems(config, samples), ...(online ? await problemsOf(config, backends) : [])]
   await backends.close()
   const summary = [

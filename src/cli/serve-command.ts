@@ -37,6 +37,23 @@ export function declareServe(
         ['host', 'port'],
       ),
     )
+    .addOption(
+      withVariable(
+        variables,
+        new Option('--tls-host <address>', 'address to listen on for https (default: that of --host)'),
+        'TLS_HOST',
+      ),
+    )
+    .addOption(
+      withVariable(
+        variables,
+        new Option(
+          '--tls-port <number>',
+          'port to listen on for https, if the configuration has certificates (default: 8443)',
+        ).argParser(port),
+        'TLS_PORT',
+      ),
+    )
     .addOption(adminHost())
     .addOption(adminPort())
     .addOption(adminSocket())

@@ -6,7 +6,6 @@ import type { IsTrusted } from '../http/client-address.ts'
 import { type ConnectionLimits, connectionLimits } from '../http/connection-limits.ts'
 import { Connections } from '../http/connections.ts'
 import { finishClients } from '../http/finish-clients.ts'
-import { Listeners } from '../http/listeners.ts'
 import { loggedEvents, logLimitStore, logSaved, logWarnings, summaryOf } from '../http/logged-events.ts'
 import { limitOf } from '../http/rate-limit.ts'
 import { Readiness } from '../http/readiness.ts'
@@ -19,8 +18,9 @@ import { Pages } from '../page/pages.ts'
 import { LiveResolver, type SavedConfig } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
-import { type Listening, type ListenOptions, listen } from './listen.ts'
+import { type Listening, type ListenOptions, listen, nowhere } from './listen.ts'
 import { openLog } from './log.ts'
+import { openTls, type TlsListener, useTls } from './serve-tls.ts'
 import { ServiceNotifier } from './service-notifier.ts'
 import { serviceStatus } from './service-status.ts'
 import { Stopping } from './stopping.ts'
@@ -55,7 +55,11 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const signer = new ProfileSigner({ now, onProblem })
   const pages = new Pages({ onProblem })
   const { onReload, onBackend, onNotify } = loggedEvents(log, () => live)
-  const checkCertificate = () => signer.look(live.current.config.signing)
+  let tls: TlsListener | undefined
+  const checkCertificate = () => {
+    signer.look(live.current.config.signing)
+    void tls?.certificates.tick()
+  }
   const sharedLimits = new SharedLimits({
     limit: () => limitOf(live.current.config),
     onProblem: logLimitStore(log),
@@ -73,6 +77,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       void sharedLimits.use(live.current.config.limitStore)
       watching.use(live.current)
       void systemd.status(serviceStatus(live))
+      if ('config' in result) useTls(tls, result.config, log)
     },
   })
   logSaved(log, live)
@@ -82,6 +87,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   void sharedLimits.use(live.current.config.limitStore)
   watching.use(live.current)
   const { http } = live.current.config
+  tls = await openTls(live.current.config, { log, accessLog, now })
   const limits = connectionLimits(http)
   if (limits.warning !== undefined) log.warn(limits.warning)
   const isTrusted = trustedProxies(() => live.current.config)
@@ -92,9 +98,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const readiness = new Readiness(live, isStopping)
   const clients = clientServer({
     ...{ live, log, accessLog, signer, pages, readiness, connections, sharedLimits, isStopping, isTrusted },
+    ...(tls && { others: [tls.server] }),
   })
   const admin = adminServer({
-    ...{ live, accessLog, now, readiness, droppedLines: dropped },
+    ...{ live, accessLog, now, readiness, droppedLines: dropped, certificates: tls?.certificates },
     limitStore: () => sharedLimits.state,
     watch: () => watching.results,
     async explain(asked) {
@@ -113,9 +120,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     void live.reload().then(ready)
   }
   signals.on('SIGHUP', reload)
-  let listening: Listening = { clients: new Listeners(), admin: new Listeners(), ask: new Listeners() }
+  let listening: Listening = nowhere
   try {
-    const opened = await listen({ clients, admin, ask }, options, { env, pid: process.pid })
+    const servers = { clients, admin, ask, https: tls?.server }
+    const opened = await listen(servers, options, { env, pid: process.pid })
     if (!opened.ok) {
       log.fatal(`cannot listen: ${opened.error}`)
       return exitCodes.failure
@@ -124,6 +132,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     const urls = {
       clients: listening.clients.url,
       admin: listening.admin.url,
+      ...(tls && { https: listening.https.url }),
       ...(ask && { ask: listening.ask.url }),
     }
     log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
@@ -140,10 +149,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     /* c8 ignore next -- only a process of its own can hang, as in test/regular-files.test.ts */
     const last = setTimeout(() => io.exit?.(exitCodes.ok), timeout)
     const { hurry } = stopping
-    await finishClients(clients.server, connections, {
+    await finishClients(connections, {
       quiet: Math.min(longestQuiet, timeout / 2),
       timeout: timeout - lastMoments(timeout),
-      ...{ hurry, listeners: listening.clients },
+      ...{ hurry, listeners: [listening.clients, listening.https] },
     })
     await Promise.all([listening.admin.stop(), listening.ask.stop()])
     // Prometheus and balancers keep their connections.
@@ -157,6 +166,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       sharedLimits.close(),
     ])
     clearInterval(certificateTimer)
+    tls?.certificates.close()
     signals.off('SIGHUP', reload)
     stopping.close()
     systemd.close()

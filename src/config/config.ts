@@ -12,6 +12,7 @@ import type { PageSettings } from '../model/page-settings.ts'
 import type { ClientConfig } from '../model/settings.ts'
 import type { ReadFile } from '../reading/files.ts'
 import type { Signing } from '../signing/signing-identity.ts'
+import type { TlsSettings } from '../tls/certificate-files.ts'
 import type { HttpSettings } from './http-section.ts'
 import type { WatchSettings } from './read-watch.ts'
 import type { ReloadSettings } from './reload-section.ts'
@@ -38,6 +39,8 @@ export interface Config {
   readonly reload: ReloadSettings
   /** Absent if nothing is checked regularly. */
   readonly watch?: WatchSettings
+  /** Absent if the service speaks no TLS itself. */
+  readonly tls?: TlsSettings
   /** Absent if profiles are not signed. */
   readonly signing?: Signing
   /** Absent if no challenges are answered. */

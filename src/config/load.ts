@@ -18,6 +18,7 @@ import { Report } from '../reading/report.ts'
 import { decodeUtf8 } from '../reading/utf8.ts'
 import { readYaml } from '../reading/yaml-document.ts'
 import { readSigning } from '../signing/read-signing.ts'
+import { readTls } from '../tls/read-tls.ts'
 import type { Config, LoadResult } from './config.ts'
 import { keysOf, readSections, sectionsIn } from './read-sections.ts'
 import { readWatch } from './read-watch.ts'
@@ -87,6 +88,7 @@ async function readConfig(
   const signing = sections.apple?.sign && (await readSigning(sections.apple.sign, reading))
 
   const watch = sections.watch && (await readWatch(sections.watch, hosts.configs.size, reading))
+  const tls = sections.tls && readTls(sections.tls, reading)
 
   const isServing = mapped.size > 0 || backends.length > 0 || ispdb.length > 0 || hosts.defaultHost
   if (!isServing && !report.hasErrors) report.warn(['domains'], nothingServed)
@@ -113,6 +115,7 @@ async function readConfig(
     ...(signing && { signing }),
     ...(watch && { watch }),
     ...(acme && { acme: readAcme(acme, files) }),
+    ...(tls && { tls }),
     domains,
     nextHops: hosts.nextHops,
     ...(accounts && { accounts }),

@@ -14,6 +14,7 @@ import { pageSection } from '../page/page-section.ts'
 import { domainName } from '../reading/fields.ts'
 import type { StandIns } from '../reading/read-section.ts'
 import { appleSection } from '../signing/apple-section.ts'
+import { tlsSection } from '../tls/tls-section.ts'
 import { httpSection, trustedProxiesSection } from './http-section.ts'
 import { reloadSection } from './reload-section.ts'
 import { watchSection } from './watch-section.ts'
@@ -36,6 +37,10 @@ export const sections = {
   pacc: paccSection,
   trustedProxies: trustedProxiesSection,
   http: httpSection,
+  tls: tlsSection.optional().meta({
+    description:
+      'Certificates, for a service without a proxy in front: it then also listens for https (docs/tls.md). Whether it does is decided at start.',
+  }),
   reload: reloadSection,
   watch: watchSection.optional(),
   domains: domainsSection,

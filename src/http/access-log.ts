@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { ClientErrors } from './client-errors.ts'
 import type { QuietCounts } from './quiet-counts.ts'
 import { type RefusalKind, refusals } from './refusals.ts'
+import { TlsErrors } from './tls-errors.ts'
 
 /**
  * One line a request, and the counters behind the metrics. A line contains the path of the route (never the requested path), the
@@ -13,6 +14,9 @@ export class AccessLog {
   readonly clientErrors: ClientErrors
   /** Connections and requests beyond a limit. */
   readonly refusals: QuietCounts<RefusalKind>
+  readonly tlsErrors: TlsErrors
+  /** Handshakes of TLS that succeeded: with a new session, or one that the client had kept. */
+  readonly handshakes = { new: 0, resumed: 0 }
   readonly #log: Logger
   readonly #routes = new Map<string, RouteLog>()
 
@@ -20,6 +24,11 @@ export class AccessLog {
     this.#log = log
     this.clientErrors = new ClientErrors(log)
     this.refusals = refusals(log)
+    this.tlsErrors = new TlsErrors(log)
+  }
+
+  addHandshake(isResumed: boolean): void {
+    this.handshakes[isResumed ? 'resumed' : 'new']++
   }
 
   /** The log of a route, by its path. */

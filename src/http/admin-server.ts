@@ -4,6 +4,8 @@ import type { StoreState } from '../limits/shared-limits.ts'
 import { formatDiagnostic } from '../model/diagnostic.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
+import type { Certificates } from '../tls/certificates.ts'
+import { summaryOfCertificates } from '../tls/summary.ts'
 import type { AccessLog } from './access-log.ts'
 import { addExplain, type Explain } from './admin-explain.ts'
 import { isKnownName } from './admin-names.ts'
@@ -27,6 +29,8 @@ export interface AdminServerOptions {
   readonly limitStore?: () => StoreState | undefined
   /** The results of regular checks; `undefined` if there are none. */
   readonly watch?: () => WatchResults | undefined
+  /** Absent without a listener for https. */
+  readonly certificates?: Certificates | undefined
   /** Explains an address or a domain by the configuration in use; `undefined` if the text is neither. */
   readonly explain?: Explain | undefined
 }
@@ -40,6 +44,7 @@ export function adminServer({
   droppedLines = () => 0,
   limitStore = () => undefined,
   watch = () => undefined,
+  certificates,
   explain,
 }: AdminServerOptions): FastifyInstance {
   const app = fastify(withQueries(live.current.config.http))
@@ -69,6 +74,7 @@ export function adminServer({
       reloads,
       warnings: config.warnings.map(formatDiagnostic),
       appleSigning: signingState(config.signing, now()) ?? null,
+      tls: certificates ? summaryOfCertificates(certificates, now().getTime()) : null,
       sources: backends?.states ?? [],
       limitStore: limitStore() ?? null,
       checks: watch()?.status ?? null,
@@ -93,7 +99,7 @@ export function adminServer({
   app.get('/metrics', async (_request, reply) => {
     // Loaded for the first scrape, so that the start need not wait for it.
     registry ??= import('./metrics.ts').then(({ metricsOf }) =>
-      metricsOf({ live, accessLog, now, readiness, droppedLines, limitStore, watch }),
+      metricsOf({ live, accessLog, now, readiness, droppedLines, limitStore, watch, certificates }),
     )
     const register = await registry
     return reply.type(register.contentType).send(await register.metrics())

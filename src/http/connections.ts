@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { type TLSSocket, Server as TlsServer } from 'node:tls'
 import { type IsTrusted, isNearby, limitedForm } from './client-address.ts'
 import type { RefusalKind } from './refusals.ts'
 import { Turns } from './turns.ts'
@@ -20,20 +21,34 @@ export interface ConnectionsOptions {
 /** Connections that are read from for the first time, in each turn of the event loop. */
 const newPerTurn = 32
 
+/** Handshakes of TLS that begin in each turn: each takes more than a millisecond. */
+const handshakesPerTurn = 4
+
 /** Milliseconds between two looks at the connections that are silent. */
 const sweepInterval = 1000
 
+/** A connection without a request. */
+interface Fresh {
+  /** When it was accepted, or encrypted. */
+  readonly since: number
+  /** The bytes that it had sent then: those of the handshake. */
+  readonly bytesRead: number
+}
+
 /**
- * The connections of clients. There are never more than the process can open, so that files and the admin listener work under attack.
+ * The connections of clients, with TLS or without. There are never more than the process can open, so that files and the admin listener work under attack.
  * If all are taken, the oldest without a request makes room: a client sends its request at once, an attacker often nothing.
  */
 export class Connections {
   readonly #options: ConnectionsOptions
   readonly #perAddress = new Map<string, number>()
-  /** The connections without a request, and since when; the oldest is the first. */
-  readonly #fresh = new Map<Socket, number>()
-  #server: Server | undefined
+  /** The oldest is the first. */
+  readonly #fresh = new Map<Socket, Fresh>()
+  /** Those whose handshake has not ended, by the address and port of the client. */
+  readonly #handshaking = new Map<string, Socket>()
+  readonly #servers: Server[] = []
   readonly #turns = new Turns(newPerTurn)
+  readonly #handshakes = new Turns(handshakesPerTurn)
   #open = 0
   #newInTurn = 0
   #onEmpty: (() => void) | undefined
@@ -42,9 +57,11 @@ export class Connections {
     this.#options = options
   }
 
+  /** Limits the connections of a server, which may be one with TLS. May be called for several: they are counted together. */
   watch(server: Server): void {
-    this.#server = server
-    server.on('connection', (socket) => this.#add(socket))
+    this.#servers.push(server)
+    if (server instanceof TlsServer) this.#watchHandshakes(server)
+    else server.on('connection', (socket: Socket) => this.#add(socket))
     const timer = setInterval(() => this.sweep(), sweepInterval).unref()
     server.once('close', () => clearInterval(timer))
   }
@@ -62,17 +79,30 @@ export class Connections {
   sweep(): void {
     const { firstByteTimeout } = this.#options
     const before = this.#now() - firstByteTimeout
-    for (const [socket, since] of this.#fresh) {
-      if (since > before) return
-      // Node.js limits the time for the rest of a request.
-      if (socket.bytesRead === 0) this.#refuse(socket, 'no-request')
+    for (const [socket, fresh] of this.#fresh) {
+      if (fresh.since > before) return
+      // Node.js limits the time for the rest of a request, or of a handshake.
+      if (socket.bytesRead === fresh.bytesRead) this.#refuse(socket, 'no-request')
     }
   }
 
   /** Closes the connections that have sent nothing at all, for so many milliseconds. */
   closeSilent(age = 0): void {
     const before = this.#now() - age
-    for (const [socket, since] of this.#fresh) if (since <= before && socket.bytesRead === 0) socket.destroy()
+    for (const [socket, { since, bytesRead }] of this.#fresh)
+      if (since <= before && socket.bytesRead === bytesRead) socket.destroy()
+  }
+
+  /** Closes all connections. */
+  closeAll(): void {
+    for (const server of this.#servers) server.closeAllConnections()
+    // Node.js does not count those whose handshake has not ended.
+    for (const socket of this.#handshaking.values()) socket.destroy()
+  }
+
+  /** Closes the connections that wait for their next request. */
+  closeIdle(): void {
+    for (const server of this.#servers) server.closeIdleConnections()
   }
 
   /** Resolves when no connection is open. */
@@ -83,7 +113,31 @@ export class Connections {
     })
   }
 
-  #add(socket: Socket): void {
+  /** Takes the place of Node's own listener, so that a handshake begins when its turn has come. */
+  #watchHandshakes(server: TlsServer): void {
+    const [begin] = server.listeners('connection') as [(this: TlsServer, socket: Socket) => void]
+    server.removeAllListeners('connection')
+    server.on('connection', (socket: Socket) => {
+      // Node.js listens for errors as soon as the handshake begins.
+      socket.on('error', () => socket.destroy())
+      this.#add(socket, () => begin.call(server, socket))
+    })
+    server.on('secureConnection', (encrypted) => this.#encrypt(encrypted))
+  }
+
+  #encrypt(encrypted: TLSSocket): void {
+    const client = peerOf(encrypted)
+    const socket = this.#handshaking.get(client) as Socket
+    this.#handshaking.delete(client)
+    // Otherwise it is gone, or was refused.
+    if (this.#fresh.delete(socket)) {
+      this.#fresh.set(encrypted, { since: this.#now(), bytesRead: encrypted.bytesRead })
+      socket.once('close', () => this.#fresh.delete(encrypted))
+    }
+  }
+
+  /** `begin` begins the handshake. */
+  #add(socket: Socket, begin?: () => void): void {
     this.#open++
     const address = this.#limitedAddress(socket)
     if (address !== undefined) this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
@@ -91,13 +145,20 @@ export class Connections {
     const { most, mostPerAddress } = this.#options
     if (address !== undefined && (this.#perAddress.get(address) as number) > mostPerAddress) {
       this.#refuse(socket, 'connections-of-address')
-    } else if (this.#open <= most || this.#makeRoom()) this.#welcome(socket)
+    } else if (this.#open <= most || this.#makeRoom()) this.#welcome(socket, begin)
     else this.#refuse(socket, 'connections')
   }
 
   /** After a flood of connections, the others need not wait until each of them is answered. */
-  #welcome(socket: Socket): void {
-    this.#fresh.set(socket, this.#now())
+  #welcome(socket: Socket, begin?: () => void): void {
+    this.#fresh.set(socket, { since: this.#now(), bytesRead: 0 })
+    if (begin) {
+      const client = peerOf(socket)
+      this.#handshaking.set(client, socket)
+      socket.once('close', () => this.#handshaking.delete(client))
+      this.#handshakes.add(() => socket.destroyed || begin())
+      return
+    }
     if (this.#newInTurn === 0) setImmediate(() => (this.#newInTurn = 0))
     if (++this.#newInTurn <= newPerTurn) return
     socket.pause()
@@ -111,7 +172,7 @@ export class Connections {
       return true
     }
     // Those that wait for their next request can connect again.
-    this.#server?.closeIdleConnections()
+    this.closeIdle()
     return false
   }
 
@@ -143,3 +204,6 @@ export class Connections {
     return (this.#options.now ?? (() => performance.now()))()
   }
 }
+
+/** Different for each open connection of a listener. */
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connections } from './connections.ts'
 import type { Listeners } from './listeners.ts'
@@ -10,8 +9,8 @@ export interface FinishOptions {
   readonly timeout: number
   /** Closes all connections now. */
   readonly hurry: AbortSignal
-  /** Where the server listens. */
-  readonly listeners: Listeners
+  /** Where the servers listen. */
+  readonly listeners: readonly Listeners[]
 }
 
 /**
@@ -20,28 +19,27 @@ export interface FinishOptions {
  * are accepted during this while: later ones wait for the next process, and should not wait for idle connections as well.
  */
 export async function finishClients(
-  server: Server,
   connections: Connections,
   { quiet, timeout, hurry, listeners }: FinishOptions,
 ): Promise<void> {
-  const closeAll = () => server.closeAllConnections()
+  const closeAll = () => connections.closeAll()
   // After the requests that have arrived are read.
   const closeQuiet = () => {
-    server.closeIdleConnections()
+    connections.closeIdle()
     connections.closeSilent()
   }
   const timers = [setTimeout(closeAll, timeout)]
   hurry.addEventListener('abort', closeAll)
-  if (listeners.areKept) {
+  if (listeners.some(({ areKept }) => areKept)) {
     await Promise.race([
       connections.empty(),
       sleep(quiet, undefined, { signal: hurry }).catch(() => undefined),
     ])
-    server.closeIdleConnections()
+    connections.closeIdle()
     connections.closeSilent(quiet)
   }
   timers.push(setTimeout(() => setImmediate(closeQuiet), quiet))
-  await listeners.stop()
+  await Promise.all(listeners.map((listener) => listener.stop()))
   if (hurry.aborted) closeAll()
   await connections.empty()
   hurry.removeEventListener('abort', closeAll)

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import { startAccepting, stopAccepting } from './accepting.ts'
 import { unixAddress } from './client-address.ts'
 import { stopListening } from './stop-listening.ts'
@@ -64,7 +65,8 @@ function urlOf({ server, place }: Listener): string {
   // Node.js does not know the path of a socket that systemd has made.
   if (!address) return 'unix:'
   const { address: ip, port } = address
-  return `http://${isIPv6(ip) ? `[${ip}]` : ip}:${port}`
+  const scheme = server instanceof TlsServer ? 'https' : 'http'
+  return `${scheme}://${isIPv6(ip) ? `[${ip}]` : ip}:${port}`
 }
 
 /** A server that hands its connections to the HTTP server (`connection` of http.Server), with the options that this one has. */

@@ -3,9 +3,11 @@ import type { StoreState } from '../limits/shared-limits.ts'
 import { totalOf } from '../model/diagnostic.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
+import type { Certificates } from '../tls/certificates.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Readiness } from './readiness.ts'
 import { addSourceMetrics } from './source-metrics.ts'
+import { addTlsMetrics } from './tls-metrics.ts'
 import { addWatchMetrics, type WatchResults } from './watch-metrics.ts'
 
 export interface MetricsOptions {
@@ -18,6 +20,8 @@ export interface MetricsOptions {
   readonly limitStore?: () => StoreState | undefined
   /** The results of regular checks; `undefined` if there are none. */
   readonly watch?: (() => WatchResults | undefined) | undefined
+  /** Absent without a listener for https. */
+  readonly certificates?: Certificates | undefined
 }
 
 /** The metrics in Prometheus' text format, read when they are scraped. No label contains anything of a request. */
@@ -29,6 +33,7 @@ export function metricsOf({
   droppedLines = () => 0,
   limitStore = () => undefined,
   watch = () => undefined,
+  certificates,
 }: MetricsOptions): Registry {
   const register = new Registry()
   const registers = [register]
@@ -167,6 +172,7 @@ export function metricsOf({
     '1 while requests are counted together with other servers, 0 while this server counts alone, NaN without http.rateLimitStore.',
     () => Number(limitStore()?.available ?? Number.NaN),
   )
+  if (certificates) addTlsMetrics(register, { accessLog, certificates, now })
   addSourceMetrics(register, () => live.current.backends?.all ?? [])
   addWatchMetrics(register, watch)
   gauge('config_warnings', 'Warnings that "check" prints.', () => totalOf(live.current.config.warnings))

@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import type { TLSSocket } from 'node:tls'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { SharedLimits } from '../limits/shared-limits.ts'
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly connections?: Connections | undefined
   /** Counts requests together with other servers. */
   readonly sharedLimits?: Pick<SharedLimits, 'accepted'> | undefined
+  /** Listeners besides that of the app, such as that for https. They get the same answers, and are not closed with the app. */
+  readonly others?: readonly Server[]
   readonly isStopping?: () => boolean
   /** Decides whose X-Forwarded-* headers count. */
   readonly isTrusted?: IsTrusted
@@ -62,9 +65,10 @@ export function clientServer({
   signer,
   pages,
   readiness = new Readiness(live),
-  policies: others = [],
+  policies: callersPolicies = [],
   connections,
   sharedLimits,
+  others = [],
   isStopping = () => false,
   isTrusted = trustedProxies(() => live.current.config),
 }: ServerOptions): FastifyInstance {
@@ -83,7 +87,7 @@ export function clientServer({
   const routes = [...routesFor(signer, pages), challengeRoute()]
   const policies: readonly Policy[] = [
     draining(() => isStopping() || !app.server.listening),
-    ...others,
+    ...callersPolicies,
     rateLimit({
       config: () => live.current.config,
       paths: routes.map(({ path }) => path),
@@ -122,11 +126,13 @@ export function clientServer({
     app,
     routes.filter(({ isBusy }) => isBusy).map((route) => [route.path, fastHandler(route)]),
   )
-  connections?.watch(app.server)
-  takeRequests(app.server, answer, {
-    onRequest: ({ socket }) => connections?.asks(socket),
-    onTooMany: () => accessLog.refusals.add('pipelining'),
-  })
+  for (const server of [app.server, ...others]) {
+    connections?.watch(server)
+    takeRequests(server, answer, {
+      onRequest: ({ socket }) => connections?.asks(socket),
+      onTooMany: () => accessLog.refusals.add('pipelining'),
+    })
+  }
   return app
 
   function fastHandler(route: Route): RequestHandler {
@@ -138,9 +144,10 @@ export function clientServer({
       try {
         const url = request.url as string
         const { headers } = request
+        const protocol = (request.socket as TLSSocket).encrypted ? 'https' : 'http'
         const answer =
           applyPolicies(policies, request, response) ??
-          route.answer({ method: 'GET', url, host: headers.host ?? '', protocol: 'http', headers }, resolver)
+          route.answer({ method: 'GET', url, host: headers.host ?? '', protocol, headers }, resolver)
         if (answer instanceof Promise) {
           answer.then((later) => write(response, later, started)).catch((error) => fail(error, response))
         } else write(response, answer, started)

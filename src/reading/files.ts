@@ -2,7 +2,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { failure, type Result, success } from '../model/result.ts'
 import { endOf, type FileEnd } from './file-end.ts'
 import { disk, type FileRead, type FileSource } from './file-source.ts'
-import { PatientTurns } from './patient-turns.ts'
+import { noAnswer, PatientTurns } from './patient-turns.ts'
 import { readFailure } from './read-failure.ts'
 import { type SizeLimit, sizeLimits } from './size-limits.ts'
 
@@ -106,8 +106,6 @@ export class Files {
     this.#onRead(file)
   }
 }
-
-const noAnswer = 'the file system does not answer'
 
 /** As soon as the file system answers, the fingerprint is another one. */
 const unanswered: FileRead = { fingerprint: 'no answer', content: failure(noAnswer) }

@@ -1,3 +1,6 @@
+/** Why there is no result, in words for people. */
+export const noAnswer = 'the file system does not answer'
+
 /**
  * Runs operations on files, a few at a time. An operation can hang for hours if its file is on a network file system, and it
  * occupies one of the four threads that all of the process shares, for DNS and cryptography as well.

@@ -7,7 +7,8 @@ import type { Path } from './path.ts'
 import type { Report } from './report.ts'
 import type { SizeLimit } from './size-limits.ts'
 
-const howToProtect =
+/** The advice for a secret that others can use. */
+export const howToProtect =
   'set mode 0640 and the group of the server; for a secret of Kubernetes, defaultMode: 0440 and fsGroup'
 
 /** For the readers of sections: the report, and the files that the configuration names. */
@@ -19,6 +20,9 @@ export class Reading {
     this.report = report
     this.#files = files
   }
+
+  /** The name of a file for opening and for messages. Relative names count from the directory of the configuration. */
+  readonly nameOf = (name: string): string => this.#files.nameOf(name)
 
   /**
    * The bytes of a file, and its name for messages. `path` is the place in the configuration that names the file: an error is

@@ -5,8 +5,9 @@ import { loadConfig } from '../config/load.ts'
 import { LoadThread } from '../config/load-in-worker.ts'
 import { lossesBetween } from '../config/losses.ts'
 import { ConfigError, type Diagnostic } from '../model/diagnostic.ts'
+import { FileWatcher, type FileWatcherOptions } from '../reading/file-watcher.ts'
 import type { ReadFile } from '../reading/files.ts'
-import { FileWatcher, type FileWatcherOptions } from './file-watcher.ts'
+import { noAnswer } from '../reading/patient-turns.ts'
 import { type LoadState, type ReloadResult, type SavedConfig, stateAfter } from './load-state.ts'
 import { type OpenConfig, type OpenOptions, openConfig } from './open-config.ts'
 import { type FirstConfig, openFirst } from './open-first.ts'
@@ -79,7 +80,7 @@ export class LiveResolver {
     this.#watcher = new FileWatcher(files, {
       ...options,
       onChange: () => this.#request({ isAsked: false }),
-      onHang: (file) => this.#finish({ errors: [errorIn(file, 'the file system does not answer')] }),
+      onHang: (file) => this.#finish({ errors: [errorIn(file, noAnswer)] }),
     })
     if (state.savedAt === undefined) this.#save(files)
   }

@@ -1,6 +1,7 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { failure, type Result, success } from '../model/result.ts'
+import { certificatesOf, keyOf, noCertificate, noKey, otherKey } from '../reading/pem.ts'
 
 /** The certificate and key that sign profiles. Plain data, so that another thread can read it. Must never be logged. */
 export interface SigningIdentity {
@@ -48,7 +49,7 @@ export function readSigningIdentity(
   }
   const signer = certificates.find((certificate) => certificate.checkPrivateKey(key))
   if (!signer) {
-    return failure({ file: 'key', message: 'belongs to another certificate; renew both files together' })
+    return failure({ file: 'key', message: otherKey })
   }
   const others = [...certificates, ...chain].filter((certificate) => certificate !== signer)
   return success({
@@ -58,30 +59,6 @@ export function readSigningIdentity(
     validFrom: Date.parse(signer.validFrom),
     validTo: Date.parse(signer.validTo),
   })
-}
-
-const noCertificate =
-  'contains no certificate; it must be a PEM file that begins with "-----BEGIN CERTIFICATE-----"'
-
-const noKey =
-  'contains no private key without a passphrase; it must be a PEM file that begins with "-----BEGIN PRIVATE KEY-----"'
-
-/** Returns `undefined` if one of the certificates cannot be read. */
-function certificatesOf(pem: string): X509Certificate[] | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  try {
-    return blocks.map((block) => new X509Certificate(block))
-  } catch {
-    return undefined
-  }
-}
-
-function keyOf(pem: string): KeyObject | undefined {
-  try {
-    return createPrivateKey(pem)
-  } catch {
-    return undefined
-  }
 }
 
 const curves: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { webcrypto } from 'node:crypto'
+import type { KeyObject, webcrypto } from 'node:crypto'
 import { Integer, Utf8String } from 'asn1js'
 import * as pkijs from 'pkijs'
 
@@ -56,6 +56,22 @@ export async function issue(
     key: pem('PRIVATE KEY', key),
     authority: pem('CERTIFICATE', authority),
   }
+}
+
+/** Issues a certificate for a key that OpenSSL has made. */
+export async function certifyKey(
+  publicKey: KeyObject,
+  names: readonly string[],
+  validFrom: Date,
+  validTo: Date,
+): Promise<string> {
+  const { privateKey: authority } = await generate('P-256')
+  const der = publicKey.export({ type: 'spki', format: 'der' })
+  const imported = await crypto.subtle.importKey('spki', der, algorithms.RSA, true, ['verify'])
+  return pem(
+    'CERTIFICATE',
+    await certify(names[0] as string, imported, 'Test Authority', authority, validTo, 3, names, validFrom),
+  )
 }
 
 const generate = async (type: KeyType): Promise<webcrypto.CryptoKeyPair> =>

@@ -1,5 +1,5 @@
-import type { ReadFile } from '../reading/files.ts'
-import { fingerprint } from '../reading/fingerprint.ts'
+import type { ReadFile } from './files.ts'
+import { fingerprint } from './fingerprint.ts'
 
 export interface FileWatcherOptions {
   /** Milliseconds between two checks of the files. */
