@@ -44,7 +44,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     'an unknown key': [
       appended('domainfiles: [a]', 'quux: 1'),
       '12:1 domainfiles unknown key; did you mean "domainFiles"?',
-      '13:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, reload, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
+      '13:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, acme, pacc, trustedProxies, http, tls, reload, watch, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
     ],
     'an unknown key further down': [
       host('    webmail: https://a.example/'),
@@ -698,7 +698,7 @@ quux: 1
     '27:19 ispdb[0].folder db cannot be read: there is no such file',
     '27:30 ispdb[0].serve must be one of ispdb, all',
     '27:48 ispdb[1].folder missing cannot be read: there is no such file',
-    '28:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, pacc, trustedProxies, http, reload, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
+    '28:1 quux unknown key; the keys are provider, hosts, publicName, page, apple, acme, pacc, trustedProxies, http, tls, reload, watch, domains, domainFiles, nextHops, accounts, links, sources, ispdb',
     'domains.map:1:1 this is a private key: name the map of domains or addresses instead',
   ])
 })

@@ -91,7 +91,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 t.test('bash completes commands, options and their values', without('bash'), async (t) => {
   t.strictSame(offered('ex'), ['explain', 'export'])
   t.strictSame(offered('help', 'ser'), ['serve'])
-  t.strictSame(offered('serve', '--admin'), ['--admin-host', '--admin-port'])
+  t.strictSame(offered('serve', '--admin'), ['--admin-host', '--admin-port', '--admin-socket'])
   t.strictSame(offered('serve', '--log-level', ''), [
     'trace',
     'debug',
@@ -123,7 +123,7 @@ t.test('fish completes commands, options and their values', without('fish'), asy
       .split('\n')
       .flatMap((found) => found.split('\t')[0] || [])
   t.strictSame(complete('mail-autoconfig ex'), ['explain', 'export'])
-  t.strictSame(complete('mail-autoconfig serve --admin'), ['--admin-host', '--admin-port'])
+  t.strictSame(complete('mail-autoconfig serve --admin'), ['--admin-host', '--admin-port', '--admin-socket'])
   t.strictSame(complete('mail-autoconfig render --protocol '), ['imap', 'pop3'])
   t.strictSame(complete('mail-autoconfig render autoc'), ['autoconfig'])
   t.strictSame(complete('mail-autoconfig render autoconfig autoc'), [])

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
-import type { FastifyInstance } from 'fastify'
 import { Listeners, type Place } from '../http/listeners.ts'
+import type { clientServer } from '../http/server.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { handedSockets } from './activation.ts'
 import type { Io } from './io.ts'
@@ -23,10 +23,12 @@ export interface ListenOptions {
   readonly socketMode: number
 }
 
+type Server = ReturnType<typeof clientServer>
+
 export interface Servers {
-  readonly clients: FastifyInstance
-  readonly admin: FastifyInstance
-  readonly ask: FastifyInstance | undefined
+  readonly clients: Server
+  readonly admin: Server
+  readonly ask: Server | undefined
   readonly https: HttpServer | undefined
 }
 
