@@ -12,7 +12,8 @@ import { readRegularFile } from '../src/reading/regular-file.ts'
 import { LiveResolver, pollInterval } from '../src/resolver/live-resolver.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { configFolder, example, openApp, sourceSettings, textOf } from './support/example.ts'
-import { hostOf, openLive, until } from './support/live.ts'
+import { hostOf, openLive } from './support/live.ts'
+import { until } from './support/until.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
 

@@ -13,6 +13,7 @@ import { sql } from '../src/backends/sql/sql.ts'
 import { issue } from './support/certificates.ts'
 import { Faults, postgresqlServer } from './support/databases.ts'
 import { domain, example, findings, load } from './support/example.ts'
+import { until } from './support/until.ts'
 
 /** Connections to databases: when one is opened, kept, given up, and watched. */
 
@@ -403,7 +404,7 @@ t.test('a change is announced again when it has arrived at the replicas', async 
   t.strictSame(changes, [undefined])
   notify?.('example.org')
   t.strictSame(changes.splice(0), [undefined, 'example.org'])
-  for (let i = 0; i < 1000 && changes.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until(() => changes.length === 2, 'the second announcement')
   t.strictSame(changes, [undefined, 'example.org'])
   await listener.close()
   const failing = { database: { ...database, listen: () => Promise.reject(new Error('x')) }, address: 'db:1' }
@@ -513,8 +514,7 @@ t.test('PostgreSQL', async (t) => {
     await t.rejects(source.check(soon()), { message: reason })
     t.match(source.status?.(), { notify: { listening: false, problem: undefined } }, 'it begins with a query')
     t.equal(await source.findHost?.(domain('example.org'), soon()), undefined, 'queries are answered')
-    for (let i = 0; i < 1000 && problems.length === 0; i++)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => problems.length > 0, 'a problem')
     t.strictSame(problems, [reason])
     t.match(source.status?.(), {
       connections: { open: 1, idle: 1 },
@@ -541,8 +541,7 @@ t.test('PostgreSQL', async (t) => {
     })
     t.teardown(() => source.close())
     t.equal(await source.findHost?.(domain('example.org'), soon()), undefined)
-    for (let i = 0; i < 1000 && changes.length === 0; i++)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => changes.length > 0, 'LISTEN')
     t.match(replica.written, 'SELECT host FROM mail_domain')
     t.notMatch(replica.written, 'LISTEN')
     t.match(primary.written, 'LISTEN mail_changed')
