@@ -346,7 +346,7 @@ t.test('a redirect leads to the settings and never in a circle, with any public 
       // A proxy that does not report https would cause a redirect loop.
       for (const tells of [true, false]) {
         const hops = await follow(t, app, `http://${start}${path}?emailaddress=jane@example.org`, tells)
-        t.ok(hops <= 1, `${start} -> ${name}: ${hops} redirects`)
+        t.ok(hops <= (start === name ? 0 : 1), `${start} -> ${name}: ${hops} redirects`)
       }
     }
   }

@@ -85,6 +85,7 @@ t.test('OPTIONS tells what is allowed, other methods are refused with it', async
       t.equal(statusCode, 405, `${method} ${path}`)
       t.equal(headers['allow'], 'GET, HEAD, OPTIONS')
       t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+      t.equal(headers['access-control-allow-origin'], '*', 'a web page may read why')
       t.not(body, '')
     }
   }
@@ -136,6 +137,7 @@ t.test('an unknown or invalid path gets 404', async (t) => {
     const { statusCode, headers, body } = await app.inject({ url: path })
     t.equal(statusCode, 404, path.slice(0, 30))
     t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+    t.equal(headers['access-control-allow-origin'], '*')
     t.match(body, /^Not found\..*\n$/)
   }
 })

@@ -415,6 +415,9 @@ t.test('a link of another system is valid for at most maxDays', async (t) => {
       'made long ago',
     )
   }
+  const of = { ...config, links: { ...links, maxDays: 30, leeway: 300 } }
+  t.equal(await statusOf(t, claims(30 * day + 300), of), 200, 'clocks may differ by leeway')
+  t.equal(await statusOf(t, claims(30 * day + 301), of), 404)
 })
 
 t.test('link makes no link for more than maxDays', async (t) => {

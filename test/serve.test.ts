@@ -295,8 +295,8 @@ async function serving(t: Test, config: object, files: Record<string, string> = 
     if (request !== '') socket.write(request)
     return { socket, received }
   }
-  const stop = async () => {
-    for (const socket of sockets) socket.destroy()
+  const stop = async ({ leaves = true } = {}) => {
+    if (leaves) for (const socket of sockets) socket.destroy()
     around.signals.emit('SIGTERM', 'SIGTERM')
     t.equal(await running, 0)
   }
@@ -305,13 +305,12 @@ async function serving(t: Test, config: object, files: Record<string, string> = 
 
 t.test('the limits of connections are those of the configuration', async (t) => {
   const few = await serving(t, { ...example, http: { maxConnections: 2 } })
-  const [first, second, third] = [
-    await few.join(few.port),
-    await few.join(few.port),
-    await few.join(few.port),
-  ]
-  t.equal(await first.received, '', 'the oldest makes room for the third')
-  t.notOk(second.socket.closed || third.socket.closed)
+  const request = 'GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n\r\n'
+  const answered = [await few.join(few.port, request), await few.join(few.port, request)]
+  await until(() => answered.every(({ socket }) => socket.bytesRead > 0), 'two answers')
+  t.equal(await (await few.join(few.port)).received, '', 'two are the most')
+  const metrics = await (await fetch(`http://127.0.0.1:${few.adminPort}/metrics`)).text()
+  t.match(metrics, 'mail_autoconfig_refused_total{kind="connections"} 1\n')
   await few.stop()
   const fair = await serving(t, { ...example, http: { maxConnectionsPerAddress: 2 } })
   const [one, two, three] = [
@@ -332,6 +331,17 @@ t.test(
     await stop()
   },
 )
+
+t.test('half of a request to the admin listener does not delay the end', async (t) => {
+  const http = { requestTimeout: 300, shutdownTimeout: 300 }
+  const { adminPort, join, stop } = await serving(t, { ...example, http })
+  const half = await join(adminPort, 'GET /healthz HTTP/1.1\r\nHost: ')
+  let isOver = false
+  void stop({ leaves: false }).then(() => {
+    isOver = true
+  })
+  await until(() => isOver, 'the end').finally(() => half.socket.destroy())
+})
 
 t.test('the admin listener has a limit of connections as well', async (t) => {
   const { adminPort, join, stop } = await serving(t, example)

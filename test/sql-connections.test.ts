@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import * as pg from 'pg'
 import t from 'tap'
 import { BackendBusy } from '../src/backends/backend.ts'
@@ -473,6 +476,51 @@ t.test('the files for TLS are read with the configuration, and the source is ope
         'authorityFile, certificateFile or keyFile does not contain PEM, or the key does not belong to the certificate',
     })
   }
+})
+
+t.test('MySQL gets nothing but the request for TLS if its certificate is for another name', async (t) => {
+  const open = async (name: string) => {
+    const issued = await issue('P-256', undefined, [name])
+    const context = createSecureContext({ cert: issued.certificate, key: issued.key })
+    let heard = ''
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      // Protocol 10, and that TLS is possible (0x0800).
+      const greeting = `\x0a8.0.0\0\x01\0\0\0saltsalt\0\x09\xaa\x2d\x02\0\x08\0\x15${'\0'.repeat(10)}`
+      const packet = Buffer.from(`\0\0\0\0${greeting}saltsaltsalt\0mysql_native_password\0`, 'latin1')
+      packet.writeUIntLE(packet.length - 4, 0, 3)
+      socket.write(packet)
+      socket.once('data', (bytes) => {
+        // The client does not wait for an answer to its request for TLS, which has 36 bytes.
+        socket.pause()
+        if (bytes.length > 36) socket.unshift(bytes.subarray(36))
+        const secured = new TLSSocket(socket, { isServer: true, secureContext: context })
+        secured.on('error', () => undefined)
+        secured.on('data', (bytes) => {
+          heard += bytes.toString('latin1')
+          secured.destroy()
+        })
+      })
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    const { port } = server.address() as AddressInfo
+    const settings = { ...queries, url: `mysql://reader@localhost:${port}/mail`, tls: true, timeout: 20 }
+    const source = await sql.open(sql.schema.parse(settings), {
+      onChange: () => undefined,
+      password: 'secret',
+      files: { authorityFile: issued.authority },
+    })
+    t.teardown(() => source.close())
+    const error = await source.check(soon()).catch(({ message }: Error) => message)
+    return { heard, error }
+  }
+  t.match(await open('localhost'), { heard: /reader/, error: /connection lost/ })
+  t.match(await open('other.example.org'), {
+    heard: '',
+    error: /the server's certificate cannot be verified/,
+  })
 })
 
 t.test('PostgreSQL', async (t) => {
