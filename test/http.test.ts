@@ -75,6 +75,8 @@ t.test('OPTIONS tells what is allowed, other methods are refused with it', async
     t.match(options.headers, {
       allow: 'GET, HEAD, OPTIONS',
       'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'access-control-allow-origin': '*',
+      'access-control-max-age': '86400',
     })
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'QUERY', 'TRACE']) {
       const { statusCode, headers, body } = await app.inject({
