@@ -72,6 +72,7 @@ t.test('a link shows the login name in every format', async (t) => {
     t.match(answer.headers, {
       'content-type': mediaType,
       'cache-control': 'no-store',
+      'access-control-allow-origin': '*',
       'x-robots-tag': 'noindex',
       'referrer-policy': 'no-referrer',
     })
