@@ -44,6 +44,17 @@ function check(t: Test, resolver: Resolver, expected: Readonly<Record<string, st
   for (const [address, right] of Object.entries(expected)) t.equal(login(resolver, address), right, address)
 }
 
+t.test('the log of a public login name says the host, and nothing of who asks', async (t) => {
+  const { app, lines } = await openApp(t, withAccounts({ map: { 'info@example.org': 'user0001' } }))
+  const { body } = await app.inject({ url: '/mail/config-v1.1.xml?emailaddress=info@example.org' })
+  t.equal(textOf(body, 'username'), 'user0001')
+  t.match(
+    lines.map((line) => JSON.parse(line)),
+    [{ host: 'maximusconfessor', status: 200 }],
+  )
+  t.notMatch(lines.join(''), /info@|user0001|example\.org/)
+})
+
 t.test('the map of the configuration gives the login name of an address', async (t) => {
   const map = {
     'info@example.org': 'user0001',

@@ -8,6 +8,7 @@ import { isKnownName } from '../src/http/admin-names.ts'
 import { adminServer } from '../src/http/admin-server.ts'
 import { Readiness } from '../src/http/readiness.ts'
 import { example, openApp } from './support/example.ts'
+import { until } from './support/until.ts'
 
 async function openAdmin(t: Test, config: unknown = example) {
   const opened = await openApp(t, config)
@@ -154,7 +155,7 @@ t.test('/explain is only for the machine itself, and answers few questions at on
   t.match(await ask(`?address=${'a'.repeat(2001)}`), { statusCode: 400 })
   t.match(await ask('?address=a%20b', '::1'), { statusCode: 400, body: /neither/ })
   const first = Array.from({ length: 4 }, () => ask('?address=jane@example.org').then((answer) => answer))
-  while (answers.length < 4) await new Promise((done) => setImmediate(done))
+  await until(() => answers.length === 4, 'four questions')
   t.match(await ask('?address=jane@example.org'), { statusCode: 503 })
   for (const answer of answers) answer({ servedBy: 'host' })
   for (const { statusCode, headers } of await Promise.all(first))

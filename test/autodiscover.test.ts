@@ -346,7 +346,7 @@ t.test('a redirect leads to the settings and never in a circle, with any public 
       // A proxy that does not report https would cause a redirect loop.
       for (const tells of [true, false]) {
         const hops = await follow(t, app, `http://${start}${path}?emailaddress=jane@example.org`, tells)
-        t.ok(hops <= 1, `${start} -> ${name}: ${hops} redirects`)
+        t.ok(hops <= (start === name ? 0 : 1), `${start} -> ${name}: ${hops} redirects`)
       }
     }
   }
@@ -464,7 +464,7 @@ t.test("one of Exchange's own names for people gets error 500, even next to an a
   }
 })
 
-t.test('the log never contains a password, an address or a login name', async (t) => {
+t.test('the log never contains a password, an address, a domain or a login name', async (t) => {
   const maximusconfessor = { ...example.hosts.maximusconfessor, username: 'shop0815-%EMAILLOCALPART%' }
   const { app, lines } = await openApp(t, {
     ...example,
@@ -498,7 +498,7 @@ t.test('the log never contains a password, an address or a login name', async (t
   for (const request of asked) await ask(t, app, { ...request, headers })
   t.equal(lines.length, asked.length, 'a line for each request')
   for (const line of lines) {
-    t.notMatch(line, /jane|secret|shop0815|pa55word|Basic|authorization/i)
+    t.notMatch(line, /jane|secret|shop0815|pa55word|Basic|authorization|\.example|example\.org/i)
     t.notMatch(line, authorization.slice(6))
     t.strictSame(
       Object.keys(JSON.parse(line)).filter((key) => !logged.includes(key)),

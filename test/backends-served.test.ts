@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql'
 import t, { type Test } from 'tap'
 import { Backends } from '../src/backends/backends.ts'
@@ -25,6 +24,7 @@ import {
   sourceSettings,
   textOf,
 } from './support/example.ts'
+import { until } from './support/until.ts'
 
 /** Sources from the configuration to the answer, with SQLite, which needs no server. */
 
@@ -399,19 +399,17 @@ t.test('the log shows when a source becomes unavailable, and when it is availabl
   const around = io()
   const ports = ['--host', '127.0.0.1', '--port', '0', '--admin-host', '127.0.0.1', '--admin-port', '0']
   const running = main(['serve', '--config', configFolder(t, config), ...ports], { ...around, env: {} })
-  const until = async (text: string) => {
-    while (!around.stdout.text().includes(text)) await sleep(20)
-  }
-  await until('"serving"')
+  const logged = (text: string) => until(() => around.stdout.text().includes(text), text)
+  await logged('"serving"')
   const origin = /"clients":"([^"]+)"/.exec(around.stdout.text())?.[1]
   const ask = async () => (await fetch(`${origin}${url}`)).text()
   await ask()
-  await until('source unavailable; serving its last known answers')
+  await logged('source unavailable; serving its last known answers')
   exec(
     `CREATE TABLE domain (name TEXT, host TEXT); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`,
   )
   t.match(await ask(), 'vonmuenchhausen')
-  await until('source available again')
+  await logged('source available again')
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
 })
@@ -437,15 +435,14 @@ t.test('a notification from the database discards the cached answer', async (t) 
     notify: 'mail_changed',
     timeout: 10,
   }
-  const { app } = await openApp(t, { ...example, sources: [{ sql }] }, { 'db.password': 'secret\n' })
+  const { app, live } = await openApp(t, { ...example, sources: [{ sql }] }, { 'db.password': 'secret\n' })
   const host = async () => textOf((await app.inject({ url })).body, 'hostname')?.split('.')[0]
   t.equal(await host(), 'vonmuenchhausen')
-  while (errors.connections < 2 || !errors.written.includes('LISTEN')) await sleep(10)
-  await sleep(200)
+  await until(() => errors.connections >= 2 && errors.written.includes('LISTEN'), 'LISTEN')
+  await until(() => live.current.backends?.states[0]?.notify?.listening === true, 'the answer to LISTEN')
   t.equal(await host(), 'vonmuenchhausen')
   await db.exec(`UPDATE domain SET host = 'maximusconfessor'`)
   t.equal(await host(), 'vonmuenchhausen', 'cached until the notification')
   errors.say(postgresqlNotification('mail_changed', 'example.com'))
-  while ((await host()) !== 'maximusconfessor') await sleep(10)
-  t.pass('queried again')
+  t.ok(await until(async () => (await host()) === 'maximusconfessor', 'another query'))
 })

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { readAsked } from '../src/cli/explain/asked.ts'
 import { ignoreClosedPipe } from '../src/cli/io.ts'
@@ -11,6 +10,7 @@ import { version } from '../src/version.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { io, run, runForBytes } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
+import { until } from './support/until.ts'
 
 t.test('every command has --help and --version, and both exit with 0', async (t) => {
   for (const args of [
@@ -26,6 +26,15 @@ t.test('every command has --help and --version, and both exit with 0', async (t)
   }
   t.equal(JSON.parse(readFileSync('package.json', 'utf8')).version, version)
 })
+
+t.test(
+  'without flags, the server answers clients from anywhere, and the admin only on this machine',
+  async (t) => {
+    const help = (await run(['serve', '--help'])).stdout.replace(/\s+/g, ' ')
+    t.match(help, 'address to listen on (environment: HOST) (default: "::")')
+    t.match(help, 'address of the admin listener (environment: ADMIN_HOST) (default: "127.0.0.1")')
+  },
+)
 
 t.test('invalid usage is an error on stderr, with exit code 2', async (t) => {
   const cases: [string[], RegExp, Record<string, string>?][] = [
@@ -535,7 +544,7 @@ t.test('explain --running asks the running server, also while its files contain 
     ...around,
     env: {},
   })
-  while (!around.stdout.text().includes('"serving"')) await sleep(20)
+  await until(() => around.stdout.text().includes('"serving"'), 'the line "serving"')
   const port = /"admin":"[^"]*:(\d+)"/.exec(around.stdout.text())?.[1] as string
   const ask = (...args: string[]) => run(['explain', '--running', '--admin-port', port, ...args])
   t.match(

@@ -202,6 +202,8 @@ for (const [real, shape] of shapes) {
       decoys.filter((decoy) => !shape.test(decoy)),
       [],
     )
+    const firstLetters = new Set(decoys.map((decoy) => decoy.slice(0, 1)))
+    if (!/\d|info/.test(real)) t.ok(firstLetters.size > 15, `all letters: ${[...firstLetters].join('')}`)
     if (/\d/.test(real) && !/info/.test(real)) {
       const all = new Set(decoysOf(resolver, 30_000))
       t.ok(all.has(real), 'otherwise repeated questions would reveal it')

@@ -123,6 +123,12 @@ t.test('a server that offers no STARTTLS', async (t) => {
   }
 })
 
+t.test('what is sent in clear after the answer to STARTTLS counts as nothing', async (t) => {
+  const injected = 'b OK begin\r\n* CAPABILITY IMAP4rev1 LOGINDISABLED\r\na OK done'
+  const answer = (line: string) => (line.endsWith('STARTTLS') ? injected : undefined)
+  t.strictSame((await examine(t, { socketType: 'STARTTLS', answer })).problems, [])
+})
+
 t.test('passwords in clear are a problem in each protocol', async (t) => {
   const capable = { imap: 'a CAPABILITY', pop3: 'CAPA', smtp: 'EHLO [127.0.0.1]' } as const
   const offers = {

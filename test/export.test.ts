@@ -101,6 +101,7 @@ t.test('each host has its documents once, and each domain has a link to them', a
   t.match(found['nginx.conf'], '*.below.example "hosts/vonmuenchhausen";')
   t.match(found['nginx.conf'], '*.own.example "entries/*.own.example";')
   t.match(found['nginx.conf'], `root "${tree}";`)
+  t.match(found['nginx.conf'], '\n    access_log off;\n    log_not_found off;\n', 'queries contain addresses')
   t.match(found['Caddyfile'], `root * "${tree}"`)
   t.equal(lstatSync(join(tree, 'ispdb/files/a.example.xml')).isFile(), true)
 })

@@ -12,7 +12,8 @@ import { loggedEvents } from '../src/http/logged-events.ts'
 import type { LiveResolver } from '../src/resolver/live-resolver.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings } from './support/example.ts'
-import { hostOf, openLive, until } from './support/live.ts'
+import { hostOf, openLive } from './support/live.ts'
+import { until } from './support/until.ts'
 
 /** A map with so many domains. */
 const mapOf = (domains: number): string =>

@@ -1,7 +1,7 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
@@ -13,6 +13,7 @@ import { clientServer } from '../src/http/server.ts'
 import { Pages } from '../src/page/pages.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
 import { example, openApp, textOf } from './support/example.ts'
+import { until } from './support/until.ts'
 
 const url = '/mail/config-v1.1.xml?emailaddress=jane%40example.org'
 /** Where the document is that most clients ask for. */
@@ -74,6 +75,8 @@ t.test('OPTIONS tells what is allowed, other methods are refused with it', async
     t.match(options.headers, {
       allow: 'GET, HEAD, OPTIONS',
       'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'access-control-allow-origin': '*',
+      'access-control-max-age': '86400',
     })
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'QUERY', 'TRACE']) {
       const { statusCode, headers, body } = await app.inject({
@@ -84,6 +87,7 @@ t.test('OPTIONS tells what is allowed, other methods are refused with it', async
       t.equal(statusCode, 405, `${method} ${path}`)
       t.equal(headers['allow'], 'GET, HEAD, OPTIONS')
       t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+      t.equal(headers['access-control-allow-origin'], '*', 'a web page may read why')
       t.not(body, '')
     }
   }
@@ -135,6 +139,7 @@ t.test('an unknown or invalid path gets 404', async (t) => {
     const { statusCode, headers, body } = await app.inject({ url: path })
     t.equal(statusCode, 404, path.slice(0, 30))
     t.equal(headers['content-type'], 'text/plain; charset=utf-8')
+    t.equal(headers['access-control-allow-origin'], '*')
     t.match(body, /^Not found\..*\n$/)
   }
 })
@@ -432,11 +437,13 @@ t.test('who does not finish a request is dropped', async (t) => {
 t.test('a client that resets its connection does no harm', async (t) => {
   const { app } = await openApp(t)
   const port = await listen(app)
+  const accepted = once(app.server, 'connection')
   const socket = connect(port, '127.0.0.1')
   await new Promise((resolve) => socket.once('connect', resolve))
   socket.write('GET / HTTP/1.1\r\nHost')
+  const [theirs] = await accepted
   socket.resetAndDestroy()
-  await sleep(50)
+  await until(() => theirs.destroyed, 'the end of the connection')
   t.equal((await app.inject({ url })).statusCode, 200)
 })
 
@@ -471,9 +478,11 @@ t.test('the short way and the long way answer alike', async (t) => {
 t.test('while it stops, who has a connection is still answered, and told that it closes', async (t) => {
   const { app } = await openApp(t)
   const port = await listen(app)
+  const accepted = once(app.server, 'connection')
   const socket = connect(port, '127.0.0.1')
   socket.write('GET /mail/config-v1.1.xml HTTP/1.1\r\nHost: example.org\r\n')
-  await sleep(100)
+  const [theirs] = await accepted
+  await until(() => theirs.bytesRead > 0, 'half of a request')
   const closed = app.close()
   socket.write('\r\n')
   const answer = await text(socket)

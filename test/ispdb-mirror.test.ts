@@ -7,6 +7,7 @@ import Database from 'libsql'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../src/config/load.ts'
 import { LoadThread } from '../src/config/load-in-worker.ts'
+import type { AccessLog } from '../src/http/access-log.ts'
 import { readXml } from '../src/ispdb/xml.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings, openApp, textOf } from './support/example.ts'
@@ -190,7 +191,7 @@ t.test('the index lists the domains of the files and not those of the configurat
       ispOf(`${i}.example`, ...Array.from({ length: 900 }, (_, j) => `d${j}.${i}.example`)),
     ]),
   )
-  const { app } = await openApp(t, withFolder(), folderOf({ ...many, ...files }))
+  const { app, accessLog, lines } = await openApp(t, withFolder(), folderOf({ ...many, ...files }))
   for (const base of ['', '/autoconfig']) {
     const json = await get(app, `${base}/generated_files.json`)
     const names = JSON.parse(json.body) as string[]
@@ -219,9 +220,20 @@ t.test('the index lists the domains of the files and not those of the configurat
     t.match(head, { statusCode: 200, body: '' })
     const zipped = await app.inject({ url: `${base}/v1.1/`, headers: { 'accept-encoding': 'gzip' } })
     t.equal(gunzipSync(zipped.rawPayload).toString(), page.body)
+    t.not(zipped.headers['etag'], page.headers['etag'], 'the two codings have an ETag each')
     t.equal((await app.inject({ method: 'POST', url: `${base}/v1.1/` })).statusCode, 405)
+    t.match(counted(accessLog, `${base}/v1.1/`), { 200: 4, 304: 1, 405: 1 }, 'counted')
+    t.match(counted(accessLog, `${base}/generated_files.json`), { 200: 1 }, 'counted')
+    t.equal(lines.filter((line) => JSON.parse(line).route === `${base}/v1.1/`).length, 6, 'logged')
   }
+  t.notMatch(lines.join(''), /\.example/)
 })
+
+/** The number of requests of a route by status. */
+const counted = (accessLog: AccessLog, path: string): Record<string, number> =>
+  Object.fromEntries(
+    [...accessLog.counts()].filter(({ route }) => route === path).map((one) => [one.status, one.requests]),
+  )
 
 t.test('an ISPDB without a valid file has an empty index; without an ISPDB there is no index', async (t) => {
   const { app } = await openApp(t, withFolder(), folderOf({ 'a.xml': '<a/>' }))

@@ -10,6 +10,7 @@ import { mx } from '../src/backends/mx/mx.ts'
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../src/model/address.ts'
 import { issue } from './support/certificates.ts'
 import { type Entry, type LdapOptions, type LdapServer, startLdap } from './support/ldap-server.ts'
+import { until } from './support/until.ts'
 
 const domain = { filter: '(&(objectClass=mailDomain)(cn=%s))', attribute: 'mailHost', name: 'cn' }
 const account = { filter: '(&(objectClass=inetOrgPerson)(mail=%s))', attribute: 'uid' }
@@ -72,10 +73,6 @@ const hostOf = async (source: Backend, name = 'example.org', signal = soon()) =>
   source.findHost?.(parseDomain(name) as Domain, signal)
 const loginOf = async (source: Backend, address = 'jane@example.org', signal = soon()) =>
   source.findLogin?.(parseEmailAddress(address) as EmailAddress, signal)
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
 
 // --- Queries and answers ---
 
@@ -412,6 +409,15 @@ t.test('ldap is encrypted with StartTLS before the bind by default', async (t) =
   t.equal(await hostOf(source), 'mx1', 'a connection that is opened again is encrypted, too')
   t.equal(server.connections, 2)
   t.equal(server.binds.length, 2)
+})
+
+t.test('what is sent in clear after the answer to StartTLS counts as nothing', async (t) => {
+  const server = await start(t, { tls: { issued, from: 'StartTLS' } })
+  // The answer to each of the first binds: invalidCredentials (RFC 4511, section 4.2.2).
+  const rejected = (id: number) => [0x30, 12, 2, 1, id, 0x61, 7, 10, 1, 49, 4, 0, 4, 0]
+  server.injected = Uint8Array.from([0, 1, 2, 3].flatMap(rejected))
+  const source = await open(t, server, { url: `ldap://mail.example.org:${server.port}`, startTls: undefined })
+  t.equal(await hostOf(source), 'mx1')
 })
 
 t.test(

@@ -6,6 +6,7 @@ import { withPriority } from '../src/cli/journal.ts'
 import { droppedLine, openLog } from '../src/cli/log.ts'
 import { LogWriter, type Write } from '../src/cli/log-writer.ts'
 import { AccessLog } from '../src/http/access-log.ts'
+import { until } from './support/until.ts'
 
 async function open(t: Test) {
   const file = join(t.testdir(), 'log')
@@ -13,28 +14,27 @@ async function open(t: Test) {
   t.teardown(() => closeSync(fd))
   const { log, end } = await openLog('info', { fd, write: () => undefined }, {})
   const lines = () => readFileSync(file, 'utf8').split('\n').length - 1
-  /** Waits until the file has a number of lines, for five seconds at most. */
-  const until = async (count: number) => {
-    for (let tries = 0; tries < 250 && lines() < count; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+  /** Returns the number of lines in the file as soon as there are this many. */
+  const linesWhen = async (count: number) => {
+    await until(() => lines() >= count, `${count} lines`)
     return lines()
   }
-  return { log, end, lines, until }
+  return { log, end, lines, linesWhen }
 }
 
 t.test('a line waits for others, but not for long', async (t) => {
-  const { log, lines, until } = await open(t)
+  const { log, lines, linesWhen } = await open(t)
   log.info('one')
   log.info('two')
   t.equal(lines(), 0)
-  t.equal(await until(2), 2)
+  t.equal(await linesWhen(2), 2)
 })
 
 t.test('many lines are written together, without waiting', async (t) => {
-  const { log, lines, until } = await open(t)
+  const { log, lines, linesWhen } = await open(t)
   for (let i = 0; i < 100; i++) log.info({ text: 'x'.repeat(100) }, 'line')
-  t.ok((await until(40)) >= 40)
-  t.equal(await until(100), 100)
+  t.ok((await linesWhen(40)) >= 40)
+  t.equal(await linesWhen(100), 100)
   t.equal(lines(), 100)
 })
 
@@ -111,10 +111,10 @@ t.test('lines that come while others are written follow them', async (t) => {
   const line = `${'x'.repeat(8191)}\n`
   log.write(line)
   log.write('short\n')
-  while (!device.written.endsWith('short\n')) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until(() => device.written.endsWith('short\n'), 'the short line')
   log.write(line)
   log.write(line)
-  while (device.written.length < 3 * 8192 + 6) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until(() => device.written.length >= 3 * 8192 + 6, 'all lines')
   t.equal(device.calls, 4)
 })
 

@@ -12,6 +12,7 @@ import {
 } from 'dns-packet'
 import t, { type Test } from 'tap'
 import type { Backend } from '../src/backends/backend.ts'
+import { CachedBackend } from '../src/backends/cached-backend.ts'
 import { mx } from '../src/backends/mx/mx.ts'
 import { untilAborted } from '../src/backends/until-aborted.ts'
 import { type Domain, parseDomain } from '../src/model/address.ts'
@@ -203,11 +204,26 @@ for (const [property, behaviour, message] of [
   t.test(`a name server that ${property} makes the lookup fail`, async (t) => {
     const server = await start(t)
     server.behaviour = behaviour
-    const source = await open(t, server, { timeout: 0.1 })
+    const source = await open(t, server, behaviour.isSilent ? { timeout: 0.1 } : {})
     await t.rejects(hostOf(source), { message })
     await t.rejects(source.check(soon()), { message: `127.0.0.1:${server.port}: ${message}` })
   })
 }
+
+t.test('many domains whose MX cannot be looked up do not stop the others', async (t) => {
+  const server = await start(t)
+  const backend = await open(t, server)
+  const settings = mx.schema.parse({})
+  const cached = new CachedBackend({ name: 'mx', kind: 'mx' }, backend, settings, { now: () => 0 })
+  server.behaviour = { code: serverFailure }
+  for (let i = 0; i < 5; i++) {
+    const answer = await cached.findHost(`d${i}.example` as Domain)
+    t.match(answer, { value: undefined, certainty: 'uncertain' })
+  }
+  server.behaviour = { records: [[10, 'mx1.example']] }
+  t.match(await cached.findHost(example), { value: 'mx1.example', certainty: 'certain' })
+  t.equal(cached.state.available, true)
+})
 
 t.test('no domain is in an error message', async (t) => {
   const server = await start(t)

@@ -56,6 +56,18 @@ async function get(t: Test, config: object, url: string, headers: Record<string,
   return { status: response.statusCode, headers: response.headers, body: response.body, lines }
 }
 
+t.test('the log of the page says the host of the settings, and no domain', async (t) => {
+  for (const url of ['/', '/?emailaddress=jane@example.org', '/?emailaddress=example.org']) {
+    const { lines } = await get(t, example, url)
+    t.match(
+      lines.map((line) => JSON.parse(line)),
+      [{ route: '/', host: 'maximusconfessor', status: 200 }],
+      url,
+    )
+    t.notMatch(lines.join(''), /jane|example\.org/)
+  }
+})
+
 t.test('a browser gets the page of the domain at any name that leads to the server', async (t) => {
   for (const host of [
     'autoconfig.example.org',

@@ -10,6 +10,7 @@ import { mostUnanswered, oneAtATime, type RequestHandler } from '../src/http/pip
 import { takeRequests } from '../src/http/take-requests.ts'
 import { Turns } from '../src/http/turns.ts'
 import { openApp } from './support/example.ts'
+import { until } from './support/until.ts'
 
 async function portOf(t: Test, server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -194,8 +195,7 @@ t.test('a picture whose client is gone is not drawn', async (t) => {
   socket.write(request('/thunderbird/qr.png?emailaddress=jane@example.org'))
   const [{ socket: theirs }] = await seen
   theirs.destroy()
-  for (let tries = 0; tries < 500 && ![...accessLog.counts()].some(({ status }) => status === 499); tries++)
-    await sleep(10)
+  await until(() => [...accessLog.counts()].some(({ status }) => status === 499), 'status 499')
   t.strictSame([...accessLog.counts()], [{ route: '/thunderbird/qr.png', status: 499, requests: 1 }])
   t.match(lines.join(''), '"status":499')
 })

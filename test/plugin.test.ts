@@ -17,6 +17,7 @@ import mailAutoconfig, {
   Resolver,
 } from '../src/index.ts'
 import { configFolder, example, openApp } from './support/example.ts'
+import { until } from './support/until.ts'
 
 const links = { url: 'https://setup.all2all.org', keys: [{ kid: 'a', secretFile: 'secret' }] }
 const config = { ...example, links, ispdb: [{ folder: 'isp' }] }
@@ -184,13 +185,10 @@ t.test('with a file, the plugin logs warnings, reloads on a change, and closes w
   t.equal(await key(), 404)
   const domains = { ...example.domains, 'example.com': 'maximusconfessor' }
   writeFileSync(file, stringify({ ...config, domains }))
-  for (let tries = 0; tries < 600 && (await key()) === 404; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  t.equal(await key(), 200)
+  t.ok(await until(async () => (await key()) === 200, 'the new domain'))
   t.match(lines.join(''), 'configuration reloaded')
   writeFileSync(file, stringify({ ...config, domains }).trimEnd())
-  for (let tries = 0; tries < 600 && !lines.join('').includes('not used'); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  await until(() => lines.join('').includes('not used'), 'a configuration that is held back')
   t.match(lines.join(''), 'in the middle of a line; call reload() of the LiveResolver, or restart, to use it')
   await app.close()
 })

@@ -17,6 +17,7 @@ import type { ClientConfig } from '../src/model/settings.ts'
 import { Pages } from '../src/page/pages.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
 import { domain, example, openApp } from './support/example.ts'
+import { until } from './support/until.ts'
 
 const tooMany: Policy = () => errorResponse(429, 'Too many requests.\n')
 const url = '/mail/config-v1.1.xml?emailaddress=jane@example.org'
@@ -65,6 +66,27 @@ t.test('a policy applies on the fast path, and its responses are counted', async
   t.equal(response.status, 429)
   t.equal(await response.text(), 'Too many requests.\n')
   t.strictSame([...accessLog.counts()], [{ route: '/mail/config-v1.1.xml', status: 429, requests: 1 }])
+})
+
+t.test('the log has the duration in milliseconds on both ways', async (t) => {
+  const { live, accessLog, log, lines } = await openApp(t)
+  const signer = new ProfileSigner({ now: () => new Date(0), onProblem: () => undefined })
+  const slow: Policy = () => {
+    const end = performance.now() + 20
+    while (performance.now() < end);
+    return undefined
+  }
+  const app = clientServer({ live, log, accessLog, signer, pages: undefined as never, policies: [slow] })
+  t.teardown(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  for (const method of ['GET', 'HEAD']) {
+    lines.length = 0
+    await fetch(`http://127.0.0.1:${port}${url}`, { method })
+    await until(() => lines.length > 0, 'a line')
+    const { duration } = JSON.parse(lines[0] as string) as { duration: number }
+    t.ok(duration >= 20 && duration < 20_000, `${method}: ${duration}`)
+  }
 })
 
 t.test('a confidential document that cannot be expressed is not cacheable either', async (t) => {

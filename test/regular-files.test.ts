@@ -14,7 +14,8 @@ import { PatientTurns } from '../src/reading/patient-turns.ts'
 import { readRegularFile } from '../src/reading/regular-file.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings } from './support/example.ts'
-import { hostOf, openLive, until } from './support/live.ts'
+import { hostOf, openLive } from './support/live.ts'
+import { until } from './support/until.ts'
 
 const never = new Promise<never>(() => undefined)
 
@@ -91,9 +92,14 @@ t.test('a file that grows while it is read may not exceed the limit', async (t) 
   const writing = (async () => {
     while (writes) await appendFile(file, '#'.repeat(100_000))
   })()
-  let content = (await readRegularFile(file, 1e6)).content
-  while (content.ok) content = (await readRegularFile(file, 1e6)).content
-  writes = false
+  let { content } = await readRegularFile(file, 1e6)
+  const isRefused = async () => {
+    content = (await readRegularFile(file, 1e6)).content
+    return !content.ok
+  }
+  await until(isRefused, 'the end of reading').finally(() => {
+    writes = false
+  })
   await writing
   t.match(content, { error: /at most 1 MB are read$/ })
 })
@@ -307,10 +313,16 @@ t.test('a reload that failed is not tried again until a file changes, also if it
   const file = configFolder(t, config, { 'domains.map': '', 'worker.mjs': 'process.exit(1)' })
   const map = join(dirname(file), 'domains.map')
   const thread = new LoadThread({ module: new URL(`file://${dirname(file)}/worker.mjs`) })
-  const live = await openLive(t, file, { reload: (inUse) => thread.load(inUse) })
+  let looks = 0
+  const look = (name: string): Promise<string> => {
+    looks++
+    return fingerprint(name)
+  }
+  const live = await openLive(t, file, { reload: (inUse) => thread.load(inUse), fingerprint: look })
   writeFileSync(map, 'a.example maximusconfessor\n')
   t.ok(await until(() => live.state.reloads.failed === 1))
-  await sleep(2000)
+  const before = looks
+  await until(() => looks > before + 50, 'many looks at the files')
   t.equal(live.state.reloads.failed, 1)
   t.match(live.state.lastError?.errors, [{ message: /the loading thread ended with exit code 1$/ }])
   t.ok(live.files.includes(live.files.find((name) => name.endsWith('domains.map')) ?? ''), 'still watched')

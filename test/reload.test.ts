@@ -12,7 +12,8 @@ import { readRegularFile } from '../src/reading/regular-file.ts'
 import { LiveResolver, pollInterval } from '../src/resolver/live-resolver.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { configFolder, example, openApp, sourceSettings, textOf } from './support/example.ts'
-import { hostOf, openLive, until } from './support/live.ts'
+import { hostOf, openLive } from './support/live.ts'
+import { until } from './support/until.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
 
@@ -69,10 +70,15 @@ t.test('a changed file is loaded soon, whether it was written or replaced', asyn
 t.test('other content of the same length and with the same time is a change', async (t) => {
   const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
   const map = join(dirname(file), 'domains.map')
-  const { atime, mtime } = statSync(map)
+  // In whole seconds: a Date has no microseconds.
+  utimesSync(map, 1, 1)
+  const { ino, size, mtimeMs } = statSync(map)
+  const before = await fingerprint(map)
   const live = await openLive(t, file)
   writeFileSync(map, 'b.example maximusconfessor\n')
-  utimesSync(map, atime, mtime)
+  utimesSync(map, 1, 1)
+  t.match(statSync(map), { ino, size, mtimeMs }, 'all that a program can set is as before')
+  t.not(await fingerprint(map), before)
   t.ok(await until(() => hostOf(live, 'b.example') === 'maximusconfessor'))
 })
 

@@ -27,7 +27,8 @@ import { LiveResolver } from '../src/resolver/live-resolver.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { io } from './support/command.ts'
 import { configFolder, domain, example } from './support/example.ts'
-import { hostOf, openLive, until } from './support/live.ts'
+import { hostOf, openLive } from './support/live.ts'
+import { until } from './support/until.ts'
 
 const ispOf = (name: string) => `<clientConfig><domain>${name}</domain></clientConfig>`
 
@@ -393,8 +394,9 @@ t.test('openFile and serve keep the last good configuration', async (t) => {
     void running.finally(() => {
       isRunning = false
     })
-    while (isRunning && !around.stdout.text().includes('"msg":"serving"')) await sleep(10)
-    while (isRunning && !readdirSync(at('state/last-good')).includes('manifest.json')) await sleep(10)
+    const isServing = () => around.stdout.text().includes('"msg":"serving"')
+    const isSaved = () => readdirSync(at('state/last-good')).includes('manifest.json')
+    await until(() => !isRunning || (isServing() && isSaved()), 'a saved configuration')
     around.signals.emit('SIGTERM', 'SIGTERM')
     return { exitCode: await running, log: around.stdout.text() }
   }

@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
@@ -10,8 +11,12 @@ import { stringify } from 'yaml'
 import { endAnyway } from '../src/cli/end-anyway.ts'
 import { systemClock, systemInput } from '../src/cli/io.ts'
 import { main } from '../src/cli/main.ts'
+import type { HttpSettings } from '../src/config/schema.ts'
+import { connectionLimits } from '../src/http/connection-limits.ts'
+import { issue } from './support/certificates.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
+import { until } from './support/until.ts'
 
 /** The server in its own process, as an admin starts it. */
 async function start(t: Test, config: string, nodeOptions: readonly string[] = []) {
@@ -38,13 +43,11 @@ async function start(t: Test, config: string, nodeOptions: readonly string[] = [
   child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)))
   child.stderr.on('data', (chunk: Buffer) => lines.push(`stderr: ${chunk}`))
   const log = async (message: string): Promise<Record<string, string>> => {
-    for (let tries = 0; tries < 3000; tries++) {
-      const line = lines.find((candidate) => candidate.includes(message))
-      if (line) return JSON.parse(line)
-      if (child.exitCode !== null) break
-      await sleep(10)
-    }
-    throw new Error(`no "${message}" in ${lines.join('\n')}`)
+    const found = () => lines.find((candidate) => candidate.includes(message))
+    await until(() => found() !== undefined || child.exitCode !== null, message)
+    const line = found()
+    if (line === undefined) throw new Error(`no "${message}" in ${lines.join('\n')}`)
+    return JSON.parse(line)
   }
   const { clients = '', admin = '', ...rest } = await log('"msg":"serving"')
   const get = async (path: string) => {
@@ -127,6 +130,16 @@ t.test('the server goes on when the reader of its log is gone', async (t) => {
   t.strictSame(await ended(child), [0, null])
 })
 
+t.test('without --admin-host, only this machine reaches the admin, wherever clients connect', async (t) => {
+  const around = io()
+  const args = ['serve', '-c', configFolder(t, example), '--host', '::1', '--port', '0', '--admin-port', '0']
+  const running = main(args, { ...around, env: {} })
+  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
+  t.match(around.stdout.text(), /"clients":"http:\/\/\[::1\]:\d+","admin":"http:\/\/127\.0\.0\.1:\d+"/)
+  around.signals.emit('SIGTERM', 'SIGTERM')
+  t.equal(await running, 0)
+})
+
 t.test('a port that is in use is an error in one line, with exit code 1', async (t) => {
   const blocker = createServer().listen(0, '127.0.0.1')
   t.teardown(() => blocker.close())
@@ -144,10 +157,7 @@ t.test('after a reload, the log has the warnings and a certificate that cannot b
   const config = configFolder(t, example)
   const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
   const running = main(args, { ...around, env: {} })
-  const logged = async (message: string) => {
-    for (let tries = 0; tries < 3000 && !around.stdout.text().includes(message); tries++) await sleep(10)
-    t.match(around.stdout.text(), message)
-  }
+  const logged = (message: string) => until(() => around.stdout.text().includes(message), message)
   await logged('"msg":"serving"')
   writeFileSync(
     config,
@@ -156,7 +166,9 @@ t.test('after a reload, the log has the warnings and a certificate that cannot b
   around.signals.emit('SIGHUP', 'SIGHUP')
   await logged('configuration reloaded')
   await logged('domains.localhost')
-  await logged('apple.sign.certificate cert.pem cannot be read')
+  // A warning says it as well, and an error would follow within a minute without a reload.
+  const isError = /"level":50[^\n]*apple\.sign\.certificate cert\.pem cannot be read/
+  t.match(around.stdout.text(), isError, 'at once')
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
 })
@@ -168,7 +180,7 @@ t.test('a process whose files hang ends, as soon as its output is written', asyn
   await sleep(100)
   t.equal(exits, 0)
   stdout.writableLength = 0
-  while (exits === 0) await sleep(5)
+  t.ok(await until(() => exits === 1, 'the end'))
 })
 
 t.test('SIGTERM ends a process that waits for a file system', async (t) => {
@@ -205,7 +217,7 @@ t.test('on a terminal the log is text for people, and contains the warnings', as
     '0',
   ]
   const running = main(args, { ...around, env: {} })
-  while (!around.stdout.text().includes('serving')) await sleep(10)
+  await until(() => around.stdout.text().includes('serving'), 'the line "serving"')
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
   t.match(around.stdout.text(), /WARN.*provider\.displayName is longer than 30/)
@@ -258,11 +270,112 @@ t.test('too many connections for the process are a warning', async (t) => {
   const file = configFolder(t, { ...example, http: { maxConnections: 2_000_000_000 } })
   const args = ['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
   const running = main(args, { ...around, env: {} })
-  while (!around.stdout.text().includes('"msg":"serving"')) await sleep(10)
+  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
   around.signals.emit('SIGINT', 'SIGINT')
   t.equal(await running, 0)
   t.match(around.stdout.text(), /http\.maxConnections is 2000000000, but the process may open only \d+ files/)
 })
+
+/** The server in this process, its ports, and how to stop it. */
+async function serving(t: Test, config: object, files: Record<string, string> = {}, now = () => new Date(0)) {
+  const around = io()
+  const file = configFolder(t, config, files)
+  const args = ['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
+  const running = main(args, { ...around, now, env: {} })
+  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
+  const portOf = (name: string) =>
+    Number(new RegExp(`"${name}":"[^"]*:(\\d+)"`).exec(around.stdout.text())?.[1])
+  const sockets: Socket[] = []
+  /** A connection, and whether it is closed; resolves when the server has answered on it, if there is a request. */
+  const join = async (port: number, request = '') => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    sockets.push(socket)
+    const received = text(socket).catch(() => 'open until the end of the test')
+    await once(socket, 'connect')
+    if (request !== '') socket.write(request)
+    return { socket, received }
+  }
+  const stop = async ({ leaves = true } = {}) => {
+    if (leaves) for (const socket of sockets) socket.destroy()
+    around.signals.emit('SIGTERM', 'SIGTERM')
+    t.equal(await running, 0)
+  }
+  return { port: portOf('clients'), adminPort: portOf('admin'), join, stop, log: () => around.stdout.text() }
+}
+
+t.test('the limits of connections are those of the configuration', async (t) => {
+  const few = await serving(t, { ...example, http: { maxConnections: 2 } })
+  const request = 'GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n\r\n'
+  const answered = [await few.join(few.port, request), await few.join(few.port, request)]
+  await until(() => answered.every(({ socket }) => socket.bytesRead > 0), 'two answers')
+  t.equal(await (await few.join(few.port)).received, '', 'two are the most')
+  const metrics = await (await fetch(`http://127.0.0.1:${few.adminPort}/metrics`)).text()
+  t.match(metrics, 'mail_autoconfig_refused_total{kind="connections"} 1\n')
+  await few.stop()
+  const fair = await serving(t, { ...example, http: { maxConnectionsPerAddress: 2 } })
+  const [one, two, three] = [
+    await fair.join(fair.port),
+    await fair.join(fair.port),
+    await fair.join(fair.port),
+  ]
+  t.equal(await three.received, '', 'the third of one address is refused, also if the address is nearby')
+  t.notOk(one.socket.closed || two.socket.closed)
+  await fair.stop()
+})
+
+t.test(
+  'a connection that sends nothing is closed without an answer when a request would be too late',
+  async (t) => {
+    const { port, join, stop } = await serving(t, { ...example, http: { requestTimeout: 2 } })
+    t.equal(await (await join(port)).received, '', 'not 408, which is for half of a request')
+    await stop()
+  },
+)
+
+t.test('half of a request to the admin listener does not delay the end', async (t) => {
+  const http = { requestTimeout: 300, shutdownTimeout: 300 }
+  const { adminPort, join, stop } = await serving(t, { ...example, http })
+  const half = await join(adminPort, 'GET /healthz HTTP/1.1\r\nHost: ')
+  let isOver = false
+  void stop({ leaves: false }).then(() => {
+    isOver = true
+  })
+  await until(() => isOver, 'the end').finally(() => half.socket.destroy())
+})
+
+t.test('the admin listener has a limit of connections as well', async (t) => {
+  const { adminPort, join, stop } = await serving(t, example)
+  const { admin } = connectionLimits({} as HttpSettings)
+  for (let count = 0; count < admin; count++) await join(adminPort)
+  t.equal(await (await join(adminPort, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')).received, '')
+  await stop()
+})
+
+t.test(
+  'a certificate that expires is logged within a minute, also if nobody asks for a profile',
+  async (t) => {
+    const { certificate, key } = await issue('P-256')
+    let time = new Date('2026-01-15T00:00:00Z')
+    const ticks: (() => void)[] = []
+    const { setInterval: original } = globalThis
+    const watched = (work: () => void, pause: number) => {
+      if (pause === 60_000) ticks.push(work)
+      return original(work, pause)
+    }
+    globalThis.setInterval = watched as typeof original
+    const files = { 'cert.pem': certificate, 'key.pem': key }
+    const sign = { certificate: 'cert.pem', key: 'key.pem' }
+    const { log, stop } = await serving(t, { ...example, apple: { sign } }, files, () => time).finally(() => {
+      globalThis.setInterval = original
+    })
+    for (const tick of ticks) tick()
+    t.notMatch(log(), 'the certificate expired')
+    time = new Date('2036-01-15T00:00:00Z')
+    for (const tick of ticks) tick()
+    t.match(log(), 'apple.sign.certificate: the certificate expired at ')
+    await stop()
+  },
+)
 
 t.test('if something hangs at the end, the process ends in time', async (t) => {
   const around = io()

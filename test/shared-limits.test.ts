@@ -17,19 +17,13 @@ import { issue } from './support/certificates.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, findings, load, openApp } from './support/example.ts'
 import { RedisServer } from './support/redis-server.ts'
+import { until } from './support/until.ts'
 
 const secret = new Uint8Array(32).fill(7)
 
 const storeAt = ({ port }: RedisServer, more: Partial<LimitStore> = {}): LimitStore => ({
   ...{ host: '127.0.0.1', port, database: 0, prefix: 'limit:', secret, tls: false, ...more },
 })
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 6000) throw new Error(`never: ${isSo}`)
-    await sleep(5)
-  }
-}
 
 /** A server that counts requests with others. The clock of its buckets is that of the store. */
 function replica(t: Test, server: RedisServer, rate: object | 'off' = { rate: 1, burst: 4 }) {

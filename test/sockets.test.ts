@@ -15,6 +15,7 @@ import { Listeners } from '../src/http/listeners.ts'
 import { longestPath } from '../src/http/unix-socket.ts'
 import { io, run } from './support/command.ts'
 import { configFolder, example } from './support/example.ts'
+import { until } from './support/until.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
@@ -307,7 +308,7 @@ t.test('each client behind a trusted proxy at a unix socket is limited', async (
     ...around,
     env: {},
   })
-  while (!around.stdout.text().includes('"msg":"serving"')) await sleep(10)
+  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
   const forwarded = { 'x-forwarded-host': 'autoconfig.example.org', 'x-forwarded-for': '192.0.2.1' }
   const settings = '/mail/config-v1.1.xml'
   t.match(await askPath(socket, settings, forwarded), /^200/)
@@ -323,7 +324,7 @@ t.test('a flag for an address overrides the unix socket of the environment', asy
   const env = { SOCKET: '/nonexistent/http.sock', ADMIN_SOCKET: '/nonexistent/admin.sock' }
   const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
   const running = main(args, { ...around, env })
-  while (!around.stdout.text().includes('"msg":"serving"')) await sleep(10)
+  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
 })

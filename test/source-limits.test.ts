@@ -278,6 +278,24 @@ t.test('three failures in a row start a pause of five seconds, and an answer res
   t.strictSame(await succeed('j.example'), certain('mx1'))
 })
 
+t.test('an answer that comes during the pause ends the pause', async (t) => {
+  const source = new Held(2)
+  const { find } = open(source)
+  const say = async (name: string, value: string | Error) => {
+    const answer = find(name)
+    await source.say(name, value)
+    return answer
+  }
+  await say('first.example', 'mx1')
+  const slow = find('slow.example')
+  for (const name of ['a.example', 'b.example', 'c.example']) t.strictSame(await say(name, down), uncertain)
+  t.strictSame(await find('d.example'), uncertain)
+  t.notOk(source.asked.includes('d.example'))
+  await source.say('slow.example', 'mx1')
+  t.strictSame(await slow, certain('mx1'))
+  t.strictSame(await say('d.example', 'mx2'), certain('mx2'))
+})
+
 t.test('a single failure shortly after an answer is not an outage', async (t) => {
   const source = new Held()
   const { find, cached, problems, pass } = open(source)
@@ -468,6 +486,14 @@ t.test('an answer is certain only if all sources before it are', async (t) => {
   ]) {
     const other = await resolverOf(t, sources)
     t.strictSame(await resolve(other, { domain: domain('example.com') }), { certain: false })
+    broken.pass(10)
+    const provider = { ...example.provider, defaultHost: 'vonmuenchhausen' }
+    const withDefault = await resolverOf(t, sources, { ...example, provider })
+    t.match(
+      await resolve(withDefault, { domain: domain('example.com') }),
+      { certain: false, reason: { kind: 'backendUnavailable' } },
+      'the other source may know better, in any order',
+    )
     broken.pass(10)
   }
 })

@@ -24,6 +24,7 @@ import {
   sourceSettings,
   textOf,
 } from './support/example.ts'
+import { until } from './support/until.ts'
 
 /** Sources at a reload, at start, and as balancers and monitoring see them. */
 
@@ -191,7 +192,7 @@ t.test('a closed source lets those who wait go, and asks nothing more', async (t
     { now: () => 0 },
   )
   const greeting = cached.greet()
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => asked.length > 0, 'the first question')
   await cached.close()
   await greeting
   t.strictSame(asked, ['example.invalid'])
@@ -225,15 +226,6 @@ function database(t: Test) {
 }
 
 const url = '/mail/config-v1.1.xml?emailaddress=jane@example.com'
-
-/** Waits for what happens in the background. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
-  for (let i = 0; i < 1000; i++) {
-    if (await condition()) return true
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  return false
-}
 
 t.test('a reload shows which answers it has kept', async (t) => {
   const { config, sql } = database(t)

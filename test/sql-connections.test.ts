@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import * as pg from 'pg'
 import t from 'tap'
 import { BackendBusy } from '../src/backends/backend.ts'
@@ -13,6 +16,7 @@ import { sql } from '../src/backends/sql/sql.ts'
 import { issue } from './support/certificates.ts'
 import { Faults, postgresqlServer } from './support/databases.ts'
 import { domain, example, findings, load } from './support/example.ts'
+import { until } from './support/until.ts'
 
 /** Connections to databases: when one is opened, kept, given up, and watched. */
 
@@ -403,7 +407,7 @@ t.test('a change is announced again when it has arrived at the replicas', async 
   t.strictSame(changes, [undefined])
   notify?.('example.org')
   t.strictSame(changes.splice(0), [undefined, 'example.org'])
-  for (let i = 0; i < 1000 && changes.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until(() => changes.length === 2, 'the second announcement')
   t.strictSame(changes, [undefined, 'example.org'])
   await listener.close()
   const failing = { database: { ...database, listen: () => Promise.reject(new Error('x')) }, address: 'db:1' }
@@ -474,6 +478,51 @@ t.test('the files for TLS are read with the configuration, and the source is ope
   }
 })
 
+t.test('MySQL gets nothing but the request for TLS if its certificate is for another name', async (t) => {
+  const open = async (name: string) => {
+    const issued = await issue('P-256', undefined, [name])
+    const context = createSecureContext({ cert: issued.certificate, key: issued.key })
+    let heard = ''
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      // Protocol 10, and that TLS is possible (0x0800).
+      const greeting = `\x0a8.0.0\0\x01\0\0\0saltsalt\0\x09\xaa\x2d\x02\0\x08\0\x15${'\0'.repeat(10)}`
+      const packet = Buffer.from(`\0\0\0\0${greeting}saltsaltsalt\0mysql_native_password\0`, 'latin1')
+      packet.writeUIntLE(packet.length - 4, 0, 3)
+      socket.write(packet)
+      socket.once('data', (bytes) => {
+        // The client does not wait for an answer to its request for TLS, which has 36 bytes.
+        socket.pause()
+        if (bytes.length > 36) socket.unshift(bytes.subarray(36))
+        const secured = new TLSSocket(socket, { isServer: true, secureContext: context })
+        secured.on('error', () => undefined)
+        secured.on('data', (bytes) => {
+          heard += bytes.toString('latin1')
+          secured.destroy()
+        })
+      })
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    const { port } = server.address() as AddressInfo
+    const settings = { ...queries, url: `mysql://reader@localhost:${port}/mail`, tls: true, timeout: 20 }
+    const source = await sql.open(sql.schema.parse(settings), {
+      onChange: () => undefined,
+      password: 'secret',
+      files: { authorityFile: issued.authority },
+    })
+    t.teardown(() => source.close())
+    const error = await source.check(soon()).catch(({ message }: Error) => message)
+    return { heard, error }
+  }
+  t.match(await open('localhost'), { heard: /reader/, error: /connection lost/ })
+  t.match(await open('other.example.org'), {
+    heard: '',
+    error: /the server's certificate cannot be verified/,
+  })
+})
+
 t.test('PostgreSQL', async (t) => {
   const server = await postgresqlServer(t, 'CREATE TABLE mail_domain (name TEXT, host TEXT)')
   const proxy = await Faults.before(t, server.port)
@@ -513,8 +562,7 @@ t.test('PostgreSQL', async (t) => {
     await t.rejects(source.check(soon()), { message: reason })
     t.match(source.status?.(), { notify: { listening: false, problem: undefined } }, 'it begins with a query')
     t.equal(await source.findHost?.(domain('example.org'), soon()), undefined, 'queries are answered')
-    for (let i = 0; i < 1000 && problems.length === 0; i++)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => problems.length > 0, 'a problem')
     t.strictSame(problems, [reason])
     t.match(source.status?.(), {
       connections: { open: 1, idle: 1 },
@@ -541,8 +589,7 @@ t.test('PostgreSQL', async (t) => {
     })
     t.teardown(() => source.close())
     t.equal(await source.findHost?.(domain('example.org'), soon()), undefined)
-    for (let i = 0; i < 1000 && changes.length === 0; i++)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => changes.length > 0, 'LISTEN')
     t.match(replica.written, 'SELECT host FROM mail_domain')
     t.notMatch(replica.written, 'LISTEN')
     t.match(primary.written, 'LISTEN mail_changed')

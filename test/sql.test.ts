@@ -20,6 +20,7 @@ import {
   postgresqlServer,
 } from './support/databases.ts'
 import { domain } from './support/example.ts'
+import { until } from './support/until.ts'
 
 /** A valid source. Each test changes one thing in it. */
 const queries = {
@@ -84,8 +85,7 @@ async function failure(t: Test, query: Promise<unknown>): Promise<string> {
 }
 
 async function eventually(t: Test, description: string, condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !condition(); i++) await sleep(10)
-  t.ok(condition(), description)
+  t.ok(await until(condition, description), description)
 }
 
 /** Checks the answers that every database must give. */

@@ -2,7 +2,6 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { exit } from '../src/cli/exit.ts'
@@ -12,6 +11,7 @@ import { Connections } from '../src/http/connections.ts'
 import { finishClients } from '../src/http/finish-clients.ts'
 import { Listeners } from '../src/http/listeners.ts'
 import { stopListening } from '../src/http/stop-listening.ts'
+import { until } from './support/until.ts'
 
 async function listening(t: Test, host = '127.0.0.1'): Promise<{ server: Server; port: number }> {
   const server = createServer((_request, response) => response.setHeader('Connection', 'close').end('x'))
@@ -93,7 +93,7 @@ t.test('a connection whose request is still to come gets its answer', async (t) 
     hurry: new AbortController().signal,
     listeners: [listeners],
   })
-  while (server.listening) await sleep(5)
+  await until(() => !server.listening, 'the end of listening')
   for (const socket of [fresh, kept]) {
     socket.write(request.replace('Host', 'Connection: close\r\nHost'))
     t.match(String((await once(socket, 'data'))[0]), /^HTTP\/1\.1 200 OK/)
@@ -118,7 +118,7 @@ t.test(
       hurry: new AbortController().signal,
       listeners: [listeners],
     })
-    while (closed.length < 3) await sleep(5)
+    await until(() => closed.length === 3, 'the end of three connections')
     t.strictSame(closed.slice(0, 2).sort(), ['kept', 'silent'])
     t.equal(closed[2], 'half')
   },

@@ -9,6 +9,7 @@ import { serviceStatus } from '../src/cli/service-status.ts'
 import type { LiveResolver, LoadState } from '../src/resolver/live-resolver.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
+import { until } from './support/until.ts'
 
 /** A notifier whose messages are kept in place of sent. */
 function open(t: Test, env: Record<string, string>, options: Partial<ServiceNotifierOptions> = {}) {
@@ -88,7 +89,7 @@ t.test('the watchdog hears twice in each period that the event loop runs', async
   void notifier.ready('')
   await notifier.ready('')
   messages.length = 0
-  while (messages.length < 3) await sleep(5)
+  await until(() => messages.length >= 3, 'three messages')
   t.strictSame(new Set(messages), new Set(['WATCHDOG=1']))
   notifier.close()
   messages.length = 0

@@ -18,7 +18,6 @@ import { secureServer } from '../src/http/secure-server.ts'
 import { TlsErrors } from '../src/http/tls-errors.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
-import { until } from './support/live.ts'
 import {
   certificateFor,
   handshake,
@@ -28,6 +27,7 @@ import {
   today,
   write,
 } from './support/tls.ts'
+import { until } from './support/until.ts'
 
 const files = (name: string) => ({ certificate: `${name}/fullchain.pem`, key: `${name}/privkey.pem` })
 

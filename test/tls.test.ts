@@ -8,8 +8,8 @@ import { listFolder, mostPairs } from '../src/tls/folder.ts'
 import { FolderList } from '../src/tls/folder-list.ts'
 import { summaryOfCertificates } from '../src/tls/summary.ts'
 import { certifyKey, issue } from './support/certificates.ts'
-import { until } from './support/live.ts'
 import { certificateFor, namesIn, openCertificates, pair, settingsFor, today, write } from './support/tls.ts'
+import { until } from './support/until.ts'
 
 const day = 86_400_000
 const later = (days: number): Date => new Date(today.getTime() + days * day)

@@ -5,6 +5,7 @@ import t from 'tap'
 import { stringify } from 'yaml'
 import { isLogin } from '../src/accounts/target.ts'
 import { parseEmailAddress } from '../src/model/address.ts'
+import { formatDiagnostic } from '../src/model/diagnostic.ts'
 import { printable } from '../src/model/one-line.ts'
 import { hasInvisible, withoutInvisible } from '../src/model/visible-text.ts'
 import { run } from './support/command.ts'
@@ -129,6 +130,8 @@ t.test('control characters, those of Latin-1 too, are not in names, addresses or
     t.equal(parseEmailAddress(`${text}@example.org`), undefined, code)
     t.equal(isLogin(text), false, code)
     t.equal(printable(text), 'ja\ufffdne', code)
+    const place = { file: text, line: 1, column: 2, path: text }
+    t.equal(formatDiagnostic({ ...place, message: text }), 'ja\ufffdne:1:2 ja\ufffdne ja\ufffdne', code)
     const { errors } = await findings(t, { ...example, provider: { ...provider, displayName: text } })
     t.match(errors, [/provider\.displayName must not contain control characters or line breaks$/], code)
   }

@@ -17,6 +17,7 @@ import { pauses, Sender } from '../src/watch/sender.ts'
 import { webhook } from '../src/watch/webhook.ts'
 import { issue } from './support/certificates.ts'
 import { TestClock } from './support/test-clock.ts'
+import { until } from './support/until.ts'
 
 const change = (seen = 'ECONNREFUSED', domain?: string): Change => ({
   change: 'problem-appeared',
@@ -157,7 +158,7 @@ t.test('a command that hangs is killed, and what it has started as well', async 
     setInterval(() => {}, 1000)`
   const stop = new AbortController()
   const running = run(script, 60_000, [file], stop.signal)
-  while (!existsSync(file)) await new Promise(setImmediate)
+  await until(() => existsSync(file), 'the file')
   const pid = Number(readFileSync(file, 'utf8'))
   stop.abort()
   t.match(await running, { ok: false, error: /^was killed, since the server stops/ })

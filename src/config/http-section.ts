@@ -33,7 +33,7 @@ export const httpSection = z
     }),
     maxConnections: z.int().min(1).optional().meta({
       description:
-        'How many connections may be open. By default as many as the open files of the process allow, at most 16384. Read only at start.',
+        'How many connections may be open. By default as many as the open files of the process allow, at most 10000. Read only at start.',
     }),
     maxConnectionsPerAddress: z.int().min(1).optional().meta({
       description:

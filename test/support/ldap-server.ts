@@ -46,6 +46,8 @@ export class LdapServer {
   bind: Diagnostic = 0
   startTls: Diagnostic = 0
   search: Diagnostic = 0
+  /** What an attacker adds in clear to the answer to StartTLS. */
+  injected = new Uint8Array()
   /** What it was asked: each connection, bind and search. */
   connections = 0
   readonly binds: string[] = []
@@ -144,7 +146,10 @@ export class LdapServer {
       fail(isWrong ? 49 : this.bind, 1)
     } else if (tagNumber === 2) socket.end()
     else if (tagNumber === 23) {
+      socket.cork()
       fail(this.startTls, 24)
+      socket.write(this.injected)
+      socket.uncork()
       const { tls } = this.#options
       if (this.startTls !== 0 || !tls) return
       socket.off('data', read)

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { loadConfig } from '../../src/config/load.ts'
 import { LiveResolver, type LiveResolverOptions } from '../../src/resolver/live-resolver.ts'
@@ -24,9 +23,3 @@ export async function openLive(
 /** The key of the host that a domain is mapped to. */
 export const hostOf = (live: LiveResolver, name: string): string | undefined =>
   live.current.find(domain(name))?.host.key
-
-/** Waits until the condition is true, for half a minute at most. */
-export async function until(condition: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 3000 && !condition(); tries++) await sleep(10)
-  return condition()
-}
