@@ -116,7 +116,7 @@ chmod 755 "$work/receive"
 cat > "$work/autoconfig.yaml" << END
 provider: { id: example.org, displayName: Example, displayShortName: Example }
 hosts:
-  one: { hostname: mail.example.org, servers: [{ type: imap, port: $imaps }] }
+  one: { hostname: mail.example.org, servers: [{ type: imap, port: $imaps }, { type: smtp, port: $submissions }] }
 domains: { example.org: one }
 watch:
   every: 1s
@@ -127,7 +127,7 @@ watch:
   connect: { mail.example.org: 127.0.0.2 }
   command: { run: [$work/receive] }
 END
-npx tsx src/bin.ts serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-port 0 > "$work/serve.log" 2>&1 &
+node --import tsx src/bin.ts serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-port 0 > "$work/serve.log" 2>&1 &
 server=$!
 # CHANGE: the command was given this change of the connection.
 received() { grep -q "\"change\":\"$1\",\"id\":\"connection-failed\",\"host\":\"one\"" "$work/received"; }
