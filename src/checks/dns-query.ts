@@ -13,6 +13,7 @@ import {
   streamDecode,
   streamEncode,
 } from 'dns-packet'
+import { deadline } from './deadline.ts'
 
 /** An answer of a name server, with the parts that c-ares does not show. */
 export interface DnsAnswer {
@@ -43,10 +44,9 @@ const longestDatagram = 1232
  * wait when the signal aborts end without an answer.
  */
 export function openQuestions(servers: readonly string[], timeout: number, signal?: AbortSignal): Ask {
-  const end = (): AbortSignal => AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])])
   return async (question) => {
     for (const server of Array.from({ length: tries }, () => servers).flat()) {
-      const reply = await exchange(server, question, end()).catch(() => undefined)
+      const reply = await exchange(server, question, deadline(timeout, signal)).catch(() => undefined)
       if (reply)
         return { code: reply.rcode, isAuthenticated: reply.flag_ad, records: reply.answers as Answer[] }
     }

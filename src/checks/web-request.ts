@@ -5,6 +5,7 @@ import { failure, type Result, success } from '../model/result.ts'
 import { addressesOf } from './addresses.ts'
 import { anyCertificate, authorityOf, checkCertificate } from './certificate.ts'
 import type { Check } from './check.ts'
+import { deadline } from './deadline.ts'
 import type { Network } from './network.ts'
 
 export interface WebAnswer {
@@ -64,16 +65,11 @@ async function askOnce(url: URL, network: Network, post: string | undefined): Pr
     secureContext: network.trust,
     ...anyCertificate,
     agent: false,
-    signal: AbortSignal.any([
-      AbortSignal.timeout(network.timeout),
-      ...(network.signal ? [network.signal] : []),
-    ]),
+    signal: deadline(network.timeout, network.signal),
   } as object)
   return new Promise((resolve) => {
-    const fail = ({ code, name, message }: NodeJS.ErrnoException) =>
-      resolve(
-        failure(name === 'TimeoutError' || code === 'ABORT_ERR' ? 'no answer in time' : (code ?? message)),
-      )
+    const fail = ({ code, message }: NodeJS.ErrnoException) =>
+      resolve(failure(code === 'ABORT_ERR' ? 'no answer in time' : (code ?? message)))
     request.on('error', fail)
     request.on('response', (response) => {
       const chunks: Buffer[] = []

@@ -42,7 +42,9 @@ export function liveNetwork({ signal, resolver: server, authority, userAgent }: 
 
   async function http(request: HttpRequest): Promise<HttpReply> {
     const started = performance.now()
-    const timeLimit = AbortSignal.any([signal, AbortSignal.timeout(1000 * patience)])
+    // Used below as well: Node.js 20 does not keep a timeout to which only AbortSignal.any refers, and then it never aborts.
+    const timeout = AbortSignal.timeout(1000 * patience)
+    const timeLimit = AbortSignal.any([signal, timeout])
     try {
       const response = await responseTo(request, timeLimit, userAgent, options)
       const body = await bodyOf(response)
@@ -54,7 +56,7 @@ export function liveNetwork({ signal, resolver: server, authority, userAgent }: 
         seconds: (performance.now() - started) / 1000,
       }
     } catch (error) {
-      const code = timeLimit.aborted ? 'ABORT_ERR' : codeOf(error)
+      const code = [timeLimit, timeout].some(({ aborted }) => aborted) ? 'ABORT_ERR' : codeOf(error)
       // getaddrinfo does not distinguish a name that does not exist from one without an address.
       return troubleOf(code === 'ENOTFOUND' ? await whyNotFound(resolver, request.url) : code)
     }

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { SecureContext } from 'node:tls'
+import { deadline } from '../checks/deadline.ts'
 import type { WebhookSettings } from '../config/read-watch.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import { version } from '../version.ts'
@@ -25,7 +26,7 @@ export const webhook =
           'user-agent': `mail-autoconfig/${version}`,
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+        signal: deadline(timeout, signal),
         ...(isSecure && { secureContext: secureContext() }),
       } as object)
       request.on('error', ({ code, name }: NodeJS.ErrnoException) =>
