@@ -14,7 +14,7 @@ export interface LinkedPerson {
 }
 
 /** Loaded for the first link: most servers have no links. */
-const jose = () => import('jose')
+const jose = () => import('./jose.ts')
 
 /** The purpose of a token (RFC 8725, section 3.11). A token that was signed for another purpose is rejected. */
 const type = 'mail-setup+jwt'
