@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
@@ -161,7 +162,41 @@ t.test('lines in the journal of systemd begin with their priority', async (t) =>
   for (const line of lines) t.match(JSON.parse(line.replace(/^<\d>/, '')), { msg: String })
 })
 
-t.test('the line about dropped lines has a priority in the journal as well', async (t) => {
-  t.match(withPriority(droppedLine(7)), /^<4>{"level":40/)
+t.test(
+  'a pipe that nobody has read gets a line about dropped lines, with a priority in the journal',
+  async (t) => {
+    const pipe = join(t.testdir(), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const fd = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK)
+    t.teardown(() => closeSync(fd))
+    const { dev, ino } = fstatSync(fd)
+    for (const [journal, line] of [
+      ['', /^{"level":40,.*were dropped/m],
+      [`${dev}:${ino}`, /^<4>{"level":40,.*were dropped/m],
+    ] as const) {
+      const { log, end, dropped } = await openLog(
+        'info',
+        { fd, write: () => undefined },
+        { JOURNAL_STREAM: journal },
+      )
+      for (let count = 0; count < 20_000; count++) log.info('x'.repeat(100))
+      t.ok(dropped() > 0)
+      let text = ''
+      const bytes = Buffer.alloc(65_536)
+      await until(() => {
+        try {
+          text += bytes.toString('utf8', 0, readSync(fd, bytes))
+        } catch {
+          // Empty for the moment.
+        }
+        return text.includes('were dropped')
+      }, 'the line')
+      t.match(text, line)
+      await end(60_000)
+    }
+  },
+)
+
+t.test('a line that pino has not written has the priority of information', async (t) => {
   t.equal(withPriority('not of pino'), '<6>not of pino')
 })
