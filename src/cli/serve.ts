@@ -208,7 +208,7 @@ function curlLine(live: LiveResolver, listener: string): string | undefined {
     break
   }
   const request = `${paths.autoconfig}?emailaddress=info@${domain}`
-  const [first = ''] = listener.split(', ')
+  const first = listener.split(', ', 1)[0] as string
   const path = /^unix:(.*)/.exec(first)?.[1]
   if (path === '') return undefined
   if (path !== undefined) return `curl --unix-socket '${path}' 'http://localhost${request}'`

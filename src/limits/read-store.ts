@@ -1,7 +1,6 @@
 import { checkDriver, type ResolvePackage, readTexts } from '../backends/read-backends.ts'
-import type { TlsFiles } from '../backends/sql/database.ts'
-import { readTlsFiles } from '../backends/sql/endpoints.ts'
-import { pemFiles } from '../backends/sql/settings.ts'
+import { pemFiles, readTlsFiles, type TlsFiles } from '../backends/tls-files.ts'
+import { success } from '../model/result.ts'
 import type { Path } from '../reading/path.ts'
 import type { Reading } from '../reading/reading.ts'
 import { readSecret } from '../reading/secret.ts'
@@ -44,21 +43,17 @@ export async function readLimitStore(
     if (section[key] && !isEncrypted) report.error([...path, key], 'requires rediss:// in url')
   if ((section.certificateFile === undefined) !== (section.keyFile === undefined))
     report.error([...path, 'certificateFile'], 'requires keyFile; set both or neither')
-  let tls: LimitStore['tls'] = false
-  try {
-    if (isEncrypted) tls = readTlsFiles(tlsFiles)
-  } catch (error) {
-    report.error(path, (error as Error).message)
-  }
-  return (
-    secret && {
-      ...location,
-      ...(password !== undefined && { password }),
-      tls,
-      secret,
-      prefix: section.prefix,
-    }
-  )
+  const tls = isEncrypted ? readTlsFiles(tlsFiles) : success(false as const)
+  if (!tls.ok) report.error(path, tls.error)
+  return secret && tls.ok
+    ? {
+        ...location,
+        ...(password !== undefined && { password }),
+        tls: tls.value,
+        secret,
+        prefix: section.prefix,
+      }
+    : undefined
 }
 
 async function secretOf(name: string, reading: Reading): Promise<Uint8Array | undefined> {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { Listener } from '../backends/sql/listener.ts'
+import { Listener } from '../backends/listener.ts'
 import type { Bucket, Limit } from './bucket.ts'
 import type { LimitStore } from './read-store.ts'
 import { connectToStore, type LoadRedis, loadRedis, type StoreConnection } from './redis.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { pemFile } from '../backends/sql/settings.ts'
+import { pemFile } from '../backends/tls-files.ts'
 
 /** `http.rateLimitStore` of the configuration: where several servers count together. */
 export const limitStoreSection = z.strictObject({

@@ -1,5 +1,6 @@
-import type { ErrorTexts } from './error.ts'
-import type { ListeningConnection } from './listener.ts'
+import type { ErrorTexts } from '../driver-errors.ts'
+import type { ListeningConnection } from '../listener.ts'
+import type { TlsFiles } from '../tls-files.ts'
 import type { Query } from './query.ts'
 
 /** A connection to a database. It runs one query at a time. */
@@ -41,13 +42,4 @@ export interface SqlServer {
   readonly tls: false | TlsFiles
   /** The time limit for connecting, in milliseconds. */
   readonly timeout: number
-}
-
-/** The contents of PEM files. */
-export interface TlsFiles {
-  /** The certificates of the authorities to trust instead of those of the system. */
-  readonly ca?: string
-  /** The certificate of the client, and its key. */
-  readonly cert?: string
-  readonly key?: string
 }

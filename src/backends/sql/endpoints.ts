@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
 import type { BackendContext, SourceFiles } from '../backend.ts'
-import type { SqlDatabase, TlsFiles } from './database.ts'
+import { readTlsFiles, type TlsFiles } from '../tls-files.ts'
+import type { SqlDatabase } from './database.ts'
 import { SqlError } from './error.ts'
 import { mysql } from './mysql.ts'
 import { postgresql } from './postgresql.ts'
@@ -42,7 +41,7 @@ export async function openEndpoints(
   const server = {
     ...endpoint,
     ...(password !== undefined && { password }),
-    tls: settings.tls && readTlsFiles(files),
+    tls: settings.tls && tlsOf(files),
     // Each can be tried within the timeout.
     timeout: Math.ceil(timeout / (replicas.length + 1)),
   }
@@ -61,23 +60,10 @@ export async function openEndpoints(
   ]
 }
 
-/** Throws if the files are not usable. */
-export function readTlsFiles({
-  authorityFile: ca,
-  certificateFile: cert,
-  keyFile: key,
-}: SourceFiles): TlsFiles {
-  const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
-  try {
-    createSecureContext(files)
-    // A context ignores an authority that it cannot read.
-    if (ca) new X509Certificate(ca)
-  } catch {
-    throw new SqlError(
-      'authorityFile, certificateFile or keyFile does not contain PEM, or the key does not belong to the certificate',
-    )
-  }
-  return files
+function tlsOf(files: SourceFiles): TlsFiles {
+  const read = readTlsFiles(files)
+  if (!read.ok) throw new SqlError(read.error)
+  return read.value
 }
 
 async function load<Package>(driver: { name: string; load: () => Promise<Package> }): Promise<Package> {

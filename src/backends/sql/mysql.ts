@@ -1,8 +1,8 @@
 import { connect as connectSocket } from 'node:net'
 import type * as Mysql from 'mysql2'
+import { type ErrorTexts, invalidCertificate } from '../driver-errors.ts'
 import { keepAliveDelay } from '../keep-alive.ts'
 import type { SqlConnection, SqlDatabase, SqlServer } from './database.ts'
-import { type ErrorTexts, invalidCertificate } from './error.ts'
 
 /** MySQL and MariaDB, with the driver `mysql2`. */
 export function mysql({ createConnection }: typeof Mysql, server: SqlServer): SqlDatabase {

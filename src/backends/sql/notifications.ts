@@ -1,9 +1,10 @@
 import type { BackendContext } from '../backend.ts'
+import { describeError } from '../driver-errors.ts'
+import { Listener, type ListeningConnection } from '../listener.ts'
 import { untilAborted } from '../until-aborted.ts'
 import type { SqlDatabase } from './database.ts'
 import type { SqlEndpoint } from './endpoints.ts'
-import { describeError, SqlError } from './error.ts'
-import { Listener, type ListeningConnection } from './listener.ts'
+import { SqlError } from './error.ts'
 
 /** How far behind the primary server a replica may be, in milliseconds: a change may be announced before it has arrived there. */
 export const replicationLag = 5000

@@ -1,7 +1,8 @@
 import type * as Pg from 'pg'
+import type { ErrorTexts } from '../driver-errors.ts'
 import { keepAliveDelay } from '../keep-alive.ts'
 import type { SqlConnection, SqlDatabase, SqlServer } from './database.ts'
-import { type ErrorTexts, SqlError } from './error.ts'
+import { SqlError } from './error.ts'
 
 /** PostgreSQL 12 and later, with the driver `pg`. */
 export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabase {

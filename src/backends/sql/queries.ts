@@ -1,8 +1,9 @@
 import { BackendBusy } from '../backend.ts'
+import { describeError } from '../driver-errors.ts'
 import { untilAborted } from '../until-aborted.ts'
 import type { SqlConnection } from './database.ts'
 import type { SqlEndpoint } from './endpoints.ts'
-import { describeError, SqlError } from './error.ts'
+import { SqlError } from './error.ts'
 import { SqlPool } from './pool.ts'
 import type { Query } from './query.ts'
 

@@ -2,16 +2,9 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import { failure, type Result } from '../../model/result.ts'
 import { backendSettings } from '../backend.ts'
+import { pemFile, pemFiles } from '../tls-files.ts'
 import { type Dialect, type Query, readQuery } from './query.ts'
 import { isEndpoint, readSqlUrl } from './url.ts'
-
-/** A setting that names a PEM file. */
-export const pemFile = (description: string) =>
-  z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: `${description} PEM, relative to this file.` })
 
 const section = z.strictObject({
   url: z.string().meta({
@@ -72,9 +65,6 @@ const section = z.strictObject({
     .meta({ description: 'Maximum number of connections, and of queries that run at once.' }),
   ...backendSettings,
 })
-
-/** The keys of the files for TLS. */
-export const pemFiles = ['authorityFile', 'certificateFile', 'keyFile'] as const
 
 /** The settings below `sql:`, with the URL and the queries already parsed. */
 export const sqlSection = section.transform((settings, context) => {

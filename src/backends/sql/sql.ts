@@ -1,12 +1,13 @@
 import { type EmailAddress, formatEmailAddress } from '../../model/address.ts'
 import { type Backend, type BackendContext, type BackendKind, probe } from '../backend.ts'
+import type { Listener } from '../listener.ts'
+import { pemFiles } from '../tls-files.ts'
 import { drivers, millisecondsOf, openEndpoints } from './endpoints.ts'
 import { SqlError } from './error.ts'
-import type { Listener } from './listener.ts'
 import { checkListener, listenTo, replicationLag } from './notifications.ts'
 import { SqlQueries } from './queries.ts'
 import type { Query } from './query.ts'
-import { pemFiles, type SqlSettings, sqlSection } from './settings.ts'
+import { type SqlSettings, sqlSection } from './settings.ts'
 
 /** Domains and accounts in PostgreSQL, MySQL, MariaDB or SQLite, found with the admin's own queries. */
 export const sql: BackendKind<SqlSettings> = {

@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type Database from 'libsql/promise'
+import type { ErrorTexts } from '../driver-errors.ts'
 import type { SqlConnection, SqlDatabase } from './database.ts'
-import type { ErrorTexts } from './error.ts'
 
 /**
  * SQLite, read only, with the driver `libsql`, which runs queries outside the main thread.

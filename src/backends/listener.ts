@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { untilAborted } from '../until-aborted.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** A connection that receives notifications. */
 export interface ListeningConnection {
