@@ -61,7 +61,7 @@ if (part) {
     plugins: ['@stryker-mutator/tap-runner'],
     tap: {
       testFiles: part.tests.map((name) => `test/${name}.test.ts`),
-      nodeArgs: ['-r', '{{hookFile}}', '--import', 'tsx', '{{testFile}}'],
+      nodeArgs: ['-r', '{{hookFile}}', '--import', './test/support/typescript.js', '{{testFile}}'],
       forceBail: true,
     },
     coverageAnalysis: 'perTest',
