@@ -509,7 +509,7 @@ t.test('the log never contains a password, an address, a domain or a login name'
 })
 
 /** The fields of a line of the access log. */
-const logged = ['level', 'time', 'pid', 'hostname', 'route', 'format', 'host', 'status', 'duration']
+const logged = ['level', 'time', 'pid', 'hostname', 'route', 'format', 'host', 'status', 'durationMs']
 
 t.test('OPTIONS lists the allowed methods, and so does the answer to any other method', async (t) => {
   const { app } = await openApp(t)

@@ -415,7 +415,13 @@ t.test('omitted settings have defaults', async (t) => {
     })),
     documentation: [],
   })
-  t.match(http, { maxAge: 3600, notFoundMaxAge: 300, compress: true, accessLog: true, shutdownTimeout: 10 })
+  t.match(http, {
+    maxAge: 3600,
+    notFoundMaxAge: 300,
+    compress: true,
+    accessLog: { domains: false },
+    shutdownTimeout: 10,
+  })
   t.strictSame(trustedProxies, [])
 })
 

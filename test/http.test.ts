@@ -245,7 +245,7 @@ t.test('the log has a line a request, with nothing of the asker in it', async (t
         format: 'autoconfig',
         host: 'maximusconfessor',
         status: 200,
-        duration: Number,
+        durationMs: Number,
       },
       { route: '/mail/config-v1.1.xml', host: 'maximusconfessor', status: 200 },
       { route: '/v1.1/:domain', format: 'autoconfig', status: 404 },

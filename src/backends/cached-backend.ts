@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Domain, EmailAddress } from '../model/address.ts'
 import { formatEmailAddress } from '../model/address.ts'
+import { type DurationHistogram, Durations } from '../model/durations.ts'
 import { type BackendAnswer, type Certainty, isAnswer, refused, uncertain, unknown } from './answer.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { type Backend, BackendBusy, type BackendSettings, type BackendStatus, probe } from './backend.ts'
-import { type DurationHistogram, Durations } from './durations.ts'
 import { Inquiry } from './inquiry.ts'
 import { Outage } from './outage.ts'
 import { QueryQueue } from './query-queue.ts'
@@ -48,6 +48,9 @@ const greetingPause = 1000
 
 type RunQuery = (signal: AbortSignal) => Promise<string | undefined>
 
+/** The upper bounds of the buckets of the histogram, in seconds. */
+const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
 /**
  * A backend, the cache of its answers, and the queue in front of it. A cached answer is returned at once, without a promise. If the
  * backend is down or busy, its last known answer is returned. Queries go on when their clients have left, so that the answer is known next time.
@@ -63,7 +66,7 @@ export class CachedBackend {
   readonly #queue: QueryQueue
   readonly #outage: Outage
   readonly #questions = new Map<string, Question>()
-  readonly #durations = new Durations()
+  readonly #durations = new Durations(durationBounds)
   readonly #queries = { found: 0, unknown: 0, failed: 0 }
   readonly #given = { certain: 0, stale: 0, uncertain: 0, refused: 0 }
   readonly #closing = new AbortController()

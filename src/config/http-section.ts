@@ -21,9 +21,20 @@ export const httpSection = z
     }),
     compress: z.boolean().default(true).meta({ description: 'Use gzip for clients that accept it.' }),
     accessLog: z
-      .boolean()
+      .union([
+        z.boolean(),
+        z.strictObject({
+          domains: z.boolean().default(false).meta({
+            description:
+              'Whether a line has the domain that the request is about, if it is served. Domains may be those of single persons: check that you may store them.',
+          }),
+        }),
+      ])
       .default(true)
-      .meta({ description: 'Log one line per request: route, format, host, status, duration.' }),
+      .transform((value) => (value === true ? { domains: false } : value))
+      .meta({
+        description: 'Log one line per request: route, format, host, status, duration in milliseconds.',
+      }),
     requestTimeout: seconds(1, 300).default(10).meta({
       description: 'How long a client may take to send its request, in seconds. Read only at start.',
     }),

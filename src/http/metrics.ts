@@ -4,8 +4,10 @@ import { totalOf } from '../model/diagnostic.ts'
 import type { LiveResolver } from '../resolver/live-resolver.ts'
 import { signingState } from '../signing/profile-signer.ts'
 import type { Certificates } from '../tls/certificates.ts'
+import { version } from '../version.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Readiness } from './readiness.ts'
+import { addRequestMetrics } from './request-metrics.ts'
 import { addSourceMetrics } from './source-metrics.ts'
 import { addTlsMetrics } from './tls-metrics.ts'
 import { addWatchMetrics, type WatchResults } from './watch-metrics.ts'
@@ -39,36 +41,13 @@ export function metricsOf({
   const registers = [register]
   collectDefaultMetrics({ register })
 
-  new Counter({
-    name: 'mail_autoconfig_requests_total',
-    help: 'Requests answered, by route and status.',
-    labelNames: ['route', 'status'] as const,
+  addRequestMetrics(register, accessLog)
+  new Gauge({
+    name: 'mail_autoconfig_build_info',
+    help: 'Always 1; the labels are the versions of the program and of Node.js.',
+    labelNames: ['version', 'node'] as const,
     registers,
-    collect() {
-      this.reset()
-      for (const { route, status, requests } of accessLog.counts()) this.inc({ route, status }, requests)
-    },
-  })
-  new Counter({
-    name: 'mail_autoconfig_client_errors_total',
-    help: 'Bytes that are not an HTTP request, by kind.',
-    labelNames: ['kind'] as const,
-    registers,
-    collect() {
-      this.reset()
-      for (const [kind, errors] of Object.entries(accessLog.clientErrors.counts)) this.inc({ kind }, errors)
-    },
-  })
-  new Counter({
-    name: 'mail_autoconfig_refused_total',
-    help: 'Connections and requests refused because of a limit, by kind.',
-    labelNames: ['kind'] as const,
-    registers,
-    collect() {
-      this.reset()
-      for (const [kind, refused] of Object.entries(accessLog.refusals.counts)) this.inc({ kind }, refused)
-    },
-  })
+  }).set({ version, node: process.versions.node }, 1)
   new Counter({
     name: 'mail_autoconfig_log_lines_dropped_total',
     help: 'Lines of the log that could not be written, such as on a full disk.',

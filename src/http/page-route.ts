@@ -15,7 +15,7 @@ import { parameter, parseHost } from './lookup.ts'
 import { languagesOf, lookupReaders } from './lookup-readers.ts'
 import { maxAgeOf } from './max-age.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
-import { confidentialResponse, type HttpResponse } from './response.ts'
+import { confidentialResponse, type HttpResponse, subjectOf } from './response.ts'
 import type { Route, RouteRequest } from './route.ts'
 
 /**
@@ -46,7 +46,7 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
       const isPersonal = isLink || confidential || settings.address !== undefined
       const response =
         isPersonal || !certain ? personal(200, pages.settings(settings)) : shared(settings, request, resolver)
-      return { ...response, mailHost: clientConfig.host.key }
+      return { ...response, subject: subjectOf(found) }
     },
   }
 

@@ -8,7 +8,7 @@ import { loadAutodiscoverReader } from './lookup-readers.ts'
 import { type MountedRoutes, matchRoute, mount } from './mounted-routes.ts'
 import { applyPolicies, type Policy } from './policy.ts'
 import { preferTargetHost } from './request-target.ts'
-import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
+import { errorResponse, errorTexts, type HttpResponse, type Subject } from './response.ts'
 import type { Route } from './route.ts'
 import { bounds, clientGone } from './server-options.ts'
 
@@ -42,7 +42,7 @@ export function registerRoutes(
     routes.map((route) => [route, accessLog.route(route.path, route.format)]),
   )
   const logOf = (route: Route): RouteLog => logs.get(route) as RouteLog
-  const mailHosts = new WeakMap<FastifyReply, string>()
+  const subjects = new WeakMap<FastifyReply, Subject>()
   const costlyWork = new CostlyWork()
 
   // Clients send XML with any media type: FairEmail calls it a form.
@@ -58,8 +58,7 @@ export function registerRoutes(
 
   /** Counts and logs a response, ours or that of another hook, such as a rate limit. */
   function record(routeLog: RouteLog, reply: FastifyReply, status = reply.statusCode): void {
-    routeLog.count(status)
-    if (live.current.config.http.accessLog) routeLog.write(status, reply.elapsedTime, mailHosts.get(reply))
+    routeLog.add(status, reply.elapsedTime, live.current.config.http.accessLog, subjects.get(reply))
   }
 
   for (const mounted of mount(routes)) {
@@ -108,7 +107,7 @@ export function registerRoutes(
           const response = await route.answer(asked, live.current, (work) =>
             costlyWork.run(work, () => raw.socket.destroyed),
           )
-          if (response.mailHost !== undefined) mailHosts.set(reply, response.mailHost)
+          if (response.subject) subjects.set(reply, response.subject)
           return sendResponse(reply, response)
         } catch (error) {
           if (error instanceof ClientGone) return reply.hijack()

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { Rendering } from '../documents/rendering.ts'
+import type { Domain } from '../model/address.ts'
 import { paths } from '../model/paths.ts'
+import type { Resolution } from '../resolver/resolution.ts'
 import { confidentialHeaders, cors, plainText } from './headers.ts'
 
 /** A response, before it is sent. */
@@ -10,9 +12,22 @@ export interface HttpResponse extends Pick<Rendering, 'body'> {
   readonly headers: string[]
   /** In place of `body`, for long lists. */
   readonly stream?: () => Readable
-  /** The key of the mail host that the response is about, for the access log. */
-  readonly mailHost?: string
+  /** What the response is about, for the access log. */
+  readonly subject?: Subject
 }
+
+export interface Subject {
+  /** The key of the mail host. */
+  readonly mailHost?: string
+  /** A domain that is served. */
+  readonly domain?: Domain
+}
+
+/** What the answer to a resolution is about. While its source does not answer, nobody knows whether the domain is served. */
+export const subjectOf = ({ domain, clientConfig, reason }: Resolution): Subject =>
+  reason.kind === 'backendUnavailable'
+    ? { mailHost: clientConfig.host.key }
+    : { mailHost: clientConfig.host.key, domain }
 
 /** Error texts for clients and admins are ASCII, and never repeat anything of the request. */
 export const errorTexts = {

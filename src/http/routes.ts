@@ -15,7 +15,7 @@ import { pageRoute } from './page-route.ts'
 import { PersonalResponses } from './personal-responses.ts'
 import { redirectToHttps } from './redirect.ts'
 import { type Representation, representationRoute } from './representations.ts'
-import type { HttpResponse } from './response.ts'
+import { type HttpResponse, subjectOf } from './response.ts'
 import type { Route } from './route.ts'
 import { type SharedDocuments, SharedResponses, sharedDocuments } from './shared-responses.ts'
 
@@ -94,7 +94,7 @@ function personalRoute(format: Format, endpoint: Endpoint, signer: ProfileSigner
         await responses.load(config)
         return takeTurn(() => responses.document(settings, config, method))
       }
-      return { ...(await write()), mailHost: found.clientConfig.host.key }
+      return { ...(await write()), subject: subjectOf(found) }
     },
     refuseBody: (status) => responses.refusal({ reason: 'malformed' }, 'POST', { status }),
   }

@@ -11,6 +11,7 @@ import type { ProfileSigner } from '../signing/profile-signer.ts'
 import type { AccessLog } from './access-log.ts'
 import { challengeRoute } from './challenge-route.ts'
 import type { IsTrusted } from './client-address.ts'
+import { countClients } from './client-requests.ts'
 import type { Connections } from './connections.ts'
 import { fastPath } from './fast-path.ts'
 import { plainText } from './headers.ts'
@@ -21,7 +22,7 @@ import { rateLimit } from './rate-limit.ts'
 import { publicAnswer, Readiness } from './readiness.ts'
 import { registerRoutes, sendResponse } from './register-routes.ts'
 import { originForm, preferTargetHost } from './request-target.ts'
-import { errorResponse, errorTexts, type HttpResponse } from './response.ts'
+import { errorResponse, errorTexts, type HttpResponse, type Subject } from './response.ts'
 import type { Route } from './route.ts'
 import { routesFor } from './routes.ts'
 import { clientGone, serverOptions } from './server-options.ts'
@@ -86,6 +87,7 @@ export function clientServer({
   })
   const routes = [...routesFor(signer, pages), challengeRoute()]
   const policies: readonly Policy[] = [
+    countClients(accessLog.clients, isTrusted),
     draining(() => isStopping() || !app.server.listening),
     ...callersPolicies,
     rateLimit({
@@ -100,8 +102,7 @@ export function clientServer({
   const onBug = logBug(log)
 
   function sendError(reply: FastifyReply, status: number, text: string): FastifyReply {
-    noRoute.count(status)
-    if (live.current.config.http.accessLog) noRoute.write(status, reply.elapsedTime)
+    noRoute.add(status, reply.elapsedTime, live.current.config.http.accessLog)
     return sendResponse(reply, errorResponse(status, text))
   }
 
@@ -140,7 +141,7 @@ export function clientServer({
 
     return (request, response) => {
       const resolver = live.current
-      const started = resolver.config.http.accessLog ? performance.now() : 0
+      const started = performance.now()
       try {
         const url = request.url as string
         const { headers } = request
@@ -149,29 +150,33 @@ export function clientServer({
           applyPolicies(policies, request, response) ??
           route.answer({ method: 'GET', url, host: headers.host ?? '', protocol, headers }, resolver)
         if (answer instanceof Promise) {
-          answer.then((later) => write(response, later, started)).catch((error) => fail(error, response))
+          answer
+            .then((later) => write(response, later, started))
+            .catch((error) => fail(error, response, started))
         } else write(response, answer, started)
       } catch (error) {
-        fail(error as Error, response)
+        fail(error as Error, response, started)
       }
     }
 
     function write(
       response: ServerResponse,
-      { status, headers, body, mailHost }: HttpResponse,
+      { status, headers, body, subject }: HttpResponse,
       started: number,
     ): void {
       response.writeHead(status, headers).end(body, 'latin1')
-      const logged = response.destroyed ? clientGone : status
-      routeLog.count(logged)
-      if (started !== 0) routeLog.write(logged, performance.now() - started, mailHost)
+      record(response.destroyed ? clientGone : status, started, subject)
     }
 
-    function fail(error: Error, response: ServerResponse): void {
+    function fail(error: Error, response: ServerResponse, started: number): void {
       onBug(error, route.path)
       if (!response.headersSent) response.writeHead(500, ['Content-Type', plainText])
       response.end(errorTexts.internal)
-      routeLog.count(500)
+      record(500, started)
+    }
+
+    function record(status: number, started: number, subject?: Subject): void {
+      routeLog.add(status, performance.now() - started, live.current.config.http.accessLog, subject)
     }
   }
 }

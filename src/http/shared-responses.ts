@@ -18,7 +18,14 @@ import { askElsewhere } from './ask-elsewhere.ts'
 import { cors, ispdbCors, plainText } from './headers.ts'
 import { maxAgeOf } from './max-age.ts'
 import { acceptsGzip, noneMatchHolds } from './negotiation.ts'
-import { confidentialResponse, errorResponse, errorTexts, type HttpResponse } from './response.ts'
+import {
+  confidentialResponse,
+  errorResponse,
+  errorTexts,
+  type HttpResponse,
+  type Subject,
+  subjectOf,
+} from './response.ts'
 
 /** How long the public ISPDB allows caches to store "unknown domain", in seconds. */
 export const ispdbNotFoundMaxAge = 28_800
@@ -77,15 +84,16 @@ export class SharedResponses {
       const response = rendering.ok
         ? confidentialResponse(200, this.#format.mediaType, rendering.value.body)
         : confidentialResponse(404, plainText, errorTexts.notExpressible(rendering.error))
-      return { ...response, mailHost: clientConfig.host.key }
+      return { ...response, subject: subjectOf(found) }
     }
     const { certain } = found
     const template = this.#documents.settings.template(clientConfig, domain)
-    if (!template.ok) return this.#notExpressible(template.error, certain, http)
+    if (!template.ok)
+      return { ...this.#notExpressible(template.error, certain, http), subject: subjectOf(found) }
     const isZipped = http.compress && !this.#format.verbatim && acceptsGzip(request['accept-encoding'])
     const rendering = isZipped ? template.value.fillGzip(domain) : template.value.fill(domain)
     const headers = certain ? this.#headersOf(clientConfig, resolver) : this.#headers(http)
-    return this.#send(rendering, isZipped, headers, request, clientConfig.host.key)
+    return this.#send(rendering, isZipped, headers, request, subjectOf(found))
   }
 
   #headersOf(clientConfig: ClientConfig, resolver: Resolver): readonly string[] {
@@ -98,7 +106,7 @@ export class SharedResponses {
   }
 
   #document(
-    { document, certain }: FoundDocument,
+    { domain, document, certain }: FoundDocument,
     resolver: Resolver,
     request: IncomingHttpHeaders,
   ): HttpResponse {
@@ -107,7 +115,7 @@ export class SharedResponses {
     const { ispdb } = this.#documents
     const rendering = isZipped ? ispdb.renderGzip(document) : ispdb.render(document)
     const headers = certain ? this.#for(resolver).headers : this.#headers(http)
-    return this.#send(rendering, isZipped, headers, request)
+    return this.#send(rendering, isZipped, headers, request, { domain })
   }
 
   #send(
@@ -115,15 +123,14 @@ export class SharedResponses {
     isZipped: boolean,
     common: readonly string[],
     request: IncomingHttpHeaders,
-    mailHost?: string,
+    subject: Subject,
   ): HttpResponse {
-    const log = mailHost === undefined ? undefined : { mailHost }
     if (noneMatchHolds(request['if-none-match'], etag))
-      return { status: 304, headers: ['ETag', etag, ...common], body: '', ...log }
+      return { status: 304, headers: ['ETag', etag, ...common], body: '', subject }
     const headers = ['Content-Type', this.#format.mediaType, 'Content-Length', String(length), 'ETag', etag]
     headers.push(...common)
     if (isZipped) headers.push('Content-Encoding', 'gzip')
-    return { status: 200, headers, body, ...log }
+    return { status: 200, headers, body, subject }
   }
 
   /** The cheapest response of all. It has a body, since KDE ends its search at an empty one. */

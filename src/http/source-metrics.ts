@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Metric, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Resolver } from '../resolver/resolver.ts'
+import { durationMetric } from './histogram.ts'
 
 type Source = NonNullable<Resolver['backends']>['all'][number]
 
@@ -112,26 +113,11 @@ export function addSourceMetrics(register: Registry, sources: () => readonly Sou
       })
     }
   }
-  register.registerMetric(durations(sources))
-}
-
-/** The library fills histograms itself. Ours are filled while nobody has loaded the library yet. */
-function durations(sources: () => readonly Source[]): Metric {
-  const name = 'mail_autoconfig_source_query_duration_seconds'
-  const values = () =>
-    sources().flatMap(({ name: source, durations: { buckets, count, sum } }) => [
-      ...buckets.map(({ le, within }) => ({
-        metricName: `${name}_bucket`,
-        labels: { source, le },
-        value: within,
-      })),
-      { metricName: `${name}_bucket`, labels: { source, le: '+Inf' }, value: count },
-      { metricName: `${name}_sum`, labels: { source }, value: sum },
-      { metricName: `${name}_count`, labels: { source }, value: count },
-    ])
-  const help = 'How long a source took for a query, without its time in the queue.'
-  return {
-    name,
-    get: async () => ({ name, help, type: 'histogram', values: values(), aggregator: 'sum' }),
-  } as unknown as Metric
+  register.registerMetric(
+    durationMetric(
+      'mail_autoconfig_source_query_duration_seconds',
+      'How long a source took for a query, without its time in the queue.',
+      () => sources().map(({ name: source, durations: histogram }) => ({ labels: { source }, histogram })),
+    ),
+  )
 }

@@ -32,6 +32,7 @@ export interface Resolution extends Candidate {
 
 /** A document of the ISPDB for the domain. */
 export interface FoundDocument {
+  readonly domain: Domain
   readonly document: IspdbDocument
   /** `false` if a backend that could know the domain did not answer: no cache may store the answer. */
   readonly certain: boolean

@@ -106,18 +106,21 @@ export class Resolver {
     const { ispdb } = this
     const inquiry = this.#newInquiry()
     if (!ispdb) return this.resolve(lookup, inquiry)
+    const documentOf = (domain: Domain | undefined) => {
+      const document = domain && ispdb.find(domain, serve)
+      return document && { domain, document }
+    }
     const host = lookup.requestHost()
-    const domain = lookup.domain ?? host
-    const own = domain && ispdb.find(domain, serve)
+    const own = documentOf(lookup.domain ?? host)
     const resolved = own
-      ? andThen(this.#isNamed(domain, inquiry), (named) =>
+      ? andThen(this.#isNamed(own.domain, inquiry), (named) =>
           named ? this.resolve(lookup, inquiry) : absent(inquiry),
         )
       : this.resolve(lookup, inquiry)
     return andThen(resolved, (found) => {
       if (isResolution(found)) return found
-      const document = own ?? (host && ispdb.find(host, serve))
-      return document ? { document, certain: inquiry.isCertain } : found
+      const document = own ?? documentOf(host)
+      return document ? { ...document, certain: inquiry.isCertain } : found
     })
   }
 

@@ -1,0 +1,30 @@
+import type { Metric } from 'prom-client'
+import type { DurationHistogram } from '../model/durations.ts'
+
+/** The durations of one series of a metric. */
+export interface DurationSeries {
+  readonly labels: Readonly<Record<string, string>>
+  readonly histogram: DurationHistogram
+}
+
+/**
+ * A histogram in seconds, read when it is scraped. The library fills histograms itself; ours are filled while nobody has loaded the
+ * library yet.
+ */
+export function durationMetric(name: string, help: string, series: () => readonly DurationSeries[]): Metric {
+  const values = () =>
+    series().flatMap(({ labels, histogram: { buckets, count, sum } }) => [
+      ...buckets.map(({ le, within }) => ({
+        metricName: `${name}_bucket`,
+        labels: { ...labels, le },
+        value: within,
+      })),
+      { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count },
+      { metricName: `${name}_sum`, labels, value: sum },
+      { metricName: `${name}_count`, labels, value: count },
+    ])
+  return {
+    name,
+    get: async () => ({ name, help, type: 'histogram', values: values(), aggregator: 'sum' }),
+  } as unknown as Metric
+}
