@@ -276,7 +276,7 @@ t.test('without any certificate the server starts, and https begins with the fir
     await metrics(),
     /certificate_default 0[\s\S]*certificates\{state="unusable"\} 1|unusable"\} 1[\s\S]*certificate_default 0/,
   )
-  t.match(await metrics(), /certificate_days_left Nan/i)
+  t.match(await metrics(), /certificate_seconds_left Nan/i)
   write(directory, pair('none', await certificateFor(['new.example'])))
   let names: string | undefined
   for (let tries = 0; tries < 500 && names === undefined; tries++) {

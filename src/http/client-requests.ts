@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { IsTrusted } from './client-address.ts'
 import type { Policy } from './policy.ts'
 
-/** What the `User-Agent` of mail clients and others looks like, the most specific first. Answers never depend on it. */
+/** The patterns of the `User-Agent` of mail clients and others, the most specific first. Answers never depend on it. */
 const families = [
   ['thunderbird', /Thunderbird\//],
   // K-9 Mail and Thunderbird for Android say only which library they use.

@@ -11,7 +11,12 @@ export interface DurationSeries {
  * A histogram in seconds, read when it is scraped. The library fills histograms itself; ours are filled while nobody has loaded the
  * library yet.
  */
-export function durationMetric(name: string, help: string, series: () => readonly DurationSeries[]): Metric {
+export function durationMetric(
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  series: () => readonly DurationSeries[],
+): Metric {
   const values = () =>
     series().flatMap(({ labels, histogram: { buckets, count, sum } }) => [
       ...buckets.map(({ le, within }) => ({
@@ -23,8 +28,10 @@ export function durationMetric(name: string, help: string, series: () => readonl
       { metricName: `${name}_sum`, labels, value: sum },
       { metricName: `${name}_count`, labels, value: count },
     ])
+  const described = { name, help, type: 'histogram', aggregator: 'sum' }
   return {
-    name,
-    get: async () => ({ name, help, type: 'histogram', values: values(), aggregator: 'sum' }),
+    ...described,
+    labelNames,
+    get: async () => ({ ...described, values: values() }),
   } as unknown as Metric
 }

@@ -1,7 +1,7 @@
 import { Durations } from '../model/durations.ts'
 import { clientGone } from './server-options.ts'
 
-/** What became of a request. */
+/** How a request ended. */
 export type Outcome = 'answered' | 'unknown' | 'refused' | 'gone' | 'failed'
 
 export type DurationsByOutcome = Readonly<Record<Outcome, Durations>>

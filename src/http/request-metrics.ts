@@ -19,6 +19,7 @@ export function addRequestMetrics(register: Registry, accessLog: AccessLog): voi
     durationMetric(
       'mail_autoconfig_request_duration_seconds',
       'How long requests took, by format and outcome: answered; unknown, status 404; refused, another status below 500; gone, the client did not wait; failed.',
+      ['format', 'outcome'],
       () => accessLog.durations(),
     ),
   )

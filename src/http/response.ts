@@ -12,7 +12,7 @@ export interface HttpResponse extends Pick<Rendering, 'body'> {
   readonly headers: string[]
   /** In place of `body`, for long lists. */
   readonly stream?: () => Readable
-  /** What the response is about, for the access log. */
+  /** The host and the domain that the response is about, for the access log. */
   readonly subject?: Subject
 }
 
@@ -23,7 +23,7 @@ export interface Subject {
   readonly domain?: Domain
 }
 
-/** What the answer to a resolution is about. While its source does not answer, nobody knows whether the domain is served. */
+/** The subject of a resolution. While its source does not answer, nobody knows whether the domain is served. */
 export const subjectOf = ({ domain, clientConfig, reason }: Resolution): Subject =>
   reason.kind === 'backendUnavailable'
     ? { mailHost: clientConfig.host.key }

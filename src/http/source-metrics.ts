@@ -117,6 +117,7 @@ export function addSourceMetrics(register: Registry, sources: () => readonly Sou
     durationMetric(
       'mail_autoconfig_source_query_duration_seconds',
       'How long a source took for a query, without its time in the queue.',
+      ['source'],
       () => sources().map(({ name: source, durations: histogram }) => ({ labels: { source }, histogram })),
     ),
   )

@@ -23,11 +23,12 @@ export function addTlsMetrics(register: Registry, { accessLog, certificates, now
     },
   })
   new Gauge({
-    name: 'mail_autoconfig_certificate_days_left',
-    help: 'Whole days until the first certificate in use expires; negative if it has, NaN without any.',
+    name: 'mail_autoconfig_certificate_seconds_left',
+    help: 'Seconds until the first certificate in use expires; negative if it has, NaN without any.',
     registers,
     collect() {
-      this.set(summary().daysLeft ?? Number.NaN)
+      const { validTo } = summary()
+      this.set(validTo === null ? Number.NaN : (Date.parse(validTo) - now().getTime()) / 1000)
     },
   })
   new Gauge({

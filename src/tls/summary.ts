@@ -26,8 +26,10 @@ export function summaryOfCertificates(certificates: Certificates, now: number) {
     /** Of the certificate for clients that send no name, or an unknown one. */
     default: certificates.default?.files.certificate ?? null,
     states,
-    /** Until the first of those in use expires. */
-    daysLeft: firstEnd === Number.POSITIVE_INFINITY ? null : daysLeft(firstEnd, now),
+    /** When the first of those in use expires. */
+    ...(firstEnd === Number.POSITIVE_INFINITY
+      ? { validTo: null, daysLeft: null }
+      : { validTo: new Date(firstEnd).toISOString(), daysLeft: daysLeft(firstEnd, now) }),
     folderProblem: certificates.folderProblem ?? null,
     problems: problems.slice(0, mostListed).map(({ message }) => message),
     contexts: certificates.contexts,
