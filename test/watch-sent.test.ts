@@ -140,10 +140,15 @@ t.test(
       ok: false,
       error: 'was ended by SIGTERM',
     })
-    t.strictSame(await command({ run: ['/no/such/program'], timeout: 1000 })(message, never), {
-      ok: false,
-      error: 'cannot be started (ENOENT)',
-    })
+    const cannotStart = [
+      ['/no/such/program', 'ENOENT'],
+      [`${node}/program`, 'ENOTDIR'],
+    ] as const
+    for (const [program, code] of cannotStart)
+      t.strictSame(await command({ run: [program], timeout: 1000 })(message, never), {
+        ok: false,
+        error: `cannot be started (${code})`,
+      })
   },
 )
 
@@ -161,7 +166,7 @@ t.test('a command that hangs is killed, and what it has started as well', async 
   await until(() => existsSync(file), 'the file')
   const pid = Number(readFileSync(file, 'utf8'))
   stop.abort()
-  t.match(await running, { ok: false, error: /^was killed, since the server stops/ })
+  t.match(await running, { ok: false, error: /^did not end before the server stopped .*, and was killed$/ })
   const isAlive = () => {
     try {
       // A zombie that nobody has waited for is dead as well.
@@ -174,6 +179,18 @@ t.test('a command that hangs is killed, and what it has started as well', async 
   t.match(await run('setInterval(() => {}, 1000)', 100), {
     ok: false,
     error: 'did not end within 0.1 s, and was killed',
+  })
+})
+
+t.test('a command that cannot be killed is given up', async (t) => {
+  const kill = (group: number) => {
+    t.teardown(() => process.kill(group, 'SIGKILL'))
+    throw Object.assign(new Error('not permitted'), { code: 'EPERM' })
+  }
+  const hanging = { run: [node, '-e', 'setInterval(() => {}, 1000)'], timeout: 100 }
+  t.strictSame(await command(hanging, kill)(message, never), {
+    ok: false,
+    error: 'did not end within 0.1 s, and could not be killed (EPERM)',
   })
 })
 

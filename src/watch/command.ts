@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { printable } from '../model/one-line.ts'
 import { failure, type Result, success } from '../model/result.ts'
 import type { Message } from './message.ts'
@@ -13,21 +13,36 @@ export interface CommandSettings {
 /** Characters of the output that are kept, and logged if the command fails. */
 const mostOutput = 200
 
+type Kill = (pid: number, signal: 'SIGKILL') => void
+
 /** Starts a program without a shell, in a process group of its own, and gives it a message on standard input. */
 export const command =
-  ({ run, timeout }: CommandSettings): Deliver =>
+  ({ run, timeout }: CommandSettings, kill: Kill = process.kill): Deliver =>
   (message, signal) =>
     new Promise<Result<void>>((resolve) => {
-      const [program = '', ...args] = run
-      const child = spawn(program, args, { stdio: 'pipe', detached: true })
+      const child = start(run, (code) => resolve(failure(`cannot be started (${code})`)))
+      if (!child) return
       let output = ''
       let why: string | undefined
-      const end = (reason: string) => () => {
-        why ??= reason
-        killGroup(child)
+      const finish = (problem: string | undefined) => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
+        child.stdout.destroy()
+        child.stderr.destroy()
+        resolve(problem === undefined ? success(undefined) : failure(problem))
       }
-      const timer = setTimeout(end(`did not end within ${timeout / 1000} s, and was killed`), timeout)
-      const abort = end('was killed, since the server stops or has a new configuration')
+      const end = (reason: string) => () => {
+        why ??= `${reason}, and was killed`
+        try {
+          // Also the processes that the program has started.
+          kill(-(child.pid as number), 'SIGKILL')
+        } catch (error) {
+          // It runs as another user, or has just ended.
+          finish(`${reason}, and could not be killed (${codeOf(error)})`)
+        }
+      }
+      const timer = setTimeout(end(`did not end within ${timeout / 1000} s`), timeout)
+      const abort = end('did not end before the server stopped or got a new configuration')
       signal.addEventListener('abort', abort, { once: true })
       for (const stream of [child.stdout, child.stderr])
         stream.setEncoding('utf8').on('data', (text: string) => {
@@ -36,32 +51,29 @@ export const command =
       // A program need not read its input.
       child.stdin.on('error', () => undefined)
       child.stdin.end(`${JSON.stringify(message)}\n`)
-      child.on('error', ({ code }: NodeJS.ErrnoException) => {
-        why ??= `cannot be started (${code})`
-      })
       // Not "close": a process that the program has left behind may keep its output open.
-      const done = (code: number | null, killedBy?: NodeJS.Signals | null) => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', abort)
-        child.stdout.destroy()
-        child.stderr.destroy()
+      child.on('exit', (code, killedBy) => {
         const status = killedBy ? `was ended by ${killedBy}` : `ended with exit code ${code}`
-        const problem = why ?? (code === 0 ? undefined : `${status}${shown(output, message)}`)
-        resolve(problem === undefined ? success(undefined) : failure(problem))
-      }
-      child.on('exit', done)
-      child.on('error', () => done(null))
+        finish(why ?? (code === 0 ? undefined : `${status}${shown(output, message)}`))
+      })
     })
 
-/** Also the processes that the program has started. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return
+/**
+ * `undefined` after an error: Node.js throws some, and others are an event of a child without a pid. If too many files are open, that child
+ * has no streams either.
+ */
+function start([program = '', ...args]: readonly string[], onError: (code: string | undefined) => void) {
   try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // All of them have ended.
+    const child = spawn(program, args, { stdio: 'pipe', detached: true })
+    if (child.pid !== undefined) return child
+    child.on('error', (error) => onError(codeOf(error)))
+  } catch (error) {
+    onError(codeOf(error))
   }
+  return undefined
 }
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
 
 /** The output of the program, without addresses and domains: it may repeat its input. */
 function shown(output: string, { changes }: Message): string {
