@@ -298,10 +298,19 @@ t.test('the signal ends the thread', async (t) => {
   t.match(await loading, { errors: [{ message: /the loading thread ended with exit code \d$/ }] })
 })
 
+const result = { files: [], errors: [], warnings: [] }
+/** A thread that goes on for some milliseconds after its result. */
+const lasting = (milliseconds: number): string =>
+  `${threads}parentPort.postMessage({ result: ${JSON.stringify(result)} })\nsetTimeout(() => {}, ${milliseconds})`
+
+t.test('a reload waits for a thread that takes its time to end', async (t) => {
+  const thread = threadWith(t, lasting(1500))
+  t.strictSame(await thread.load(order), result)
+  t.strictSame(await thread.load(order), result)
+})
+
 t.test('while a thread waits for the file system, no other is started', async (t) => {
-  const result = { files: [], errors: [], warnings: [] }
-  const stays = `${threads}parentPort.postMessage({ result: ${JSON.stringify(result)} })\nsetTimeout(() => {}, 3000)`
-  const thread = threadWith(t, stays, { endLimit: 50 })
+  const thread = threadWith(t, lasting(3000), { endLimit: 50 })
   t.strictSame(await thread.load(order), result)
   t.match(await thread.load(order), {
     errors: [{ message: 'cannot be loaded: the previous reload still waits for the file system' }],

@@ -23,8 +23,11 @@ export interface LoaderOptions {
   readonly module?: URL
 }
 
-/** Milliseconds. Ten times as long as the largest maps need on a slow machine. */
-const defaults = { timeLimit: 300_000, endLimit: 1000 } as const
+/**
+ * Milliseconds. Ten times as long as the largest maps need on a slow machine; and a thread that has sent its result may need more than a
+ * second to end on a busy one, while the admin asks for the next reload.
+ */
+const defaults = { timeLimit: 300_000, endLimit: 10_000 } as const
 
 /**
  * `loadConfig` in a worker thread, so that loading a million domains does not delay any request. ISPDB files that have not
