@@ -122,6 +122,9 @@ t.test('a problem is sent after two looks in a row, and so is its end', async (t
     'a domain has its turn in runs',
   )
   t.strictSame(findings.openDomains, [step])
+  see(up, host('two'))
+  see(up)
+  t.match(findings.hosts, [{ step: host('one') }, { step: host('two') }], 'in the order of the configuration')
   t.match(findings.counts, [{ hosts: 0, domains: 1 }])
 })
 

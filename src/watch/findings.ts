@@ -120,8 +120,8 @@ export class Findings {
     const ids = this.#ids.get(seen.host) ?? new Set()
     this.#ids.set(seen.host, ids)
     for (const { id } of checks) ids.add(id)
-    // The newest is last.
-    this.#steps.delete(key)
+    // Of domains the newest is last. Hosts stay in their order, in which /readyz shows them.
+    if (seen.step.kind === 'domain') this.#steps.delete(key)
     if (seen.step.kind !== 'domain' || seen.findings.size > 0) this.#steps.set(key, seen)
     const domains = [...this.#steps].filter(([, { step }]) => step.kind === 'domain')
     for (const [oldest] of domains.slice(0, Math.max(0, domains.length - mostDomains)))
