@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls'
 import t, { type Test } from 'tap'
 import { type CheckId, checkIds } from '../src/model/check-ids.ts'
 import { issue } from './support/certificates.ts'
@@ -56,7 +57,7 @@ const provocations: Readonly<Record<CheckId, Provocation>> = {
   'unexpected-answer': server({ answer: (line) => (line === '' ? '* BYE' : undefined) }),
   'starttls-not-supported': server({ socketType: 'STARTTLS', answer: capability('LOGINDISABLED') }),
   'tls-handshake-failed': server({ tls: { ...old, maxVersion: 'TLSv1.1' } }),
-  'certificate-not-trusted': server({ args: ['--ca', '/dev/null'] }),
+  'certificate-not-trusted': server({ authority: rootCertificates[0] }),
   'certificate-host-mismatch': server(async () => ({ issued: await issue('P-256') })),
   'certificate-expired': server(async () => ({
     issued: await issue('P-256', new Date(Date.now() - day), [mail]),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { explainBy } from '../src/cli/explain/explanation.ts'
 import { adminServer } from '../src/http/admin-server.ts'
@@ -26,6 +27,7 @@ t.test('wrong usage', async (t) => {
     [['a_b'], /^the argument is neither an address nor a domain; write jane@example\.org or example\.org\n$/],
     [['example.org', 'a_b'], /^argument 2 is neither/],
     [['--all', '--ca', 'no/such/file'], /^--ca: the file cannot be read, or contains no certificates/],
+    [['--all', '--ca', join(dirname(file), 'not.pem')], /^--ca: the file cannot be read, or contains no/],
     [['--all', '--resolver', 'dns.example'], /must be an IP address with an optional port/],
     [['--all', '--connect', 'mail.example.org'], /must be a host and its IP address, such as/],
     [['--all', '--connect', 'mail.example.org=mx'], /must be a host and its IP address, such as/],

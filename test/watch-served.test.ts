@@ -2,20 +2,24 @@ import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
 import t from 'tap'
 import { stringify } from 'yaml'
 import { watchAll } from '../src/cli/doctor/watching.ts'
 import { main } from '../src/cli/main.ts'
+import { serverWatching } from '../src/cli/watching.ts'
 import { loadConfig } from '../src/config/load.ts'
+import { defaultWatch } from '../src/config/read-watch.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
 import type { Change } from '../src/watch/change.ts'
 import { messageOf } from '../src/watch/message.ts'
 import { issue } from './support/certificates.ts'
 import { io } from './support/command.ts'
-import { configFolder, example, findings, openApp } from './support/example.ts'
+import { configFolder, example, findings, openApp, openResolver } from './support/example.ts'
 import { mailServer } from './support/mail-server.ts'
 import { TestClock } from './support/test-clock.ts'
 import { webServer } from './support/web-server.ts'
@@ -33,8 +37,17 @@ const until = async (isSo: () => boolean | Promise<boolean>): Promise<boolean> =
   return false
 }
 
+const brokenPem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n'
+
 t.test('what makes no sense is an error or a warning', async (t) => {
-  const files = { token: 'a b', url: 'ftp://x', plain: 'http://chat.example/x', 'ca.pem': 'x', good: 'abc\n' }
+  const files = {
+    token: 'a b',
+    url: 'ftp://x',
+    plain: 'http://chat.example/x',
+    'ca.pem': 'x',
+    'broken.pem': brokenPem,
+    good: 'abc\n',
+  }
   const cases: [watch: unknown, message: RegExp | undefined][] = [
     [{}, undefined],
     [{ webhook: { url: 'https://alerts.example/', tokenFile: 'good' } }, undefined],
@@ -75,6 +88,7 @@ t.test('what makes no sense is an error or a warning', async (t) => {
       { authorityFile: 'ca.pem' },
       /watch\.authorityFile .*ca\.pem contains no valid certificates; write a PEM file/,
     ],
+    [{ authorityFile: 'broken.pem' }, /watch\.authorityFile .*broken\.pem contains no valid certificates/],
     [{ authorityFile: 'none' }, /watch\.authorityFile cannot be read/],
     [{ command: { run: ['mail'] } }, /watch\.command\.run must begin with the absolute path of a program/],
     [{ command: { run: [] } }, /watch\.command\.run must not be empty/],
@@ -175,7 +189,9 @@ t.test('the server checks, logs, shows and sends what has changed', options, asy
     ],
   })
   t.ok(
-    got.some(({ changes }) => changes.some(({ domain }) => domain === 'customer.example')),
+    got.some(({ changes }) =>
+      changes.some(({ domain, host }) => domain === 'customer.example' && host === 'one'),
+    ),
     'the message may name it',
   )
   t.notMatch(log(), /"(id|msg)":[^\n]*customer\.example(?!')[^\n]*"since"/)
@@ -188,6 +204,49 @@ t.test('the server checks, logs, shows and sends what has changed', options, asy
   t.equal(await running, 0)
 })
 
+t.test('the server logs a problem as a warning, its end as information, and a bug as an error', async (t) => {
+  const names = await nameServer(t, {})
+  const watch = { every: '1s', confirm: '1s', sample: 0, resolvers: [names.address] }
+  const servers = ['imap', 'smtp'].map((type) => ({ type, port: 1 }))
+  const down = {
+    ...example,
+    hosts: { one: { hostname: 'mail.example.org', servers } },
+    domains: {},
+    watch: { ...watch, connect: { 'mail.example.org': '127.0.0.1' } },
+  }
+  const lines: string[] = []
+  const watching = serverWatching(pino({}, { write: (line: string) => lines.push(line) }))
+  t.teardown(() => watching.close())
+  const logged = (line: RegExp) => until(() => lines.some((each) => line.test(each)))
+  watching.use(await openResolver(t, down))
+  t.ok(await logged(/"level":40.*"id":"connection-failed","host":"one".*"msg":"a check has found a problem/))
+  const { config } = await openResolver(t, { ...example, watch })
+  // The end of a host that is no longer configured.
+  watching.use(new Resolver(config))
+  t.ok(await logged(/"level":30.*"id":"connection-failed","host":"one".*"msg":"a problem has ended"/))
+  // This could not be read from a file, so nobody expects an error.
+  watching.use(new Resolver({ ...config, watch: { ...defaultWatch(), every: 1000, authority: brokenPem } }))
+  t.ok(await logged(/"level":50.*"stack":"Error: .*"msg":"a bug: please report it"/))
+})
+
+/** `doctor --all --watch` with a clock of its own. */
+function watchWith(file: string, flags: object) {
+  const around = io()
+  const clock = new TestClock()
+  const given = { config: file, all: true, watch: true, adminHost: '', adminPort: 1, ...flags } as const
+  const running = watchAll(given, { ...around, env: {}, now: () => new Date(clock.time) }, clock)
+  const wait = (isSo: () => boolean, step = 1000) =>
+    until(async () => {
+      await clock.pass(step)
+      return isSo()
+    })
+  const end = () => {
+    around.signals.emit('SIGTERM', 'SIGTERM')
+    return running
+  }
+  return { around, wait, end }
+}
+
 t.test('doctor --all --watch prints changes as they come, until it is stopped', options, async (t) => {
   const names = await nameServer(t, { 'A mail.example.org': 'SERVFAIL' })
   const config = {
@@ -198,28 +257,12 @@ t.test('doctor --all --watch prints changes as they come, until it is stopped', 
     watch: { every: '10m', confirm: '1m', command: { run: ['/bin/false'] } },
   }
   const file = configFolder(t, { ...config, sources: [] }, {})
-  const runWith = async (flags: object) => {
-    const around = io()
-    const clock = new TestClock()
-    const given = { config: file, all: true, watch: true, adminHost: '', adminPort: 1, ...flags } as const
-    const running = watchAll(given, { ...around, env: {}, now: () => new Date(clock.time) }, clock)
-    const wait = (isSo: () => boolean) =>
-      until(async () => {
-        await clock.pass(1000)
-        return isSo()
-      })
-    const end = () => {
-      around.signals.emit('SIGTERM', 'SIGTERM')
-      return running
-    }
-    return { around, wait, end }
-  }
   const connect = new Map([
     ['mail.example.org', { address: '127.0.0.9', port: 1 }],
     ['setup.example.org', { address: '::1', port: 1 }],
     ['other.example.org', { address: '::1' }],
   ])
-  const first = await runWith({ resolver: [names.address], connect, timeout: 5 })
+  const first = watchWith(file, { resolver: [names.address], connect, timeout: 5 })
   const { stdout, stderr, signals } = first.around
   t.ok(await first.wait(() => /problem connection-failed imap mail\.example\.org:993/.test(stdout.text())))
   t.ok(await first.wait(() => /Z 2 checks made; the next begin at \d{4}-/.test(stdout.text())))
@@ -228,6 +271,7 @@ t.test('doctor --all --watch prints changes as they come, until it is stopped', 
   signals.emit('SIGHUP', 'SIGHUP')
   t.ok(await first.wait(() => stderr.text().includes('provider must be a mapping')))
   writeFileSync(file, stringify({ ...config, hosts: { two: { hostname: 'two.example.org' } } }))
+  t.ok(await first.wait(() => /is not used: .* ends before sources:; send SIGHUP/.test(stderr.text())))
   signals.emit('SIGHUP', 'SIGHUP')
   t.ok(
     await first.wait(() =>
@@ -240,10 +284,38 @@ t.test('doctor --all --watch prints changes as they come, until it is stopped', 
   writeFileSync(file, stringify({ ...config, watch: undefined }))
   const ca = join(dirname(file), 'ca.pem')
   writeFileSync(ca, (await issue('P-256')).authority)
-  const second = await runWith({ json: true, ca, connect, resolver: [names.address] })
+  const second = watchWith(file, { json: true, ca, connect, resolver: [names.address] })
   t.ok(await second.wait(() => second.around.stdout.text().includes('connection-failed')))
   const [line = ''] = second.around.stdout.text().split('\n')
   t.match(JSON.parse(line), { at: /Z$/, change: 'problem-appeared', host: /./, since: /Z$/ })
+  t.equal(await second.end(), 0)
+})
+
+t.test('doctor --all --watch prints what goes wrong: sources, checks that do not end, bugs', async (t) => {
+  const names = await nameServer(t, {})
+  const silent = createTcpServer((socket) => void t.teardown(() => socket.destroy())).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  t.teardown(() => silent.close())
+  const { port } = silent.address() as AddressInfo
+  const domain = { filter: '(cn=%s)', attribute: 'mailHost' }
+  const config = {
+    ...example,
+    hosts: { one: { hostname: 'mail.example.org' } },
+    domains: {},
+    sources: [{ ldap: { url: 'ldap://127.0.0.1:1', base: 'dc=example', domain } }],
+  }
+  const file = configFolder(t, config, { 'broken.pem': brokenPem })
+  const connect = new Map([['mail.example.org', { address: '127.0.0.1', port }]])
+  const first = watchWith(file, { connect, timeout: 3600, resolver: [names.address] })
+  const { stderr } = first.around
+  t.ok(await first.wait(() => /^source ldap.*ECONNREFUSED/m.test(stderr.text())))
+  const givenUp = /^a check was given up: a check of a host did not end within 300 s$/m
+  t.ok(await first.wait(() => givenUp.test(stderr.text()), 60_000))
+  t.equal(await first.end(), 0)
+
+  const second = watchWith(file, { ca: join(dirname(file), 'broken.pem') })
+  const bug = /^a bug: please report it: Error: .*\n +at /m
+  t.ok(await second.wait(() => bug.test(second.around.stderr.text()), 60_000))
   t.equal(await second.end(), 0)
 })
 

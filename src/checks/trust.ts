@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 
@@ -11,6 +12,8 @@ const systemFiles = [
 
 /** The authorities of the system, or those of Mozilla that Node.js contains, and more as PEM. Throws if these are invalid. */
 export function trust(more: readonly string[], files: readonly string[] = systemFiles): SecureContext {
+  // A context ignores an authority that it cannot read.
+  for (const pem of more) new X509Certificate(pem)
   const file = files.find(existsSync)
   const authorities = file === undefined ? rootCertificates : [readFileSync(file, 'utf8')]
   return createSecureContext({ ca: [...authorities, ...more] })

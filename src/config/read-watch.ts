@@ -1,5 +1,5 @@
-import { createSecureContext } from 'node:tls'
 import type { Path } from '../reading/path.ts'
+import { certificatesOf } from '../reading/pem.ts'
 import type { Reading } from '../reading/reading.ts'
 import { isLoopback, type WatchSection, watchSection } from './watch-section.ts'
 
@@ -68,12 +68,7 @@ async function readAuthority(name: string | undefined, reading: Reading): Promis
   const read = await reading.readFile(name, path, 'secret')
   if (!read) return undefined
   const pem = Buffer.from(read.bytes).toString()
-  try {
-    createSecureContext({ ca: pem })
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
-  } catch {
-    // The same error as for a file without a certificate.
-  }
+  if (certificatesOf(pem)?.length) return pem
   reading.report.error(path, `${read.file} contains no valid certificates; write a PEM file`)
   return undefined
 }

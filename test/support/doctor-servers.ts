@@ -17,11 +17,13 @@ export interface ServerCase extends Partial<MailServerOptions> {
   readonly zone?: Zone | ((port: number) => Zone)
   readonly dns?: NameServerOptions
   readonly args?: readonly string[]
+  /** The authorities that are trusted, if not those of the servers. */
+  readonly authority?: string | undefined
 }
 
 /** The checks of a domain with one server. */
 export async function examineServer(t: Test, given: ServerCase) {
-  const { advertised, limits, zone, dns, args = [], ...rest } = given
+  const { advertised, limits, zone, dns, args = [], authority, ...rest } = given
   const options = { type: 'imap', socketType: 'SSL', issued: good, ...rest } as const
   const server = await mailServer(t, options)
   // Every document has an incoming and an outgoing server.
@@ -45,10 +47,8 @@ export async function examineServer(t: Test, given: ServerCase) {
     ],
   }
   const config = { ...example, hosts: { one: host }, domains: { 'example.org': 'one' } }
-  const authority = `${(options.issued ?? good).authority}${other.authority}`
-  const file = configFolder(t, config, { 'ca.pem': authority })
-  const ca = file.replace('autoconfig.yaml', 'ca.pem')
-  const trusted = args.includes('--ca') ? [] : ['--ca', ca]
+  const authorities = authority ?? `${(options.issued ?? good).authority}${other.authority}`
+  const file = configFolder(t, config, { 'ca.pem': authorities })
   const { stdout, stderr, exitCode } = await runDoctor([
     'example.org',
     '--json',
@@ -58,7 +58,8 @@ export async function examineServer(t: Test, given: ServerCase) {
     names.address,
     '--timeout',
     '5',
-    ...trusted,
+    '--ca',
+    file.replace('autoconfig.yaml', 'ca.pem'),
     ...args,
   ])
   t.equal(stderr, '')

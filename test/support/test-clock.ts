@@ -13,12 +13,14 @@ export class TestClock implements Clock {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve()
-      const sleeper = { at: this.time + milliseconds, wake: resolve }
-      this.#sleepers.push(sleeper)
-      signal.addEventListener('abort', () => {
+      const wake = () => {
+        signal.removeEventListener('abort', wake)
         this.#remove(sleeper)
         resolve()
-      })
+      }
+      const sleeper = { at: this.time + milliseconds, wake }
+      this.#sleepers.push(sleeper)
+      signal.addEventListener('abort', wake)
     })
   }
 
@@ -35,7 +37,6 @@ export class TestClock implements Clock {
       const next = this.#sleepers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
       if (!next) break
       this.time = Math.max(this.time, next.at)
-      this.#remove(next)
       next.wake()
     }
     this.time = end
