@@ -1,19 +1,24 @@
+import { Registry } from 'prom-client'
 import type { Test } from 'tap'
 import t from 'tap'
 import type { Check } from '../src/checks/check.ts'
 import { checkOf } from '../src/checks/check.ts'
 import { defaultWatch, type WatchSettings } from '../src/config/read-watch.ts'
+import { addWatchMetrics } from '../src/http/watch-metrics.ts'
 import { Agenda } from '../src/watch/agenda.ts'
 import { Certificates } from '../src/watch/certificates.ts'
 import { type Change, forLog, textOf, wordsOf } from '../src/watch/change.ts'
 import { systemClock } from '../src/watch/clock.ts'
 import { Findings } from '../src/watch/findings.ts'
 import { isOver } from '../src/watch/is-over.ts'
+import { lookAt } from '../src/watch/looks.ts'
+import { openNetwork, trustOf } from '../src/watch/open-network.ts'
 import { Sample } from '../src/watch/sample.ts'
 import type { Step } from '../src/watch/step.ts'
 import { Watch } from '../src/watch/watch.ts'
 import { domain, example, openResolver } from './support/example.ts'
 import { TestClock } from './support/test-clock.ts'
+import { nameServer } from './support/zone-server.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -181,6 +186,21 @@ t.test('a problem is not over because another one hides it', async (t) => {
     t.equal(isOver({ id, target: about }, checks), expected, id)
 })
 
+t.test('a problem that another one hides is still known, and ends when it is seen to be over', async (t) => {
+  const expired = checkOf('certificate-expired', target, 'x')
+  const findings = new Findings([])
+  const see = (checks: readonly Check[]) =>
+    kinds(findings.add(host('one'), { host: 'one', checks }, 0).changes)
+  const twice = (checks: readonly Check[]) => [...see(checks), ...see(checks)]
+  t.strictSame(twice([...up, expired.problem('')]), ['problem-appeared certificate-expired'])
+  t.strictSame(twice(down), ['problem-appeared connection-failed'])
+  t.match(findings.counts, [{ id: 'connection-failed' }, { id: 'certificate-expired', hosts: 1 }])
+  t.strictSame(twice([...up, expired.ok('')]), [
+    'problem-ended connection-failed',
+    'problem-ended certificate-expired',
+  ])
+})
+
 const day = 86_400_000
 /** A look that has seen certificates that end after so many days. */
 const shows = (now: number, days: number, life = 90, name = 'mail.example.org') => {
@@ -205,13 +225,14 @@ t.test(
         shows(start + passed * day, 25 - passed),
         start + passed * day,
       ))
-        seen.push([change.change, change.daysLeft])
+        seen.push([change.change, change.daysLeft, change.since])
+    const since = '2026-12-04T00:00:00.000Z'
     t.strictSame(seen, [
-      ['certificate-alarm', 21],
-      ['certificate-alarm', 7],
+      ['certificate-alarm', 21, since],
+      ['certificate-alarm', 7, since],
     ])
     t.match(certificates.add(host('one'), shows(start, 60), start), [
-      { change: 'problem-ended', id: 'certificate-expires-soon', daysLeft: 60, advice: '' },
+      { change: 'problem-ended', id: 'certificate-expires-soon', daysLeft: 60, advice: '', since },
     ])
     t.strictSame(certificates.add(host('one'), shows(start, 60), start), [])
     t.match(
@@ -318,6 +339,30 @@ t.test('hosts and a sample of domains are checked in runs, one after the other',
   await clock.pass(6 * hour)
   t.strictSame(new Set(looks), new Set([...Object.keys(example.hosts), ...Object.keys(example.domains)]))
   t.match(watch.status, { lastFinished: /^2026-11-30T/, running: false, domains: [] })
+})
+
+t.test('the metric of the last run is absent until a run has ended', async (t) => {
+  const { clock, watch } = await openWatch(t)
+  const register = new Registry()
+  addWatchMetrics(register, () => watch)
+  const lastRun = /^mail_autoconfig_check_last_run_timestamp_seconds (.*)$/m
+  t.notMatch(await register.metrics(), lastRun)
+  await clock.pass(6 * hour)
+  t.match(await register.metrics(), lastRun)
+})
+
+t.test('a public name without an address is a problem, and nobody is asked', async (t) => {
+  const publicName = domain('setup.example.org')
+  const names = await nameServer(t, {})
+  const settings = { ...defaultWatch(), resolvers: [names.address] }
+  const network = openNetwork(settings, trustOf(settings), Date.now)(new AbortController().signal)
+  const resolver = await openResolver(t, { ...example, publicName })
+  const { host: label, checks } = await lookAt({ kind: 'name', name: publicName }, resolver, network)
+  t.equal(label, publicName)
+  t.strictSame(
+    checks.map(({ id, state }) => [id, state]),
+    [['host-not-found', 'problem']],
+  )
 })
 
 t.test('a problem and its end are sent once each, soon after a second look', async (t) => {

@@ -7,10 +7,15 @@ export interface Certificate extends SeenCertificate {
   readonly host: string
   readonly domain?: string
   readonly target: string
-  /** The alarm that was sent last, in days before the end. */
-  readonly alarm?: number
-  /** When it was first seen below an alarm, in milliseconds since 1970. */
-  readonly since?: number
+  /** The alarm that was sent last. */
+  readonly alarm?: Alarm
+}
+
+interface Alarm {
+  /** In days before the end. */
+  readonly days: number
+  /** When the certificate was first seen below an alarm, in milliseconds since 1970. */
+  readonly since: number
 }
 
 const day = 86_400_000
@@ -38,23 +43,22 @@ export class Certificates {
 
   add(step: Step, look: Look, now: number): Change[] {
     return firstEnding(look).flatMap(({ target, certificate }) => {
-      const before = this.#names.get(certificate.name)
-      const alarm = this.#alarmFor(certificate, now)
+      const before = this.#names.get(certificate.name)?.alarm
+      const days = this.#alarmFor(certificate, now)
+      const alarm = days === undefined ? undefined : { days, since: before?.since ?? now }
       const seen: Certificate = {
         ...certificate,
         host: look.host,
         ...(step.kind === 'domain' && { domain: step.name }),
         target,
-        ...(alarm !== undefined && { alarm, since: before?.since ?? now }),
+        ...(alarm && { alarm }),
       }
       this.#names.delete(certificate.name)
       this.#names.set(certificate.name, seen)
       if (this.#names.size > mostNames) this.#names.delete(this.#names.keys().next().value as string)
-      if (alarm !== undefined && alarm < (before?.alarm ?? Number.POSITIVE_INFINITY))
-        return [changeOf('certificate-alarm', seen, now)]
-      return alarm === undefined && before?.alarm !== undefined
-        ? [changeOf('problem-ended', { ...seen, since: before.since ?? now }, now)]
-        : []
+      if (alarm && alarm.days < (before?.days ?? Number.POSITIVE_INFINITY))
+        return [changeOf('certificate-alarm', seen, alarm, now)]
+      return before && !alarm ? [changeOf('problem-ended', seen, before, now)] : []
     })
   }
 
@@ -93,9 +97,10 @@ function firstEnding({ checks }: Look) {
 function changeOf(
   change: 'certificate-alarm' | 'problem-ended',
   certificate: Certificate,
+  { since }: Alarm,
   now: number,
 ): Change {
-  const { host, domain, target, validTo, since = now } = certificate
+  const { host, domain, target, validTo } = certificate
   const days = daysLeft(certificate, now)
   return {
     change,

@@ -2,8 +2,7 @@ import type { Check } from '../checks/check.ts'
 import { Doctor, hostServers } from '../checks/doctor.ts'
 import type { Network } from '../checks/network.ts'
 import { checkPublicName } from '../checks/public-name-check.ts'
-import { lookupOf } from '../model/lookup.ts'
-import { isResolution } from '../resolver/resolution.ts'
+import type { ClientConfig } from '../model/settings.ts'
 import type { Resolver } from '../resolver/resolver.ts'
 import type { Look, Step } from './step.ts'
 
@@ -39,6 +38,7 @@ export async function lookAt(step: Step, resolver: Resolver, network: Network): 
   }
   const ofHosts = new Set([...hosts.values()].flatMap((each) => hostServers(each).map(({ key }) => key)))
   await new Doctor(resolver, network, ofHosts).check(step.name, report)
-  const found = await resolver.resolve(lookupOf({ domain: step.name, requestHost: step.name }))
-  return { host: isResolution(found) ? found.clientConfig.host.key : '', checks }
+  // Steps are only made for mapped domains.
+  const { host } = resolver.find(step.name) as ClientConfig
+  return { host: host.key, checks }
 }

@@ -29,8 +29,8 @@ export const webhook =
         signal: deadline(timeout, signal),
         ...(isSecure && { secureContext: secureContext() }),
       } as object)
-      request.on('error', ({ code, name }: NodeJS.ErrnoException) =>
-        resolve(failure(name === 'AbortError' ? 'no answer in time' : `no connection (${code ?? name})`)),
+      request.on('error', ({ code }: NodeJS.ErrnoException) =>
+        resolve(failure(code === 'ABORT_ERR' ? 'no answer in time' : `no connection (${code})`)),
       )
       request.on('response', (response) => {
         const status = response.statusCode as number
