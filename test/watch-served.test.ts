@@ -54,11 +54,14 @@ t.test('what makes no sense is an error or a warning', async (t) => {
     [{ webhook: { url: 'http://127.0.0.1/' } }, undefined],
     [{ webhook: { url: 'http://[::1]/' } }, undefined],
     [{ webhook: { url: 'http://localhost:8000/' } }, undefined],
-    [{ every: 6 }, /watch\.every must be a string, not a number/],
-    [
-      { every: '6 hours' },
-      /watch\.every must be a number and a unit \(s, m, h or d\), such as 90s, 5m or 6h/,
-    ],
+    ...[6, true, null, '6 hours'].map((every): [unknown, RegExp] => [
+      { every },
+      /watch\.every must be a number and a unit \(s, m, h or d\), such as 90s, 5m or 6h$/,
+    ]),
+    [{ confirm: 5 }, /watch\.confirm must be a number and a unit/],
+    [{ timeout: 10 }, /watch\.timeout must be a number and a unit/],
+    [{ webhook: { url: 'https://x/', timeout: 10 } }, /watch\.webhook\.timeout must be a number and a unit/],
+    [{ command: { run: ['/x'], timeout: 10 } }, /watch\.command\.timeout must be a number and a unit/],
     [{ every: '8d' }, /watch\.every must be from 1s to 7d/],
     [{ every: '30s', confirm: '10s' }, /watch\.every warning.*|watch\.every is under a minute/],
     [{ every: '2m' }, /watch\.confirm is not shorter than "every"/],
@@ -67,6 +70,15 @@ t.test('what makes no sense is an error or a warning', async (t) => {
       { ignore: ['dns-record-mising'] },
       /watch\.ignore\[0\] must be one of .*did you mean "dns-record-missing"/,
     ],
+    [
+      { webhook: 'https://alerts.example/' },
+      /watch\.webhook must be a mapping, such as { url: https:\/\/alerts\.example\.net\/mail }$/,
+    ],
+    ...['/usr/local/bin/mail-admin', ['/usr/local/bin/mail-admin']].map((command): [unknown, RegExp] => [
+      { command },
+      /watch\.command must be a mapping, such as { run: \[\/usr\/local\/bin\/mail-admin, root@localhost\] }$/,
+    ]),
+    [{ command: { program: '/x' } }, /watch\.command\.program unknown key; the keys are run, timeout/],
     [{ webhook: {} }, /watch\.webhook must have exactly one of url, urlFile/],
     [
       { webhook: { url: 'https://a:b@x/' } },

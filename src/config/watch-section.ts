@@ -22,40 +22,52 @@ const ipAndPort = (example: string) =>
       `must be an IP address with an optional port, such as ${example}`,
     )
 
+/** The error for another kind of value, such as the URL alone. */
+const mapping = (example: string) => ({
+  error: ({ code }: { readonly code?: string }) =>
+    code === 'invalid_type' ? `must be a mapping, such as ${example}` : undefined,
+})
+
 const webhookSection = z
-  .strictObject({
-    url: absoluteUrl('https', 'http')
-      .refine(
-        (value) => !URL.canParse(value) || new URL(value).username === '',
-        'must not contain a username; put a token into tokenFile',
-      )
-      .optional()
-      .meta({ description: 'Where changes are sent as JSON, by POST. Redirects are not followed.' }),
-    urlFile: fileName('File with the URL, for a chat whose URL is a secret.'),
-    tokenFile: fileName('File with a token, which is sent as "Authorization: Bearer".'),
-    timeout: duration('1s', '1m').default(10_000).meta({
-      description: 'How long one attempt may take.',
-    }),
-  })
+  .strictObject(
+    {
+      url: absoluteUrl('https', 'http')
+        .refine(
+          (value) => !URL.canParse(value) || new URL(value).username === '',
+          'must not contain a username; put a token into tokenFile',
+        )
+        .optional()
+        .meta({ description: 'Where changes are sent as JSON, by POST. Redirects are not followed.' }),
+      urlFile: fileName('File with the URL, for a chat whose URL is a secret.'),
+      tokenFile: fileName('File with a token, which is sent as "Authorization: Bearer".'),
+      timeout: duration('1s', '1m').default(10_000).meta({
+        description: 'How long one attempt may take.',
+      }),
+    },
+    mapping('{ url: https://alerts.example.net/mail }'),
+  )
   .refine(
     ({ url, urlFile }) => (url === undefined) !== (urlFile === undefined),
     'must have exactly one of url, urlFile',
   )
 
-const commandSection = z.strictObject({
-  run: z
-    .array(z.string().max(4096))
-    .min(1)
-    .max(100)
-    .refine(([program = '/']) => program.startsWith('/'), 'must begin with the absolute path of a program')
-    .meta({
-      description:
-        'A program and its arguments. It is started without a shell and gets the JSON on standard input.',
+const commandSection = z.strictObject(
+  {
+    run: z
+      .array(z.string().max(4096))
+      .min(1)
+      .max(100)
+      .refine(([program = '/']) => program.startsWith('/'), 'must begin with the absolute path of a program')
+      .meta({
+        description:
+          'A program and its arguments. It is started without a shell and gets the JSON on standard input.',
+      }),
+    timeout: duration('1s', '10m').default(30_000).meta({
+      description: 'How long the program may run before it is killed.',
     }),
-  timeout: duration('1s', '10m').default(30_000).meta({
-    description: 'How long the program may run before it is killed.',
-  }),
-})
+  },
+  mapping('{ run: [/usr/local/bin/mail-admin, root@localhost] }'),
+)
 
 /** `watch:` of the configuration. */
 export const watchSection = z
