@@ -220,7 +220,7 @@ t.test('each error is reported with its line, its column, and what to write inst
     ],
     'a size without a unit': [
       host('    limits: { messageSize: 12, quota: 12 bytes }'),
-      '8:28 hosts.maximusconfessor.limits.messageSize must be a string, not a number',
+      '8:28 hosts.maximusconfessor.limits.messageSize must be a number and a unit, such as 12MB or 1GB',
       '8:39 hosts.maximusconfessor.limits.quota must be a number and a unit, such as 12MB or 1GB',
     ],
     'a proxy that is not an address': [

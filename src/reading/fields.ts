@@ -80,12 +80,13 @@ const units = {
   TiB: 2 ** 40,
 } as const
 const sizePattern = /^(\d+(?:\.\d+)?) ?(kB|MB|GB|TB|KiB|MiB|GiB|TiB)$/
+const howToWriteSize = 'must be a number and a unit, such as 12MB or 1GB'
 
 /** `12MB`, `1.5 GiB` -> bytes. */
 export function size() {
   return z
-    .string()
-    .regex(sizePattern, 'must be a number and a unit, such as 12MB or 1GB')
+    .string(howToWriteSize)
+    .regex(sizePattern, howToWriteSize)
     .transform((value) => {
       const [, number, unit] = sizePattern.exec(value) as RegExpExecArray
       return Math.round(Number(number) * units[unit as keyof typeof units])
