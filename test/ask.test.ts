@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { main } from '../src/cli/main.ts'
 import { askServer } from '../src/http/ask-server.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
+import { freePorts, serving } from './support/serving.ts'
 
 t.test('the listener for /ask answers it at any host name, and nothing else', async (t) => {
   const { live } = await openApp(t, example)
@@ -43,24 +43,11 @@ t.test('a client that sends many requests at once does not keep it busy', async 
 })
 
 t.test('serve listens for /ask at a port of its own, until it stops', async (t) => {
-  const streams = io()
-  const signals = new EventEmitter()
-  const config = configFolder(t, example)
-  const common = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
-  const ended = main([...common, '--ask-port', '0'], { ...streams, signals, env: {} })
-  let line: string | undefined
-  while (line === undefined) {
-    await sleep(5)
-    line = streams.stdout
-      .text()
-      .split('\n')
-      .find((one) => one.includes('"msg":"serving"'))
-  }
-  const { ask } = JSON.parse(line)
+  const common = ['-c', configFolder(t, example), ...freePorts]
+  const { ask, stop } = await serving([...common, '--ask-port', '0'])
   t.equal((await fetch(`${ask}/ask?domain=autoconfig.example.org`)).status, 200)
   t.equal((await fetch(`${ask}/metrics`)).status, 404)
-  signals.emit('SIGTERM', 'SIGTERM')
-  t.equal(await ended, 0)
+  t.equal(await stop(), 0)
   await t.rejects(fetch(`${ask}/ask`))
 
   const taken = createServer().listen(0, '127.0.0.1')
@@ -69,6 +56,6 @@ t.test('serve listens for /ask at a port of its own, until it stops', async (t) 
   const { port } = taken.address() as AddressInfo
   const failed = io()
   const env = { ASK_PORT: String(port) }
-  t.equal(await main(common, { ...failed, signals: new EventEmitter(), env }), 1)
+  t.equal(await main(['serve', ...common], { ...failed, signals: new EventEmitter(), env }), 1)
   t.match(failed.stdout.text(), /cannot listen: .*EADDRINUSE/)
 })

@@ -8,11 +8,10 @@ import { CachedBackend } from '../src/backends/cached-backend.ts'
 import { type Explanation, explainBy } from '../src/cli/explain/explanation.ts'
 import { describeSource } from '../src/cli/explain/sources.ts'
 import { explanationText } from '../src/cli/explain/text.ts'
-import { main } from '../src/cli/main.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { adminServer } from '../src/http/admin-server.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
-import { io, run } from './support/command.ts'
+import { run } from './support/command.ts'
 import { Faults, postgresqlNotification, postgresqlServer } from './support/databases.ts'
 import {
   configFolder,
@@ -24,6 +23,7 @@ import {
   sourceSettings,
   textOf,
 } from './support/example.ts'
+import { freePorts, serving } from './support/serving.ts'
 import { until } from './support/until.ts'
 
 /** Sources from the configuration to the answer, with SQLite, which needs no server. */
@@ -396,13 +396,8 @@ t.test('commands report a source that is unavailable', async (t) => {
 t.test('the log shows when a source becomes unavailable, and when it is available again', async (t) => {
   const { config, exec, remove } = withDatabase(t)
   remove()
-  const around = io()
-  const ports = ['--host', '127.0.0.1', '--port', '0', '--admin-host', '127.0.0.1', '--admin-port', '0']
-  const running = main(['serve', '--config', configFolder(t, config), ...ports], { ...around, env: {} })
-  const logged = (text: string) => until(() => around.stdout.text().includes(text), text)
-  await logged('"serving"')
-  const origin = /"clients":"([^"]+)"/.exec(around.stdout.text())?.[1]
-  const ask = async () => (await fetch(`${origin}${url}`)).text()
+  const { clients, logged, stop } = await serving(['--config', configFolder(t, config), ...freePorts])
+  const ask = async () => (await fetch(`${clients}${url}`)).text()
   await ask()
   await logged('source unavailable; serving its last known answers')
   exec(
@@ -410,8 +405,7 @@ t.test('the log shows when a source becomes unavailable, and when it is availabl
   )
   t.match(await ask(), 'vonmuenchhausen')
   await logged('source available again')
-  around.signals.emit('SIGTERM', 'SIGTERM')
-  t.equal(await running, 0)
+  t.equal(await stop(), 0)
 })
 
 t.test('two sources of the same kind have different names', async (t) => {

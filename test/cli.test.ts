@@ -10,7 +10,7 @@ import { version } from '../src/version.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { io, run, runForBytes } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
-import { until } from './support/until.ts'
+import { freePorts, serving } from './support/serving.ts'
 
 t.test('every command has --help and --version, and both exit with 0', async (t) => {
   for (const args of [
@@ -539,13 +539,8 @@ t.test('dns prints the records of several domains, and JSON', async (t) => {
 
 t.test('explain --running asks the running server, also while its files contain errors', async (t) => {
   const file = configFolder(t, { ...example, accounts: { map: { 'jane@example.org': 'user0007' } } })
-  const around = io()
-  const serving = main(['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0'], {
-    ...around,
-    env: {},
-  })
-  await until(() => around.stdout.text().includes('"serving"'), 'the line "serving"')
-  const port = /"admin":"[^"]*:(\d+)"/.exec(around.stdout.text())?.[1] as string
+  const { admin, stop } = await serving(['-c', file, ...freePorts])
+  const { port } = new URL(admin)
   const ask = (...args: string[]) => run(['explain', '--running', '--admin-port', port, ...args])
   t.match(
     (await run(['explain', '-c', file, 'jane@example.org'])).stdout,
@@ -566,8 +561,7 @@ t.test('explain --running asks the running server, also while its files contain 
     exitCode: 1,
     stderr: /^the admin listener http:\/\/127\.0\.0\.1:\d+ answers 400: Use \/explain\?address=ADDRESS\.\n$/,
   })
-  around.signals.emit('SIGTERM', 'SIGTERM')
-  t.equal(await serving, 0)
+  t.equal(await stop(), 0)
   t.match(await ask('example.org', '--admin-host', '::1'), {
     exitCode: 1,
     stderr: /^no admin listener answers at http:\/\/\[::1\]:\d+: is the server running/,

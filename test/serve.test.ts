@@ -16,26 +16,14 @@ import { connectionLimits } from '../src/http/connection-limits.ts'
 import { issue } from './support/certificates.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
+import { freePorts, serving } from './support/serving.ts'
 import { until } from './support/until.ts'
 
 /** The server in its own process, as an admin starts it. */
 async function start(t: Test, config: string, nodeOptions: readonly string[] = []) {
   const child = spawn(
     process.execPath,
-    [
-      ...process.execArgv,
-      ...nodeOptions,
-      'src/bin.ts',
-      'serve',
-      '-c',
-      config,
-      '--host',
-      '127.0.0.1',
-      '--port',
-      '0',
-      '--admin-port',
-      '0',
-    ],
+    [...process.execArgv, ...nodeOptions, 'src/bin.ts', 'serve', '-c', config, ...freePorts],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   t.teardown(() => child.kill('SIGKILL'))
@@ -131,13 +119,10 @@ t.test('the server goes on when the reader of its log is gone', async (t) => {
 })
 
 t.test('without --admin-host, only this machine reaches the admin, wherever clients connect', async (t) => {
-  const around = io()
-  const args = ['serve', '-c', configFolder(t, example), '--host', '::1', '--port', '0', '--admin-port', '0']
-  const running = main(args, { ...around, env: {} })
-  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
-  t.match(around.stdout.text(), /"clients":"http:\/\/\[::1\]:\d+","admin":"http:\/\/127\.0\.0\.1:\d+"/)
-  around.signals.emit('SIGTERM', 'SIGTERM')
-  t.equal(await running, 0)
+  const ports = ['--host', '::1', '--port', '0', '--admin-port', '0']
+  const { log, stop } = await serving(['-c', configFolder(t, example), ...ports])
+  t.match(log(), /"clients":"http:\/\/\[::1\]:\d+","admin":"http:\/\/127\.0\.0\.1:\d+"/)
+  t.equal(await stop(), 0)
 })
 
 t.test('a port that is in use is an error in one line, with exit code 1', async (t) => {
@@ -152,25 +137,20 @@ t.test('a port that is in use is an error in one line, with exit code 1', async 
 })
 
 t.test('after a reload, the log has the warnings and a certificate that cannot be used', async (t) => {
-  const around = io()
   const sign = { certificate: 'cert.pem', key: 'key.pem' }
   const config = configFolder(t, example)
-  const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
-  const running = main(args, { ...around, env: {} })
-  const logged = (message: string) => until(() => around.stdout.text().includes(message), message)
-  await logged('"msg":"serving"')
+  const { log, logged, signals, stop } = await serving(['-c', config, ...freePorts])
   writeFileSync(
     config,
     stringify({ ...example, apple: { sign }, domains: { localhost: 'maximusconfessor' } }),
   )
-  around.signals.emit('SIGHUP', 'SIGHUP')
+  signals.emit('SIGHUP', 'SIGHUP')
   await logged('configuration reloaded')
   await logged('domains.localhost')
   // A warning says it as well, and an error would follow within a minute without a reload.
   const isError = /"level":50[^\n]*apple\.sign\.certificate cert\.pem cannot be read/
-  t.match(around.stdout.text(), isError, 'at once')
-  around.signals.emit('SIGTERM', 'SIGTERM')
-  t.equal(await running, 0)
+  t.match(log(), isError, 'at once')
+  t.equal(await stop(), 0)
 })
 
 t.test('a process whose files hang ends, as soon as its output is written', async (t) => {
@@ -205,17 +185,7 @@ t.test('on a terminal the log is text for people, and contains the warnings', as
     http: { maxConnections: 5 },
     apple: { sign: { certificate: 'cert.pem', key: 'key.pem' } },
   }
-  const args = [
-    'serve',
-    '-c',
-    configFolder(t, config),
-    '--host',
-    '127.0.0.1',
-    '--port',
-    '0',
-    '--admin-port',
-    '0',
-  ]
+  const args = ['serve', '-c', configFolder(t, config), ...freePorts]
   const running = main(args, { ...around, env: {} })
   await until(() => around.stdout.text().includes('serving'), 'the line "serving"')
   around.signals.emit('SIGTERM', 'SIGTERM')
@@ -266,25 +236,20 @@ t.test('no signal but those to stop ends the process, and none opens a debugger'
 })
 
 t.test('too many connections for the process are a warning', async (t) => {
-  const around = io()
   const file = configFolder(t, { ...example, http: { maxConnections: 2_000_000_000 } })
-  const args = ['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
-  const running = main(args, { ...around, env: {} })
-  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
-  around.signals.emit('SIGINT', 'SIGINT')
-  t.equal(await running, 0)
-  t.match(around.stdout.text(), /http\.maxConnections is 2000000000, but the process may open only \d+ files/)
+  const { log, signals, exitCode } = await serving(['-c', file, ...freePorts])
+  signals.emit('SIGINT', 'SIGINT')
+  t.equal(await exitCode, 0)
+  t.match(log(), /http\.maxConnections is 2000000000, but the process may open only \d+ files/)
 })
 
 /** The server in this process, its ports, and how to stop it. */
-async function serving(t: Test, config: object, files: Record<string, string> = {}, now = () => new Date(0)) {
-  const around = io()
-  const file = configFolder(t, config, files)
-  const args = ['serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
-  const running = main(args, { ...around, now, env: {} })
-  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
-  const portOf = (name: string) =>
-    Number(new RegExp(`"${name}":"[^"]*:(\\d+)"`).exec(around.stdout.text())?.[1])
+async function open(t: Test, config: object, files: Record<string, string> = {}, now = () => new Date(0)) {
+  const server = await serving(['-c', configFolder(t, config, files), ...freePorts], { now })
+  const [port, adminPort] = [server.clients, server.admin].map((url) => Number(new URL(url).port)) as [
+    number,
+    number,
+  ]
   const sockets: Socket[] = []
   /** A connection, and whether it is closed; resolves when the server has answered on it, if there is a request. */
   const join = async (port: number, request = '') => {
@@ -297,14 +262,13 @@ async function serving(t: Test, config: object, files: Record<string, string> = 
   }
   const stop = async ({ leaves = true } = {}) => {
     if (leaves) for (const socket of sockets) socket.destroy()
-    around.signals.emit('SIGTERM', 'SIGTERM')
-    t.equal(await running, 0)
+    t.equal(await server.stop(), 0)
   }
-  return { port: portOf('clients'), adminPort: portOf('admin'), join, stop, log: () => around.stdout.text() }
+  return { port, adminPort, join, stop, log: server.log }
 }
 
 t.test('the limits of connections are those of the configuration', async (t) => {
-  const few = await serving(t, { ...example, http: { maxConnections: 2 } })
+  const few = await open(t, { ...example, http: { maxConnections: 2 } })
   const request = 'GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n\r\n'
   const answered = [await few.join(few.port, request), await few.join(few.port, request)]
   await until(() => answered.every(({ socket }) => socket.bytesRead > 0), 'two answers')
@@ -312,7 +276,7 @@ t.test('the limits of connections are those of the configuration', async (t) => 
   const metrics = await (await fetch(`http://127.0.0.1:${few.adminPort}/metrics`)).text()
   t.match(metrics, 'mail_autoconfig_refused_total{kind="connections"} 1\n')
   await few.stop()
-  const fair = await serving(t, { ...example, http: { maxConnectionsPerAddress: 2 } })
+  const fair = await open(t, { ...example, http: { maxConnectionsPerAddress: 2 } })
   const [one, two, three] = [
     await fair.join(fair.port),
     await fair.join(fair.port),
@@ -326,7 +290,7 @@ t.test('the limits of connections are those of the configuration', async (t) => 
 t.test(
   'a connection that sends nothing is closed without an answer when a request would be too late',
   async (t) => {
-    const { port, join, stop } = await serving(t, { ...example, http: { requestTimeout: 2 } })
+    const { port, join, stop } = await open(t, { ...example, http: { requestTimeout: 2 } })
     t.equal(await (await join(port)).received, '', 'not 408, which is for half of a request')
     await stop()
   },
@@ -334,7 +298,7 @@ t.test(
 
 t.test('half of a request to the admin listener does not delay the end', async (t) => {
   const http = { requestTimeout: 300, shutdownTimeout: 300 }
-  const { adminPort, join, stop } = await serving(t, { ...example, http })
+  const { adminPort, join, stop } = await open(t, { ...example, http })
   const half = await join(adminPort, 'GET /healthz HTTP/1.1\r\nHost: ')
   let isOver = false
   void stop({ leaves: false }).then(() => {
@@ -344,7 +308,7 @@ t.test('half of a request to the admin listener does not delay the end', async (
 })
 
 t.test('the admin listener has a limit of connections as well', async (t) => {
-  const { adminPort, join, stop } = await serving(t, example)
+  const { adminPort, join, stop } = await open(t, example)
   const { admin } = connectionLimits({} as HttpSettings)
   for (let count = 0; count < admin; count++) await join(adminPort)
   t.equal(await (await join(adminPort, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')).received, '')
@@ -365,7 +329,7 @@ t.test(
     globalThis.setInterval = watched as typeof original
     const files = { 'cert.pem': certificate, 'key.pem': key }
     const sign = { certificate: 'cert.pem', key: 'key.pem' }
-    const { log, stop } = await serving(t, { ...example, apple: { sign } }, files, () => time).finally(() => {
+    const { log, stop } = await open(t, { ...example, apple: { sign } }, files, () => time).finally(() => {
       globalThis.setInterval = original
     })
     for (const tick of ticks) tick()

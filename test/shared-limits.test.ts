@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { stringify } from 'yaml'
-import { main } from '../src/cli/main.ts'
 import type { Config } from '../src/config/config.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { adminServer } from '../src/http/admin-server.ts'
@@ -14,9 +13,9 @@ import type { LimitStore } from '../src/limits/read-store.ts'
 import { loadRedis } from '../src/limits/redis.ts'
 import { SharedLimits } from '../src/limits/shared-limits.ts'
 import { issue } from './support/certificates.ts'
-import { io } from './support/command.ts'
 import { configFolder, example, findings, load, openApp } from './support/example.ts'
 import { RedisServer } from './support/redis-server.ts'
+import { freePorts, serving } from './support/serving.ts'
 import { until } from './support/until.ts'
 
 const secret = new Uint8Array(32).fill(7)
@@ -340,16 +339,7 @@ t.test(
       return stringify({ ...settings, http: { ...settings.http, rateLimit: { rate: 1, burst: 2 } } })
     }
     const config = configFolder(t, configAt(store.port), { secret: secretFile })
-    const { stdout, signals, ...around } = io()
-    const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
-    const running = main(args, { ...around, stdout, signals, env: {} })
-    const said = (what: string) => () => stdout.text().includes(what)
-    await until(said('"msg":"serving"'))
-    const line = stdout
-      .text()
-      .split('\n')
-      .find((each) => each.includes('"serving"')) as string
-    const { clients, admin } = JSON.parse(line)
+    const { clients, admin, logged, signals, stop } = await serving(['-c', config, ...freePorts])
     const states = async () => {
       const { limitStore } = (await (await fetch(`${admin}/readyz`)).json()) as { limitStore: unknown }
       const metrics = await (await fetch(`${admin}/metrics`)).text()
@@ -361,17 +351,16 @@ t.test(
     await until(() => store.empty.size > 1)
 
     store.stop()
-    await until(said('limit store unavailable; each server counts requests alone'))
+    await logged('limit store unavailable; each server counts requests alone')
     t.match(await states(), [{ available: false, problem: /connection/ }, '0'])
     t.equal((await fetch(`${admin}/readyz`)).status, 200)
     await store.start(t)
-    await until(said('limit store available again; requests are counted together'))
+    await logged('limit store available again; requests are counted together')
 
     writeFileSync(config, configAt(next.port))
     signals.emit('SIGHUP')
     await until(() => next.open === 1 && store.open === 0)
-    signals.emit('SIGTERM', 'SIGTERM')
-    t.equal(await running, 0)
+    t.equal(await stop(), 0)
     await until(() => next.open === 0)
   },
 )

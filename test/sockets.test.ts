@@ -9,12 +9,13 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { main } from '../src/cli/main.ts'
-import { Connections } from '../src/http/connections.ts'
 import { finishClients } from '../src/http/finish-clients.ts'
 import { Listeners } from '../src/http/listeners.ts'
 import { longestPath } from '../src/http/unix-socket.ts'
 import { io, run } from './support/command.ts'
 import { configFolder, example } from './support/example.ts'
+import { openServer } from './support/open-server.ts'
+import { freePorts, serving } from './support/serving.ts'
 import { until } from './support/until.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -138,19 +139,9 @@ t.test(
   'while systemd keeps the socket, clients are accepted until the open connections are done',
   async (t) => {
     const server = httpServer(t)
-    const connections = new Connections({
-      ...{ most: 100, mostPerAddress: 100, sparesNearby: false, firstByteTimeout: 60_000 },
-      isTrusted: () => false,
-      onRefused: () => undefined,
-    })
-    connections.watch(server)
-    server.on('request', ({ socket }) => connections.asks(socket))
-    const own = await Listeners.open(server, [{ host: '127.0.0.1', port: 0 }])
-    const { port } = server.address() as AddressInfo
+    const { connections, listeners: own, port, join } = await openServer(t, server)
     const listeners = { areKept: true, stop: () => own.stop() } as unknown as Listeners
-    const accepted = once(server, 'connection')
-    const silent = connect(port, '127.0.0.1').on('error', () => undefined)
-    await accepted
+    const silent = await join()
     const options = {
       quiet: 300,
       timeout: 60_000,
@@ -168,21 +159,20 @@ t.test(
 
 t.test('a second signal ends the wait while systemd keeps the socket', async (t) => {
   const nothing = () => undefined
-  const connections = {
-    empty: () => new Promise<void>(nothing),
-    closeSilent: nothing,
-    closeIdle: nothing,
-    closeAll: nothing,
-  }
+  let closeAll: () => void = nothing
+  const closed = new Promise<void>((resolve) => {
+    closeAll = resolve
+  })
+  const connections = { empty: () => closed, closeSilent: nothing, closeIdle: nothing, closeAll }
   const hurry = new AbortController()
   const listeners = { areKept: true, stop: async () => hurry.signal.aborted || t.fail('too early') }
-  void finishClients(connections as never, {
-    ...{ quiet: 60_000, timeout: 60_000, hurry: hurry.signal },
+  const finished = finishClients(connections as never, {
+    ...{ quiet: 600_000, timeout: 600_000, hurry: hurry.signal },
     listeners: [listeners] as never,
   })
   await sleep(10)
   hurry.abort()
-  await sleep(10)
+  await finished
 })
 
 t.test('a server that systemd starts takes its sockets', async (t) => {
@@ -221,7 +211,7 @@ t.test('a server that systemd starts takes its sockets', async (t) => {
   child.stdout?.on('data', (chunk) => {
     log += chunk
   })
-  for (let tries = 0; tries < 3000 && !log.includes('"serving"'); tries++) await sleep(10)
+  await until(() => log.includes('"serving"'), 'the line "serving"')
   t.match(log, `"clients":"http://127.0.0.1:${http}, unix:","admin":"http://127.0.0.1:${admin}"`)
   // The descriptors of this process are closed: only the child accepts.
   for (const socket of sockets) socket.close()
@@ -252,7 +242,6 @@ const askPath = (socketPath: string, path: string, headers = {}): Promise<string
 t.test(
   'a server on unix sockets answers a proxy and the admin, and trusts the proxy if configured',
   async (t) => {
-    const around = io()
     const config = configFolder(t, { ...example, http: { rateLimit: { rate: 1, burst: 1 } } })
     const directory = directoryOf(t)
     const [socket, admin] = ['http.sock', 'admin.sock'].map((name) => join(directory, name)) as [
@@ -260,16 +249,8 @@ t.test(
       string,
     ]
     const env = { SOCKET: socket, ADMIN_SOCKET: admin, SOCKET_MODE: '600', PORT: '1' }
-    const running = main(['serve', '-c', config], { ...around, env })
-    const logged = async (message: string) => {
-      for (let tries = 0; tries < 3000 && !around.stdout.text().includes(message); tries++) await sleep(10)
-      t.match(around.stdout.text(), message)
-    }
-    await logged('"msg":"serving"')
-    t.match(
-      around.stdout.text(),
-      `"try":"curl --unix-socket '${socket}' 'http://localhost/mail/config-v1.1.xml`,
-    )
+    const { log, stop } = await serving(['-c', config], { env })
+    t.match(log(), `"try":"curl --unix-socket '${socket}' 'http://localhost/mail/config-v1.1.xml`)
     t.equal(statSync(socket).mode & 0o777, 0o600)
     const forwarded = { 'x-forwarded-host': 'autoconfig.example.org', 'x-forwarded-for': '192.0.2.1' }
     const settings = '/mail/config-v1.1.xml'
@@ -292,41 +273,29 @@ t.test(
       },
     )
 
-    around.signals.emit('SIGTERM', 'SIGTERM')
-    t.equal(await running, 0)
+    t.equal(await stop(), 0)
     t.notOk(existsSync(socket))
     t.notOk(existsSync(admin))
   },
 )
 
 t.test('each client behind a trusted proxy at a unix socket is limited', async (t) => {
-  const around = io()
   const http = { rateLimit: { rate: 1, burst: 1 } }
   const config = configFolder(t, { ...example, http, trustedProxies: ['unix'] })
   const socket = join(directoryOf(t), 'http.sock')
-  const running = main(['serve', '-c', config, '--socket', socket, '--admin-port', '0'], {
-    ...around,
-    env: {},
-  })
-  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
+  const { stop } = await serving(['-c', config, '--socket', socket, '--admin-port', '0'])
   const forwarded = { 'x-forwarded-host': 'autoconfig.example.org', 'x-forwarded-for': '192.0.2.1' }
   const settings = '/mail/config-v1.1.xml'
   t.match(await askPath(socket, settings, forwarded), /^200/)
   t.match(await askPath(socket, settings, forwarded), /^429/)
   t.match(await askPath(socket, settings, { ...forwarded, 'x-forwarded-for': '192.0.2.2' }), /^200/)
-  around.signals.emit('SIGTERM', 'SIGTERM')
-  t.equal(await running, 0)
+  t.equal(await stop(), 0)
 })
 
 t.test('a flag for an address overrides the unix socket of the environment', async (t) => {
-  const around = io()
-  const config = configFolder(t, example)
   const env = { SOCKET: '/nonexistent/http.sock', ADMIN_SOCKET: '/nonexistent/admin.sock' }
-  const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
-  const running = main(args, { ...around, env })
-  await until(() => around.stdout.text().includes('"msg":"serving"'), 'the line "serving"')
-  around.signals.emit('SIGTERM', 'SIGTERM')
-  t.equal(await running, 0)
+  const { stop } = await serving(['-c', configFolder(t, example), ...freePorts], { env })
+  t.equal(await stop(), 0)
 })
 
 t.test('the second listener that cannot listen closes the first', async (t) => {

@@ -7,10 +7,9 @@ import t from 'tap'
 import { exit } from '../src/cli/exit.ts'
 import { quietSignals } from '../src/cli/quiet-signals.ts'
 import { Stopping } from '../src/cli/stopping.ts'
-import { Connections } from '../src/http/connections.ts'
 import { finishClients } from '../src/http/finish-clients.ts'
-import { Listeners } from '../src/http/listeners.ts'
 import { stopListening } from '../src/http/stop-listening.ts'
+import { openServer } from './support/open-server.ts'
 import { until } from './support/until.ts'
 
 async function listening(t: Test, host = '127.0.0.1'): Promise<{ server: Server; port: number }> {
@@ -62,25 +61,9 @@ t.test('without the tables of the kernel, the listener is closed after a while',
   await stopListening(server)
 })
 
-async function open(t: Test) {
+const open = async (t: Test) => {
   const server = createServer((_request, response) => response.end('x'))
-  const connections = new Connections({
-    ...{ most: 100, mostPerAddress: 100, sparesNearby: false, firstByteTimeout: 60_000 },
-    isTrusted: () => false,
-    onRefused: () => undefined,
-  })
-  connections.watch(server)
-  server.on('request', ({ socket }) => connections.asks(socket))
-  const listeners = await Listeners.open(server, [{ host: '127.0.0.1', port: 0 }])
-  t.teardown(() => server.closeAllConnections())
-  const join = async (bytes = '') => {
-    const accepted = once(server, 'connection')
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined)
-    await accepted
-    if (bytes !== '') socket.write(bytes)
-    return socket
-  }
-  return { server, listeners, connections, join }
+  return { server, ...(await openServer(t, server)) }
 }
 
 t.test('a connection whose request is still to come gets its answer', async (t) => {
