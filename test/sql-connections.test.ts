@@ -523,6 +523,25 @@ t.test('MySQL gets nothing but the request for TLS if its certificate is for ano
   })
 })
 
+t.test('PostgreSQL does not keep a connection whose log-in has failed', async (t) => {
+  // AuthenticationSASL, and AuthenticationSASLContinue. The server then waits for a minute.
+  const answers = ['\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0', '\0\0\0\x1d\0\0\0\x0br=x,s=c2FsdA==,i=4096']
+  const closed: string[] = []
+  const server = createServer((socket) => {
+    const next = answers.values()
+    socket.on('data', () => socket.write(`R${next.next().value}`))
+    socket.on('close', () => closed.push('closed')).on('error', () => undefined)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const settings = { ...queries, url: `postgres://reader@127.0.0.1:${port}/mail` }
+  const source = await sql.open(sql.schema.parse(settings), { onChange: () => undefined })
+  await t.rejects(source.check(soon()), { message: /the server requires a password; set passwordFile$/ })
+  await until(() => closed.length > 0, 'the end of the connection')
+  await source.close()
+})
+
 t.test('PostgreSQL', async (t) => {
   const server = await postgresqlServer(t, 'CREATE TABLE mail_domain (name TEXT, host TEXT)')
   const proxy = await Faults.before(t, server.port)

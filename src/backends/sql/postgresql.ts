@@ -28,7 +28,13 @@ export function postgresql({ Client }: typeof Pg, server: SqlServer): SqlDatabas
         usable = false
       }
       client.on('error', markUnusable).on('end', markUnusable)
-      await client.connect()
+      try {
+        await client.connect()
+      } catch (error) {
+        // pg keeps the socket open if it rejects what the server asks for, such as a password.
+        destroySocket(client)
+        throw error
+      }
       return {
         get usable() {
           return usable
