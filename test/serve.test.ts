@@ -363,3 +363,10 @@ t.test('the clock and the input of commands are those of the machine', (t) => {
   t.equal(systemInput(), process.stdin)
   t.end()
 })
+
+t.test('a manifest that cannot be read is told, and the server starts', async (t) => {
+  const config = configFolder(t, example, { state: { 'last-good': { 'manifest.json': '{' } } } as never)
+  const { log, stop } = await serving(['-c', config, '--state', join(dirname(config), 'state'), ...freePorts])
+  t.match(log(), /"level":50.*manifest\.json is invalid; ignored/)
+  t.equal(await stop(), 0)
+})

@@ -13,10 +13,10 @@ import type { RefusalKind } from '../http/refusals.ts'
 import { clientServer } from '../http/server.ts'
 import { trustedProxies } from '../http/trusted-proxies.ts'
 import { SharedLimits } from '../limits/shared-limits.ts'
-import { paths } from '../model/paths.ts'
 import { Pages } from '../page/pages.ts'
 import { LiveResolver, type SavedConfig } from '../resolver/live-resolver.ts'
 import { ProfileSigner } from '../signing/profile-signer.ts'
+import { curlLine } from './curl-line.ts'
 import { type ExitCode, exitCodes, type Io } from './io.ts'
 import { type Listening, type ListenOptions, listen, nowhere } from './listen.ts'
 import { openLog } from './log.ts'
@@ -135,7 +135,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       ...(tls && { https: listening.https.url }),
       ...(ask && { ask: listening.ask.url }),
     }
-    log.info({ ...summaryOf(live), ...urls, try: curlLine(live, urls.clients) }, 'serving')
+    log.info({ ...summaryOf(live), ...urls, try: curlLine(live.current.patterns(), urls.clients) }, 'serving')
     ready()
     const signal = await stopping.requested
     log.info({ signal }, 'stopping')
@@ -197,21 +197,4 @@ async function openSaved(
   if (state === undefined) return undefined
   const { SavedFiles } = await import('../config/saved/saved-files.ts')
   return SavedFiles.open({ state, config, now, onProblem })
-}
-
-/** A command that the admin can paste: it asks for the first mapped domain. */
-function curlLine(live: LiveResolver, listener: string): string | undefined {
-  let domain = 'example.org'
-  for (const pattern of live.current.patterns()) {
-    if (pattern.startsWith('.')) continue
-    domain = pattern
-    break
-  }
-  const request = `${paths.autoconfig}?emailaddress=info@${domain}`
-  const first = listener.split(', ', 1)[0] as string
-  const path = /^unix:(.*)/.exec(first)?.[1]
-  if (path === '') return undefined
-  if (path !== undefined) return `curl --unix-socket '${path}' 'http://localhost${request}'`
-  const origin = first.replace('[::]', 'localhost').replace('0.0.0.0', 'localhost')
-  return `curl '${origin}${request}'`
 }
