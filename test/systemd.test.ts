@@ -9,6 +9,7 @@ import { serviceStatus } from '../src/cli/service-status.ts'
 import type { LiveResolver, LoadState } from '../src/resolver/live-resolver.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
+import { freePorts, serving } from './support/serving.ts'
 import { until } from './support/until.ts'
 
 /** A notifier whose messages are kept in place of sent. */
@@ -152,6 +153,13 @@ t.test('the server reports its start, reloads and its end', async (t) => {
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
   await until('STOPPING=1|STATUS=Stopping|EXTEND_TIMEOUT_USEC=10000000\n')
+})
+
+t.test('a server that cannot notify systemd says so, and serves', async (t) => {
+  const env = { NOTIFY_SOCKET: '/run/notify', PATH: '/nowhere' }
+  const { logged, stop } = await serving(['-c', configFolder(t, example), ...freePorts], { env })
+  await logged('systemd cannot be notified (ENOENT): is systemd-notify installed?')
+  t.equal(await stop(), 0)
 })
 
 t.test('the status says which configuration is in use, and why', async (t) => {
