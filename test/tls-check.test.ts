@@ -80,7 +80,14 @@ t.test('check says how a folder looks, and why it cannot be read', async (t) => 
   t.match(text, /5 more certificates have the same kind of problem/)
 })
 
-t.test('tls: needs certificates or a folder', async (t) => {
-  const { errors } = await findings(t, { ...example, tls: { default: 'a.example' } })
-  t.match(errors, [/tls must have certificates, or a directory of them, or both/])
+t.test('the public name is listed once, although it is a name of a domain as well', async (t) => {
+  const { run } = await check(t, { folder: 'nowhere' }, {}, { publicName: 'autoconfig.example.org' })
+  t.match(await run(), /no valid certificate for autoconfig\.example\.org, autoconfig\.example\.net; clients/)
+})
+
+t.test('tls: names the keys that it needs', async (t) => {
+  for (const tls of [{}, { default: 'a.example' }, { certificates: [] }]) {
+    const { errors } = await findings(t, { ...example, tls })
+    t.match(errors, [/tls must have certificates: or folder:, or both$/])
+  }
 })

@@ -80,9 +80,12 @@ function missingNames(resolver: Resolver, certificates: Certificates, settings: 
     if (missing.length < mostNames) missing.push(name)
   }
   if (publicName !== undefined) look(publicName)
-  // `.example.org` stands for any subdomain.
-  for (const pattern of resolver.patterns())
-    if (!pattern.startsWith('.')) look(`${serviceNames.autoconfig}.${pattern}`)
+  for (const pattern of resolver.patterns()) {
+    // `.example.org` stands for any subdomain.
+    if (pattern.startsWith('.')) continue
+    const name = `${serviceNames.autoconfig}.${pattern}`
+    if (name !== publicName) look(name)
+  }
   if (!place || count === 0) return []
   const others = count - missing.length
   const more = others > 0 ? ` and ${others.toLocaleString('en')} more` : ''

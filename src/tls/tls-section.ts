@@ -25,7 +25,8 @@ export const tlsSection = z
         'The name whose certificate clients get that send no name, or one without a certificate. By default publicName, then the first certificate.',
     }),
   })
-  .refine(({ certificates, folder }) => certificates.length > 0 || folder !== undefined, {
-    error: 'must have certificates, or a directory of them, or both',
-  })
+  .refine(
+    ({ certificates, folder }) => certificates.length > 0 || folder !== undefined,
+    'must have certificates: or folder:, or both',
+  )
 export type TlsSection = z.infer<typeof tlsSection>
