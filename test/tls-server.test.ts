@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { connect as connectTcp } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { pino } from 'pino'
@@ -305,11 +305,12 @@ t.test('IPv6 has brackets in the URL', async (t) => {
 })
 
 t.test('the keys of tickets change, and a certificate may be read during a handshake', async (t) => {
-  const directory = t.testdir({})
+  const { live } = await openApp(t)
+  const directory = join(t.testdirName, 'certs')
+  write(directory, pair('one', await certificateFor(['one.example'])))
   write(directory, pair('two', await certificateFor(['two.example'])))
   const { certificates } = await openCertificates(t, settingsFor(directory), { mostReady: 0 })
   const log = pino({ level: 'silent' })
-  const { live } = await openApp(t)
   const { http } = live.current.config
   const server = secureServer({ http, certificates, accessLog: new AccessLog(log), ticketKeyLife: 300 })
   server.on('request', (_request, response) => response.end('x'))
@@ -317,7 +318,10 @@ t.test('the keys of tickets change, and a certificate may be read during a hands
   await once(server, 'listening')
   t.teardown(() => server.close().closeAllConnections())
   const { port } = server.address() as { port: number }
-  t.match((await handshake(port, { servername: 'two.example' })).names, 'two.example')
+  t.equal(certificates.contexts, 1, 'only the default one is ready')
+  t.equal((await handshake(port, { servername: 'two.example' })).names, 'two.example')
+  t.equal((await handshake(port, { servername: 'unknown.example' })).names, 'one.example')
+  t.equal(certificates.contexts, 2)
   const { session } = await sessionOf(port, {})
   await sleep(400)
   t.notOk((await sessionOf(port, { session })).isReused)
