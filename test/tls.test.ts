@@ -8,7 +8,16 @@ import { listFolder, mostPairs } from '../src/tls/folder.ts'
 import { FolderList } from '../src/tls/folder-list.ts'
 import { summaryOfCertificates } from '../src/tls/summary.ts'
 import { certifyKey, issue } from './support/certificates.ts'
-import { certificateFor, namesIn, openCertificates, pair, settingsFor, today, write } from './support/tls.ts'
+import {
+  certificateFor,
+  namesIn,
+  openCertificates,
+  pair,
+  settingsFor,
+  shortKey,
+  today,
+  write,
+} from './support/tls.ts'
 import { until } from './support/until.ts'
 
 const day = 86_400_000
@@ -170,7 +179,7 @@ t.test('a renewed certificate is used, and a broken one leaves the one before it
   t.strictSame(fallback, ['a.example', 'a.example,renewed.example'])
 
   const expired = await certificateFor(['a.example'], -1)
-  const short = await issueShort()
+  const short = await shortKey('a.example')
   const early = await issue('P-256', later(80), ['a.example'], later(2))
   for (const [files, problem] of [
     [{ certificate: 'nothing', key: other.key }, /fullchain\.pem contains no certificate/],
@@ -200,15 +209,6 @@ t.test('a renewed certificate is used, and a broken one leaves the one before it
   t.equal(await names(), 'a.example')
   t.equal(renewed, 2)
 })
-
-/** OpenSSL does not serve a key of 512 bits. */
-async function issueShort(name = 'a.example') {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
-  return {
-    certificate: await certifyKey(publicKey, [name], later(-30), later(60)),
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  }
-}
 
 t.test('certificates come and go with the files of the folder', async (t) => {
   const directory = t.testdir({})
@@ -303,7 +303,7 @@ t.test('many certificates are read when somebody asks for them, and few are kept
     ...pair('a.example', await certificateFor(['a.example'])),
     ...pair('b.example', await certificateFor(['b.example'])),
     ...pair('c.example', await certificateFor(['c.example'])),
-    ...pair('short.example', await issueShort('short.example')),
+    ...pair('short.example', await shortKey('short.example')),
   })
   const { certificates, problems } = await openCertificates(t, settingsFor(directory), {
     mostContexts: 2,

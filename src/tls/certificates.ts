@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
 import type { Domain } from '../model/address.ts'
-import { failure } from '../model/result.ts'
 import { FileWatcher } from '../reading/file-watcher.ts'
 import type { ReadFile } from '../reading/files.ts'
 import { inBatches } from '../reading/in-batches.ts'
-import { noAnswer, PatientTurns } from '../reading/patient-turns.ts'
+import { noAnswer } from '../reading/patient-turns.ts'
 import { applyPair } from './apply-pair.ts'
 import { Certificate } from './certificate.ts'
 import { type CertificateFiles, keyOf, type TlsSettings } from './certificate-files.ts'
 import { Contexts, secureContextOf } from './contexts.ts'
 import { FolderList } from './folder-list.ts'
-import { isUnchanged, type KeyPair, type ReadPair, readPair, whyNotValid } from './key-pair.ts'
+import { type KeyPair, whyNotValid } from './key-pair.ts'
 import { NameIndex } from './name-index.ts'
 import { NewProblems } from './new-problems.ts'
+import { PairReader } from './pair-reader.ts'
 
 export interface CertificatesOptions {
   readonly settings: TlsSettings
@@ -29,14 +29,7 @@ export interface CertificatesOptions {
   readonly mostContexts?: number
   /** If there are no more certificates than this, they are ready before anybody asks for them. */
   readonly mostReady?: number
-}
-
-/** Milliseconds that the file system may take for one pair of files. */
-const patience = 20_000
-
-const unanswered: ReadPair = {
-  fingerprints: ['no answer', 'no answer'],
-  pair: failure(noAnswer),
+  readonly reader?: PairReader
 }
 
 /**
@@ -47,14 +40,14 @@ const unanswered: ReadPair = {
 export class Certificates {
   readonly #options: CertificatesOptions
   readonly #contexts: Contexts
-  readonly #turns = new PatientTurns(patience)
+  readonly #reader: PairReader
   readonly #problems: NewProblems
   /** Settles when all files were read once. */
   readonly #firstLook: Promise<void>
   #settings: TlsSettings
   #publicName: Domain | undefined
   #all = new Map<string, Certificate>()
-  readonly #folder = new FolderList(this.#turns)
+  readonly #folder: FolderList
   #index = new NameIndex()
   /** The names of files that are not read yet. */
   #hints: NameIndex | undefined = new NameIndex()
@@ -69,6 +62,8 @@ export class Certificates {
     this.#options = options
     this.#settings = options.settings
     this.#publicName = options.publicName
+    this.#reader = options.reader ?? new PairReader()
+    this.#folder = new FolderList(this.#reader.turns)
     this.#contexts = new Contexts(options.mostContexts)
     this.#problems = new NewProblems(options.onProblem)
     this.#firstLook = this.#look()
@@ -163,7 +158,7 @@ export class Certificates {
 
   /** If the files have just changed, the next look will find out what is wrong with them. */
   async #loadContext(certificate: Certificate): Promise<SecureContext | undefined> {
-    const { pair, fingerprints } = await this.#read(certificate.files)
+    const { pair, fingerprints } = await this.#reader.read(certificate.files)
     if (!pair.ok) return undefined
     const context = secureContextOf(pair.value, certificate.files.certificate)
     if (String(fingerprints) !== String(certificate.fingerprints))
@@ -218,8 +213,8 @@ export class Certificates {
 
   async #readIfChanged(certificate: Certificate): Promise<boolean> {
     const { files, fingerprints } = certificate
-    if (fingerprints && (await isUnchanged(files, fingerprints))) return false
-    const read = await this.#read(files)
+    if (fingerprints && (await this.#reader.isUnchanged(files, fingerprints))) return false
+    const read = await this.#reader.read(files)
     certificate.fingerprints = read.fingerprints
     const isRenewed = applyPair(certificate, read.pair, {
       contexts: this.#contexts,
@@ -248,8 +243,10 @@ export class Certificates {
     const fingerprints = String(chosen?.fingerprints)
     const isInUse = this.#default?.of === chosen && this.#default?.fingerprints === fingerprints
     if (!chosen || chosen.problem !== undefined || isInUse) return
-    const { pair } = await this.#read(chosen.files)
+    const { pair } = await this.#reader.read(chosen.files)
     const context = await this.#contextOf(chosen)
+    // If OpenSSL has just refused it, another one is next.
+    if (!chosen.facts) return this.#updateDefault()
     // If the files have just changed, the next look comes soon.
     if (!pair.ok || !context) return
     this.#default = { of: chosen, fingerprints, pair: pair.value }
@@ -261,14 +258,11 @@ export class Certificates {
     else if (!this.#isClosed)
       this.#watcher = new FileWatcher(files, {
         pollInterval: this.#options.pollInterval ?? defaultPollInterval,
+        fingerprint: this.#reader.fingerprint,
+        hangLimit: this.#reader.timeLimit,
         onChange: () => this.#lookAgain(),
-        /* c8 ignore next -- only a file system that hangs */
         onHang: (file) => this.#options.onProblem(`${file}: ${noAnswer}`),
       })
-  }
-
-  async #read(files: CertificateFiles): Promise<ReadPair> {
-    return (await this.#turns.run(() => readPair(files))) ?? unanswered
   }
 
   #report(): void {

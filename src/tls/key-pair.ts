@@ -2,10 +2,8 @@ import { constants } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 import { failure, type Result, success } from '../model/result.ts'
 import { dateOf } from '../model/validity.ts'
-import type { FileRead } from '../reading/file-source.ts'
-import { fingerprint } from '../reading/fingerprint.ts'
+import type { FileSource } from '../reading/file-source.ts'
 import { certificatesOf, keyOf, noCertificate, noKey, otherKey } from '../reading/pem.ts'
-import { readRegularFile } from '../reading/regular-file.ts'
 import { sizeLimits } from '../reading/size-limits.ts'
 import { type CertificateFiles, certificateName } from './certificate-files.ts'
 
@@ -43,8 +41,12 @@ export const tlsOptions = {
 } as const satisfies SecureContextOptions
 
 /** Reads a certificate and its key, and checks that they belong together. The error names the file. Never rejects. */
-export async function readPair({ certificate, key }: CertificateFiles): Promise<ReadPair> {
-  const [read, keyRead] = [await readSecret(certificate), await readSecret(key)]
+export async function readPair(
+  { certificate, key }: CertificateFiles,
+  source: Pick<FileSource, 'read'>,
+): Promise<ReadPair> {
+  const read = await source.read(certificate, sizeLimits.secret)
+  const keyRead = await source.read(key, sizeLimits.secret)
   const fingerprints = [read.fingerprint, keyRead.fingerprint] as const
   if (!read.content.ok) return { fingerprints, pair: unreadable(certificate, read.content.error) }
   if (!keyRead.content.ok) return { fingerprints, pair: unreadable(key, keyRead.content.error) }
@@ -54,15 +56,6 @@ export async function readPair({ certificate, key }: CertificateFiles): Promise<
   const { file, message } = facts.error
   return { fingerprints, pair: failure(`${file === 'key' ? key : certificate} ${message}`) }
 }
-
-/** Have the files still the fingerprints with which they were read? */
-export const isUnchanged = async (
-  { certificate, key }: CertificateFiles,
-  before: readonly [string, string],
-): Promise<boolean> =>
-  (await fingerprint(certificate)) === before[0] && (await fingerprint(key)) === before[1]
-
-const readSecret = (file: string): Promise<FileRead> => readRegularFile(file, sizeLimits.secret)
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
 

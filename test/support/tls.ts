@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from 'node:tls'
@@ -5,7 +6,7 @@ import type { Test } from 'tap'
 import type { Domain } from '../../src/model/address.ts'
 import type { TlsSettings } from '../../src/tls/certificate-files.ts'
 import { Certificates, type CertificatesOptions } from '../../src/tls/certificates.ts'
-import { type Issued, issue } from './certificates.ts'
+import { certifyKey, type Issued, issue } from './certificates.ts'
 
 /** When the certificates of tests are valid. */
 export const today = new Date('2026-11-30T12:00:00Z')
@@ -17,6 +18,16 @@ export async function certificateFor(names: readonly string[], daysLeft = 60): P
   const to = new Date(today.getTime() + daysLeft * day)
   const issued = await issue('P-256', to, names, new Date(to.getTime() - 90 * day))
   return { ...issued, certificate: issued.certificate + issued.authority }
+}
+
+/** The files of a certificate whose key has 512 bits, so OpenSSL does not serve it. */
+export async function shortKey(name: string): Promise<Pick<Issued, 'certificate' | 'key'>> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
+  const [from, to] = [-30, 60].map((days) => new Date(today.getTime() + days * day)) as [Date, Date]
+  return {
+    certificate: await certifyKey(publicKey, [name], from, to),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  }
 }
 
 /** Writes files below a directory, and the directories that they need. Keys are only for their owner. */
