@@ -403,7 +403,8 @@ t.test('the log shows when a source becomes unavailable, and when it is availabl
   exec(
     `CREATE TABLE domain (name TEXT, host TEXT); INSERT INTO domain VALUES ('example.com', 'vonmuenchhausen')`,
   )
-  t.match(await ask(), 'vonmuenchhausen')
+  // On a busy machine, three queries have failed before, and the source rests.
+  await until(async () => (await ask()).includes('vonmuenchhausen'), 'an answer of the database')
   await logged('source available again')
   t.equal(await stop(), 0)
 })
