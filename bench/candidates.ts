@@ -2,6 +2,7 @@ import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
+import type { KeyPairFiles } from './certificate-folder.ts'
 import type { Candidate } from './server.ts'
 
 /** Fastify that answers every request with one finished document. */
@@ -21,6 +22,17 @@ export function bareHttp(folder: string, domains: number, document: string): Can
   return {
     name: 'bare node:http',
     args: (port) => [program, port, document],
+    among: domains,
+    right: 'anything',
+  }
+}
+
+/** Node that does the same over TLS, with one certificate. */
+export function bareHttps(folder: string, domains: number, document: string, pair: KeyPairFiles): Candidate {
+  const program = compile('bare-https', folder)
+  return {
+    name: 'bare node:https',
+    args: (port, _adminPort, tlsPort) => [program, port, tlsPort, document, pair.certificate, pair.key],
     among: domains,
     right: 'anything',
   }

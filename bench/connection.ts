@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls'
 
 export interface Answer {
   readonly status: number
@@ -9,7 +10,7 @@ export interface Answer {
 
 /** One keep-alive connection to a server on this machine. It implements only enough HTTP to cost less than the server. */
 export class Connection {
-  readonly #socket: Socket
+  readonly #socket: Socket | TLSSocket
   #received = ''
   #onAnswer: ((answer: Answer | undefined) => void) | undefined
 
@@ -20,16 +21,29 @@ export class Connection {
     return connection
   }
 
-  private constructor(port: number) {
+  /** The same over TLS. Rejects if there is no handshake. */
+  static async openTls(port: number, options: TlsOptions): Promise<Connection> {
+    const connection = new Connection(port, options)
+    await once(connection.#socket, 'secureConnect', { signal: AbortSignal.timeout(patience) })
+    return connection
+  }
+
+  private constructor(port: number, tls?: TlsOptions) {
     const buffer = Buffer.allocUnsafeSlow(65_536)
     const callback = (size: number): boolean => {
       this.#receive(buffer.toString('latin1', 0, size))
       return true
     }
-    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } })
+    const options = { host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } }
+    this.#socket = tls ? connectTls({ ...options, ...tls, rejectUnauthorized: false }) : connect(options)
     this.#socket.setTimeout(patience, () => this.#onAnswer && this.close())
     this.#socket.on('error', () => {}) // 'close' follows, and handles it
     this.#socket.on('close', () => this.#settle(undefined))
+  }
+
+  /** With TLS: the certificate of the server, and what is known of the session. */
+  get tls(): TLSSocket | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket : undefined
   }
 
   get isOpen(): boolean {
@@ -65,6 +79,8 @@ export class Connection {
     this.#onAnswer = undefined
   }
 }
+
+type TlsOptions = Pick<ConnectionOptions, 'servername' | 'session'>
 
 const contentLength = /\r\ncontent-length: *(\d+)/i
 

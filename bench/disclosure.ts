@@ -129,7 +129,7 @@ async function overHttp(program: string, config: string, folder: string): Promis
       name: 'ours',
       among: domains,
       right: [0],
-      args: (...ports) => [program, 'serve', '--config', config, ...listeners(...ports)],
+      args: (port, adminPort) => [program, 'serve', '--config', config, ...listeners(port, adminPort)],
     },
     folder,
   )

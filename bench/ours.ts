@@ -14,6 +14,8 @@ export interface Setup {
   readonly accessLog?: boolean
   /** Further settings of `http:`. */
   readonly http?: object
+  /** The directory of certificates. With it, the server speaks TLS as well. */
+  readonly certificates?: string
   /** Files beside the configuration, such as secrets. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -46,18 +48,13 @@ export function ours(program: string, folder: string, setup: Setup): Ours {
     name: setup.name,
     among: setup.domains,
     right: [0],
-    args(port, adminPort) {
+    args(port, adminPort, tlsPort) {
       const listeners = [
-        '--host',
-        '127.0.0.1',
-        '--port',
-        port,
-        '--admin-host',
-        '127.0.0.1',
-        '--admin-port',
-        adminPort,
+        ['--host', '127.0.0.1', '--port', port],
+        ['--admin-host', '127.0.0.1', '--admin-port', adminPort],
+        setup.certificates === undefined ? [] : ['--tls-host', '127.0.0.1', '--tls-port', tlsPort],
       ]
-      return [program, 'serve', '--config', config, ...listeners]
+      return [program, 'serve', '--config', config, ...listeners.flat()]
     },
     prepareMap(generation) {
       const next = join(home, 'next.map')
@@ -68,7 +65,7 @@ export function ours(program: string, folder: string, setup: Setup): Ours {
 }
 
 /** JSON is also YAML. */
-function configText({ domains, form, accessLog = false, http }: Setup): string {
+function configText({ domains, form, accessLog = false, http, certificates }: Setup): string {
   const hosts = Object.fromEntries(hostKeys.map((key) => [key, { hostname: hostnameOf(key) }]))
   const domainLine = (index: number): string => `  ${domainAt(index)}: ${hostKeyAt(index)}\n`
   const inlineDomains = (): string =>
@@ -77,5 +74,6 @@ function configText({ domains, form, accessLog = false, http }: Setup): string {
 provider: ${JSON.stringify(provider)}
 hosts: ${JSON.stringify(hosts)}
 http: ${JSON.stringify({ accessLog, ...http })}
+${certificates === undefined ? '' : `tls: ${JSON.stringify({ folder: certificates })}`}
 ${form === 'map' ? 'domainFiles: [domains.map]\n' : `domains:\n${inlineDomains()}`}`
 }

@@ -11,8 +11,8 @@ import { mistake, questionAt, type Right } from './questions.ts'
 /** How to start a server, and its right answers. */
 export interface Candidate {
   readonly name: string
-  /** Arguments of `node`. */
-  readonly args: (port: string, adminPort: string) => readonly string[]
+  /** Arguments of `node`. Only a candidate that speaks TLS listens on the third port. */
+  readonly args: (port: string, adminPort: string, tlsPort: string) => readonly string[]
   /** The number of domains that it serves. */
   readonly among: number
   readonly right: Right
@@ -22,6 +22,7 @@ export interface Server {
   readonly candidate: Candidate
   readonly port: number
   readonly adminPort: number
+  readonly tlsPort: number
   readonly pid: number
   /** CPU time and wall-clock time up to the first right answer, in milliseconds. */
   readonly started: { readonly cpu: number; readonly wall: number }
@@ -35,10 +36,11 @@ export interface Server {
  * output. Rejects if the candidate ends or takes a minute.
  */
 export async function startServer(candidate: Candidate, folder: string): Promise<Server> {
-  const [port, adminPort] = [await freePort(), await freePort()]
+  const [port, adminPort, tlsPort] = [await freePort(), await freePort(), await freePort()]
   const errorFile = join(folder, `${port}.stderr`)
   const stderr = openSync(errorFile, 'w')
-  const child = spawnNode(serverCore, candidate.args(`${port}`, `${adminPort}`), ['ignore', 'ignore', stderr])
+  const args = candidate.args(`${port}`, `${adminPort}`, `${tlsPort}`)
+  const child = spawnNode(serverCore, args, ['ignore', 'ignore', stderr])
   const start = performance.now()
   closeSync(stderr)
   const pid = child.pid as number
@@ -52,7 +54,8 @@ export async function startServer(candidate: Candidate, folder: string): Promise
     if (answer) wrong = mistake(question, answer, candidate.right)
     if (answer && wrong === undefined) {
       const started = { cpu: totalCpu(pid), wall: performance.now() - start }
-      return { candidate, port, adminPort, pid, started, document: answer.body, stop: () => kill(child) }
+      const ports = { port, adminPort, tlsPort }
+      return { candidate, ...ports, pid, started, document: answer.body, stop: () => kill(child) }
     }
     await sleep(2)
   }

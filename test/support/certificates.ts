@@ -23,28 +23,36 @@ const algorithms = {
 
 export type KeyType = keyof typeof algorithms
 
+/** The keys of an authority, and its own certificate (DER). */
+export interface Authority {
+  readonly keys: webcrypto.CryptoKeyPair
+  readonly certificate: ArrayBuffer
+}
+
+const in2030 = new Date('2030-01-01T00:00:00Z')
+
+/** An authority that is valid until 2030, or for longer if a certificate is. */
+export async function openAuthority(validTo = in2030): Promise<Authority> {
+  const keys = await generate('P-256')
+  const [name, end] = ['Test Authority', new Date(Math.max(validTo.getTime(), in2030.getTime()))]
+  return { keys, certificate: await certify(name, keys.publicKey, name, keys.privateKey, end, 1) }
+}
+
 /** Issues a certificate for `mail.example.org`, valid from 1970 on until the time given. `names` are its subjectAltName. */
 export async function issue(
   type: KeyType,
-  validTo = new Date('2030-01-01T00:00:00Z'),
+  validTo = in2030,
   names: readonly string[] = [],
   validFrom = new Date(0),
+  by?: Authority,
 ): Promise<Issued> {
-  const authorityKeys = await generate('P-256')
-  const authority = await certify(
-    'Test Authority',
-    authorityKeys.publicKey,
-    'Test Authority',
-    authorityKeys.privateKey,
-    new Date(Math.max(validTo.getTime(), Date.parse('2030-01-01T00:00:00Z'))),
-    1,
-  )
+  const authority = by ?? (await openAuthority(validTo))
   const keys = await generate(type)
   const certificate = await certify(
     'mail.example.org',
     keys.publicKey,
     'Test Authority',
-    authorityKeys.privateKey,
+    authority.keys.privateKey,
     validTo,
     2,
     names,
@@ -54,7 +62,7 @@ export async function issue(
   return {
     certificate: pem('CERTIFICATE', certificate),
     key: pem('PRIVATE KEY', key),
-    authority: pem('CERTIFICATE', authority),
+    authority: pem('CERTIFICATE', authority.certificate),
   }
 }
 
