@@ -4,10 +4,10 @@ import { failure, type Result, success } from '../model/result.ts'
 import type { Certificate } from './certificate.ts'
 import { type KeyPair, tlsOptions } from './key-pair.ts'
 
-/** 45 KB each, with a chain: 45 MB. */
+/** With a chain, about 36 KB each (bench/tls.ts). */
 export const mostContexts = 1000
 
-/** Makes the context, which takes half a millisecond and up to 45 KB. OpenSSL may refuse a certificate, such as one with a short key. */
+/** Makes the context, which takes as much CPU as a handshake. OpenSSL may refuse a certificate, such as one with a short key. */
 export function secureContextOf({ certificate, key }: KeyPair, file: string): Result<SecureContext> {
   try {
     return success(createSecureContext({ cert: certificate, key, ...tlsOptions }))
