@@ -6,7 +6,7 @@ import { endOption } from '../reading/map-entry.ts'
 export const accountsSection = z.strictObject({
   disclose: z.enum(['link', 'public']).default('link').meta({
     description:
-      'Who may learn login names. link: only people with a personal link. public: anyone who asks for the address. A domain can override it.',
+      'The people who may learn login names. link: only people with a personal link. public: anyone who asks for the address. A domain can override it.',
   }),
   decoys: z.boolean().default(false).meta({
     description:
@@ -23,9 +23,18 @@ export const accountsSection = z.strictObject({
   }),
   files: z
     .array(
-      z.union([z.string().min(1), z.strictObject({ file: z.string().min(1), end: endOption })], {
-        error: 'must be the name of a file, or a mapping with file and end',
-      }),
+      z.union(
+        [
+          z.string().min(1),
+          z.strictObject({
+            file: z.string().min(1).meta({ description: 'The name of the file. Relative to this file.' }),
+            end: endOption,
+          }),
+        ],
+        {
+          error: 'must be the name of a file, or a mapping with file and end',
+        },
+      ),
     )
     .default([])
     .meta({

@@ -17,6 +17,7 @@ const sourceSection = z
 
 /** `sources:` of the configuration. */
 export const sourcesSection = z.array(sourceSection).default([]).meta({
-  description: 'Backends for domains and accounts that are not in the files. They are asked in this order.',
+  description:
+    'Backends for domains and accounts that are not in the files. They are asked in this order. Each entry has exactly one key, its kind.',
 })
 export type SourcesSection = z.infer<typeof sourcesSection>

@@ -40,8 +40,8 @@ const webhookSection = z
         .meta({ description: 'Where changes are sent as JSON, by POST. Redirects are not followed.' }),
       urlFile: fileName('File with the URL, for a chat whose URL is a secret.'),
       tokenFile: fileName('File with a token, which is sent as "Authorization: Bearer".'),
-      timeout: duration('1s', '1m').default(10_000).meta({
-        description: 'How long one attempt may take.',
+      timeout: duration('1s', '1m').prefault('10s').meta({
+        description: 'How long one attempt may take, from 1s to 1m.',
       }),
     },
     mapping('{ url: https://alerts.example.net/mail }'),
@@ -62,8 +62,8 @@ const commandSection = z.strictObject(
         description:
           'A program and its arguments. It is started without a shell and gets the JSON on standard input.',
       }),
-    timeout: duration('1s', '10m').default(30_000).meta({
-      description: 'How long the program may run before it is killed.',
+    timeout: duration('1s', '10m').prefault('30s').meta({
+      description: 'How long the program may run before it is killed, from 1s to 10m.',
     }),
   },
   mapping('{ run: [/usr/local/bin/mail-admin, root@localhost] }'),
@@ -76,32 +76,39 @@ export const watchSection = z
       description:
         'false: the server checks nothing, because "doctor --all --watch" does it as a process of its own.',
     }),
-    every: duration('1s', '7d').default(21_600_000).meta({
-      description: 'How often every mail host is checked, and another sample of the domains.',
+    every: duration('1s', '7d').prefault('6h').meta({
+      description:
+        'How often every mail host and publicName is checked, and another sample of the domains, from 1s to 7d.',
     }),
     sample: z.int().min(0).max(10_000).default(20).meta({
-      description: 'How many domains are checked each time. They rotate, so that each one has its turn.',
-    }),
-    confirm: duration('1s', '1d').default(300_000).meta({
       description:
-        'How soon a host or a domain is checked again after something has changed; only a change that is seen twice is sent.',
+        'How many domains are checked each time, 0 for none. They rotate, so that each mapped domain has its turn.',
+    }),
+    confirm: duration('1s', '1d').prefault('5m').meta({
+      description:
+        'How soon a host or a domain is checked again after something has changed, from 1s to 1d. Only a change that is seen twice is sent.',
     }),
     alarms: z.array(z.int().min(1).max(365)).max(5).default([21, 7]).meta({
       description: 'How many days before a certificate ends an alarm is sent.',
     }),
     ignore: z.array(z.enum(checkIdNames)).default([]).meta({
-      description: 'Ids of checks whose problems do not matter, such as dns-record-missing.',
+      description:
+        'Ids of checks whose problems do not matter (docs/doctor.md), such as dns-record-missing if customers set their own DNS.',
     }),
-    timeout: duration('1s', '1m').default(10_000).meta({ description: 'How long a connection may last.' }),
+    timeout: duration('1s', '1m')
+      .prefault('10s')
+      .meta({ description: 'How long a connection may last, from 1s to 1m.' }),
     resolvers: z.array(ipAndPort('127.0.0.1:5353')).default([]).meta({
-      description: 'Name servers to ask. By default those of the system.',
+      description: 'Name servers to ask, as IP or IP:PORT. By default those of the system.',
     }),
     connect: z.record(domainName(), ipAndPort('192.0.2.1 or [2001:db8::1]:993')).default({}).meta({
       description:
-        'Addresses of hosts in place of their DNS, such as where the public address cannot be reached.',
+        'Addresses of hosts in place of their DNS, such as { mail.example.org: 10.0.0.5 } where the public address cannot be reached.',
     }),
     authorityFile: fileName('File with authorities that are trusted besides those of the system (PEM).'),
-    webhook: webhookSection.optional().meta({ description: 'Where changes are sent.' }),
+    webhook: webhookSection
+      .optional()
+      .meta({ description: 'Where changes are sent. It has exactly one of url and urlFile.' }),
     command: commandSection.optional().meta({ description: 'The program that gets the changes.' }),
   })
   .meta({ description: 'Checks regularly what "doctor" checks, and says what has changed.' })

@@ -21,7 +21,8 @@ const move = z.strictObject({
       offset: true,
       error: 'must be a time with its offset from UTC, such as 2027-01-10T02:00:00+01:00',
     })
-    .transform((time) => Date.parse(time)),
+    .transform((time) => Date.parse(time))
+    .meta({ description: 'When the domain moves, with the offset from UTC: 2027-01-10T02:00:00+01:00.' }),
   host: z.string().meta({ description: 'The key of the host from then on.' }),
 })
 
@@ -46,7 +47,7 @@ const override = z.strictObject({
   disclose: z
     .enum(['link', 'public'])
     .optional()
-    .meta({ description: 'Who may learn login names (see accounts.disclose).' }),
+    .meta({ description: 'The people who may learn login names (see accounts.disclose).' }),
 })
 export type Override = z.infer<typeof override>
 

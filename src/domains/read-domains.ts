@@ -10,7 +10,7 @@ import type { DomainsData } from './mapped-domains.ts'
 
 const fileWithOptions = z
   .strictObject({
-    file: z.string().min(1),
+    file: z.string().min(1).meta({ description: 'The name of the file. Relative to this file.' }),
     host: z.string().optional().meta({
       description: 'The host of every domain in the file whose line names no other configured host.',
     }),

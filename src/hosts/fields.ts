@@ -43,26 +43,48 @@ export const enable = z
   .meta({ description: 'A step that people must take before mail clients can connect.' })
 
 const pageElement = z
-  .strictObject({ id: text(100).optional(), name: text(100).optional() })
+  .strictObject({
+    id: text(100).optional().meta({ description: 'The id of the element in HTML.' }),
+    name: text(100).optional().meta({ description: 'The name of the element in HTML.' }),
+  })
   .refine(({ id, name }) => id !== undefined || name !== undefined, 'must have an id or a name')
 
 const loginPageInfo = z
   .strictObject({
-    url: urlTemplate(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g),
-    waitForRedirectionURLPrefix: absoluteUrl('https').optional(),
-    username: text(255),
-    usernameField: pageElement,
-    passwordField: pageElement,
-    loginButton: pageElement.optional(),
+    url: urlTemplate(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g).meta({
+      description:
+        'The page with the login form. %EMAILADDRESS%, %EMAILLOCALPART% and %EMAILDOMAIN% stand for the address and its parts.',
+    }),
+    waitForRedirectionURLPrefix: absoluteUrl('https').optional().meta({
+      description: 'With what the URL begins to which the webmail redirects after the login.',
+    }),
+    username: text(255).meta({
+      description: 'The username to type into the form, with the placeholders of the other usernames.',
+    }),
+    usernameField: pageElement.meta({ description: 'The field for the username; an id or a name.' }),
+    passwordField: pageElement.meta({ description: 'The field for the password; an id or a name.' }),
+    loginButton: pageElement
+      .optional()
+      .meta({ description: 'The button that sends the form; an id or a name.' }),
   })
   .meta({ description: 'How a program logs in to the webmail. Published only if the host has "shape: all".' })
 
 const loginPage = urlTemplate(/%EMAILDOMAIN%/g)
 
 export const webMail = z
-  .union([loginPage, z.strictObject({ loginPage, loginPageInfo: loginPageInfo.optional() })], {
-    error: 'must be an absolute URL that starts with https://, or a mapping with loginPage and loginPageInfo',
-  })
+  .union(
+    [
+      loginPage,
+      z.strictObject({
+        loginPage: loginPage.meta({ description: 'The login page, for people.' }),
+        loginPageInfo: loginPageInfo.optional(),
+      }),
+    ],
+    {
+      error:
+        'must be an absolute URL that starts with https://, or a mapping with loginPage and loginPageInfo',
+    },
+  )
   .meta({
     description:
       'The login page of the webmail: a URL, or a mapping with loginPage and loginPageInfo. %EMAILDOMAIN% stands for the domain of the address.',

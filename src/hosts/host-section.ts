@@ -16,7 +16,7 @@ const hostSection = z.strictObject({
       }),
     )
     .min(1)
-    .default(['imaps', 'pop3s', 'submissions'])
+    .prefault(['imaps', 'pop3s', 'submissions'])
     .meta({
       description:
         'Servers, in order of preference. Short names: imaps, pop3s, submissions (TLS from the first byte), imap, pop3, submission (STARTTLS). Or a mapping with a type.',

@@ -12,12 +12,14 @@ export const contact = z
     email: z
       .string()
       .refine((value) => parseEmailAddress(value) !== undefined, 'must be an e-mail address')
-      .optional(),
+      .optional()
+      .meta({ description: 'The address to write to.' }),
     phone: z
       .string()
       .regex(/^\+?[0-9][0-9 ()./-]{2,30}$/, 'must be a phone number, such as +32 2 555 12 34')
-      .optional(),
-    url: absoluteUrl('https', 'http').optional(),
+      .optional()
+      .meta({ description: 'The number to call, such as +32 2 555 12 34.' }),
+    url: absoluteUrl('https', 'http').optional().meta({ description: 'A page about how to get help.' }),
     hours: z
       .record(language, text(200))
       .optional()

@@ -18,7 +18,9 @@ export const pop3Options = [
 /** A server in its long form, with a type. */
 export const serverSection = z
   .strictObject({
-    type: z.enum(protocols),
+    type: z
+      .enum(protocols)
+      .meta({ description: 'The protocol: smtp for outgoing mail, the others for incoming mail.' }),
     hostname: hostnameTemplate().optional().meta({
       description:
         'By default the hostname of the host. %EMAILDOMAIN% stands for the domain of the address, as in mail.%EMAILDOMAIN%.',
@@ -39,8 +41,13 @@ export const serverSection = z
       .default(['password-cleartext'])
       .meta({ description: 'Authentication methods, in order of preference.' }),
     username: username.optional(),
-    leaveMessagesOnServer: z.boolean().optional().meta({ description: 'POP3 only.' }),
-    daysToLeaveMessagesOnServer: z.int().min(1).max(3650).optional().meta({ description: 'POP3 only.' }),
+    leaveMessagesOnServer: z
+      .boolean()
+      .optional()
+      .meta({ description: 'POP3 only: keep messages on the server after the client has read them.' }),
+    daysToLeaveMessagesOnServer: z.int().min(1).max(3650).optional().meta({
+      description: 'POP3 only: days until messages on the server are deleted. Implies leaveMessagesOnServer.',
+    }),
     downloadOnBiff: z.boolean().optional().meta({ description: 'POP3 only: download new mail immediately.' }),
     checkInterval: z
       .int()

@@ -47,8 +47,11 @@ const sieve = [
   domainName(),
   z.strictObject({
     hostname: domainName().optional().meta({ description: 'By default the hostname of the host.' }),
-    port: z.int().min(1).max(65535).default(4190),
-    socketType: z.enum(['STARTTLS', 'SSL']).default('STARTTLS'),
+    port: z.int().min(1).max(65535).default(4190).meta({ description: 'The port of the server.' }),
+    socketType: z
+      .enum(['STARTTLS', 'SSL'])
+      .default('STARTTLS')
+      .meta({ description: 'SSL is TLS from the first byte.' }),
   }),
 ] as const
 const sieveDescription = 'The server for mail filters. A host name alone means port 4190 with STARTTLS.'
@@ -89,12 +92,16 @@ export type DomainServicesSection = z.infer<typeof domainServicesSection>
 /** `oAuth2:` of a host. */
 export const oAuth2Section = z
   .strictObject({
-    issuer: absoluteUrl('https').refine(
-      (value) => !/[?#]|^https:\/\/[^/]*@/.test(value),
-      'must have no user, query or fragment (RFC 8414, section 2)',
-    ),
-    authURL: absoluteUrl('https'),
-    tokenURL: absoluteUrl('https'),
+    issuer: absoluteUrl('https')
+      .refine(
+        (value) => !/[?#]|^https:\/\/[^/]*@/.test(value),
+        'must have no user, query or fragment (RFC 8414, section 2)',
+      )
+      .meta({ description: 'The issuer identifier of the authorization server (RFC 8414).' }),
+    authURL: absoluteUrl('https').meta({
+      description: 'The authorization endpoint (RFC 6749, section 3.1).',
+    }),
+    tokenURL: absoluteUrl('https').meta({ description: 'The token endpoint (RFC 6749, section 3.2).' }),
     scope: text(1000).meta({ description: 'Scopes, separated by spaces.' }),
     clientID: text(255).optional().meta({
       description: 'The ID that clients use. Without it, they register themselves (RFC 7591).',

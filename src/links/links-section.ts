@@ -40,7 +40,7 @@ export const linksSection = z.strictObject({
   }),
   keys: z.array(keySection).min(1).meta({
     description:
-      'The first key signs links, all keys verify them: to change the key, add the new one before the old one.',
+      'The first key signs links, all keys verify them: to change the key, add the new one before the old one. Each key has exactly one file.',
   }),
   leeway: z
     .int()

@@ -9,7 +9,7 @@ import { type LdapSettings, ldapSection } from './settings.ts'
 /** The host of a domain and the login of an address from LDAP (RFC 4511). */
 export const ldap: BackendKind<LdapSettings> = {
   key: 'ldap',
-  schema: ldapSection,
+  schema: ldapSection.meta({ description: 'An LDAP server (docs/ldap.md).' }),
   // ldapts 9 requires Node.js 22.
   driver: () => 'ldapts@8',
   queriesOf: ({ base, domain, account }) => ({ base, domain, account }),

@@ -31,7 +31,7 @@ export type MxSettings = z.infer<typeof schema>
 /** The host of a domain from its MX records: a domain is on the host that receives its mail. */
 export const mx: BackendKind<MxSettings> = {
   key: 'mx',
-  schema,
+  schema: schema.meta({ description: 'The MX of the domain, looked up in DNS (docs/ldap.md).' }),
   queriesOf: ({ hosts }) => hosts,
   open: async (settings) => openMx(settings),
 }

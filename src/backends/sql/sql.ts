@@ -12,7 +12,7 @@ import { type SqlSettings, sqlSection } from './settings.ts'
 /** Domains and accounts in PostgreSQL, MySQL, MariaDB or SQLite, found with the admin's own queries. */
 export const sql: BackendKind<SqlSettings> = {
   key: 'sql',
-  schema: sqlSection,
+  schema: sqlSection.meta({ description: 'A database: PostgreSQL, MySQL, MariaDB or SQLite (docs/sql.md).' }),
   driver: ({ location }) => drivers[location.dialect].name,
   hasPassword: ({ location }) => 'password' in location,
   files: pemFiles,
