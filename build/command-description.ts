@@ -71,6 +71,37 @@ export function describeProgram(): ProgramDescription {
   }
 }
 
+/** The effect of each signal on `serve`. */
+export const signals = [
+  ['SIGHUP', 'reloads the configuration at once, and confirms a change that was held back'],
+  ['SIGTERM, SIGINT', 'answers every client that is connected, and exits with 0; a second one exits at once'],
+] as const
+
+/** Every command has `--help` and `--version`, and a reference shows them once. */
+export const isOfCommand = ({ names }: OptionDescription): boolean =>
+  !names.includes('--help') && !names.includes('--version')
+
+/** How `src/cli/environment.ts` writes the environment variable of an option into its description. */
+const variablePattern = / \(environment: (\w+)\)/
+
+export const variableOf = ({ description }: OptionDescription): string | undefined =>
+  variablePattern.exec(description)?.[1]
+
+export const withoutVariable = ({ description }: OptionDescription): string =>
+  description.replace(variablePattern, '')
+
+/** Each environment variable and the options that it sets, by name. */
+export function environmentOf({ commands }: ProgramDescription): [string, string[]][] {
+  const found = new Map<string, Set<string>>()
+  for (const option of commands.flatMap(({ options }) => options)) {
+    const variable = variableOf(option)
+    if (variable === undefined) continue
+    const flags = found.get(variable) ?? new Set()
+    found.set(variable, flags.add(option.names.at(-1) as string))
+  }
+  return [...found].map(([variable, names]) => [variable, [...names]] as [string, string[]]).sort()
+}
+
 type Program = ReturnType<typeof commandLine>
 type CommanderArgument = Program['registeredArguments'][number]
 type CommanderOption = Program['options'][number]
@@ -90,7 +121,9 @@ function optionDescription(option: CommanderOption): OptionDescription {
   return {
     names: [option.short, option.long].filter((name) => name != null),
     description: option.description,
-    ...(option.defaultValue !== undefined && { default: String(option.defaultValue) }),
+    ...(option.defaultValue !== undefined && {
+      default: String(option.defaultValueDescription ?? option.defaultValue),
+    }),
     ...(placeholder !== undefined && { value: valueDescription(placeholder, option.argChoices) }),
   }
 }

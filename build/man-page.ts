@@ -1,4 +1,11 @@
-import type { ArgumentDescription, OptionDescription, ProgramDescription } from './command-description.ts'
+import {
+  type ArgumentDescription,
+  environmentOf,
+  isOfCommand,
+  type OptionDescription,
+  type ProgramDescription,
+  signals,
+} from './command-description.ts'
 
 /** The manual page `mail-autoconfig.1`, in the macros of man(7). It has no date, so that the same commit gives the same bytes. */
 export function manPage(program: ProgramDescription, homepage: string): string {
@@ -18,7 +25,7 @@ export function manPage(program: ProgramDescription, homepage: string): string {
     '.SH COMMANDS',
     ...commands.flatMap(command),
     '.SH ENVIRONMENT',
-    ...environment(program).flatMap(([variable, names]) => [
+    ...environmentOf(program).flatMap(([variable, names]) => [
       '.TP',
       `.B ${variable}`,
       `${roff(names.join(', '))}`,
@@ -31,12 +38,6 @@ export function manPage(program: ProgramDescription, homepage: string): string {
     roff(homepage),
   ].join('\n')}\n`
 }
-
-/** The effect of each signal on `serve`. */
-const signals = [
-  ['SIGHUP', 'reloads the configuration at once, and confirms a change that was held back'],
-  ['SIGTERM, SIGINT', 'answers every client that is connected, and exits with 0; a second one exits at once'],
-] as const
 
 function command({
   name,
@@ -55,10 +56,6 @@ function command({
   ]
 }
 
-/** Every command has these, and the page shows them once. */
-const isOfCommand = ({ names }: OptionDescription): boolean =>
-  !names.includes('--help') && !names.includes('--version')
-
 function choicesOfArgument({ usage, value: { choices } }: ArgumentDescription): string[] {
   if (choices.length === 0) return []
   return ['.TP', `.I ${roff(usage)}`, roff(`one of: ${choices.join(', ')}`)]
@@ -73,18 +70,6 @@ function option({ names, description, default: standard, value }: OptionDescript
     value ? `${spellings} \\fI${roff(value.name)}\\fR` : spellings,
     roff(`${description}${choices}${otherwise}`),
   ]
-}
-
-/** Each environment variable and the options that it sets, by name. */
-function environment({ commands }: ProgramDescription): [string, string[]][] {
-  const found = new Map<string, Set<string>>()
-  for (const { names, description } of commands.flatMap(({ options }) => options)) {
-    const [, variable] = /\(environment: (\w+)\)/.exec(description) ?? []
-    if (variable === undefined) continue
-    const flags = found.get(variable) ?? new Set()
-    found.set(variable, flags.add(names.at(-1) as string))
-  }
-  return [...found].map(([variable, names]) => [variable, [...names]] as [string, string[]]).sort()
 }
 
 /** Text that roff prints unchanged: `-` can be copied from the page, and no line is a request. */

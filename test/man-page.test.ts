@@ -41,6 +41,7 @@ t.test('every command and option of the help is in the manual page and in each c
 
 t.test('the manual page has defaults, choices, variables and the exit status', async (t) => {
   t.match(page, '(default: 8080)')
+  t.match(page, 'permissions of unix sockets (environment: SOCKET_MODE) (default: 660)')
   t.match(page, 'one of: trace, debug, info, warn, error, fatal, silent (default: info)')
   t.match(page, 'one of: autoconfig, mail\\-v1,')
   t.match(page, '.B ADMIN_PORT\n\\-\\-admin\\-port\n')
