@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { formats } from '../src/documents/formats.ts'
+import { anchorOf } from './reference-pages/markdown.ts'
 import { run } from './support/command.ts'
 import { configFolder, findings, openApp } from './support/example.ts'
 
@@ -34,13 +35,6 @@ function blocks(file: string, language: string): string[] {
 t.test('the README is short', async (t) => {
   t.ok(textOf('README.md').split('\n').length < 200)
 })
-
-/** The anchor that GitHub gives a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\w\s-]/g, '')
-    .replaceAll(' ', '-')
 
 t.test('every link leads to a file, and to a heading in it', async (t) => {
   for (const file of documents) {

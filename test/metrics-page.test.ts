@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
 import { metricsOf } from '../src/http/metrics.ts'
 import { Readiness } from '../src/http/readiness.ts'
+import { code, comparePage, table } from './reference-pages/markdown.ts'
 import { openApp } from './support/example.ts'
 
 /**
@@ -31,9 +32,9 @@ async function metrics(t: Parameters<typeof openApp>[0]): Promise<readonly Descr
 function tableOf(all: readonly Described[]): string {
   const rows = all.map(({ name, help, labelNames, type }) => {
     const labels = labelNames.length === 0 ? '' : `{${labelNames.join(',')}}`
-    return `| \`${name}${labels}\` | ${type} | ${help.replaceAll('|', '\\|')} |`
+    return [code(`${name}${labels}`), type, help]
   })
-  return ['| metric | type | meaning |', '| --- | --- | --- |', ...rows.sort()].join('\n')
+  return table(['metric', 'type', 'meaning'], rows.sort())
 }
 
 const introduction = `# Metrics
@@ -42,13 +43,10 @@ const introduction = `# Metrics
 [monitoring.md](monitoring.md) has the alerts and the dashboard. The names beginning with \`process_\` and \`nodejs_\` are those of
 [prom-client](https://github.com/siimon/prom-client#default-metrics).
 
-A test makes this table from the code: \`UPDATE_DOCS=1 npx tap --disable-coverage test/metrics-page.test.ts\`.
-`
+A test makes this table from the code: \`UPDATE_DOCS=1 npx tap --disable-coverage test/metrics-page.test.ts\`.`
 
 t.test('docs/metrics.md has the metrics of the code', async (t) => {
-  const text = `${introduction}\n${tableOf(await metrics(t))}\n`
-  if (process.env['UPDATE_DOCS']) writeFileSync(page, text)
-  t.equal(readFileSync(page, 'utf8'), text)
+  comparePage(t, page, [introduction, tableOf(await metrics(t))])
 })
 
 t.test('the alerts and the dashboard use metrics that exist', async (t) => {

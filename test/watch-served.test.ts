@@ -363,7 +363,10 @@ t.test('the documentation shows a true message, valid settings and every metric'
   }
   const loaded = await loadConfig(configFolder(t, { ...example, watch: {} }))
   const { watch = {} } = 'config' in loaded ? loaded.config : {}
-  for (const key of Object.keys(watch)) t.match(document, `| \`${key}\` |`)
+  t.match(document, '(configuration.md#watch)')
+  const [, reference = ''] = readFileSync('docs/configuration.md', 'utf8').split('\n## `watch`\n')
+  const [settings = ''] = reference.split('\n## ')
+  for (const key of Object.keys(watch)) t.match(settings, `| \`${key}\` |`)
 })
 
 t.test('the recipe for mail works', async (t) => {

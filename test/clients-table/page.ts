@@ -1,4 +1,5 @@
 import type { Client } from '../../src/rehearsal/client.ts'
+import { table } from '../reference-pages/markdown.ts'
 import { featureKinds, type Kind, serverKinds, usernameKinds, zoneKinds } from './kinds.ts'
 import { type Remark, remarks } from './remarks.ts'
 
@@ -74,10 +75,6 @@ ${table(
   ]
   const outdated = remarks.filter((remark) => !used.has(remark)).map(({ text }) => text)
   return { text: `${parts.join('\n\n')}\n`, outdated }
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 interface Section {
