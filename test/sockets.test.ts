@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, get, type Server as HttpServer } from 'node:http'
+import { get as getSecurely } from 'node:https'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
@@ -12,6 +13,7 @@ import { main } from '../src/cli/main.ts'
 import { finishClients } from '../src/http/finish-clients.ts'
 import { Listeners } from '../src/http/listeners.ts'
 import { longestPath } from '../src/http/unix-socket.ts'
+import { issue } from './support/certificates.ts'
 import { io, run } from './support/command.ts'
 import { configFolder, example } from './support/example.ts'
 import { openServer } from './support/open-server.ts'
@@ -175,50 +177,76 @@ t.test('a second signal ends the wait while systemd keeps the socket', async (t)
   await finished
 })
 
-t.test('a server that systemd starts takes its sockets', async (t) => {
-  const config = configFolder(t, example)
-  const path = join(directoryOf(t), 'http.sock')
+/** `serve` as systemd starts it: a process that is handed sockets with these names, one for each place. */
+async function serveHanded(t: Test, config: string, names: string, places: readonly (number | string)[]) {
   const sockets: Server[] = []
-  for (const where of ['127.0.0.1', '127.0.0.1', path]) {
+  for (const place of places) {
     const socket = createServer()
-    if (where === path) socket.listen(path)
-    else socket.listen(0, where)
+    if (typeof place === 'string') socket.listen(place)
+    else socket.listen(place, '127.0.0.1')
     await once(socket, 'listening')
     sockets.push(socket)
   }
   const descriptors = sockets.map((socket) => (socket as unknown as { _handle: { fd: number } })._handle.fd)
-  const [http, admin] = sockets.map((socket) => (socket.address() as AddressInfo).port)
-  const child = spawn(
-    '/bin/sh',
-    [
-      '-c',
-      'LISTEN_PID=$$ exec "$@"',
-      'sh',
-      process.execPath,
-      ...process.execArgv,
-      'src/bin.ts',
-      'serve',
-      '-c',
-      config,
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'pipe', ...descriptors],
-      env: { ...process.env, LISTEN_FDS: '3', LISTEN_FDNAMES: 'http:admin:http' },
-    },
-  )
+  const ports = sockets.map((socket) => (socket.address() as AddressInfo).port)
+  const command = [process.execPath, ...process.execArgv, 'src/bin.ts', 'serve', '-c', config]
+  const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ exec "$@"', 'sh', ...command], {
+    stdio: ['ignore', 'pipe', 'pipe', ...descriptors],
+    env: { ...process.env, LISTEN_FDS: String(sockets.length), LISTEN_FDNAMES: names },
+  })
   t.teardown(() => child.kill('SIGKILL'))
   let log = ''
   child.stdout?.on('data', (chunk) => {
     log += chunk
   })
   await until(() => log.includes('"serving"'), 'the line "serving"')
-  t.match(log, `"clients":"http://127.0.0.1:${http}, unix:","admin":"http://127.0.0.1:${admin}"`)
   // The descriptors of this process are closed: only the child accepts.
   for (const socket of sockets) socket.close()
+  const end = () => {
+    child.kill('SIGTERM')
+    return once(child, 'exit')
+  }
+  return { ports, log: () => log, end }
+}
+
+t.test('a server that systemd starts takes its sockets', async (t) => {
+  const path = join(directoryOf(t), 'http.sock')
+  const config = configFolder(t, example)
+  const { ports, log, end } = await serveHanded(t, config, 'http:admin:http:https', [0, 0, path, 0])
+  const [http, admin] = ports
+  t.match(log(), `"clients":"http://127.0.0.1:${http}, unix:","admin":"http://127.0.0.1:${admin}"`)
+  t.match(
+    log(),
+    /systemd hands over a socket for https, but the configuration has no tls:; add it and restart/,
+  )
   t.equal((await fetch(`http://127.0.0.1:${http}/v1.1/example.org`)).status, 200)
   t.equal((await fetch(`http://127.0.0.1:${admin}/healthz`)).status, 200)
-  child.kill('SIGTERM')
-  t.strictSame(await once(child, 'exit'), [0, null])
+  t.strictSame(await end(), [0, null])
+})
+
+t.test('a socket for https takes the place of address and port', async (t) => {
+  const { certificate, key, authority } = await issue('P-256', undefined, ['autoconfig.example.org'])
+  const tls = { certificates: [{ certificate: 'cert.pem', key: 'key.pem' }] }
+  const config = configFolder(t, { ...example, tls })
+  writeFileSync(join(dirname(config), 'cert.pem'), certificate)
+  writeFileSync(join(dirname(config), 'key.pem'), key)
+  const { ports, log, end } = await serveHanded(t, config, 'http:admin:https', [0, 0, 0])
+  const https = ports[2] as number
+  t.match(log(), `"https":"https://127.0.0.1:${https}"`)
+  t.notMatch(log(), 'systemd hands over')
+  const options = {
+    host: '127.0.0.1',
+    port: https,
+    servername: 'autoconfig.example.org',
+    path: '/v1.1/example.org',
+  }
+  const status = await new Promise((resolve, reject) => {
+    getSecurely({ ...options, ca: authority, agent: false }, (response) =>
+      resolve(response.resume().statusCode),
+    ).on('error', reject)
+  })
+  t.equal(status, 200)
+  t.strictSame(await end(), [0, null])
 })
 
 t.test('sockets without known names are an error', async (t) => {

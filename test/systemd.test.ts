@@ -189,10 +189,11 @@ t.test('sockets are handed over by name, a single one without a name is for clie
       { LISTEN_PID: '7', LISTEN_FDS: String(count), ...(names !== undefined && { LISTEN_FDNAMES: names }) },
       7,
     )
-  t.strictSame(handed(3, 'http:admin:http'), { ok: true, value: { http: [3, 5], admin: [4] } })
+  t.strictSame(handed(3, 'http:admin:http'), { ok: true, value: { http: [3, 5], https: [], admin: [4] } })
+  t.strictSame(handed(2, 'http:https'), { ok: true, value: { http: [3], https: [4], admin: [] } })
   for (const names of [undefined, 'mail-autoconfig.socket', 'http'])
-    t.strictSame(handed(1, names), { ok: true, value: { http: [3], admin: [] } })
-  t.strictSame(handed(1, 'admin'), { ok: true, value: { http: [], admin: [3] } })
+    t.strictSame(handed(1, names), { ok: true, value: { http: [3], https: [], admin: [] } })
+  t.strictSame(handed(1, 'admin'), { ok: true, value: { http: [], https: [], admin: [3] } })
   for (const names of [undefined, 'http:other'])
     t.match(handed(2, names), {
       ok: false,
@@ -201,7 +202,7 @@ t.test('sockets are handed over by name, a single one without a name is for clie
 })
 
 t.test('sockets for another process are not ours', async (t) => {
-  const none = { ok: true, value: { http: [], admin: [] } }
+  const none = { ok: true, value: { http: [], https: [], admin: [] } }
   t.strictSame(handedSockets({}, 7), none)
   t.strictSame(handedSockets({ LISTEN_PID: '8', LISTEN_FDS: '1' }, 7), none)
   t.strictSame(handedSockets({ LISTEN_PID: '7', LISTEN_FDS: 'x' }, 7), none)

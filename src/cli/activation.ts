@@ -1,7 +1,7 @@
 import { failure, type Result, success } from '../model/result.ts'
 
 /** The names of sockets, as `FileDescriptorName=` of a systemd.socket unit has them. */
-const names = ['http', 'admin'] as const
+const names = ['http', 'https', 'admin'] as const
 type Name = (typeof names)[number]
 
 /** The descriptors of listening sockets, for each listener. */
@@ -20,7 +20,7 @@ export function handedSockets(
 ): Result<HandedSockets> {
   const count = Number(LISTEN_PID) === pid ? Number(LISTEN_FDS) || 0 : 0
   const given = LISTEN_FDNAMES.split(':')
-  const handed: Record<Name, number[]> = { http: [], admin: [] }
+  const handed: Record<Name, number[]> = { http: [], https: [], admin: [] }
   const unknown: number[] = []
   for (let index = 0; index < count; index++) {
     const name = names.find((known) => known === given[index])
@@ -31,6 +31,6 @@ export function handedSockets(
   if (!areNamed && count === 1) return success({ ...handed, http: unknown })
   if (unknown.length === 0) return success(handed)
   return failure(
-    `systemd hands over ${count} sockets, and ${unknown.length} of them without a known name; set FileDescriptorName=http or FileDescriptorName=admin in each systemd.socket unit`,
+    `systemd hands over ${count} sockets, and ${unknown.length} of them without a known name; set FileDescriptorName= to http, https or admin in each systemd.socket unit`,
   )
 }

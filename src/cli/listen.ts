@@ -41,6 +41,8 @@ export interface Listening {
   readonly https: Listeners
   readonly admin: Listeners
   readonly ask: Listeners
+  /** A message for the admin, which ends nothing. */
+  readonly warning?: string | undefined
 }
 
 export const nowhere: Listening = {
@@ -59,7 +61,7 @@ export async function listen(
   const handed = handedSockets(env, pid)
   if (!handed.ok) return handed
   const { socketMode: mode, socket, adminSocket, askHost, askPort, tlsPort = defaultTlsPort } = options
-  const { http: clientSockets, admin: adminSockets } = handed.value
+  const { http: clientSockets, https: secureSockets, admin: adminSockets } = handed.value
   const own = (path: string | undefined, host: string, port: number): Place =>
     path === undefined ? { host, port } : { path, mode }
   const opened: Listeners[] = []
@@ -72,18 +74,23 @@ export async function listen(
   try {
     const clientPlaces = placesOf(clientSockets, own(socket, options.host, options.port))
     const adminPlaces = placesOf(adminSockets, own(adminSocket, options.adminHost, options.adminPort))
+    const securePlaces = placesOf(secureSockets, { host: options.tlsHost ?? options.host, port: tlsPort })
     await Promise.all([clients.ready(), admin.ready(), ask?.ready()])
     return success({
       clients: await open(clients.server, ...clientPlaces),
-      https: await open(https, { host: options.tlsHost ?? options.host, port: tlsPort }),
+      https: await open(https, ...securePlaces),
       admin: await open(admin.server, ...adminPlaces),
       ask: await open(ask?.server, { host: askHost, port: askPort as number }),
+      warning: !https && secureSockets.length > 0 ? withoutTls : undefined,
     })
   } catch (error) {
     await Promise.all(opened.map((listeners) => listeners.stop()))
     return failure((error as Error).message)
   }
 }
+
+const withoutTls =
+  'systemd hands over a socket for https, but the configuration has no tls:; add it and restart the server, or disable the socket unit'
 
 const placesOf = (descriptors: readonly number[], otherwise: Place): readonly Place[] =>
   descriptors.length === 0 ? [otherwise] : descriptors.map((fd) => ({ fd }))

@@ -129,6 +129,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
       return exitCodes.failure
     }
     listening = opened.value
+    if (listening.warning !== undefined) log.warn(listening.warning)
     const urls = {
       clients: listening.clients.url,
       admin: listening.admin.url,
