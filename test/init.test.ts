@@ -149,7 +149,7 @@ t.test('nothing is overwritten, and a directory is created only if that is wante
   t.equal(there.exitCode, 1)
   t.equal(
     there.stderr,
-    'DIR/autoconfig.yaml: exists already, and is not overwritten; remove it, or write another file with --output FILE\n',
+    'DIR/autoconfig.yaml: exists already, and is not overwritten; write another file with --output FILE, or replace it with --overwrite\n',
   )
   t.equal(there.text, 'mine')
 
@@ -169,6 +169,38 @@ t.test('nothing is overwritten, and a directory is created only if that is wante
   const deeper = await runInit(t, [...twoFlags, '--yes', '--output', 'DIR/new/deeper/autoconfig.yaml'])
   t.equal(deeper.exitCode, 1)
   t.match(deeper.stderr, 'DIR/new/deeper: cannot be written: there is no such file; write elsewhere')
+})
+
+t.test('an existing file is replaced only if that is wanted, and kept', async (t) => {
+  const files = { 'autoconfig.yaml': 'mine' }
+  const replaced = await runInit(t, [...twoFlags, '--overwrite'], { files })
+  t.equal(replaced.exitCode, 0)
+  t.match(replaced.stdout, 'Written: DIR/autoconfig.yaml\nThe file before is DIR/autoconfig.yaml.old\n')
+  t.equal(replaced.config.publicName, 'autoconfig.example.org')
+  t.equal(readFileSync(`${replaced.output}.old`, 'utf8'), 'mine')
+
+  const again = await runInit(t, [...twoFlags, '--overwrite'])
+  t.equal(again.exitCode, 0, 'also without a file')
+  t.notMatch(again.stdout, '.old')
+
+  const table = { 'a.cf': "dbpath = mail.db\nquery = SELECT 1 FROM d WHERE name = '%s'\n" }
+  const wrong = await runInit(t, [...offline, '--overwrite', '--yes', '--domains', 'sqlite:DIR/a.cf'], {
+    files: { ...files, ...table },
+  })
+  t.equal(wrong.exitCode, 1)
+  t.match(wrong.stderr, 'check does not accept it, and the file before was put back.')
+  t.equal(wrong.text, 'mine')
+  t.notOk(existsSync(`${wrong.output}.old`))
+})
+
+t.test('with a directory of dehydrated, https and challenges are configured', async (t) => {
+  const { exitCode, stdout, text, config } = await runInit(t, [...twoFlags, '--dehydrated', 'DIR/dehydrated'])
+  t.equal(exitCode, 0)
+  t.match(config.tls.folder, /^\/.*\/dehydrated$/)
+  t.strictSame(config.acme, { webroot: `${config.tls.folder}/webroot` })
+  t.match(Object.keys(config).at(-1), 'domains', 'so a domain can be added at the end of the file')
+  t.match(text, /# The certificates for https; renewed ones are noticed/)
+  t.match(stdout, 'no valid certificate for autoconfig.example.org')
 })
 
 t.test('a file name with a quote is a word for the shell', async (t) => {

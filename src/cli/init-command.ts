@@ -16,9 +16,7 @@ export function initOptions(
     .addOption(
       withVariable(
         variables,
-        new Option('-o, --output <file>', 'file to write; it must not exist').default(
-          'config/autoconfig.yaml',
-        ),
+        new Option('-o, --output <file>', 'file to write').default('config/autoconfig.yaml'),
         'MAIL_AUTOCONFIG_CONFIG',
       ),
     )
@@ -40,6 +38,11 @@ export function initOptions(
     .addOption(
       new Option('--username <kind>', 'how people log in').choices(['address', 'local-part'] as const),
     )
+    .option(
+      '--dehydrated <directory>',
+      'directory of dehydrated: use its certificates for https, and answer its challenges',
+    )
+    .option('--overwrite', 'replace an existing file, and keep it as <file>.old')
     .option('-y, --yes', 'ask nothing: use what is found, and create the directory of the file')
     .addOption(
       new Option(

@@ -14,6 +14,8 @@ import { type ExitCode, exitCodes, type Input, type Io } from './io.ts'
 
 export interface InitOptions extends InitFlags {
   readonly output: string
+  /** Replace the file if it exists. */
+  readonly overwrite?: true | undefined
   /** False: ask no server. Otherwise the addresses of hosts in place of their DNS. */
   readonly connect?: Parameters<typeof networkOf>[0]['connect'] | boolean
   readonly resolver?: readonly string[] | undefined
@@ -26,11 +28,12 @@ export interface InitOptions extends InitFlags {
 
 /**
  * Writes a first configuration: from flags, from what Postfix, Dovecot and the mail servers show, and from answers on a terminal. Nothing
- * is overwritten. The exit code is 0 only if `check` accepts the file; otherwise no file remains.
+ * is overwritten, unless that is wanted. The exit code is 0 only if `check` accepts the file; otherwise no file remains.
  */
 export async function init(options: InitOptions, io: Io): Promise<ExitCode> {
   const { stderr, env } = io
-  if (existsSync(options.output)) return refuse(io, alreadyThere(options.output), exitCodes.failure)
+  if (existsSync(options.output) && !options.overwrite)
+    return refuse(io, alreadyThere(options.output), exitCodes.failure)
   const network = offlineOrNetwork(options, io)
   if (!network.ok) return refuse(io, network.error, exitCodes.usage)
   const [postfix, dovecot] = await Promise.all([
@@ -50,7 +53,7 @@ export async function init(options: InitOptions, io: Io): Promise<ExitCode> {
 }
 
 const alreadyThere = (file: string): string =>
-  `${file}: exists already, and is not overwritten; remove it, or write another file with --output FILE`
+  `${file}: exists already, and is not overwritten; write another file with --output FILE, or replace it with --overwrite`
 
 function offlineOrNetwork({ connect, ...options }: InitOptions, io: Io): Result<Network | undefined> {
   if (connect === false) return success(undefined)
@@ -81,7 +84,7 @@ async function askAndWrite(
   interview: Interview | undefined,
   io: Io,
 ): Promise<ExitCode> {
-  const { output } = options
+  const { output, overwrite } = options
   const print = (line: string) => io.stdout.write(`${line}\n`)
   try {
     const answers = await askOrTake(options, found, interview, print)
@@ -94,10 +97,13 @@ async function askAndWrite(
     )
     const text = configurationText(answers.value, output)
     print('')
-    const written = await writeConfiguration({ output, directory: directory.value, text, passwords }, io)
+    const written = await writeConfiguration(
+      { output, overwrite: overwrite === true, directory: directory.value, text, passwords },
+      io,
+    )
     if (!written.ok) return refuse(io, written.error, exitCodes.failure)
     const domain = places.map(({ first }) => first).find((first) => first !== undefined)
-    await printNext({ output, files: written.value, publicName, domain }, io)
+    await printNext({ output, ...written.value, publicName, domain }, io)
     return exitCodes.ok
   } catch (error) {
     if (error instanceof NoAnswer) return refuse(io, '\nNo answer: nothing was written.', exitCodes.failure)

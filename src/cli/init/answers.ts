@@ -19,6 +19,8 @@ export interface InitFlags {
   readonly publicName?: Domain | undefined
   readonly displayName?: string | undefined
   readonly username?: Username | undefined
+  /** A directory of dehydrated. */
+  readonly dehydrated?: string | undefined
   readonly port?: ServicePorts | undefined
   readonly yes?: true | undefined
 }
@@ -79,7 +81,11 @@ export async function askOrTake(
     flags.publicName ??
     (await interview?.ask('Host name of this service, which needs a certificate', byDefault, readHostname)) ??
     byDefault
-  return success({ hostname, publicName, providerId, displayName, ...login, chosen, places: places.value })
+  const { dehydrated } = flags
+  return success({
+    ...{ hostname, publicName, providerId, displayName, dehydrated, ...login, chosen },
+    places: places.value,
+  })
 }
 
 interface NamedHost {

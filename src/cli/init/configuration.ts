@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { Document, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
 import type { Domain } from '../../model/address.ts'
 import { printable } from '../../model/one-line.ts'
@@ -13,6 +13,8 @@ export interface FirstConfig {
   readonly publicName: Domain
   readonly providerId: Domain
   readonly displayName: string
+  /** The directory of dehydrated; `undefined` if a proxy speaks TLS. */
+  readonly dehydrated: string | undefined
   readonly username: Username
   /** Why people log in like that, if it was found and not asked. */
   readonly usernameWhy: string | undefined
@@ -28,7 +30,8 @@ const nothingSeen = 'Not seen: the servers were not asked. mail-autoconfig docto
 
 /** Writes the configuration as YAML, with what was seen as comments. `output` is its file: names of files near it are relative. */
 export function configurationText(config: FirstConfig, output: string): string {
-  const { hostname, publicName, providerId, displayName, username, usernameWhy, chosen, places } = config
+  const { hostname, publicName, providerId, displayName, dehydrated, username, usernameWhy, chosen, places } =
+    config
   const key = keyOf(hostname)
   const maps = places.filter((place) => place.kind === 'list' || place.kind === 'transport')
   const tables = places.filter((place) => place.kind === 'table')
@@ -37,6 +40,10 @@ export function configurationText(config: FirstConfig, output: string): string {
   const document = new Document({
     provider: { id: providerId, displayName, displayShortName: shortName(displayName, providerId) },
     publicName,
+    ...(dehydrated !== undefined && {
+      tls: { folder: resolve(dehydrated) },
+      acme: { webroot: join(resolve(dehydrated), 'webroot') },
+    }),
     hosts: { [key]: { hostname, servers: chosen.servers, username: usernames[username] } },
     domains: definedMap(names.map(({ domain }) => [domain, key])),
     domainFiles: definedList(
@@ -58,6 +65,10 @@ export function configurationText(config: FirstConfig, output: string): string {
   remark(pairOf(root, 'provider'), ['The mail provider, as people see it in their mail client.'])
   remark(pairOf(root, 'publicName'), [
     'The host name of this service, for which it has a certificate: the target of the CNAME autoconfig.<domain> of each domain.',
+  ])
+  remark(pairOf(root, 'tls'), ['The certificates for https; renewed ones are noticed (docs/tls.md).'])
+  remark(pairOf(root, 'acme'), [
+    'Challenges of the certificate authority are answered with the files below .well-known/acme-challenge in this directory.',
   ])
   remark(pairOf(root, 'hosts'), [
     'The mail hosts, each under a short name. The default servers are imaps (993), pop3s (995) and submissions (465).',

@@ -6,17 +6,20 @@ export interface Written {
   readonly output: string
   /** All files that were written. */
   readonly files: readonly string[]
+  /** The file before, if it was replaced. */
+  readonly old: string | undefined
   readonly publicName: Domain
   /** One of the domains; `undefined` if only a database knows them. */
   readonly domain: Domain | undefined
 }
 
 /** Prints what was written, the DNS records of a domain, and what to do next. */
-export async function printNext({ output, files, publicName, domain }: Written, io: Io): Promise<void> {
+export async function printNext({ output, files, old, publicName, domain }: Written, io: Io): Promise<void> {
   const { stdout } = io
   const config = `--config ${shellWord(output)}`
   const example = domain ?? 'DOMAIN'
   stdout.write(`\nWritten: ${files.join(', ')}\n`)
+  if (old !== undefined) stdout.write(`The file before is ${old}\n`)
   if (domain !== undefined) {
     stdout.write(
       `\nDNS records of ${domain}. Also publish A or AAAA records for ${publicName}, this service:\n\n`,

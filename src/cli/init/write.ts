@@ -1,4 +1,5 @@
-import { mkdir, open, rmdir, unlink } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { failure, type Result, success } from '../../model/result.ts'
 import { readFailure } from '../../reading/read-failure.ts'
@@ -7,6 +8,8 @@ import { exitCodes, type Io } from '../io.ts'
 
 export interface NewFiles {
   readonly output: string
+  /** Keep an existing file as `<output>.old`. */
+  readonly overwrite: boolean
   /** A directory to create for it. */
   readonly directory: string | undefined
   readonly text: string
@@ -14,21 +17,30 @@ export interface NewFiles {
   readonly passwords: readonly { readonly file: string; readonly value: string }[]
 }
 
+/** The names of the files. */
+export interface WrittenFiles {
+  readonly files: readonly string[]
+  /** The file before, if it was replaced. */
+  readonly old: string | undefined
+}
+
 /** Everybody may read a configuration, which contains no secret; a password is only for the owner. */
 const modes = { configuration: 0o644, password: 0o600 } as const
 
 /**
- * Writes the files, none of which may exist, and runs `check`. If it finds errors, the files are removed again. Returns the names of the
- * files.
+ * Writes the files, and runs `check`. If it finds errors, the files are removed again, and the one that was
+ * replaced is put back.
  */
 export async function writeConfiguration(
-  { output, directory, text, passwords }: NewFiles,
+  { output, overwrite, directory, text, passwords }: NewFiles,
   io: Io,
-): Promise<Result<readonly string[]>> {
+): Promise<Result<WrittenFiles>> {
   const made: string[] = []
   const isMade = { directory: false }
+  let old: string | undefined
   const undo = async (): Promise<void> => {
     for (const file of made) await unlink(file)
+    if (old !== undefined) await rename(old, output)
     if (directory !== undefined && isMade.directory) await rmdir(directory)
   }
   const write = async (file: string, content: string, mode: number): Promise<void> => {
@@ -51,15 +63,20 @@ export async function writeConfiguration(
       await write(writing, `${value}\n`, modes.password)
     }
     writing = output
+    if (overwrite && existsSync(output)) {
+      await rename(output, `${output}.old`)
+      old = `${output}.old`
+    }
     await write(output, text, modes.configuration)
   } catch (error) {
     await undo()
     return failure(whyNotWritten(writing, error as NodeJS.ErrnoException))
   }
-  if ((await check({ config: output }, io)) === exitCodes.ok) return success(made)
+  if ((await check({ config: output }, io)) === exitCodes.ok) return success({ files: made, old })
   await undo()
+  const putBack = old === undefined ? '' : ', and the file before was put back'
   return failure(
-    `${output} was removed again, because check does not accept it. Fix these errors and repeat init, or name the domains with --domain`,
+    `${output} was removed again, because check does not accept it${putBack}. Fix these errors and repeat init, or name the domains with --domain`,
   )
 }
 
