@@ -30,7 +30,15 @@ cp -r dist config docs README.md CHANGELOG.md LICENSE package.json deploy/debian
 rm "$tree/debian/build.sh"
 # The notices are in the copyright file, and the declarations are for programs in TypeScript.
 rm -rf "$tree"/dist/{types,THIRD-PARTY-NOTICES.txt}
-cp deploy/systemd/mail-autoconfig.service deploy/systemd/mail-autoconfig.socket "$tree/debian"
+# debhelper wants the name of the package before that of a unit.
+for unit in deploy/systemd/*.{service,socket,target,timer,path}; do
+  name=$(basename "$unit")
+  case $name in
+    mail-autoconfig.*) cp "$unit" "$tree/debian" ;;
+    *) cp "$unit" "$tree/debian/mail-autoconfig.$name" ;;
+  esac
+done
+cp deploy/systemd/{order-certificates,dehydrated.conf} "$tree"
 
 # The manual page and the completions of shells.
 mapfile -t manuals < <(find deploy -name 'mail-autoconfig*.[1-8]')
