@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from './connection.ts'
+import { freePort } from './free-port.ts'
 import { totalCpu } from './proc.ts'
 import { isRunning, kill, serverCore, spawnNode } from './process.ts'
 import { mistake, questionAt, type Right } from './questions.ts'
@@ -65,12 +64,3 @@ export async function startServer(candidate: Candidate, folder: string): Promise
 
 /** Milliseconds. */
 const patience = 60_000
-
-/** A port that is free at present. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

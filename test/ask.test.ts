@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { main } from '../src/cli/main.ts'
@@ -7,6 +7,7 @@ import { askServer } from '../src/http/ask-server.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
 import { freePorts, serving } from './support/serving.ts'
+import { takenPort } from './support/taken-port.ts'
 
 t.test('the listener for /ask answers it at any host name, and nothing else', async (t) => {
   const { live } = await openApp(t, example)
@@ -50,12 +51,8 @@ t.test('serve listens for /ask at a port of its own, until it stops', async (t) 
   t.equal(await stop(), 0)
   await t.rejects(fetch(`${ask}/ask`))
 
-  const taken = createServer().listen(0, '127.0.0.1')
-  t.teardown(() => taken.close())
-  await new Promise((resolve) => taken.once('listening', resolve))
-  const { port } = taken.address() as AddressInfo
   const failed = io()
-  const env = { ASK_PORT: String(port) }
+  const env = { ASK_PORT: String(await takenPort(t)) }
   t.equal(await main(['serve', ...common], { ...failed, signals: new EventEmitter(), env }), 1)
   t.match(failed.stdout.text(), /cannot listen: .*EADDRINUSE/)
 })

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +17,7 @@ import { issue } from './support/certificates.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
 import { freePorts, serving } from './support/serving.ts'
+import { takenPort } from './support/taken-port.ts'
 import { until } from './support/until.ts'
 
 /** The server in its own process, as an admin starts it. */
@@ -126,10 +127,7 @@ t.test('without --admin-host, only this machine reaches the admin, wherever clie
 })
 
 t.test('a port that is in use is an error in one line, with exit code 1', async (t) => {
-  const blocker = createServer().listen(0, '127.0.0.1')
-  t.teardown(() => blocker.close())
-  await once(blocker, 'listening')
-  const { port } = blocker.address() as AddressInfo
+  const port = await takenPort(t)
   const around = io()
   const args = ['serve', '-c', configFolder(t, example), '--host', '127.0.0.1', '--port', String(port)]
   t.equal(await main(args, { ...around, env: {} }), 1)

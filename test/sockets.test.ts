@@ -18,6 +18,7 @@ import { io, run } from './support/command.ts'
 import { configFolder, example } from './support/example.ts'
 import { openServer } from './support/open-server.ts'
 import { freePorts, serving } from './support/serving.ts'
+import { takenPort } from './support/taken-port.ts'
 import { until } from './support/until.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -109,13 +110,9 @@ t.test('the socket of the next process is not removed', async (t) => {
 
 t.test('if one place is taken, the server listens at none', async (t) => {
   const path = join(directoryOf(t), 'http.sock')
-  const blocker = createServer().listen(0, '127.0.0.1')
-  t.teardown(() => blocker.close())
-  await once(blocker, 'listening')
-  const { port } = blocker.address() as AddressInfo
   const places = [
     { path, mode: 0o600 },
-    { host: '127.0.0.1', port },
+    { host: '127.0.0.1', port: await takenPort(t) },
   ]
   await t.rejects(Listeners.open(httpServer(t), places), { code: 'EADDRINUSE' })
   t.notOk(existsSync(path))

@@ -1,10 +1,10 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { issue } from '../../test/support/certificates.ts'
+import { freePort } from '../free-port.ts'
 import { isRunning, kill } from '../process.ts'
 import { provider } from '../provider.ts'
 
@@ -97,11 +97,3 @@ export async function answered(victim: Victim, status: number): Promise<number> 
 
 export const openFilesOf = (pid: number): number =>
   Number(/Max open files +(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'latin1'))?.[1])
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
