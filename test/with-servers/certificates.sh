@@ -9,47 +9,21 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-PATH=$PATH:/usr/sbin:/sbin
-
-readonly guide=docs/certificates scripts=docs/certificates apache_modules=/etc/apache2/mods-available
-readonly document_path=/mail/config-v1.1.xml
-
+readonly guide=docs/certificates scripts=docs/certificates document_path=/mail/config-v1.1.xml
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
+source test/with-servers/web-servers.sh
 
 need 'nginx-light haproxy apache2 pebble dehydrated lego certbot openssl curl' \
   node nginx haproxy apache2 pebble pebble-challtestsrv dehydrated lego certbot openssl curl
-if [[ ! -e dist/bin.js ]]; then
-  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
-  exit 1
-fi
+need_build
+make_work
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-certificates.XXXXXX")
-chmod 755 "$work" # nginx and Apache serve as another user if they are started by root
-front='' server='' proxy='' others=()
-
-stop() {
-  local pid
-  for pid; do
-    kill "$pid" 2> /dev/null || true
-    wait "$pid" 2> /dev/null || true
-  done
-}
-
-clean_up() {
-  local status=$?
-  trap - EXIT
-  stop ${proxy:+"$proxy"} ${server:+"$server"} "${others[@]}"
-  rm -rf "$work"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'echo "$0: line $LINENO: $BASH_COMMAND" >&2' ERR
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-mapfile -t ports < <(free_ports 9)
+mapfile -t ports < <(free_ports 10)
 readonly ports port=${ports[0]} admin_port=${ports[1]} http=${ports[2]} https=${ports[3]}
 readonly acme_port=${ports[4]} management=${ports[5]} dns=${ports[6]} dns_management=${ports[7]} ask_port=${ports[8]}
+readonly pebble_port=${ports[9]}
 
 # --- The service -----------------------------------------------------------------------------------------------------
 
@@ -63,70 +37,58 @@ domainFiles: [domains.map]
 $1
 END
   mv "$work/new.yaml" "$work/autoconfig.yaml"
-  [[ -z $server ]] || reload
+  reload
 }
 
 # DOMAIN…: those that are served.
 serve() {
   printf '%s mx1\n' "$@" > "$work/new.map"
   mv "$work/new.map" "$work/domains.map"
-  [[ -z $server ]] || reload
+  reload
 }
 
+# If the server runs already.
 reload() {
+  [[ -v process[server] ]] || return 0
   local before
   before=$(reloads)
-  kill -HUP "$server"
+  send_signal server HUP
   eventually has_reloaded "$before"
 }
 
-reloads() {
-  curl --silent --noproxy '*' "http://127.0.0.1:$admin_port/readyz" | node -p 'JSON.parse(require("fs").readFileSync(0)).reloads.succeeded'
-}
+reloads() { get "http://127.0.0.1:$admin_port/readyz" | node -p 'JSON.parse(require("fs").readFileSync(0)).reloads.succeeded'; }
 
-has_reloaded() {
-  (($(reloads) > $1))
-}
-
-listens() {
-  (: > "/dev/tcp/127.0.0.1/$1") 2> /dev/null
-}
-
-start_server() {
-  node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "$port" --admin-port "$admin_port" \
-    --ask-port "$ask_port" > "$work/server.log" 2>&1 &
-  server=$!
-  eventually listens "$port"
-  eventually listens "$ask_port"
-}
+has_reloaded() { (($(reloads) > $1)); }
 
 # --- The authority ---------------------------------------------------------------------------------------------------
 
+# HAProxy is in front of pebble, which says nowhere when to ask again: lego would wait for five seconds at each name.
 start_authority() {
   make_authority
-  issue localhost 'subjectAltName=DNS:localhost'
-  cat > "$work/pebble.json" << END
-{ "pebble": { "listenAddress": "127.0.0.1:$acme_port", "managementListenAddress": "127.0.0.1:$management",
-  "certificate": "$work/localhost.pem", "privateKey": "$work/localhost.key",
-  "httpPort": $http, "tlsPort": $https, "ocspResponderURL": "", "externalAccountBindingRequired": false } }
+  start_challtestsrv "$dns" "$dns_management"
+  PEBBLE_AUTHZREUSE=0 PEBBLE_WFE_NONCEREJECT=0 start_pebble "$pebble_port" "$management" "$http" "$https" -dnsserver "127.0.0.1:$dns"
+  cat "$work/localhost.pem" "$work/localhost.key" > "$work/authority.pem"
+  cat > "$work/authority.cfg" << END
+defaults
+  mode http
+  timeout connect 10s
+  timeout client 30s
+  timeout server 30s
+frontend authority
+  bind 127.0.0.1:$acme_port ssl crt $work/authority.pem
+  http-response set-header Retry-After 1
+  default_backend pebble
+backend pebble
+  server pebble 127.0.0.1:$pebble_port ssl verify none
 END
-  # The name server answers 127.0.0.1 for every name, unless it is given another address.
-  pebble-challtestsrv -defaultIPv6 '' -dns01 "127.0.0.1:$dns" -management "127.0.0.1:$dns_management" \
-    -http01 '' -https01 '' -tlsalpn01 '' > "$work/dns.log" 2>&1 &
-  others+=("$!")
-  PEBBLE_VA_NOSLEEP=1 PEBBLE_AUTHZREUSE=0 PEBBLE_WFE_NONCEREJECT=0 \
-    pebble -config "$work/pebble.json" -dnsserver "127.0.0.1:$dns" > "$work/pebble.log" 2>&1 &
-  others+=("$!")
-  eventually listens "$dns_management"
-  eventually listens "$acme_port"
-  eventually listens "$management"
-  curl --silent --show-error --noproxy '*' --cacert "$work/ca.pem" "https://localhost:$management/roots/0" > "$work/root.pem"
+  start authority haproxy -db -f "$work/authority.cfg"
+  await authority listens "$acme_port"
 }
 
 # NAME ADDRESS: in place of the address before.
 publish() {
-  curl --silent --show-error --noproxy '*' --data "{\"host\":\"$1.\"}" "http://127.0.0.1:$dns_management/clear-a"
-  curl --silent --show-error --noproxy '*' --data "{\"host\":\"$1.\",\"addresses\":[\"$2\"]}" "http://127.0.0.1:$dns_management/add-a"
+  get --data "{\"host\":\"$1.\"}" "http://127.0.0.1:$dns_management/clear-a"
+  get --data "{\"host\":\"$1.\",\"addresses\":[\"$2\"]}" "http://127.0.0.1:$dns_management/add-a"
 }
 
 # --- The documented scripts, with nothing changed but paths ----------------------------------------------------------
@@ -139,8 +101,8 @@ changes=(
   -e "s#/etc/apache2/mail-autoconfig#$work/apache/mail-autoconfig#g"
   -e "s#/var/lib/#$work/data/#g"
   -e "s#systemctl reload haproxy#kill -USR2 \$(cat $work/haproxy/pid)#"
-  -e "s#systemctl reload apache2#kill -USR1 \$(cat $work/apache/pid)#"
-  -e "s#apache2ctl -t#apache2 -d $work/apache -f $work/apache/apache.conf -t#"
+  -e "s#systemctl reload apache2#kill -USR1 \$(cat $work/apache.pid)#"
+  -e "s#apache2ctl -t#apache2 -d $work -f $work/apache.conf -t#"
 )
 
 # SCRIPT NAME [SED'S ARGUMENTS]
@@ -168,6 +130,8 @@ prepare() {
   wrap lego "LEGO_CA_CERTIFICATES=$work/ca.pem exec $(command -v lego) --server https://localhost:$acme_port/dir \"\$@\""
   wrap certbot "REQUESTS_CA_BUNDLE=$work/ca.pem exec $(command -v certbot) \"\$@\" --server https://localhost:$acme_port/dir \
     --config-dir $work/certbot --work-dir $work/certbot --logs-dir $work/certbot"
+  # dehydrated waits for a second or two each time it asks again.
+  wrap sleep "exec $(command -v sleep) 0.1"
   install_script install-certificate.sh install-certificate
   install_script dehydrated-hook.sh dehydrated-hook
   install_script lego-hook.sh lego-hook
@@ -184,6 +148,8 @@ WELLKNOWN=$1/.well-known/acme-challenge
 DOMAINS_TXT=$work/dehydrated/domains.txt
 HOOK=$work/bin/dehydrated-hook
 KEY_ALGO=prime256v1
+# A key of 4096 bits takes up to ten seconds.
+ACCOUNT_KEYSIZE=2048
 END
 }
 
@@ -195,20 +161,13 @@ order() {
 
 # COMMAND…
 start_proxy() {
-  "$@" > "$work/log/output" 2>&1 &
-  proxy=$!
-  eventually listens "$http"
-  eventually listens "$https"
-}
-
-stop_proxy() {
-  stop "$proxy"
-  proxy=''
+  start proxy "$@"
+  await proxy listens "$http"
+  await proxy listens "$https"
 }
 
 # The snippet of docs/proxies, with the lines of docs/certificates/nginx.md.
 start_nginx() {
-  local user
   sed -e "s#127\.0\.0\.1:8080#127.0.0.1:$port#g" -e '/listen \[::\]/d' \
     -e "s#listen 80;#listen 127.0.0.1:$http;#" -e "s#listen 443 #listen 127.0.0.1:$https #" \
     -e "s#/var/log/nginx#$work/log#g" -e '/location \/\.well-known\/acme-challenge\//,/}/d' \
@@ -216,24 +175,11 @@ start_nginx() {
   # In place of the lines that were removed.
   sed -n 's/^\( *ssl_certificate.*\)$/\1/p' "$guide/nginx.md" | sed "${changes[@]}" > "$work/lines"
   sed -i "/server_name autoconfig/r $work/lines" "$work/snippet.conf"
-  # As Debian has it.
-  ((EUID != 0)) || user='user www-data;'
-  cat > "$work/nginx.conf" << END
-${user-}
-daemon off;
-pid $work/nginx.pid;
-error_log $work/log/error.log;
-events {}
-http {
-  access_log off;
-  client_body_temp_path $work/nginx-body;
-  proxy_temp_path $work/nginx-proxy;
-  fastcgi_temp_path $work/nginx-fastcgi;
-  uwsgi_temp_path $work/nginx-uwsgi;
-  scgi_temp_path $work/nginx-scgi;
-  include $work/snippet.conf;
-}
-END
+  {
+    # As Debian has it.
+    ((EUID != 0)) || echo 'user www-data;'
+    nginx_configuration "$work/log/error.log" <<< "access_log off; include $work/snippet.conf;"
+  } > "$work/nginx.conf"
   start_proxy nginx -e "$work/log/error.log" -c "$work/nginx.conf"
 }
 
@@ -243,33 +189,19 @@ start_haproxy() {
   sed "${changes[@]}" -e "s#127\.0\.0\.1:8080#127.0.0.1:$port#" -e "s#bind :80\$#bind 127.0.0.1:$http#" \
     -e "s#bind :443 #bind 127.0.0.1:$https #" -e "s#\.THUMBPRINT#.$1#" "$scripts/haproxy.cfg" > "$work/haproxy/haproxy.cfg"
   start_proxy haproxy -W -p "$work/haproxy/pid" -f "$work/haproxy/haproxy.cfg"
-  echo "$proxy" > "$work/haproxy/pid"
+  echo "${process[proxy]}" > "$work/haproxy/pid"
 }
 
 # The snippet of docs/proxies, with the macro of docs/certificates/apache.md.
 start_apache() {
-  local module modules='mpm_event authz_core authz_host filter deflate mime setenvif proxy proxy_http ssl macro alias headers'
-  sed -e "s#127\.0\.0\.1:8080#127.0.0.1:$port#g" -e "s#<VirtualHost \*:80>#<VirtualHost 127.0.0.1:$http>#" \
-    -e '/Alias "/d' -e '/<Directory/,/<\/Directory>/d' -e '/acme-challenge/d' -e '/^# The same on https/,$d' \
-    docs/proxies/apache.conf > "$work/apache/snippet.conf"
-  awk '/^```apache$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$guide/apache.md" |
-    sed "${changes[@]}" -e "s#<VirtualHost \*:443>#<VirtualHost 127.0.0.1:$https>#" >> "$work/apache/snippet.conf"
+  local modules=(mpm_event authz_core authz_host filter deflate mime setenvif proxy proxy_http ssl macro alias headers)
   {
-    for module in $modules; do cat "$apache_modules/$module.load"; done
-    cat << END
-ServerName localhost
-DefaultRuntimeDir $work/apache
-PidFile $work/apache/pid
-ErrorLog $work/log/apache.log
-Define APACHE_LOG_DIR $work/log
-TypesConfig /dev/null
-Listen 127.0.0.1:$http
-Listen 127.0.0.1:$https
-END
-    ((EUID != 0)) || printf 'User www-data\nGroup www-data\n'
-    echo "Include $work/apache/snippet.conf"
-  } > "$work/apache/apache.conf"
-  start_proxy apache2 -d "$work/apache" -f "$work/apache/apache.conf" -DFOREGROUND
+    printf '%s\n' "Define APACHE_LOG_DIR $work/log" "Listen 127.0.0.1:$http" "Listen 127.0.0.1:$https"
+    sed -e "s#127\.0\.0\.1:8080#127.0.0.1:$port#g" -e "s#<VirtualHost \*:80>#<VirtualHost 127.0.0.1:$http>#" \
+      -e '/Alias "/d' -e '/<Directory/,/<\/Directory>/d' -e '/acme-challenge/d' -e '/^# The same on https/,$d' docs/proxies/apache.conf
+    code_of "$guide/apache.md" apache | sed "${changes[@]}" -e "s#<VirtualHost \*:443>#<VirtualHost 127.0.0.1:$https>#"
+  } | apache_configuration "$work/log/apache.log" "${modules[@]}" > "$work/apache.conf"
+  start_proxy apache2 -d "$work" -f "$work/apache.conf" -DFOREGROUND
 }
 
 # --- Questions -------------------------------------------------------------------------------------------------------
@@ -277,8 +209,7 @@ END
 # NAME DOMAIN: over https, with a certificate of the authority, the document of the domain.
 gives() {
   local body
-  body=$(curl --silent --show-error --max-time 10 --noproxy '*' --cacert "$work/root.pem" \
-    --connect-to ":443:127.0.0.1:$https" "https://$1$document_path")
+  body=$(get --cacert "$work/pebble-root.pem" --connect-to ":443:127.0.0.1:$https" "https://$1$document_path")
   [[ $body == *"<domain>$2</domain>"* ]]
 }
 
@@ -295,17 +226,10 @@ serial() {
   openssl x509 -noout -serial -in "$work/pem/$1.pem"
 }
 
-# FILE TEXT: the text is as a block of code in the file.
-is_quoted() {
-  node -e '
-    const [guide, snippet] = process.argv.slice(1).map((file) => require("node:fs").readFileSync(file, "utf8"))
-    process.exit(guide.includes("\n" + snippet + "```\n") ? 0 : 1)' "$1" "$2"
-}
-
 # TOKEN THUMBPRINT: the answer over http, at any host name.
 answers() {
   local body
-  body=$(curl --silent --noproxy '*' --connect-to ":80:127.0.0.1:$http" "http://any.example.com/.well-known/acme-challenge/$1")
+  body=$(get --connect-to ":80:127.0.0.1:$http" "http://any.example.com/.well-known/acme-challenge/$1")
   [[ $body == "$1.$2" ]]
 }
 
@@ -336,7 +260,7 @@ prepare
 serve example.org
 configure "acme: { webroot: $work/acme }"
 start_authority
-start_server
+start_server server --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "$port" --admin-port "$admin_port" --ask-port "$ask_port"
 
 front='the listener for /ask'
 check 'allows a name of a served domain' ask_listener_answers '/ask?domain=autoconfig.example.org' 200
@@ -454,7 +378,7 @@ exercise_haproxy() {
   check 'and the reload' "$work/bin/reload-haproxy"
   check 'has a certificate' eventually has_all_names example.net
   check 'a name without one fails the handshake' handshake_fails autoconfig.example.info
-  stop_proxy
+  stop proxy
 }
 
 exercise_apache() {
@@ -468,14 +392,14 @@ exercise_apache() {
   check 'a new domain' order
   check 'and the reload' "$work/bin/reload-apache"
   check 'has a certificate' eventually has_all_names example.info
-  stop_proxy
+  stop proxy
 }
 
 start_nginx
 exercise_dehydrated
 exercise_lego
 exercise_certbot
-stop_proxy
+stop proxy
 exercise_haproxy
 exercise_apache
 

@@ -1,7 +1,29 @@
-# What the scripts beside it have in common; they source it from the root of the repository, and give it a folder in $work.
-# shellcheck shell=bash disable=SC2154
+# What the scripts beside it have in common; they source it from the root of the repository.
+# shellcheck shell=bash
 
-passed=0 failed=0
+# Debian has servers there.
+PATH=$PATH:/usr/sbin:/sbin
+passed=0 failed=0 front=''
+
+# A directory in $work for all that the script writes. At the end, the functions in $at_end are called, and the directory is removed.
+at_end=()
+make_work() {
+  work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-$(basename "$0" .sh).XXXXXX")
+  chmod 755 "$work" # servers that root starts run as other users
+  trap clean_up EXIT
+  trap 'echo "$0: line $LINENO: $BASH_COMMAND" >&2' ERR
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+clean_up() {
+  local status=$? step
+  trap - EXIT ERR
+  set +e
+  for step in "${at_end[@]}"; do "$step"; done
+  rm -rf "$work"
+  exit "$status"
+}
 
 # PACKAGES COMMAND…: ends the script unless the commands are there, which on Debian are in those packages.
 need() {
@@ -13,6 +35,13 @@ need() {
     missing=1
   done
   ((missing == 0)) || exit 1
+}
+
+# Ends the script unless the program is built.
+need_build() {
+  [[ -e dist/bin.js ]] && return
+  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
+  exit 1
 }
 
 # DESCRIPTION COMMAND…: the command says whether it is so. Who is asked stands in $front, where there are several.
@@ -48,28 +77,18 @@ eventually() {
   return 1
 }
 
-# NUMBER: so many ports of the loopback that nobody listens on, a line each.
-free_ports() {
+# [CURL'S ARGUMENTS] URL: the body of a successful answer.
+get() { curl --silent --show-error --fail --max-time 10 --noproxy '*' "$@"; }
+
+# FILE LANGUAGE [NUMBER]: the blocks of code in this language in a document, or one of them.
+code_of() {
+  awk -v language="$2" -v number="${3:-0}" \
+    '/^```/ { open = !open; on = open && $0 == "```" language && (++n == number || number == 0); next } on' "$1"
+}
+
+# DOCUMENT FILE: the file is a block of code in the document.
+is_quoted() {
   node -e '
-    const { createServer } = require("node:net")
-    const servers = Array.from({ length: Number(process.argv[1]) }, () => createServer().listen(0, "127.0.0.1"))
-    setTimeout(() => {
-      console.log(servers.map((server) => server.address().port).join("\n"))
-      for (const server of servers) server.close()
-    }, 100)' "$1"
-}
-
-# An authority in ca.pem, and its key in ca.key.
-make_authority() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=Test Authority' \
-    -keyout "$work/ca.key" -out "$work/ca.pem" 2> /dev/null
-}
-
-# NAME EXTENSIONS [KIND]: a certificate of the authority in NAME.pem, and its key in NAME.key; of a curve if no kind is said.
-issue() {
-  local kind=(ec -pkeyopt ec_paramgen_curve:P-256)
-  (($# < 3)) || kind=("$3")
-  openssl req -newkey "${kind[@]}" -nodes -subj "/CN=$1" -keyout "$work/$1.key" -out "$work/$1.csr" 2> /dev/null
-  openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 30 -out "$work/$1.pem" \
-    -extfile <(printf '%s\n' "$2") 2> /dev/null
+    const [guide, snippet] = process.argv.slice(1).map((file) => require("node:fs").readFileSync(file, "utf8"))
+    process.exit(guide.includes("\n" + snippet + "```\n") ? 0 : 1)' "$1" "$2"
 }

@@ -1,12 +1,12 @@
-# Container images without a registry, for the scripts beside it, which source it after checks.sh: buildah and podman with a
+# Container images without a registry, for the scripts beside it, which source it after make_work: buildah and podman with a
 # storage of their own in $store, so that nothing on the machine changes. It needs root.
 # shellcheck shell=bash disable=SC2154
 
 # CONTAINER_STORE=DIRECTORY keeps the storage, so that another script finds the images there and does not build them again.
 store=${CONTAINER_STORE:-$work/containers}
 
-need 'podman buildah runc mmdebstrap podman-compose netavark aardvark-dns caddy curl' \
-  podman buildah runc mmdebstrap podman-compose caddy curl npm node
+need 'podman buildah runc mmdebstrap podman-compose netavark aardvark-dns iptables caddy curl' \
+  podman buildah runc mmdebstrap podman-compose iptables caddy curl npm node
 if [[ $(id -u) != 0 ]]; then
   echo 'run as root: images are built in a chroot' >&2
   exit 1
@@ -85,10 +85,13 @@ CONTAINERFILE
 
 # The image of the checkout, as localhost/mail-autoconfig.
 build_image() {
-  has_image localhost/mail-autoconfig || build localhost/mail-autoconfig .
+  has_image localhost/mail-autoconfig || build_checkout localhost/mail-autoconfig
 }
 
-# Ends every container of the storage, and removes the storage unless it is kept.
+# TAG [OPTION…]: an image of the checkout. Its layers are kept, so that the next one is not built from the beginning.
+build_checkout() { build "$1" . --layers "${@:2}"; }
+
+# At the end: ends every container of the storage, and removes the storage unless it is kept.
 remove_containers() {
   podman rm --all --force --time 1 > /dev/null 2>&1 || true
   podman network prune --force > /dev/null 2>&1 || true
@@ -97,3 +100,4 @@ remove_containers() {
     rm -rf "$store"
   fi
 }
+at_end+=(remove_containers)

@@ -14,8 +14,6 @@ export DEBIAN_FRONTEND=noninteractive
 
 apt_get() { apt-get --quiet=2 --yes --no-install-recommends --option Dpkg::Use-Pty=0 "$@"; }
 
-get() { curl --silent --show-error --fail --max-time 10 --noproxy '*' "$@"; }
-
 answers_with() { get 'http://127.0.0.1:8080/mail/config-v1.1.xml?emailaddress=jane@example.org' | grep -F "$1"; }
 
 is_up() { systemctl is-active "$unit" && systemctl is-enabled "$unit"; }

@@ -15,18 +15,8 @@ source test/with-servers/machine.sh
 in_own_mounts
 
 need 'dpkg-dev debhelper lintian mmdebstrap systemd-container' node dpkg-buildpackage dh lintian mmdebstrap systemd-nspawn
-if [[ ! -e dist/bin.js ]]; then
-  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
-  exit 1
-fi
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-debian.XXXXXX")
-clean_up() {
-  umount --recursive --lazy "$work" 2> /dev/null || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
-mount -t tmpfs tmpfs "$work"
+need_build
+make_work_in_memory
 root=$work/root
 
 mkdir -p "$work"/{old,new}
@@ -44,9 +34,7 @@ check 'lintian finds no error' lintian --fail-on error "$package"
 mkdir "$root/lab"
 cp "$package" "$root/lab/old.deb"
 cp "$work"/new/*.deb "$root/lab/new.deb"
-cp test/with-servers/{checks.sh,debian-inside.sh} "$root/lab"
-cp -r node_modules/ldapts "$root/lab"
 echo "$passed $failed" > "$root/lab/counts"
 chroot "$root" apt-get install --quiet=2 --yes --no-install-recommends --download-only /lab/old.deb > "$work/apt.log" 2>&1 ||
   { cat "$work/apt.log"; exit 1; }
-boot "$root" debian-inside.sh
+boot "$root" debian-inside.sh node_modules/ldapts

@@ -4,7 +4,7 @@
 # that clients reject, unbound with signed zones, and pebble's authority. The servers listen on 127.0.0.2 and the client comes from
 # 127.0.0.1, because Dovecot trusts connections from its own address. Everything is in a temporary directory, on free ports.
 #
-#   npm ci && test/with-servers/doctor.sh
+#   npm ci && npm run build && test/with-servers/doctor.sh
 #
 # Needs root (sudo), dovecot, postfix, openssl, stunnel4, unbound and ldnsutils (Debian: dovecot-imapd dovecot-pop3d postfix openssl
 # stunnel4 unbound ldnsutils). Pebble, and Courier and Exim, which Debian does not install beside Dovecot and Postfix, are skipped if
@@ -17,31 +17,22 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
 # Postfix starts only as root.
 [[ $(id -u) == 0 ]] || exec sudo --preserve-env=PATH,OTHERS test/with-servers/doctor.sh
-PATH=$PATH:/usr/sbin:/sbin
-
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
 
 need 'dovecot-imapd dovecot-pop3d postfix openssl stunnel4 unbound ldnsutils' \
   node dovecot postfix openssl stunnel4 unbound ldns-signzone
+need_build
+make_work
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-doctor.XXXXXX")
-chmod 755 "$work"
-started=()
+# Dovecot and Postfix are not children of this script.
 stop_servers() {
   doveadm -c "$work/dovecot.conf" stop 2> /dev/null || true
   postfix -c "$work/postfix" stop 2> /dev/null || true
-  local process
-  for process in "${started[@]}"; do
-    kill "$process" 2> /dev/null || true
-    wait "$process" 2> /dev/null || true
-  done
-  started=()
+  end_all
 }
-clean_up() {
-  stop_servers
-  rm -rf "$work"
-}
-trap clean_up EXIT
+at_end+=(stop_servers)
 
 make_authority
 issue mail.example.org subjectAltName=DNS:mail.example.org
@@ -49,14 +40,6 @@ issue other.example.org subjectAltName=DNS:other.example.org
 mapfile -t ports < <(free_ports 12)
 imaps=${ports[0]} imap=${ports[1]} pop3s=${ports[2]} pop3=${ports[3]} submissions=${ports[4]} submission=${ports[5]}
 name_server=${ports[6]} tls_imap=${ports[7]} tls_pop3=${ports[8]} tls_smtp=${ports[9]} acme=${ports[10]} management=${ports[11]}
-
-# PORT: a server on 127.0.0.2 greets, or has TLS from the first byte.
-listens() {
-  node -e '
-    require("node:net").connect(Number(process.argv[1]), "127.0.0.2")
-      .on("error", () => process.exit(1)).on("connect", () => process.exit(0))
-  ' "$1"
-}
 
 # SOCKETTYPE IMAP POP3 SMTP [OPTION…]: the results for these ports. Unless $resolver is a name server, nobody answers questions for the DNS.
 examine() {
@@ -74,7 +57,7 @@ hosts:
       - { type: smtp, port: $4, socketType: $1 }
 domains: { example.org: one }
 END
-  npx tsx src/bin.ts doctor example.org --json --config "$work/autoconfig.yaml" --ca "$work/ca.pem" --timeout 8 \
+  node dist/bin.js doctor example.org --json --config "$work/autoconfig.yaml" --ca "$work/ca.pem" --timeout 8 \
     --resolver "${resolver:-127.0.0.1:9}" --connect mail.example.org=127.0.0.2 "${@:5}" > "$work/results.json" || true
 }
 
@@ -127,16 +110,11 @@ watch:
   connect: { mail.example.org: 127.0.0.2 }
   command: { run: [$work/receive] }
 END
-node --import tsx src/bin.ts serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-port 0 > "$work/serve.log" 2>&1 &
-server=$!
+start_server watching --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-port 0
 # CHANGE: the command was given this change of the connection.
 received() { grep -q "\"change\":\"$1\",\"id\":\"connection-failed\",\"host\":\"one\"" "$work/received"; }
-admin_says() {
-  local admin
-  admin=$(sed -n 's/.*"admin":"\([^"]*\)".*/\1/p' "$work/serve.log")
-  node -e 'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => process.exit(text.includes(process.argv[2]) ? 0 : 1))' \
-    "$admin$1" "$2"
-}
+# PATH TEXT
+admin_says() { get "$(url_of watching admin)$1" | grep -F "$2"; }
 check 'the server has checked' eventually admin_says /metrics 'check_problems{host="one",id="connection-failed"} 0'
 check 'days left of the certificate are in /readyz' admin_says /readyz '"daysLeft":29'
 doveadm -c "$work/dovecot.conf" stop
@@ -144,8 +122,7 @@ check 'Dovecot stops: the command is given the problem' eventually received prob
 check 'the metrics show it' admin_says /metrics 'check_problems{host="one",id="connection-failed"} 1'
 dovecot -c "$work/dovecot.conf"
 check 'Dovecot starts: the command is given the end of the problem' eventually received problem-ended
-kill -TERM "$server"
-check 'the server stops' wait "$server"
+check 'the server stops' end watching
 
 source test/with-servers/doctor/init.sh
 

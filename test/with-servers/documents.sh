@@ -11,19 +11,13 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-PATH=$PATH:/usr/sbin:/sbin
-
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
 
 need 'bind9-utils libplist-utils zbar-tools openssl curl' node named-checkzone plistutil zbarimg openssl curl
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-documents.XXXXXX")
-server=''
-clean_up() {
-  [[ -z $server ]] || kill "$server" 2> /dev/null || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
+need_build
+make_work
 
 mail_autoconfig() { node dist/bin.js "$@"; }
 
@@ -78,19 +72,14 @@ issue_certificate rsa:2048
   cat config/autoconfig.yaml
   echo 'apple: { sign: { certificate: certificate.pem, key: certificate.key } }'
 } > "$work/autoconfig.yaml"
-node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-host 127.0.0.1 --admin-port 0 > "$work/log" &
-server=$!
-eventually grep -q '"msg":"serving"' "$work/log"
-origin=$(sed -nE 's/.*"clients":"([^"]*)".*/\1/p' "$work/log")
-admin=$(sed -nE 's/.*"admin":"([^"]*)".*/\1/p' "$work/log")
+start_server server --config "$work/autoconfig.yaml" --host 127.0.0.1 --port 0 --admin-port 0
+origin=$(url_of server clients)
 query='emailaddress=jane.roe%40example.org&name=Jane+Roe'
-
-get() { curl --silent --show-error --fail --noproxy '*' "$origin$1"; }
 
 # --- Profiles --------------------------------------------------------------------------------------------------------
 
 profile_is_signed() {
-  get "/apple/mail.mobileconfig?$query" > "$work/signed"
+  get "$origin/apple/mail.mobileconfig?$query" > "$work/signed"
   openssl cms -verify -inform DER -purpose any -CAfile "$work/ca.pem" -in "$work/signed" -out "$work/profile"
 }
 
@@ -103,7 +92,7 @@ profile_says() {
 
 is_for_another_authority() { ! openssl cms -verify -inform DER -purpose any -CAfile config/autoconfig.yaml -in "$work/signed" -out /dev/null; }
 
-comes_unsigned() { get "/apple/mail.mobileconfig?$query" | head -c 5 | grep -q '<?xml'; }
+comes_unsigned() { get "$origin/apple/mail.mobileconfig?$query" | head -c 5 | grep -q '<?xml'; }
 
 check 'OpenSSL verifies a profile that is signed with RSA' profile_is_signed
 check 'and would not for another authority' is_for_another_authority
@@ -116,15 +105,15 @@ issue_certificate
 check 'the certificate is renewed, with another kind of key: the next profile is signed with that' eventually profile_is_signed
 echo 'half a certif' > "$work/certificate.pem"
 check 'a certificate that cannot be read: the profile comes unsigned' eventually comes_unsigned
-check 'the log says so' eventually grep -q '"level":50.*apple\.sign\.certificate' "$work/log"
-says_unready() { curl --silent --noproxy '*' "$admin/readyz" | grep -q '"signed":false'; }
+check 'the log says so' eventually grep -q '"level":50.*apple\.sign\.certificate' "$work/server.log"
+says_unready() { get "$(url_of server admin)/readyz" | grep -q '"signed":false'; }
 check 'and readiness' says_unready
-check 'no address is in the log' bash -c "! grep -q jane.roe '$work/log'"
+check 'no address is in the log' bash -c "! grep -q jane.roe '$work/server.log'"
 
 # --- QR codes --------------------------------------------------------------------------------------------------------
 
 scanned_is() {
-  get "$1" > "$work/qr.png"
+  get "$origin$1" > "$work/qr.png"
   zbarimg --quiet --raw --oneshot --nodbus "$work/qr.png" > "$work/scanned"
   diff "$work/scanned" <(printf '%s' "$2")
 }

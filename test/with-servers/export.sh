@@ -11,24 +11,13 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-PATH=$PATH:/usr/sbin:/sbin
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-export.XXXXXX")
-chmod 755 "$work" # nginx serves as another user if it is started by root
-# shellcheck source=checks.sh
 source test/with-servers/checks.sh
-need 'nginx-light caddy' node nginx caddy
+source test/with-servers/processes.sh
+source test/with-servers/web-servers.sh
 
-pids=()
-stop_all() {
-  ((${#pids[@]} == 0)) || kill "${pids[@]}" 2> /dev/null || true
-  ((${#pids[@]} == 0)) || wait "${pids[@]}" 2> /dev/null || true
-  pids=()
-}
-clean_up() {
-  stop_all
-  rm -rf "$work"
-}
-trap clean_up EXIT
+need 'nginx-light caddy' node nginx caddy
+need_build
+make_work
 
 mkdir "$work/db"
 cat > "$work/db/mirrored.example.xml" << 'END'
@@ -69,51 +58,34 @@ configure() {
   ' "$@"
 }
 
-listens() { node -e 'require("node:net").connect(process.argv[1], "127.0.0.1").on("connect", () => process.exit()).on("error", () => process.exit(1))' "$1"; }
-
 serve_all() {
   local ports
   mapfile -t ports < <(free_ports 4)
   ours=127.0.0.1:${ports[0]} nginx=127.0.0.1:${ports[1]} caddy=127.0.0.1:${ports[2]}
-  node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "${ports[0]}" \
-    --admin-host 127.0.0.1 --admin-port "${ports[3]}" > "$work/server.log" &
-  pids+=($!)
+  start_server server --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "${ports[0]}" --admin-port "${ports[3]}"
   # Only the addresses to listen on are changed.
   sed -e "s/listen 80 /listen $nginx /" -e '/listen \[::\]/d' "$work/tree/nginx.conf" > "$work/site.conf"
-  cat > "$work/nginx.conf" << END
-daemon off;
-pid $work/nginx.pid;
-error_log $work/nginx.log;
-worker_processes 1;
-events { }
-http {
-  $(for name in client_body proxy fastcgi uwsgi scgi; do echo "${name}_temp_path $work/$name;"; done)
-  include $work/site.conf;
-}
-END
-  nginx -c "$work/nginx.conf" -e "$work/nginx.log" &
-  pids+=($!)
+  nginx_configuration "$work/errors.log" <<< "include $work/site.conf;" > "$work/nginx.conf"
+  start nginx nginx -c "$work/nginx.conf" -e "$work/errors.log"
   {
     printf '{\n\tadmin off\n\tauto_https off\n}\n'
     sed "s|^:80 {|http://:${ports[2]} {\n\tbind 127.0.0.1|" "$work/tree/Caddyfile"
   } > "$work/Caddyfile"
-  XDG_DATA_HOME=$work/caddy XDG_CONFIG_HOME=$work/caddy \
-    caddy run --adapter caddyfile --config "$work/Caddyfile" > "$work/caddy.log" 2>&1 &
-  pids+=($!)
-  for port in "${ports[@]:0:3}"; do eventually listens "$port"; done
+  start caddy exec_caddy "$work/Caddyfile"
+  await nginx listens "${ports[1]}"
+  await caddy listens "${ports[2]}"
 }
 
 for configuration in "${configurations[@]}"; do
   IFS='|' read -r front options one other <<< "$configuration"
-  # shellcheck disable=SC2086 # zero or more options
   configure "$one" "$other" > "$work/autoconfig.yaml"
   rm -rf "$work/tree"
-  # shellcheck disable=SC2086
+  # shellcheck disable=SC2086 # zero or more options
   check 'the export succeeds' node dist/bin.js export "$work/tree" --config "$work/autoconfig.yaml" $options
   serve_all
-  check 'nginx answers as the server does' npx tsx test/with-servers/ask-both.ts "$ours" "$nginx"
-  check 'Caddy answers as the server does' npx tsx test/with-servers/ask-both.ts "$ours" "$caddy"
-  stop_all
+  check 'nginx answers as the server does' node --import tsx test/with-servers/ask-both.ts "$ours" "$nginx"
+  check 'Caddy answers as the server does' node --import tsx test/with-servers/ask-both.ts "$ours" "$caddy"
+  end_all
 done
 
 tell_count

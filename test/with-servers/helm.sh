@@ -16,8 +16,7 @@ source test/with-servers/checks.sh
 
 need unzip node npm unzip
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-helm.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+make_work
 SECONDS=0
 
 installs_helm() {
@@ -32,7 +31,7 @@ check 'Helm and the types of Kubernetes are installed' installs_helm
 
 # --- Each file of values ---------------------------------------------------------------------------------------------
 
-are_kubernetes() { npx tsx test/with-servers/check-manifests.ts "$work/node_modules/@kubernetes/client-node"; }
+are_kubernetes() { node --import tsx test/with-servers/check-manifests.ts "$work/node_modules/@kubernetes/client-node"; }
 
 # VALUES
 lints() { helm lint --strict --quiet "$chart" --values "$1"; }
@@ -118,7 +117,7 @@ is_readable() {
     const { files } = parse(readFileSync(process.argv[1], "utf8"))
     for (const [name, text] of Object.entries(files)) writeFileSync(`${process.argv[2]}/${name}`, text)
   ' "$chart/ci/everything-values.yaml" "$work/config" &&
-    npx tsx src/bin.ts check --config "$work/config/autoconfig.yaml"
+    node --import tsx src/bin.ts check --config "$work/config/autoconfig.yaml"
 }
 
 check 'the commands of the documentation work' documented

@@ -5,37 +5,21 @@
 #
 #   test/with-servers/image.sh
 #
-# Needs root, and on Debian: podman buildah runc mmdebstrap podman-compose netavark aardvark-dns caddy curl. CONTAINER_STORE=DIRECTORY
+# Needs root, and on Debian: podman buildah runc mmdebstrap podman-compose netavark aardvark-dns iptables caddy curl. CONTAINER_STORE=DIRECTORY
 # keeps the images there for the next run.
 
 set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-PATH=$PATH:/usr/sbin:/sbin
-
 source test/with-servers/checks.sh
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-image.XXXXXX")
-chmod 755 "$work" # the user of the container reads configurations there
+source test/with-servers/processes.sh
+make_work
 source test/with-servers/containers.sh
-
-clean_up() {
-  local status=$?
-  trap - EXIT
-  remove_containers
-  rm -rf "$work"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 mapfile -t ports < <(free_ports 4)
 readonly ports image=localhost/mail-autoconfig path=/mail/config-v1.1.xml
 SECONDS=0
-
-get() { curl --silent --show-error --fail --max-time 5 --noproxy '*' "$@"; }
 
 # PORT TEXT: what a mail client gets.
 answers_with() { get "http://127.0.0.1:$1$path?emailaddress=jane.roe%40example.org" | grep -F "$2"; }
@@ -246,7 +230,7 @@ compose down --volumes > /dev/null 2>&1 || true
 
 # --- Drivers ---------------------------------------------------------------------------------------------------------
 
-builds_drivers() { build localhost/mail-autoconfig-drivers . --build-arg 'DRIVERS=pg ldapts@8'; }
+builds_drivers() { build_checkout localhost/mail-autoconfig-drivers --build-arg 'DRIVERS=pg ldapts@8'; }
 
 loads_drivers() {
   podman run --rm --network none --entrypoint node localhost/mail-autoconfig-drivers --input-type=module -e '

@@ -11,13 +11,10 @@ set -euo pipefail
 shopt -s inherit_errexit nullglob
 
 cd "$(dirname "$0")/../.."
-# shellcheck source=checks.sh
 source test/with-servers/checks.sh
 need 'apt dpkg unzip' node apt-get dpkg-deb unzip
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-labels.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-chmod 755 "$work"
+make_work
 
 unpack_packages() {
   (cd "$work" && apt-get download -qq thunderbird thunderbird-l10n-{fr,nl,de} evolution-common)

@@ -12,25 +12,12 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-PATH=$PATH:/usr/sbin:/sbin
-
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
 
 need 'slapd ldap-utils openssl' node slapd slapadd ldapsearch openssl
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-ldap.XXXXXX")
-declare -A slapd=()
-client=''
-clean_up() {
-  [[ -z $client ]] || kill "$client" 2> /dev/null || true
-  local name
-  for name in "${!slapd[@]}"; do
-    kill -CONT "${slapd[$name]}" 2> /dev/null || true
-    stop "$name" KILL
-  done
-  rm -rf "$work"
-}
-trap clean_up EXIT
+make_work
 
 # --- Certificates ----------------------------------------------------------------------------------------------------
 
@@ -101,24 +88,10 @@ CONF
 }
 
 # NAME: starts a server and waits until it answers.
-start() {
-  local name=$1
+start_slapd() {
   # Without the pipes of the client below: it would never end while a server holds them open.
-  slapd -f "$work/$name.conf" -h "ldap://127.0.0.1:${plain[$name]} ldaps://127.0.0.1:${secure[$name]}" -d 0 \
-    >> "$work/$name.log" 2>&1 3>&- 4<&- &
-  slapd[$name]=$!
-  eventually env LDAPTLS_REQCERT=never ldapsearch -x -H "ldaps://127.0.0.1:${secure[$name]}" -s base -b '' && return
-  cat "$work/$name.log" >&2
-  exit 1
-}
-
-# NAME SIGNAL: stops a server.
-stop() {
-  {
-    kill "-$2" "${slapd[$1]}"
-    wait "${slapd[$1]}" || true
-  } 2> /dev/null
-  unset "slapd[$1]"
+  start "$1" slapd -f "$work/$1.conf" -h "ldap://127.0.0.1:${plain[$1]} ldaps://127.0.0.1:${secure[$1]}" -d 0 3>&- 4<&-
+  await "$1" env LDAPTLS_REQCERT=never ldapsearch -x -H "ldaps://127.0.0.1:${secure[$1]}" -s base -b ''
 }
 
 mapfile -t ports < <(free_ports 6)
@@ -127,9 +100,9 @@ declare -A secure=([first]=${ports[3]} [second]=${ports[4]} [misnamed]=${ports[5
 prepare first 'idletimeout 2'
 prepare second
 prepare misnamed
-start first
-start second
-start misnamed
+start_slapd first
+start_slapd second
+start_slapd misnamed
 
 # --- Queries ---------------------------------------------------------------------------------------------------------
 
@@ -189,7 +162,7 @@ both="$ldaps_first, $(quoted "ldap://localhost:${plain[second]}")"
 mkfifo "$work/queries" "$work/answers"
 NODE_EXTRA_CA_CERTS=$work/ca.pem node --import tsx test/with-servers/ask-ldap.ts "$(settings "$both")" "$password" \
   < "$work/queries" > "$work/answers" 2>&1 &
-client=$!
+process[client]=$!
 exec 3> "$work/queries" 4< "$work/answers"
 
 # QUERY ANSWER: sends a query to the one process.
@@ -208,13 +181,13 @@ check 'the first answers again after closing an idle connection' answers 'host d
 stop first KILL
 check 'the first is killed: the second answers the next query' answers 'host d3.example' mx0.example.org
 check 'the second answers the query after that, too' answers 'login jane@example.org' user0001
-start first
+start_slapd first
 stop second KILL
 check 'the second is killed: the first, which is up again, answers' answers 'host d4.example' mx1.example.org
-start second
+start_slapd second
 killed_during_query() {
   local output
-  kill -STOP "${slapd[first]}"
+  hang first
   echo 'host d4.example' >&3
   sleep 0.5
   stop first KILL
@@ -223,24 +196,22 @@ killed_during_query() {
   [[ $output = mx1.example.org ]]
 }
 check 'the first is killed during a query: the second answers that query' killed_during_query
-start first
+start_slapd first
 stop second KILL
 check 'the first is used again' answers 'host d5.example' mx2.example.org
-start second
-kill -STOP "${slapd[first]}"
+start_slapd second
+hang first
 check 'the first hangs during a query: the query times out' answers 'host d5.example' '*aborted due to timeout'
 check 'the second answers the next query' answers 'host d6.example' mx0.example.org
-kill -CONT "${slapd[first]}"
-stop second TERM
+resume first
+stop second
 check 'the second is shut down: the first answers' answers 'host d7.example' mx1.example.org
-stop first TERM
+stop first
 check 'both are down: the query fails' answers 'host d8.example' '*ECONNREFUSED*;*ECONNREFUSED*'
-start second
+start_slapd second
 sleep 1
 check 'one is up again, and answers' answers 'host d9.example' mx0.example.org
 exec 3>&-
-ended() { wait "$client"; }
-check 'the process ends' ended
-client=''
+check 'the process ends' await_end client
 
 tell_count

@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
+#
 # Two servers share one limit in Debian's Redis, and in its Valkey if there is one: also while it is killed, hangs and starts again.
+#
+#   npm ci && npm run build && test/with-servers/limits.sh
+#
+# Needs redis-server, redis-cli, openssl and curl (Debian: redis-server redis-tools openssl curl).
+
 set -euo pipefail
+shopt -s inherit_errexit
+
 cd "$(dirname "$0")/../.."
-work=$(mktemp -d)
 source test/with-servers/checks.sh
-need 'redis-server redis-tools openssl curl' redis-server redis-cli openssl curl
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
 
-pids=()
-finish() {
-  for pid in "${pids[@]}" "${store:-}"; do
-    [[ -z $pid ]] || { kill -CONT "$pid" && kill -KILL "$pid"; } 2> /dev/null || true
-  done
-  rm -rf "$work"
-}
-trap finish EXIT
-
-program=dist/bin.js
-[[ -f $program ]] || npm run --silent build
+need 'redis-server redis-tools openssl curl' node redis-server redis-cli openssl curl
+need_build
+make_work
 
 # START STORE: with a password, on $store_port and with TLS on $tls_port.
 make_authority
@@ -24,20 +24,16 @@ issue localhost 'subjectAltName=DNS:localhost'
 password='p@ss:word/1'
 secret=$(openssl rand -base64 48)
 start_store() {
-  "$1" --port "$store_port" --tls-port "$tls_port" --tls-cert-file "$work/localhost.pem" --tls-key-file "$work/localhost.key" \
+  start store "$1" --port "$store_port" --tls-port "$tls_port" --tls-cert-file "$work/localhost.pem" --tls-key-file "$work/localhost.key" \
     --tls-ca-cert-file "$work/ca.pem" --tls-auth-clients no --bind 127.0.0.1 --requirepass "$password" --save '' \
-    --dir "$work" > "$work/store.log" 2>&1 &
-  store=$!
-  eventually in_store PING
+    --dir "$work"
+  await store in_store PING
 }
 in_store() { REDISCLI_AUTH=$password redis-cli -p "$store_port" "$@" | grep -v '^$' > "$work/reply" && cat "$work/reply"; }
 
 # NAME: a server with the configuration NAME.yaml.
-start_server() {
-  node "$program" serve -c "$work/$1.yaml" --host 127.0.0.1 --port "${port[$1]}" --admin-port "${admin[$1]}" > "$work/$1.log" 2>&1 &
-  pids+=($!)
-  pid[$1]=$!
-  eventually curl -sf -o /dev/null "http://127.0.0.1:${admin[$1]}/healthz"
+start_limited() {
+  start_server "$1" --config "$work/$1.yaml" --host 127.0.0.1 --port "${port[$1]}" --admin-port "${admin[$1]}"
 }
 # NAME URL: writes its configuration.
 configure() {
@@ -78,16 +74,16 @@ store_is_available() { curl -s "http://127.0.0.1:${admin[$1]}/metrics" | grep -q
 # NAME TEXT NUMBER: so many lines of the log have this text.
 logged() { [[ $(grep -c "$2" "$work/$1.log") == "$3" ]]; }
 
-declare -A port admin pid
+declare -A port admin
 for front in redis-server valkey-server; do
   command -v "$front" > /dev/null || continue
   read -r store_port tls_port port[a] port[b] admin[a] admin[b] <<< "$(free_ports 6 | tr '\n' ' ')"
   check 'starts' start_store "$front"
   configure a "redis://127.0.0.1:$store_port/2"
   configure b "rediss://localhost:$tls_port/2" ', authorityFile: ca.pem'
-  check 'check is satisfied' node "$program" check -c "$work/b.yaml"
-  check 'one server starts' start_server a
-  check 'another server starts, with TLS' start_server b
+  check 'check is satisfied' node dist/bin.js check -c "$work/b.yaml"
+  check 'one server starts' start_limited a
+  check 'another server starts, with TLS' start_limited b
   check 'both use the store' eventually store_is_available a 1
   check 'both use the store' eventually store_is_available b 1
 
@@ -98,7 +94,7 @@ for front in redis-server valkey-server; do
     eval '[[ $(in_store -n 2 TTL "$(in_store -n 2 --scan --pattern "mail-autoconfig:limit:*" | head -1)") -gt 0 ]]'
   check 'the store contains no address' eval '! in_store -n 2 --scan | grep -F 192.0.2'
 
-  kill -KILL "$store"
+  stop store KILL
   check 'killed: both notice it' eventually store_is_available a 0
   check 'killed: both notice it' eventually store_is_available b 0
   check 'killed: a server counts alone' between 60 70 "$(accepted a 192.0.2.3 100)"
@@ -111,10 +107,10 @@ for front in redis-server valkey-server; do
   check 'started again: one line says so' eventually logged a 'limit store available again' 1
   check 'the burst is shared again' burst_is_shared 192.0.2.4
 
-  kill -STOP "$store"
+  hang store
   check 'hangs: requests are answered as fast as before' timeout 10 bash -c "$(declare -f accepted); $(declare -p port); [[ \$(accepted a 192.0.2.5 60) == 60 ]]"
   check 'hangs: it is noticed' eventually store_is_available a 0
-  kill -CONT "$store"
+  resume store
   check 'goes on: both use it' eventually store_is_available a 1
   in_store CONFIG SET maxmemory 1 > /dev/null
   check 'without memory: it is noticed' eval 'accepted a 192.0.2.6 5; eventually store_is_available a 0'
@@ -123,16 +119,14 @@ for front in redis-server valkey-server; do
   check 'with memory: it is used again' eventually store_is_available a 1
 
   configure a "redis://127.0.0.1:$store_port/3"
-  kill -HUP "${pid[a]}"
+  send_signal a HUP
   on_database_3() { [[ $(in_store CLIENT LIST | grep -c 'db=3') == 1 ]]; }
   check 'a reload uses the new URL, and closes the old connection' eventually on_database_3
   check 'a reload: one connection for each server, and ours' eval '[[ $(in_store CLIENT LIST | grep -c id=) == 3 ]]'
-  kill -TERM "${pid[a]}" "${pid[b]}"
-  check 'SIGTERM ends both' wait "${pid[a]}" "${pid[b]}"
+  check 'SIGTERM ends both' eval 'end a && end b'
   check 'no line contains the password, the secret or an address' \
     eval '! grep -F -e "$password" -e "p%40ss" -e "$secret" -e 192.0.2 "$work/a.log" "$work/b.log"'
-  kill -TERM "$store"
-  wait "$store" || true
+  stop store
 done
 front=''
 tell_count

@@ -1,5 +1,5 @@
-# Boots a machine with systemd in a container; scripts source it after checks.sh. Everything is in a mount namespace and a
-# directory of the script, so nothing of it remains.
+# Boots a machine with systemd in a container; scripts source it after checks.sh. Everything is in a mount namespace and a directory of
+# the script, so nothing of it remains.
 # shellcheck shell=bash disable=SC2154
 
 # Runs the script again as root, in mount namespace of its own.
@@ -8,9 +8,20 @@ in_own_mounts() {
   [[ ${OWN_MOUNTS:-} == yes ]] || exec env OWN_MOUNTS=yes unshare --mount --propagation private "$0" "$@"
 }
 
-# ROOT SCRIPT: boots the system in ROOT without a network, runs SCRIPT of its /lab in it, and powers off. Prints what SCRIPT has printed.
+# A directory in memory in $work, which goes with what is mounted in it.
+make_work_in_memory() {
+  make_work
+  at_end+=(unmount_work)
+  mount -t tmpfs tmpfs "$work"
+}
+unmount_work() { umount --recursive --lazy "$work" 2> /dev/null; }
+
+# ROOT SCRIPT [FILE…]: boots the system in ROOT without a network, with a directory /lab that has SCRIPT and the files, runs SCRIPT in it,
+# and powers off. Prints what SCRIPT has printed.
 boot() {
   local root=$1
+  mkdir -p "$root/lab"
+  cp -r test/with-servers/checks.sh "test/with-servers/$2" "${@:3}" "$root/lab"
   : > "$root/etc/machine-id"
   # The units that the system has enabled are not started.
   cat > "$root/etc/systemd/system/lab.target" << 'END'

@@ -13,25 +13,21 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
 
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
 
 need 'git curl' node npm git curl
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-package.XXXXXX")
-server=''
-clean_up() {
-  [[ -z $server ]] || kill "$server" 2> /dev/null || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
+make_work
 
 clone=$work/clone user=$work/user
 mkdir "$user"
 
 # --- From a clone to a package ---------------------------------------------------------------------------------------
 
+# With the packages of this checkout, which `npm ci` has installed.
 packs() {
-  git clone --quiet . "$clone" &&
-    (cd "$clone" && npm ci --prefer-offline --no-audit --no-fund && npm pack --pack-destination "$work")
+  git clone --quiet . "$clone" && ln -s "$(realpath node_modules)" "$clone/node_modules" &&
+    (cd "$clone" && npm pack --pack-destination "$work")
 }
 
 # FILE…: each of them is in the package.
@@ -111,44 +107,32 @@ check 'the command checks a configuration' mail_autoconfig check --config autoco
 
 # --- The server ------------------------------------------------------------------------------------------------------
 
-start() {
-  (cd "$user" && exec node_modules/.bin/mail-autoconfig serve --config autoconfig.yaml --host 127.0.0.1 --port 0 \
-    --admin-host 127.0.0.1 --admin-port 0) > "$work/log" 2>&1 &
-  server=$!
-  eventually grep -q '"msg":"serving"' "$work/log" || { cat "$work/log"; return 1; }
+# The command that npm has installed, in place of this shell.
+exec_installed() { cd "$user" && exec node_modules/.bin/mail-autoconfig "$@"; }
+
+starts() {
+  start server exec_installed serve --config autoconfig.yaml --host 127.0.0.1 --port 0 --admin-port 0
+  await server grep -q '"msg":"serving"' "$work/server.log"
 }
 
-origin() { sed -nE "s/.*\"$1\":\"(http[^\"]*)\".*/\1/p" "$work/log"; }
-
-get() { curl --silent --show-error --fail --noproxy '*' "$1"; }
-
-answers_with() { get "$(origin clients)/mail/config-v1.1.xml?emailaddress=jane.roe%40example.org" | grep -F "$1"; }
-
-is_ready() { get "$(origin admin)/readyz"; }
+answers_with() { get "$(url_of server clients)/mail/config-v1.1.xml?emailaddress=jane.roe%40example.org" | grep -F "$1"; }
 
 # The thread that loads the new configuration is a file of its own.
 reloads() {
-  sed -i 's/displayShortName: all2all/displayShortName: A2A/' "$user/autoconfig.yaml" && kill -HUP "$server" &&
+  sed -i 's/displayShortName: all2all/displayShortName: A2A/' "$user/autoconfig.yaml" && send_signal server HUP &&
     eventually answers_with 'A2A</displayShortName>'
 }
 
-stops() {
-  kill -TERM "$server" && wait "$server" && server=''
-}
-
-check 'the server starts' start
+check 'the server starts' starts
 check 'the server answers a client' answers_with '<domain>example.org</domain>'
-check 'the server is ready' is_ready
+check 'the server is ready' get "$(url_of server admin)/readyz"
 check 'the server loads a changed configuration' reloads
-check 'the server stops' stops
+check 'the server stops' end server
 
 # --- The library -----------------------------------------------------------------------------------------------------
 
 # N: the Nth JavaScript example of docs/library.md, as a module in the empty directory.
-example() {
-  awk -v wanted="$1" '/^```js$/ { n++; on = 1; next } /^```$/ { on = 0 } on && n == wanted' docs/library.md \
-    > "$user/example-$1.mjs"
-}
+example() { code_of docs/library.md js "$1" > "$user/example-$1.mjs"; }
 
 cat > "$user/library.ts" << 'END'
 import fastify from 'fastify'
@@ -173,23 +157,18 @@ END
 
 runs() { example "$1" && (cd "$user" && node "example-$1.mjs"); }
 
-# The app of the first example answers a mail client, and ends on SIGTERM.
+# The app of the first example answers a mail client.
 serves() {
   example 1
-  local port
-  port=$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
-  (cd "$user" && PORT=$port exec node example-1.mjs) > "$work/app.log" 2>&1 &
-  local app=$!
-  eventually get "http://127.0.0.1:$port/Autodiscover/autodiscover.xml?emailaddress=jane@example.org" > "$work/app.xml" || {
-    cat "$work/app.log"
-    kill "$app"
-    return 1
-  }
-  get "http://127.0.0.1:$port/mail/config-v1.1.xml?emailaddress=jane@example.org" | grep -F '<domain>example.org</domain>'
-  local status=$?
-  kill "$app"
+  local port status=0
+  port=$(free_ports 1)
+  PORT=$port start app exec_example 1
+  await app get "http://127.0.0.1:$port/Autodiscover/autodiscover.xml?emailaddress=jane@example.org" &&
+    get "http://127.0.0.1:$port/mail/config-v1.1.xml?emailaddress=jane@example.org" | grep -F '<domain>example.org</domain>' || status=1
+  stop app
   return "$status"
 }
+exec_example() { cd "$user" && exec node "example-$1.mjs"; }
 
 # OPTION…: by the compiler of the clone.
 type_checks() {

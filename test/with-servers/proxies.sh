@@ -13,11 +13,9 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-PATH=$PATH:/usr/sbin:/sbin
 caddy=${CADDY:-caddy}
 
 readonly config=config/autoconfig.yaml snippets=docs/proxies guide=docs/behind-a-proxy.md
-readonly apache_modules=/etc/apache2/mods-available
 readonly path=/mail/config-v1.1.xml well_known=/.well-known/autoconfig/mail/config-v1.1.xml
 readonly autodiscover=/autodiscover/autodiscover.xml pacc=/.well-known/user-agent-configuration.json
 # In every address that is asked for, so that no log may hold it; nor the password, which Outlook and Thunderbird send along.
@@ -25,86 +23,35 @@ readonly local_part=jane.roe password='open sesame'
 readonly address=$local_part@example.org
 
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
+source test/with-servers/web-servers.sh
 
 need 'nginx-light caddy apache2 openssl curl' node nginx "$caddy" apache2 openssl curl
-if [[ ! -e dist/bin.js ]]; then
-  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
-  exit 1
-fi
-# Who is in front, for the description of a check.
-front=server
+need_build
+make_work
+mkdir -p "$work"/{live,acme/.well-known/acme-challenge,documents}
 
 # --- Processes -------------------------------------------------------------------------------------------------------
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-proxies.XXXXXX")
-chmod 755 "$work" # nginx and Apache serve as another user if they are started by root
-mkdir -p "$work"/{log,live,acme/.well-known/acme-challenge,documents}
-server='' proxy='' acme=()
-
-stop() {
-  local pid
-  for pid; do
-    kill "$pid" 2> /dev/null || true
-    wait "$pid" 2> /dev/null || true
-  done
-}
-
-clean_up() {
-  local status=$?
-  trap - EXIT
-  stop ${server:+"$server"} ${proxy:+"$proxy"} "${acme[@]}"
-  rm -rf "$work"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'echo "$0: line $LINENO: $BASH_COMMAND" >&2' ERR
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 mapfile -t ports < <(free_ports 9)
 readonly ports port=${ports[0]} admin_port=${ports[1]} http=${ports[2]} https=${ports[3]}
 
-# PORT NAME PID LOG: until somebody listens there.
-await() {
-  local try
-  for ((try = 0; try < 100; try++)); do
-    if (: > "/dev/tcp/127.0.0.1/$1") 2> /dev/null; then return; fi
-    kill -0 "$3" 2> /dev/null || break
-    sleep 0.1
-  done
-  echo "$2 does not listen:" >&2
-  cat "$4" >&2
-  return 1
-}
-
 # [CONFIG]
-start_server() {
-  node dist/bin.js serve --config "${1:-$config}" --host 127.0.0.1 --port "$port" --admin-port "$admin_port" \
-    > "$work/server.log" 2>&1 &
-  server=$!
-  await "$port" mail-autoconfig "$server" "$work/server.log"
-}
+serve() { start_server server --config "${1:-$config}" --host 127.0.0.1 --port "$port" --admin-port "$admin_port"; }
 
-stop_server() {
-  stop "$server"
-  server=''
-}
+# All that the proxy prints counts among its logs.
+ln -s log/output "$work/proxy.log"
 
-# NAME COMMAND…: all that it prints counts among its logs.
+# NAME COMMAND…: who is in front, for the description of a check, and how it is started.
 start_proxy() {
   front=$1
   shift
   rm -rf "$work/log"
   mkdir "$work/log"
-  "$@" > "$work/log/output" 2>&1 &
-  proxy=$!
-  await "$http" "$front" "$proxy" "$work/log/output"
-  await "$https" "$front" "$proxy" "$work/log/output"
-}
-
-stop_proxy() {
-  stop "$proxy"
-  proxy=''
+  start proxy "$@"
+  await proxy listens "$http"
+  await proxy listens "$https"
 }
 
 # --- Certificates, where the snippets look for them ------------------------------------------------------------------
@@ -146,66 +93,45 @@ start_nginx() {
   sed "${common_changes[@]}" "${ipv6[@]}" \
     -e "s#listen 80;#listen 127.0.0.1:$http;#" -e "s#listen 443 #listen 127.0.0.1:$https #" \
     -e "s#/var/log/nginx#$work/log#g" "$snippets/nginx.conf" > "$work/snippet.conf"
-  cat > "$work/nginx.conf" << END
-daemon off;
-pid $work/nginx.pid;
-error_log $work/log/error.log;
-events {}
-http {
+  nginx_configuration "$work/log/error.log" > "$work/nginx.conf" << END
   access_log $work/log/access.log;
-  client_body_temp_path $work/nginx-body;
-  proxy_temp_path $work/nginx-proxy;
-  fastcgi_temp_path $work/nginx-fastcgi;
-  uwsgi_temp_path $work/nginx-uwsgi;
-  scgi_temp_path $work/nginx-scgi;
   # As Debian has it; and as many have it, nginx then compresses whatever it can.
   gzip on;
   gzip_proxied any;
   gzip_types *;
   include $work/snippet.conf;
-}
 END
   start_proxy nginx nginx -e "$work/log/error.log" -c "$work/nginx.conf"
 }
 
 # [SED'S ARGUMENTS]
 start_apache() {
-  local modules module
-  sed "${common_changes[@]}" -e "s#<VirtualHost \*:80>#<VirtualHost 127.0.0.1:$http>#" \
-    -e "s#<VirtualHost \*:443>#<VirtualHost 127.0.0.1:$https>#" "$@" "$snippets/apache.conf" > "$work/snippet.conf"
+  local modules
   # Those that Debian enables, as far as they matter here, and those that the snippet names.
-  modules="mpm_event authz_core authz_host filter deflate mime setenvif $(sed -n 's/^#.*a2enmod \([a-z_ ]*\).*/\1/p' "$snippets/apache.conf")"
+  read -r -a modules <<< "mpm_event authz_core authz_host filter deflate mime setenvif $(sed -n 's/^#.*a2enmod \([a-z_ ]*\).*/\1/p' "$snippets/apache.conf")"
   {
-    for module in $modules; do cat "$apache_modules/$module.load"; done
     cat << END
-ServerName localhost
-DefaultRuntimeDir $work
-PidFile $work/apache.pid
-ErrorLog $work/log/error.log
 Define APACHE_LOG_DIR $work/log
 LogFormat "%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"" combined
 CustomLog $work/log/access.log combined
-TypesConfig /dev/null
-Include $apache_modules/deflate.conf
+Include /etc/apache2/mods-available/deflate.conf
 # As many have it.
 AddOutputFilterByType DEFLATE application/json
 Listen 127.0.0.1:$http
 Listen 127.0.0.1:$https
 END
-    ((EUID != 0)) || printf 'User www-data\nGroup www-data\n'
-    echo "Include $work/snippet.conf"
-  } > "$work/apache.conf"
+    sed "${common_changes[@]}" -e "s#<VirtualHost \*:80>#<VirtualHost 127.0.0.1:$http>#" \
+      -e "s#<VirtualHost \*:443>#<VirtualHost 127.0.0.1:$https>#" "$@" "$snippets/apache.conf"
+  } | apache_configuration "$work/log/error.log" "${modules[@]}" > "$work/apache.conf"
   start_proxy apache apache2 -d "$work" -f "$work/apache.conf" -DFOREGROUND
 }
 
 # GLOBAL OPTIONS
 start_caddy() {
   rm -rf "$work/caddy"
-  mkdir "$work/caddy"
   sed "${common_changes[@]}" -e "0,/^{/s//{\n$1\n\tadmin off\n\thttp_port $http\n\thttps_port $https\n\tdefault_bind 127.0.0.1\n/" \
     "$snippets/Caddyfile" > "$work/Caddyfile"
-  start_proxy caddy env HOME="$work/caddy" XDG_DATA_HOME="$work/caddy" XDG_CONFIG_HOME="$work/caddy" \
-    "$caddy" run --config "$work/Caddyfile" --adapter caddyfile
+  start_proxy caddy exec_caddy "$work/Caddyfile"
 }
 
 # --- What a client sees ----------------------------------------------------------------------------------------------
@@ -351,7 +277,7 @@ bad_gateway() {
 }
 
 back_at_once() {
-  start_server "$trusting"
+  serve "$trusting"
   gives example.org "$1"
 }
 
@@ -449,7 +375,7 @@ check_other_formats() {
 # LOG: the last checks of a proxy.
 check_trouble() {
   local host url="http://autoconfig.example.org$path?emailaddress=$address"
-  stop_server
+  stop server
   check 'http: 502, 503 or 504 while mail-autoconfig is away' bad_gateway "$url"
   check 'https: 502, 503 or 504 while mail-autoconfig is away' bad_gateway "${url/http:/https:}"
   # Over HTTP/2, a curl whose body nobody reads now and then fails before it has read the answer.
@@ -459,8 +385,8 @@ check_trouble() {
   check 'and at once an answer when it is back' back_at_once "$url"
   check "a stranger's X-Forwarded-Host is nothing even if the proxy is trusted" \
     gives example.org "http://autoconfig.example.org$path" --header 'X-Forwarded-Host: autoconfig.example.com'
-  stop_proxy
-  stop_server
+  stop proxy
+  stop server
   check 'writes an access log' logs_to "$1"
   check 'neither address nor password in its logs, errors included' logs_hold_nothing_of_the_asker
 }
@@ -474,20 +400,13 @@ challenge_served() {
   ask http://autoconfig.example.org/.well-known/acme-challenge/token && [[ $status == 200 && $(< "$work/body") == token ]]
 }
 
-# FILE: as a block of code, it is part of the guide.
-is_quoted() {
-  node -e '
-    const [guide, snippet] = process.argv.slice(1).map((file) => require("node:fs").readFileSync(file, "utf8"))
-    process.exit(guide.includes("\n" + snippet + "```\n") ? 0 : 1)' "$guide" "$1"
-}
-
 # --- The runs --------------------------------------------------------------------------------------------------------
 
 echo "# $(nginx -v 2>&1), Caddy $("$caddy" version), $(apache2 -v | sed -n 1p), $(openssl version)"
 
 front=docs
 for file in nginx.conf Caddyfile apache.conf; do
-  check "$guide quotes $snippets/$file as it is" is_quoted "$snippets/$file"
+  check "$guide quotes $snippets/$file as it is" is_quoted "$guide" "$snippets/$file"
 done
 
 make_certificates
@@ -495,31 +414,31 @@ ca=$work/ca.pem
 trusting=$work/trusting.yaml
 { cat "$config" && echo "trustedProxies: [127.0.0.1, '::1']"; } > "$trusting"
 
-start_server
+serve
 start_nginx
 check_front
 check_acme_challenge
 check_trouble mail-autoconfig.log
 
-start_server
+serve
 start_apache
 check_front
 check_acme_challenge
 check_trouble mail-autoconfig.log
 
 # A proxy that writes its own address into Host, as Apache does unless told otherwise.
-start_server
+serve
 start_apache -e 's/ProxyPreserveHost On/ProxyPreserveHost Off/'
 front='apache that rewrites Host'
 check '404 if it is not trusted' refuses 404 "http://autoconfig.example.org$path"
-stop_server
-start_server "$trusting"
+stop server
+serve "$trusting"
 check 'answers by X-Forwarded-Host if it is trusted' gives example.org "http://autoconfig.example.org$path"
-stop_proxy
-stop_server
+stop proxy
+stop server
 
 # The names that Caddy is asked for have no certificate yet: it makes them on the first handshake, with its own issuer.
-start_server
+serve
 start_caddy $'\\tlocal_certs\\n\\tskip_install_trust'
 ca=$work/caddy/caddy/pki/authorities/local/root.crt
 check_front
@@ -527,25 +446,11 @@ check_trouble output
 
 exercise_acme() {
   local acme_port=${ports[4]} management=${ports[5]} dns=${ports[6]} dns_management=${ports[7]}
-  make_certificate "$work/pebble" localhost
-  cat > "$work/pebble.json" << END
-{ "pebble": { "listenAddress": "127.0.0.1:$acme_port", "managementListenAddress": "127.0.0.1:$management",
-  "certificate": "$work/pebble/fullchain.pem", "privateKey": "$work/pebble/privkey.pem",
-  "httpPort": $http, "tlsPort": $https, "ocspResponderURL": "", "externalAccountBindingRequired": false } }
-END
-  # The DNS server answers 127.0.0.1 for every name.
-  pebble-challtestsrv -defaultIPv6 '' -dns01 "127.0.0.1:$dns" -management "127.0.0.1:$dns_management" \
-    -http01 '' -https01 '' -tlsalpn01 '' > "$work/dns.log" 2>&1 &
-  acme+=("$!")
-  PEBBLE_VA_NOSLEEP=1 pebble -config "$work/pebble.json" -dnsserver "127.0.0.1:$dns" > "$work/pebble.log" 2>&1 &
-  acme+=("$!")
-  await "$dns_management" pebble-challtestsrv "${acme[0]}" "$work/dns.log"
-  await "$acme_port" pebble "${acme[1]}" "$work/pebble.log"
-  await "$management" pebble "${acme[1]}" "$work/pebble.log"
-  curl --silent --show-error --noproxy '*' --cacert "$work/ca.pem" "https://localhost:$management/roots/0" > "$work/acme-root.pem"
-  ca=$work/acme-root.pem
+  start_challtestsrv "$dns" "$dns_management"
+  start_pebble "$acme_port" "$management" "$http" "$https" -dnsserver "127.0.0.1:$dns"
+  ca=$work/pebble-root.pem
 
-  start_server
+  serve
   start_caddy "\\tacme_ca https:\\/\\/localhost:$acme_port\\/dir\\n\\tacme_ca_root ${work//\//\\/}\\/ca.pem"
   front='caddy with ACME'
   check 'a certificate on the first handshake' gives example.org "https://autoconfig.example.org$path"
@@ -555,7 +460,7 @@ END
   check 'which the certificate authority has not even been asked for' not_ordered unknown.test
   check 'nor for a name of a customer that is none of ours' handshake_fails "https://shop.example.org$path"
   check 'which the certificate authority has not even been asked for' not_ordered shop.example.org
-  stop_proxy
+  stop proxy
 }
 
 not_ordered() {

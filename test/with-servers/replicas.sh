@@ -13,89 +13,33 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-for directory in /usr/lib/postgresql/*/bin; do PATH=$directory:$PATH; done
-PATH=$PATH:/usr/sbin:/sbin
-
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/postgresql.sh
 
-need 'haproxy postgresql curl' node haproxy initdb postgres psql pg_ctl curl
-if [[ ! -e dist/bin.js ]]; then
-  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
-  exit 1
-fi
+need 'haproxy postgresql curl' node haproxy initdb postgres psql curl
+need_build
+make_work
 
 # Hot domains are asked for again and again, cold ones once, while the database is in trouble.
 readonly hot=400 cold=1500 rate=${RATE:-500}
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-replicas.XXXXXX")
-chmod 711 "$work"
-declare -A server=()
-clean_up() {
-  local status=$? name
-  trap - EXIT
-  for name in "${!server[@]}"; do stop "$name" KILL; done
-  rm -rf "$work"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'echo "$0: line $LINENO: $BASH_COMMAND" >&2' ERR
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# USER COMMAND…: replaces this shell with the command, run as that user if we are root.
-exec_as() {
-  local user=$1
-  shift
-  if [[ $(id -u) = 0 ]]; then exec setpriv --reuid="$user" --regid="$user" --init-groups -- "$@"; else exec "$@"; fi
-}
-
-# NAME SIGNAL: stops a server and waits for it. PostgreSQL ends its other processes on QUIT; KILL would leave them.
-stop() {
-  local signal=$2
-  if [[ $1 = database ]]; then
-    continue_database
-    signal=QUIT
-  fi
-  kill "-$signal" "${server[$1]}" 2> /dev/null || true
-  wait "${server[$1]}" 2> /dev/null || true
-  unset "server[$1]"
-}
-
 mapfile -t ports < <(free_ports 9)
-readonly ports balancer=127.0.0.1:${ports[6]} statistics=127.0.0.1:${ports[7]} database_port=${ports[8]}
+readonly ports balancer=127.0.0.1:${ports[6]} statistics=127.0.0.1:${ports[7]} postgresql_port=${ports[8]}
 
 # --- The database ----------------------------------------------------------------------------------------------------
 
-mkdir "$work/database"
-[[ $(id -u) != 0 ]] || chown postgres:postgres "$work/database"
-(exec_as postgres initdb -D "$work/database/data" -U admin -A trust --no-sync -E UTF8 --locale=C) > "$work/initdb.log" 2>&1
-
-start_database() {
-  (exec_as postgres postgres -D "$work/database/data" -p "$database_port" -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories="$work/database" -c fsync=off) >> "$work/database.log" 2>&1 &
-  server[database]=$!
-  eventually as_admin -c 'SELECT 1'
-}
-as_admin() { psql --no-psqlrc --quiet -At -v ON_ERROR_STOP=1 -h "$work/database" -p "$database_port" -U admin "$@" postgres; }
+make_postgresql --auth-host=trust
+start_postgresql
 # As pg_ctl restart -m immediate does, but the new one is also a child of this script.
-restart_database() {
-  stop database QUIT
-  start_database
-}
-hang_database() {
-  mapfile -t hanging < <(echo "${server[database]}" && pgrep -P "${server[database]}")
-  kill -STOP "${hanging[@]}"
-}
-hanging=()
-continue_database() {
-  ((${#hanging[@]} == 0)) || kill -CONT "${hanging[@]}" 2> /dev/null || true
-  hanging=()
+restart_postgresql() {
+  stop postgresql
+  start_postgresql
 }
 
-start_database
 {
   # The tables and triggers that the documentation shows.
-  awk '/^```sql$/ { inside = 1; next } /^```$/ { inside = 0 } inside' docs/sql.md
+  code_of docs/sql.md sql
   echo "INSERT INTO mail_domain SELECT 'customer' || n || '.example', 'mx' || n % 3 FROM generate_series(0, $((hot + cold - 1))) n;
     INSERT INTO mailbox SELECT 'jane@customer' || n || '.example', 'user' || n FROM generate_series(0, $((hot + cold - 1))) n;
     CREATE ROLE autoconfig LOGIN; GRANT SELECT ON mail_domain, mailbox TO autoconfig"
@@ -104,7 +48,7 @@ as_admin -f - < "$work/tables.sql" > "$work/tables.log" 2>&1
 
 # NUMBER: adds a domain and an address; prints the time just before the commit, in milliseconds since 1970.
 insert() {
-  as_admin -f - << END
+  as_admin -At -f - << END
 BEGIN;
 INSERT INTO mail_domain VALUES ('customer$1.example', 'mx$(($1 % 3))');
 INSERT INTO mailbox VALUES ('jane@customer$1.example', 'user$1');
@@ -124,7 +68,7 @@ accounts: { disclose: public }
 http: { drainDelay: 2 }
 sources:
   - sql:
-      url: postgres://autoconfig@127.0.0.1:$database_port/postgres
+      url: postgres://autoconfig@127.0.0.1:$postgresql_port/postgres
       domain: SELECT host FROM mail_domain WHERE name = \$1
       account: SELECT login FROM mailbox WHERE address = \$1
       notify: mail_changed
@@ -133,15 +77,14 @@ END
 # NUMBER: its address.
 replica() { echo "127.0.0.1:${ports[$1 - 1]}"; }
 start_replica() {
-  node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "${ports[$1 - 1]}" \
-    --admin-port "${ports[$1 + 2]}" >> "$work/replica$1.log" 2>&1 &
-  server[replica$1]=$!
+  start "replica$1" node dist/bin.js serve --config "$work/autoconfig.yaml" --host 127.0.0.1 --port "${ports[$1 - 1]}" \
+    --admin-port "${ports[$1 + 2]}"
 }
 # NUMBER STATUS: what its /readyz returns.
 readyz_is() { [[ $(curl --silent --noproxy '*' --output /dev/null --write-out '%{http_code}' "http://$(replica "$1")/readyz") = "$2" ]]; }
 
 start_balancer() {
-  awk '/^```haproxy$/ { inside = 1; next } /^```$/ { inside = 0 } inside' docs/scaling.md |
+  code_of docs/scaling.md haproxy |
     sed -e "s#bind :80\$#bind $balancer#" -e "s#192\.0\.2\.11:8080#$(replica 1)#" -e "s#192\.0\.2\.12:8080#$(replica 2)#" \
       -e "s#192\.0\.2\.13:8080#$(replica 3)#" > "$work/haproxy.cfg"
   cat >> "$work/haproxy.cfg" << END
@@ -153,8 +96,7 @@ frontend statistics
     stats enable
     stats uri /
 END
-  haproxy -db -f "$work/haproxy.cfg" > "$work/haproxy.log" 2>&1 &
-  server[balancer]=$!
+  start balancer haproxy -db -f "$work/haproxy.cfg"
 }
 # NUMBER COLUMN: what HAProxy says of a replica; column 8 has its requests, column 18 its state.
 balancer_says() {
@@ -187,7 +129,7 @@ end_phase() {
 none_lost() { check "$1: no request is lost" was_none_lost; }
 # What happened to lost requests, and what HAProxy says of the replicas, is shown if there are any.
 was_none_lost() {
-  cat "$work/load.log" "$work/haproxy.log"
+  cat "$work/load.log" "$work/balancer.log"
   ((figure[lost] == 0))
 }
 hot_are_right() { check "$1: every answer for a hot domain is right" test "${figure[hotFalse]}" = 0; }
@@ -218,7 +160,7 @@ start_balancer
 for number in 1 2 3; do check "HAProxy sends clients to replica $number" eventually gets_clients "$number"; done
 coproc LOAD { exec node --import tsx test/with-servers/load-replicas.ts "$hot" "$cold" "$rate" "$balancer" \
   "$(replica 1)" "$(replica 2)" "$(replica 3)" 2> "$work/load.log"; }
-server[load]=$LOAD_PID
+process[load]=$LOAD_PID
 exec {to}>&"${LOAD[1]}" {from}<&"${LOAD[0]}"
 
 echo "# $SECONDS s after the start"
@@ -253,7 +195,7 @@ phase='a replica is killed'
 begin_phase
 sleep 0.5
 # So that it has requests that it will never answer.
-kill -STOP "${server[replica1]}"
+send_signal replica1 STOP
 sleep 0.3
 stop replica1 KILL
 check "$phase: HAProxy notices" eventually gets_no_clients 1
@@ -266,7 +208,7 @@ none_lost "$phase"
 phase='a rolling upgrade'
 begin_phase
 for number in 1 2 3; do
-  stop "replica$number" TERM
+  stop "replica$number"
   start_replica "$number"
   check "$phase: replica $number is back" eventually gets_clients "$number"
 done
@@ -280,7 +222,7 @@ check 'each replica has been asked for each hot domain' test "$answer" = 0
 phase='the database restarts'
 begin_phase 1
 sleep 1
-check "$phase: it runs again" restart_database
+check "$phase: it runs again" restart_postgresql
 announce 9003
 check "$phase: a domain inserted after it is served by all replicas" test "$answer" != Infinity
 sleep 1
@@ -290,17 +232,17 @@ hot_are_right "$phase"
 phase='the database hangs'
 begin_phase 1
 sleep 0.5
-hang_database
+hang postgresql
 sleep 4
-continue_database
+resume postgresql
 check "$phase: all replicas have recovered" eventually all_know_a_cold_one "customer$((hot + cold - 1)).example"
 end_phase "$phase"
 hot_are_right "$phase"
 
 phase='a replica starts while the database is down'
 begin_phase 1
-stop replica3 TERM
-stop database QUIT
+stop replica3
+stop postgresql
 requests=$(balancer_says 3 8)
 start_replica 3
 check "$phase: it answers 503" eventually readyz_is 3 503
@@ -308,7 +250,7 @@ sleep 1
 check "$phase: it is still not ready" readyz_is 3 503
 check "$phase: HAProxy sends no clients there" gets_no_clients 3
 check "$phase: not a single request" test "$(balancer_says 3 8)" = "$requests"
-start_database
+start_postgresql
 check "$phase: it is ready after the database is back" eventually readyz_is 3 200
 check "$phase: and gets clients" eventually gets_clients 3
 end_phase "$phase"

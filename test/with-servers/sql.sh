@@ -15,39 +15,13 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-for directory in /usr/lib/postgresql/*/bin; do PATH=$directory:$PATH; done
-PATH=$PATH:/usr/sbin:/sbin
-
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
+source test/with-servers/postgresql.sh
 
 need 'postgresql pgbouncer mariadb-server openssl' node initdb postgres psql pgbouncer mariadbd mariadb-install-db mariadb openssl
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-sql.XXXXXX")
-chmod 711 "$work"
-declare -A server=()
-client=''
-clean_up() {
-  [[ -z $client ]] || kill "$client" 2> /dev/null || true
-  local name
-  for name in "${!server[@]}"; do stop "$name" KILL; done
-  rm -rf "$work"
-}
-trap clean_up EXIT
-
-# USER COMMAND…: replaces this shell with the command, run as that user if we are root.
-exec_as() {
-  local user=$1
-  shift
-  if [[ $(id -u) = 0 ]]; then exec setpriv --reuid="$user" --regid="$user" --init-groups -- "$@"; else exec "$@"; fi
-}
-
-# NAME SIGNAL: stops a server and waits for it. The signal must also end the backends of postgres.
-stop() {
-  kill -CONT "${server[$1]}" 2> /dev/null || true
-  kill "-$2" "${server[$1]}" 2> /dev/null || true
-  wait "${server[$1]}" 2> /dev/null || true
-  unset "server[$1]"
-}
+make_work
 
 # --- The servers -----------------------------------------------------------------------------------------------------
 
@@ -61,29 +35,20 @@ make_directory() {
   mkdir "$work/$1"
   cp "$work/db.pem" "$work/db.key" "$work/$1/"
   chmod 600 "$work/$1/db.key"
-  chmod 755 "$work/$1"
-  [[ $(id -u) != 0 ]] || chown -R "$2:$2" "$work/$1"
+  ((EUID != 0)) || chown -R "$2:$2" "$work/$1"
 }
 make_directory postgresql postgres
 make_directory mariadb mysql
 
 postgresql_port=$(free_ports 1)
-start_postgresql() {
-  (exec_as postgres postgres -D "$work/postgresql/data" -p "$postgresql_port" -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories="$work/postgresql" -c fsync=off -c ssl=on -c ssl_ca_file="$work/ca.pem" \
-    -c ssl_cert_file="$work/postgresql/db.pem" -c ssl_key_file="$work/postgresql/db.key") >> "$work/postgresql.log" 2>&1 &
-  server[postgresql]=$!
-  eventually as_admin -c 'SELECT 1'
-}
-as_admin() { PGDATABASE=postgres psql --no-psqlrc --quiet -v ON_ERROR_STOP=1 -h "$work/postgresql" -p "$postgresql_port" -U admin "$@"; }
+postgresql_options=(-c ssl=on -c ssl_ca_file="$work/ca.pem" -c ssl_cert_file="$work/postgresql/db.pem" -c ssl_key_file="$work/postgresql/db.key")
 
 mariadb_port=$(free_ports 1)
 start_mariadb() {
-  (exec_as mysql mariadbd --no-defaults --datadir="$work/mariadb/data" --bind-address=127.0.0.1 --port="$mariadb_port" \
+  start mariadb exec_as mysql mariadbd --no-defaults --datadir="$work/mariadb/data" --bind-address=127.0.0.1 --port="$mariadb_port" \
     --socket="$work/mariadb/socket" --pid-file="$work/mariadb/pid" --innodb-flush-log-at-trx-commit=0 \
-    --ssl-cert="$work/mariadb/db.pem" --ssl-key="$work/mariadb/db.key") >> "$work/mariadb.log" 2>&1 &
-  server[mariadb]=$!
-  eventually as_root -e 'SELECT 1'
+    --ssl-cert="$work/mariadb/db.pem" --ssl-key="$work/mariadb/db.key"
+  await mariadb as_root -e 'SELECT 1'
 }
 as_root() { mariadb --no-defaults --batch --skip-column-names --socket="$work/mariadb/socket" -u root "$@"; }
 
@@ -91,21 +56,17 @@ as_root() { mariadb --no-defaults --batch --skip-column-names --socket="$work/ma
 prepare() {
   local name=$1
   shift
-  if ! "$@" >> "$work/$name.log" 2>&1; then
-    sed 's/^/# /' "$work/$name.log" >&2
+  if ! "$@" >> "$work/$name.prepared" 2>&1; then
+    sed 's/^/# /' "$work/$name.prepared" >&2
     exit 1
   fi
 }
 (exec_as postgres sh -c "echo '$RANDOM$RANDOM' > '$work/postgresql/password'")
-make_postgresql() {
-  (exec_as postgres initdb -D "$work/postgresql/data" -U admin -A scram-sha-256 --auth-local=trust --no-sync \
-    --pwfile="$work/postgresql/password" -E UTF8 --locale=C)
-}
 make_mariadb() {
   (exec_as mysql mariadb-install-db --no-defaults --datadir="$work/mariadb/data" --skip-test-db \
     --auth-root-authentication-method=normal)
 }
-prepare postgresql make_postgresql
+prepare postgresql make_postgresql --auth-host=scram-sha-256 --pwfile="$work/postgresql/password"
 prepare mariadb make_mariadb
 
 check 'PostgreSQL runs' start_postgresql
@@ -267,7 +228,7 @@ check 'ISPConfig' answers ISPConfig "$(url "$(mariadb_url dbispconfig)")" "${isp
 
 # --- Tables of the admin ---------------------------------------------------------------------------------------------
 
-documented=$(sed -n '/^```sql$/,/^```$/p' docs/sql.md | sed '/^```/d')
+documented=$(code_of docs/sql.md sql)
 rows="INSERT INTO mail_domain VALUES ('example.org', 'mx1'), ('example.net', 'mx2');
   INSERT INTO mailbox VALUES ('jane@example.org', 'user0001'), ('o''neill@example.org', 'user0002'), ('50%@example.org', 'user0003')"
 prepare postgresql postgresql_database mail "$documented $rows;
@@ -325,7 +286,7 @@ check 'mariadb: no permission to read' reports \
 install_certificate() {
   cat "$work/$2.pem" > "$work/$1/db.pem"
   cat "$work/$2.key" > "$work/$1/db.key"
-  if [[ $1 = postgresql ]]; then kill -HUP "${server[postgresql]}"; else as_root -e 'FLUSH SSL'; fi
+  if [[ $1 = postgresql ]]; then send_signal postgresql HUP; else as_root -e 'FLUSH SSL'; fi
   sleep 0.5
 }
 for database in postgresql mariadb; do
@@ -372,9 +333,8 @@ pool_mode = transaction
 ignore_startup_parameters = statement_timeout
 END
   echo "\"autoconfig\" \"${password//\"/\"\"}\"" > "$work/userlist"
-  (exec_as postgres pgbouncer "$work/pgbouncer.ini") >> "$work/pgbouncer.log" 2>&1 &
-  server[pooler]=$!
-  eventually env PGPASSWORD="$password" psql --no-psqlrc -h 127.0.0.1 -p "$pooler_port" -U autoconfig -d mail -c 'SELECT 1'
+  start pooler exec_as postgres pgbouncer "$work/pgbouncer.ini"
+  await pooler env PGPASSWORD="$password" psql --no-psqlrc -h 127.0.0.1 -p "$pooler_port" -U autoconfig -d mail -c 'SELECT 1'
 }
 check 'PgBouncer runs' start_pooler
 through_pooler="$(url "postgres://autoconfig@127.0.0.1:$pooler_port/mail"),$own"
@@ -385,7 +345,7 @@ direct="$(url "$(postgresql_url mail)"),$own,\"notify\":\"mail_changed\""
 check 'PgBouncer in replicas: notify is accepted' answers '' "$direct,\"replicas\":[\"127.0.0.1:$pooler_port\"]" check OK
 check 'replicas: one that is down is skipped' answers '' \
   "$direct,\"replicas\":[\"127.0.0.1:1\",\"127.0.0.1:$pooler_port\"]" check OK
-stop pooler TERM
+stop pooler
 check 'replicas: all are down, so the server in url answers' answers '' \
   "$direct,\"replicas\":[\"127.0.0.1:1\",\"127.0.0.1:$pooler_port\"]" check OK
 
@@ -394,15 +354,14 @@ check 'replicas: all are down, so the server in url answers' answers '' \
 # SETTINGS: starts a client that sends queries line by line.
 start_client() {
   coproc CLIENT { exec node --import tsx test/with-servers/ask-sql.ts '' "{$1}" "$password"; }
-  client=$CLIENT_PID
+  process[client]=$CLIENT_PID
   exec {to}>&"${CLIENT[1]}" {from}<&"${CLIENT[0]}"
 }
 stop_client() {
   exec {to}>&-
   eval "exec ${CLIENT[1]}>&-"
-  wait "$client" || true
+  await_end client || true
   exec {from}<&-
-  client=''
 }
 # PATTERN: the next line of output.
 prints() {
@@ -430,14 +389,6 @@ declare -A slow=(
 declare -A deadly=([postgresql]=QUIT [mariadb]=KILL)
 silent='(domain: timed out|cannot connect to .*: no response.*|domain: the query took too long.*)'
 
-# PROCESS…: succeeds if all threads are stopped. Sending the signal does not wait for that.
-hold_still() {
-  local process
-  for process; do
-    if cat "/proc/$process/task/"*/stat | grep -vq ') T '; then return 1; fi
-  done
-}
-
 for database in postgresql mariadb; do
   url=$(url "$("${database}_url" mail)")
   start_client "$url,\"domain\":\"SELECT host FROM mail_domain WHERE name = \$1\",\"account\":\"${slow[$database]}\",\"timeout\":3,\"connections\":1"
@@ -459,13 +410,11 @@ for database in postgresql mariadb; do
 
   start_client "$url,$own,\"timeout\":0.5,\"connections\":2"
   check "$database: answers" returns 'host example.org' mx1
-  read -r -a processes <<< "${server[$database]} $(pgrep -P "${server[$database]}" | tr '\n' ' ')"
-  kill -STOP "${processes[@]}"
-  eventually hold_still "${processes[@]}"
+  hang "$database"
   for attempt in first second third; do
     check "$database: hangs, $attempt query" returns 'host example.org' "$silent"
   done
-  kill -CONT "${processes[@]}"
+  resume "$database"
   check "$database: continues" returns 'host example.org' mx1
   stop_client
 done

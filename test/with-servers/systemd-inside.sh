@@ -20,9 +20,6 @@ has() {
   [[ $(shows "$1") == $2 ]]
 }
 
-# [CURL'S ARGUMENTS] URL
-get() { curl --silent --show-error --fail --max-time 10 --noproxy '*' "$@"; }
-
 # PORT
 answers() { get "http://127.0.0.1:$1$path" | grep -F '<domain>example.org</domain>'; }
 

@@ -16,29 +16,18 @@ source test/with-servers/machine.sh
 in_own_mounts
 
 need 'systemd curl systemd-container' node systemctl curl systemd-nspawn
-if [[ ! -e dist/bin.js ]]; then
-  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
-  exit 1
-fi
+need_build
+make_work_in_memory
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-systemd.XXXXXX")
-clean_up() {
-  umount --recursive --lazy "$work" 2> /dev/null || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
-
-mount -t tmpfs tmpfs "$work"
 mkdir "$work"/{upper,overlay,root}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/overlay" "$work/root"
 root=$work/root
 
-mkdir -p "$root"/{lab,etc/mail-autoconfig,usr/share/mail-autoconfig}
+mkdir -p "$root"/{etc/mail-autoconfig,usr/share/mail-autoconfig}
 cp -r dist package.json "$root/usr/share/mail-autoconfig"
 # The path of Debian, where this node may be somewhere else.
 [[ -e $root/usr/bin/node ]] || cp "$(readlink -f "$(command -v node)")" "$root/usr/bin/node"
 ln -sf ../share/mail-autoconfig/dist/bin.js "$root/usr/bin/mail-autoconfig"
 cp deploy/systemd/mail-autoconfig.{service,socket} "$root/etc/systemd/system"
 cp config/autoconfig.yaml "$root/etc/mail-autoconfig"
-cp test/with-servers/{checks.sh,load.mjs,systemd-inside.sh} "$root/lab"
-boot "$root" systemd-inside.sh
+boot "$root" systemd-inside.sh test/with-servers/load.mjs

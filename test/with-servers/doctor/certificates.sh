@@ -28,17 +28,15 @@ END
 # NAME [OPTION…]: TLS with the certificate, in front of the ports without TLS.
 start_stunnel() {
   local service
-  [[ -z ${stunnel:-} ]] || kill "$stunnel"
+  [[ ! -v process[stunnel] ]] || stop stunnel
   {
     printf '%s\n' foreground=yes pid= syslog=no debug=err "cert=$work/$1.pem" "key=$work/$1.key" "${@:2}"
     for service in "$tls_imap:$imap" "$tls_pop3:$pop3" "$tls_smtp:$submission"; do
       printf '%s\n' "[${service%:*}]" "accept=127.0.0.2:${service%:*}" "connect=127.0.0.2:${service#*:}"
     done
   } > "$work/stunnel.conf"
-  stunnel "$work/stunnel.conf" > "$work/stunnel.log" 2>&1 &
-  stunnel=$!
-  started+=("$stunnel")
-  eventually listens "$tls_smtp" || cat "$work/stunnel.log"
+  start stunnel stunnel "$work/stunnel.conf"
+  await stunnel listens "$tls_smtp" 127.0.0.2 || true
 }
 
 # NAME [OPTION…]: the results of servers with this certificate.
@@ -47,7 +45,6 @@ examine_certificate() {
   examine SSL "$tls_imap" "$tls_pop3" "$tls_smtp"
 }
 
-stunnel=
 now=$(date +%s)
 stamp() { date --utc --date="@$((now + $1 * 86400))" +%Y%m%d%H%M%SZ; }
 issue_between expired "$(stamp -20)" "$(stamp -1)"
@@ -73,24 +70,13 @@ examine_certificate mail.example.org sslVersionMin=TLSv1 securityLevel=0 ciphers
 check 'old TLS beside new' found {imap,pop3,smtp}:old-tls-accepted
 examine_certificate mail.example.org sslVersionMin=TLSv1 sslVersionMax=TLSv1.1 securityLevel=0 ciphers=ALL:@SECLEVEL=0
 check 'old TLS only' found {imap,pop3,smtp}:tls-handshake-failed
-kill "$stunnel"
-stunnel=
-wait -n 2> /dev/null || true
+stop stunnel
 examine SSL "$tls_imap" "$tls_pop3" "$tls_smtp"
 check 'nobody listens' found {imap,pop3,smtp}:connection-failed
 
 # A certificate that pebble has issued, with the chain and without, as Let's Encrypt does.
 exercise_authority() {
-  issue localhost subjectAltName=DNS:localhost
-  cat > "$work/pebble.json" << END
-{ "pebble": { "listenAddress": "127.0.0.1:$acme", "managementListenAddress": "127.0.0.1:$management",
-  "certificate": "$work/localhost.pem", "privateKey": "$work/localhost.key",
-  "httpPort": 9, "tlsPort": 9, "ocspResponderURL": "", "externalAccountBindingRequired": false } }
-END
-  PEBBLE_VA_ALWAYS_VALID=1 PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT=0 pebble -config "$work/pebble.json" > "$work/pebble.log" 2>&1 &
-  started+=("$!")
-  local fetch=(curl --silent --show-error --fail --noproxy '*' --cacert "$work/ca.pem")
-  eventually "${fetch[@]}" --output "$work/pebble-root.pem" "https://localhost:$management/roots/0"
+  PEBBLE_VA_ALWAYS_VALID=1 PEBBLE_WFE_NONCEREJECT=0 start_pebble "$acme" "$management" 9 9
   mkdir -p "$work/acme/challenges"
   cat > "$work/acme/config" << END
 CA=https://localhost:$acme/dir

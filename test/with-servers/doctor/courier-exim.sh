@@ -15,13 +15,12 @@ unpack_others() {
   ) > "$work/unpacked.log" 2>&1
 }
 
-# COMMAND…: with the libraries of the unpacked packages, in the background.
+# NAME COMMAND…: with the libraries of the unpacked packages, in the background.
 start_other() {
   local libraries
   libraries=$(find "$others" -name '*.so.*' -printf '%h\n' | sort -u | paste -sd :)
-  env LD_LIBRARY_PATH="$libraries" LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_PASSWD="$work/exim/passwd" \
-    NSS_WRAPPER_GROUP="$work/exim/group" "$@" >> "$work/others.log" 2>&1 &
-  started+=("$!")
+  start "$1" env LD_LIBRARY_PATH="$libraries" LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_PASSWD="$work/exim/passwd" \
+    NSS_WRAPPER_GROUP="$work/exim/group" "${@:2}"
 }
 
 # REQUIRED VERSIONS [bare]: whether passwords in clear are refused, yes or no; the versions of TLS, as GnuTLS writes them. If bare, there
@@ -45,10 +44,10 @@ start_others() {
     IMAP_CAPABILITY_TLS='IMAP4rev1 AUTH=PLAIN' POP3AUTH_TLS=PLAIN)
   local with_starttls=("${settings[@]}" IMAP_STARTTLS=$starttls IMAP_TLS_REQUIRED=$required POP3_STARTTLS=$starttls POP3_TLS_REQUIRED=$required)
   tls=("$others/usr/bin/couriertls" -server -tcpd)
-  start_other "${settings[@]}" IMAP_TLS=1 "$couriertcpd" -address=127.0.0.2 "$imaps" "${tls[@]}" "$courier/imaplogin" "$others/usr/bin/imapd" Maildir
-  start_other "${settings[@]}" POP3_TLS=1 "$couriertcpd" -address=127.0.0.2 "$pop3s" "${tls[@]}" "$courier/courierpop3login" "$courier/courierpop3d" Maildir
-  start_other "${with_starttls[@]}" "$couriertcpd" -address=127.0.0.2 "$imap" "$courier/imaplogin" "$others/usr/bin/imapd" Maildir
-  start_other "${with_starttls[@]}" "$couriertcpd" -address=127.0.0.2 "$pop3" "$courier/courierpop3login" "$courier/courierpop3d" Maildir
+  start_other imaps "${settings[@]}" IMAP_TLS=1 "$couriertcpd" -address=127.0.0.2 "$imaps" "${tls[@]}" "$courier/imaplogin" "$others/usr/bin/imapd" Maildir
+  start_other pop3s "${settings[@]}" POP3_TLS=1 "$couriertcpd" -address=127.0.0.2 "$pop3s" "${tls[@]}" "$courier/courierpop3login" "$courier/courierpop3d" Maildir
+  start_other imap "${with_starttls[@]}" "$couriertcpd" -address=127.0.0.2 "$imap" "$courier/imaplogin" "$others/usr/bin/imapd" Maildir
+  start_other pop3 "${with_starttls[@]}" "$couriertcpd" -address=127.0.0.2 "$pop3" "$courier/courierpop3login" "$courier/courierpop3d" Maildir
 
   cat > "$work/exim/configuration" << END
 primary_hostname = mail.example.org
@@ -74,11 +73,10 @@ plain:
   server_condition = no
   server_advertise_condition = $condition
 END
-  start_other "$others/usr/sbin/exim4" -C "$work/exim/configuration" -bdf
-  local port
-  for port in "$imaps" "$imap" "$pop3s" "$pop3" "$submissions" "$submission"; do
-    eventually listens "$port" || cat "$work/others.log"
-  done
+  start_other exim "$others/usr/sbin/exim4" -C "$work/exim/configuration" -bdf
+  local name
+  for name in imaps imap pop3s pop3; do await "$name" listens "${!name}" 127.0.0.2 || true; done
+  for name in submissions submission; do await exim listens "${!name}" 127.0.0.2 || true; done
 }
 
 exercise_others() {

@@ -38,7 +38,6 @@ server:
   username: ""
   pidfile: ""
   use-syslog: no
-  logfile: "$work/unbound.log"
   module-config: "validator iterator"
   $anchor
 remote-control:
@@ -50,18 +49,13 @@ auth-zone:
   for-upstream: yes
   fallback-enabled: no
 END
-  [[ -z ${unbound:-} ]] || {
-    kill "$unbound"
-    wait "$unbound" 2> /dev/null || true
-  }
-  unbound -d -c "$work/unbound.conf" > "$work/unbound.out" 2>&1 &
-  unbound=$!
-  started+=("$unbound")
-  eventually node -e '
+  [[ ! -v process[unbound] ]] || stop unbound
+  start unbound unbound -d -c "$work/unbound.conf"
+  await unbound node -e '
     const resolver = new (require("node:dns").promises.Resolver)({ timeout: 500, tries: 1 })
     resolver.setServers([process.argv[1]])
     resolver.resolve4("ns.example.org").catch(({ code }) => process.exit(code === "ESERVFAIL" ? 0 : 1))
-  ' "127.0.0.1:$name_server" || cat "$work/unbound.out" "$work/unbound.log"
+  ' "127.0.0.1:$name_server" || true
 }
 
 # RECORDS KIND: the results with this zone.
@@ -70,7 +64,6 @@ examine_zone() {
   resolver=127.0.0.1:$name_server examine SSL "$imaps" "$pop3s" "$submissions"
 }
 
-unbound=
 start_servers mail.example.org required yes TLSv1.2
 key=$(openssl x509 -in "$work/mail.example.org.pem" -pubkey -noout | openssl pkey -pubin -outform der | sha256sum | cut -d ' ' -f 1)
 tlsa="_$imaps._tcp.mail.example.org. 60 IN TLSA 3 1 1"
@@ -107,7 +100,6 @@ check 'so that the name has no address' shows autoconfig.example.org host-not-fo
 check 'mail that another host receives' shows 'MX example.org' mx-elsewhere info
 check 'a policy that cannot be fetched' shows https://mta-sts.example.org sts-policy-fetch-error info
 
-kill "$unbound"
-wait "$unbound" 2> /dev/null || true
+stop unbound
 resolver=127.0.0.1:$name_server examine SSL "$imaps" "$pop3s" "$submissions"
 check 'no name server' shows 'MX example.org' dns-lookup-failed untested

@@ -94,14 +94,14 @@ postlog unix-dgram n - n - 1 postlogd
 END
   dovecot -c "$work/dovecot.conf"
   postfix -c "$work/postfix" start > "$work/start.log" 2>&1 || cat "$work/start.log"
-  eventually node -e '
-    const port = Number(process.argv[1])
-    require("node:net").connect(port, "127.0.0.2").on("error", () => process.exit(1)).on("data", () => process.exit(0))
-  ' "$submission" || {
+  eventually greets "$submission" || {
     cat "$work/start.log" "$work/postfix.log" "$work/dovecot.log"
     return 1
   }
 }
+
+# PORT
+greets() { read -r -t 5 _ < "/dev/tcp/127.0.0.2/$1"; }
 
 start_servers mail.example.org required yes TLSv1.2
 examine SSL "$imaps" "$pop3s" "$submissions"

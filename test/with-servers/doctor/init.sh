@@ -9,7 +9,7 @@ doveadm -c "$work/dovecot.conf" reload
 first=$work/first/autoconfig.yaml
 
 first_configuration() {
-  npx tsx src/bin.ts init --yes --postfix "$work/postfix" --dovecot "$work/dovecot.conf" --output "$first" \
+  node dist/bin.js init --yes --postfix "$work/postfix" --dovecot "$work/dovecot.conf" --output "$first" \
     --connect mail.example.org=127.0.0.2 --resolver 127.0.0.1:9 --ca "$work/ca.pem" --timeout 8 \
     --port imaps="$imaps" --port imap="$imap" --port pop3s="$pop3s" --port pop3="$pop3" \
     --port submissions="$submissions" --port submission="$submission"
@@ -24,21 +24,12 @@ has_lines() {
 
 # DOMAIN: the server answers for it with the mail host.
 answers_for() {
-  local port pid answer=1
+  local port status=0
   port=$(free_ports 1)
-  npx tsx src/bin.ts serve --config "$first" --host 127.0.0.1 --port "$port" --admin-port 0 > "$work/serve.log" 2>&1 &
-  pid=$!
-  if eventually grep -q '"msg":"serving"' "$work/serve.log"; then
-    node -e '
-      fetch(process.argv[1]).then((got) => got.text()).then((text) => {
-        console.log(text)
-        process.exit(text.includes("<hostname>mail.example.org</hostname>") ? 0 : 1)
-      })
-    ' "http://127.0.0.1:$port/mail/config-v1.1.xml?emailaddress=jane@$1" && answer=0
-  fi
-  kill "$pid"
-  wait "$pid" || true
-  return "$answer"
+  start_server first --config "$first" --host 127.0.0.1 --port "$port" --admin-port 0 &&
+    get "http://127.0.0.1:$port/mail/config-v1.1.xml?emailaddress=jane@$1" | grep -F '<hostname>mail.example.org</hostname>' || status=1
+  stop first
+  return "$status"
 }
 
 check 'init writes a configuration from Postfix, Dovecot and their ports' first_configuration
@@ -48,11 +39,11 @@ check 'the configuration shows what the servers offer' has_lines \
   "Seen: submissions, port $submissions: certificate for mail.example.org; PLAIN, LOGIN; messages of up to 12582912 bytes" \
   "Seen: imap, port $imap: certificate" "Seen: pop3, port $pop3: certificate" "Seen: submission, port $submission: certificate"
 check 'the configuration shows how Dovecot reads usernames' has_lines 'Dovecot: auth_username_format = %Ln: Dovecot accepts the address'
-check 'check accepts the configuration' npx tsx src/bin.ts check --config "$first"
+check 'check accepts the configuration' node dist/bin.js check --config "$first"
 check 'serve answers for a domain of a file of Postfix' answers_for example.net
-npx tsx src/bin.ts doctor --json --config "$first" --ca "$work/ca.pem" --timeout 8 --resolver 127.0.0.1:9 \
+node dist/bin.js doctor --json --config "$first" --ca "$work/ca.pem" --timeout 8 --resolver 127.0.0.1:9 \
   --connect mail.example.org=127.0.0.2 --login jane@example.org <<< secret > "$work/results.json" || true
 check 'doctor finds nothing wrong with the servers, and the address is a username that works' found
 cp "$first" "$work/before.yaml"
-check 'init overwrites nothing' bash -c '! "$@"' - npx tsx src/bin.ts init --yes --output "$first"
+check 'init overwrites nothing' bash -c '! "$@"' - node dist/bin.js init --yes --output "$first"
 check 'the file is unchanged' cmp "$first" "$work/before.yaml"
