@@ -29,7 +29,7 @@ mkdir "$tree"
 cp -r dist config docs README.md CHANGELOG.md LICENSE package.json deploy/debian "$tree"
 rm "$tree/debian/build.sh"
 # The notices are in the copyright file, and the declarations are for programs in TypeScript.
-rm -rf "$tree"/dist/{types,THIRD-PARTY-NOTICES.txt}
+rm -rf "$tree"/dist/{types,THIRD-PARTY-NOTICES.txt,mail-autoconfig.1,completions}
 # debhelper wants the name of the package before that of a unit.
 for unit in deploy/systemd/*.{service,socket,target,timer,path}; do
   name=$(basename "$unit")
@@ -41,18 +41,12 @@ done
 cp deploy/systemd/{order-certificates,dehydrated.conf} "$tree"
 
 # The manual page and the completions of shells.
-mapfile -t manuals < <(find deploy -name 'mail-autoconfig*.[1-8]')
-for manual in "${manuals[@]}"; do
-  cp "$manual" "$tree"
-  basename "$manual" >> "$tree/debian/mail-autoconfig.manpages"
-done
+cp dist/mail-autoconfig.1 "$tree"
+echo mail-autoconfig.1 > "$tree/debian/mail-autoconfig.manpages"
 # NAME DIRECTORY INSTALLED-NAME
 complete() {
-  local file
-  file=$(find deploy -name "$1" -print -quit)
-  [[ -n $file ]] || return 0
   mkdir -p "$tree/completions/$2"
-  cp "$file" "$tree/completions/$2/$3"
+  cp "dist/completions/$1" "$tree/completions/$2/$3"
   echo "completions/$2/$3 usr/share/$2" >> "$tree/debian/mail-autoconfig.install"
 }
 complete mail-autoconfig.bash bash-completion/completions mail-autoconfig

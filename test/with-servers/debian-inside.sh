@@ -50,6 +50,9 @@ check 'the admin listener answers' get http://127.0.0.1:8081/readyz
 check 'the socket unit is not enabled' bash -c '! systemctl is-enabled mail-autoconfig.socket'
 check 'the command is in the path' mail-autoconfig --version
 check 'the documentation is installed' test -e /usr/share/doc/mail-autoconfig/README.md
+check 'the manual page is installed' test -e /usr/share/man/man1/mail-autoconfig.1.gz
+check 'completions are installed' test -e /usr/share/bash-completion/completions/mail-autoconfig \
+  -a -e /usr/share/zsh/vendor-completions/_mail-autoconfig -a -e /usr/share/fish/vendor_completions.d/mail-autoconfig.fish
 check 'a changed configuration is checked and loaded' reloads
 
 # --- A driver, as the documentation says ------------------------------------------------------------------------------------

@@ -12,23 +12,15 @@ shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
 source test/with-servers/machine.sh
 in_own_mounts
 
 need 'dpkg-dev debhelper mmdebstrap systemd-container pebble openssl' \
   node dpkg-buildpackage dh mmdebstrap systemd-nspawn pebble pebble-challtestsrv openssl
-if [[ ! -e dist/bin.js ]]; then
-  echo 'dist/bin.js is missing: npm ci && npm run build' >&2
-  exit 1
-fi
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-quickstart.XXXXXX")
-clean_up() {
-  umount --recursive --lazy "$work" 2> /dev/null || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
-mount -t tmpfs tmpfs "$work"
+need_build
+make_work_in_memory
 root=$work/root
 
 deploy/debian/build.sh "$work" > "$work/build.log" 2>&1 &
@@ -58,5 +50,4 @@ chroot "$root" update-ca-certificates > /dev/null 2>&1
 rm -f "$root/etc/resolv.conf"
 echo 'nameserver 127.0.0.1' > "$root/etc/resolv.conf"
 
-cp test/with-servers/{checks.sh,quickstart-inside.sh} "$root/lab"
 boot "$root" quickstart-inside.sh
