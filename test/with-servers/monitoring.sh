@@ -2,7 +2,7 @@
 #
 # The alerts and the dashboard with Debian's Prometheus, and a trace of OpenTelemetry, whose packages come from npm.
 #
-#   npm ci && test/with-servers/monitoring.sh
+#   npm ci && npm run build && test/with-servers/monitoring.sh
 #
 # Needs prometheus and curl (Debian: prometheus curl openssl).
 
@@ -10,19 +10,12 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 cd "$(dirname "$0")/../.."
-# shellcheck source=checks.sh
 source test/with-servers/checks.sh
+source test/with-servers/processes.sh
+source test/with-servers/authority.sh
 need 'prometheus curl openssl' prometheus promtool curl openssl
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mail-autoconfig-monitoring.XXXXXX")
-pids=()
-finish() {
-  ((${#pids[@]} == 0)) || kill -KILL "${pids[@]}" 2> /dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-program=$PWD/dist/bin.js
-[[ -f $program ]] || npm run --silent build
+need_build
+make_work
 
 readonly monitoring=deploy/monitoring
 check 'the rules are valid' promtool check rules "$monitoring/alerts.yaml"
@@ -43,21 +36,18 @@ sources: [{ sql: { url: "sqlite:$work/mail.db", domain: "SELECT host FROM domain
 YAML
 chmod 600 "$work"/*.key
 read -r port tls_port admin prometheus_port <<< "$(free_ports 4 | tr '\n' ' ')"
+# NAME
 serve() {
-  node "$program" serve -c "$work/autoconfig.yaml" --host 127.0.0.1 --port "$port" --tls-host 127.0.0.1 --tls-port "$tls_port" \
-    --admin-port "$admin" >> "$work/server.log" 2>&1 &
-  pids+=($!)
-  server=$!
-  eventually curl -sf -o /dev/null "http://127.0.0.1:$admin/readyz" || { cat "$work/server.log"; return 1; }
+  start_server "$1" -c "$work/autoconfig.yaml" --host 127.0.0.1 --port "$port" --tls-host 127.0.0.1 --tls-port "$tls_port" --admin-port "$admin"
 }
 readonly query='/mail/config-v1.1.xml?emailaddress=jane@example.org'
 ask_both() {
-  curl -sf "http://127.0.0.1:$port$query" &&
-    curl -sf --cacert "$work/ca.pem" --resolve "autoconfig.example.org:$tls_port:127.0.0.1" "https://autoconfig.example.org:$tls_port$query"
+  get "http://127.0.0.1:$port$query" &&
+    get --cacert "$work/ca.pem" --resolve "autoconfig.example.org:$tls_port:127.0.0.1" "https://autoconfig.example.org:$tls_port$query"
 }
-check 'the server starts' serve
+check 'the server starts' serve server
 check 'it answers on both ports' ask_both
-metrics() { curl -sf "http://127.0.0.1:$admin/metrics"; }
+metrics() { get "http://127.0.0.1:$admin/metrics"; }
 check 'promtool finds nothing in our metrics' eval 'metrics | grep -E "^(# (HELP|TYPE) )?mail_autoconfig_" | promtool check metrics'
 check 'requests by http and https' eval 'metrics | grep -F "client=\"curl\",protocol=\"https\"} 1" && metrics | grep -F "client=\"curl\",protocol=\"http\"} 1"'
 
@@ -67,12 +57,11 @@ scrape_configs: [{ job_name: mail-autoconfig, static_configs: [{ targets: ["127.
 rule_files: [$PWD/$monitoring/alerts.yaml]
 YAML
 scrape() {
-  prometheus --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/data" --web.listen-address "127.0.0.1:$prometheus_port" \
-    > "$work/prometheus.log" 2>&1 &
-  pids+=($!)
-  eventually is_scraped
+  start prometheus prometheus --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/data" \
+    --web.listen-address "127.0.0.1:$prometheus_port"
+  await prometheus is_scraped
 }
-api() { curl -sf "http://127.0.0.1:$prometheus_port/api/v1/$1" "${@:2}"; }
+api() { get "http://127.0.0.1:$prometheus_port/api/v1/$1" "${@:2}"; }
 is_scraped() { api query --data-urlencode 'query=up{job="mail-autoconfig"} == 1' | grep -F '"instance"'; }
 check 'Prometheus reads the metrics' scrape
 
@@ -108,28 +97,28 @@ check 'Prometheus evaluates each rule' eventually rules_are_healthy
 
 # An alert from end to end: a broken configuration.
 printf 'provider: {' >> "$work/autoconfig.yaml"
-kill -HUP "$server"
+send_signal server HUP
 is_pending() { api alerts | grep -F '"alertname":"MailAutoconfigConfigurationInvalid"'; }
 check 'a broken configuration is an alert' eventually is_pending
 sed -i '$d' "$work/autoconfig.yaml"
-kill -TERM "$server"
-wait "$server" || true
+check 'SIGTERM ends the server' end server
 
 # What docs/monitoring.md says about OpenTelemetry.
 mkdir "$work/telemetry"
-sed -n '/^```js$/,/^```$/{/^```/d;p}' docs/monitoring.md > "$work/telemetry/telemetry.mjs"
+code_of docs/monitoring.md js > "$work/telemetry/telemetry.mjs"
 installs() {
   cd "$work/telemetry" && npm init --yes > /dev/null &&
     npm install --silent --no-audit --no-fund @opentelemetry/sdk-node @opentelemetry/instrumentation @opentelemetry/instrumentation-http
 }
 check 'the packages of OpenTelemetry are installed' eval '(installs)'
-: > "$work/server.log"
-NODE_OPTIONS="--import $work/telemetry/telemetry.mjs" OTEL_TRACES_EXPORTER=console OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none \
-  OTEL_BSP_SCHEDULE_DELAY=100 check 'with OpenTelemetry, the server starts' serve
+export NODE_OPTIONS="--import $work/telemetry/telemetry.mjs" OTEL_TRACES_EXPORTER=console OTEL_METRICS_EXPORTER=none \
+  OTEL_LOGS_EXPORTER=none OTEL_BSP_SCHEDULE_DELAY=100
+check 'with OpenTelemetry, the server starts' serve traced
+unset NODE_OPTIONS
 check 'it answers' ask_both
-has_trace() { grep -F "'http.response.status_code': 200" "$work/server.log"; }
+has_trace() { grep -F "'http.response.status_code': 200" "$work/traced.log"; }
 check 'there is a trace of a request' eventually has_trace
-check 'no trace contains an address, a domain or a path' eval '! grep -n -e jane -e example.org -e /mail/ "$work/server.log" | grep -v "mail-autoconfig\."'
-kill -TERM "$server"
-check 'SIGTERM ends it' wait "$server"
+check 'no trace contains an address, a domain or a path' \
+  eval '! grep -v "^{\"level\"" "$work/traced.log" | grep -n -e jane -e example.org -e /mail/config'
+check 'SIGTERM ends it' end traced
 tell_count
