@@ -26,7 +26,10 @@ const types = {
   TXT: async (resolver, name) => (await resolver.resolveTxt(name)).map((parts) => quoted(parts.join(''))),
   CAA: async (resolver, name) =>
     (await resolver.resolveCaa(name)).flatMap(({ critical, ...properties }) =>
-      Object.entries(properties).map(([tag, value]) => `${critical} ${tag} "${value}"`),
+      Object.entries(properties)
+        // That of the record, in Node.js 24.
+        .filter(([tag]) => tag !== 'type')
+        .map(([tag, value]) => `${critical} ${tag} "${value}"`),
     ),
 } as const satisfies Readonly<Record<string, (resolver: Resolver, name: string) => Promise<string[]>>>
 
