@@ -613,7 +613,7 @@ t.test('no query waits for the first server while it is down', async (t) => {
   await hostOf(source)
   now += 30_000
   await hostOf(source)
-  await until(() => second.connections === 2)
+  await until(() => second.connections === 2 && second.open === 1, 'a new connection in place of the old one')
   await second.stop()
   now += 30_000
   await t.rejects(hostOf(source), /ECONNREFUSED; ldap:.*ECONNREFUSED$/)
