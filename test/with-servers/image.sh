@@ -150,8 +150,17 @@ reloads() {
   podman kill --signal HUP strict && eventually answers_with "${ports[2]}" 'A2A</displayShortName>'
 }
 
-# NAME: within a second, with success.
+# NAME PORT: within a second, with success. On a busy machine podman itself may take longer, so there are three attempts; a server that
+# waits for something would take longer each time.
 stops() {
+  local _
+  for _ in 1 2 3; do
+    if stops_once "$1"; then return 0; fi
+    podman start "$1" && eventually answers_with "$2" '<domain>example.org</domain>'
+  done
+  return 1
+}
+stops_once() {
   local start=${EPOCHREALTIME/./}
   podman stop --time 10 "$1" 2> "$work/stop.log"
   local milliseconds=$(((${EPOCHREALTIME/./} - start) / 1000)) status
@@ -167,7 +176,7 @@ check 'it needs less than 128 MB' uses_little_memory
 check 'the health check succeeds' podman healthcheck run strict
 check 'it can write nothing' cannot_write
 check 'SIGHUP reloads' reloads
-check 'it stops in less than a second' stops strict
+check 'it stops in less than a second' stops strict "${ports[2]}"
 podman rm --force strict > /dev/null 2>&1
 
 # A new volume belongs to the user of the image, so the server can write there.
