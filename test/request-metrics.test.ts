@@ -6,7 +6,7 @@ import { adminServer } from '../src/http/admin-server.ts'
 import { ClientRequests, familyOf } from '../src/http/client-requests.ts'
 import { outcomeOf } from '../src/http/outcome.ts'
 import { version } from '../src/version.ts'
-import { example, openApp } from './support/example.ts'
+import { example, findings, openApp } from './support/example.ts'
 
 const url = '/mail/config-v1.1.xml?emailaddress=jane@example.org'
 
@@ -163,4 +163,14 @@ t.test('a line of the log has the domain only if the admin wants it, and only a 
   const plain = await open(t, { ...example, http: { accessLog: {} } })
   await plain.app.inject({ url })
   t.notOk(JSON.parse(plain.lines[0] as string).domain)
+})
+
+t.test('a wrong accessLog is told what to write', async (t) => {
+  const messages = async (accessLog: unknown) =>
+    (await findings(t, { ...example, http: { accessLog } })).errors
+  for (const wrong of ['domains', 1, []])
+    t.match(await messages(wrong), [
+      /http\.accessLog must be true, false, or a mapping, such as \{ domains: true \}/,
+    ])
+  t.match(await messages({ domain: true }), [/http\.accessLog\.domain unknown key; did you mean "domains"\?/])
 })

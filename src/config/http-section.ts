@@ -21,15 +21,18 @@ export const httpSection = z
     }),
     compress: z.boolean().default(true).meta({ description: 'Use gzip for clients that accept it.' }),
     accessLog: z
-      .union([
-        z.boolean(),
-        z.strictObject({
-          domains: z.boolean().default(false).meta({
-            description:
-              'Whether a line has the domain that the request is about, if it is served. Domains may be those of single persons: check that you may store them.',
+      .union(
+        [
+          z.boolean(),
+          z.strictObject({
+            domains: z.boolean().default(false).meta({
+              description:
+                'Whether a line has the domain that the request is about, if it is served. Domains may be those of single persons: check that you may store them.',
+            }),
           }),
-        }),
-      ])
+        ],
+        { error: 'must be true, false, or a mapping, such as { domains: true }' },
+      )
       .default(true)
       .transform((value) => (value === true ? { domains: false } : value))
       .meta({
