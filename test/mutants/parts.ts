@@ -19,21 +19,15 @@ export const parts: Readonly<Record<string, Part>> = {
   accounts: { sources: ['src/accounts'], tests: ['logins', 'decoys', 'accounts'], lines: 90 },
   backends: {
     sources: [
-      ...[
-        'answer-cache',
-        'backends',
-        'cached-backend',
-        'durations',
-        'inquiry',
-        'outage',
-        'query-queue',
-        'question',
-      ],
-    ].map((name) => `src/backends/${name}.ts`),
+      ...['answer-cache', 'backends', 'cached-backend', 'inquiry', 'outage', 'query-queue', 'question'].map(
+        (name) => `src/backends/${name}.ts`,
+      ),
+      'src/model/durations.ts',
+    ],
     tests: ['source-limits', 'source-reload', 'backends'],
   },
   http: {
     sources: ['src/http'],
-    tests: ['http', 'policy', 'rate-limit', 'connections', 'pipelining', 'ispdb-mirror'],
+    tests: ['http', 'policy', 'rate-limit', 'request-metrics', 'connections', 'pipelining', 'ispdb-mirror'],
   },
 }
