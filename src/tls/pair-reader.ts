@@ -34,7 +34,7 @@ export class PairReader {
     )
   }
 
-  /** Have the files still the fingerprints with which they were read? */
+  /** Do the files still have the fingerprints with which they were read? */
   async isUnchanged(
     { certificate, key }: CertificateFiles,
     before: readonly [string, string],
