@@ -122,7 +122,7 @@ t.test('a connection must send something in time', async (t) => {
   t.notOk(later.closed)
 })
 
-t.test('the connections are looked at every second', async (t) => {
+t.test('the server looks at its connections by itself', async (t) => {
   const { refused, join } = await open(t, { firstByteTimeout: 1 })
   t.ok(await isClosed(await join()))
   t.strictSame(refused, ['no-request'])

@@ -24,8 +24,8 @@ const newPerTurn = 32
 /** Handshakes of TLS that begin in each turn: each takes more than a millisecond. */
 const handshakesPerTurn = 4
 
-/** Milliseconds between two looks at the connections that are silent. */
-const sweepInterval = 1000
+/** The most milliseconds between two looks at the connections that are silent. */
+const longestSweepInterval = 1000
 
 /** A connection without a request. */
 interface Fresh {
@@ -62,7 +62,8 @@ export class Connections {
     this.#servers.push(server)
     if (server instanceof TlsServer) this.#watchHandshakes(server)
     else server.on('connection', (socket: Socket) => this.#add(socket))
-    const timer = setInterval(() => this.sweep(), sweepInterval).unref()
+    const interval = Math.min(longestSweepInterval, this.#options.firstByteTimeout / 2)
+    const timer = setInterval(() => this.sweep(), interval).unref()
     server.once('close', () => clearInterval(timer))
   }
 
