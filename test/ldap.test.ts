@@ -515,7 +515,7 @@ t.test('a lost connection is opened again, and no query fails', async (t) => {
   t.equal(await hostOf(source), 'mx1')
   await until(() => server.open === 1)
   server.hangUp()
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(() => server.open === 0)
   t.equal(await hostOf(source), 'mx1', 'also later')
   t.equal(server.connections, 3)
 })

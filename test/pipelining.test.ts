@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { ClientGone, CostlyWork } from '../src/http/costly-work.ts'
@@ -39,7 +39,7 @@ t.test('the requests of a connection are answered one after the other', async (t
     oneAtATime(
       async ({ url }, response) => {
         most = Math.max(most, ++running)
-        await sleep(1)
+        await nextTurn()
         running--
         response.end(url)
       },

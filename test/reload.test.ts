@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { stringify } from 'yaml'
 import { loadConfig } from '../src/config/load.ts'
@@ -12,7 +12,8 @@ import { readRegularFile } from '../src/reading/regular-file.ts'
 import { LiveResolver, pollInterval } from '../src/resolver/live-resolver.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { configFolder, example, openApp, sourceSettings, textOf } from './support/example.ts'
-import { hostOf, openLive } from './support/live.ts'
+import { countedLooks, hostOf, openLive } from './support/live.ts'
+import { settle } from './support/test-clock.ts'
 import { until } from './support/until.ts'
 
 const withFile = { ...example, domainFiles: ['domains.map'] }
@@ -136,7 +137,9 @@ t.test('after an error the last good configuration stays in use, and the error i
   const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
   const map = join(dirname(file), 'domains.map')
   const results: string[] = []
+  const looks = countedLooks()
   const live = await openLive(t, file, {
+    fingerprint: looks.fingerprint,
     onReload: (result) =>
       results.push('errors' in result ? result.errors.map(formatDiagnostic).join() : 'good'),
   })
@@ -146,7 +149,7 @@ t.test('after an error the last good configuration stays in use, and the error i
   t.match(live.state, {
     lastError: { at: new Date(0), errors: [{ line: 2, message: /this is a private key/ }] },
   })
-  await sleep(100)
+  await looks.more(20)
   t.equal(live.state.reloads.failed, 1, 'the same error is reported once')
   unlinkSync(map)
   t.ok(await until(() => live.state.reloads.failed === 2), 'a missing file is an error')
@@ -165,33 +168,31 @@ t.test('after an error the last good configuration stays in use, and the error i
 t.test('a file is read when it has stopped changing, or after a while if it never stops', async (t) => {
   const file = configFolder(t, withFile, { 'domains.map': 'a.example maximusconfessor\n' })
   const map = join(dirname(file), 'domains.map')
-  let loads = 0
+  const loads: number[] = []
+  let looks = 0
+  let writes = 0
   const live = await openLive(t, file, {
-    pollInterval: 40,
+    // The file has changed again at each look, as long as there are writes.
+    fingerprint: (name) => {
+      if (name.endsWith('domains.map')) {
+        looks++
+        if (writes-- > 0) writeFileSync(map, `n${looks}.example maximusconfessor\n`, { flag: 'a' })
+      }
+      return fingerprint(name)
+    },
     reload: () => {
-      loads++
+      loads.push(looks)
       return loadConfig(file)
     },
   })
-  for (let line = 0; line < 12; line++) {
-    writeFileSync(map, `n${line}.example maximusconfessor\n`, { flag: 'a' })
-    await sleep(10)
-  }
-  t.ok(await until(() => hostOf(live, 'n11.example') !== undefined))
-  t.ok(loads <= 2, `${loads} loads for 12 writes`)
-  let writes = true
-  const writing = (async () => {
-    for (let line = 0; writes; line++) {
-      writeFileSync(map, `m${line}.example maximusconfessor\n`, { flag: 'a' })
-      await sleep(10)
-    }
-  })()
-  t.ok(
-    await until(() => hostOf(live, 'm0.example') !== undefined),
-    'a file that never stops changing is read, too',
-  )
-  writes = false
-  await writing
+  looks = 0
+  writes = unsettledChecks
+  t.ok(await until(() => hostOf(live, `n${unsettledChecks}.example`) !== undefined))
+  t.strictSame(loads, [unsettledChecks + 1], 'once, after the last write')
+  looks = 0
+  writes = 1000
+  t.ok(await until(() => loads.length > 1), 'a file that never stops changing is read, too')
+  t.equal(loads[1], unsettledChecks + 1)
 })
 
 t.test('requests to reload during a reload cause one more reload', async (t) => {
@@ -201,7 +202,7 @@ t.test('requests to reload during a reload cause one more reload', async (t) => 
     pollInterval: 60_000,
     reload: async () => {
       loads++
-      await sleep(20)
+      await settle()
       return loadConfig(file)
     },
   })
@@ -232,8 +233,10 @@ t.test('a resolver that is closed while it loads stops watching the files', asyn
   const closed = live.close()
   goOn()
   await closed
+  // Another one sees this change.
+  const other = await openLive(t, file)
   writeFileSync(file, stringify(example))
-  await sleep(100)
+  t.ok(await until(() => other.state.reloads.succeeded === 1))
   t.equal(loads, 1)
 })
 
@@ -284,7 +287,9 @@ t.test('a source that cannot be opened is an error with its place, at start and 
   })
   const file = configFolder(t, example)
   const results: string[] = []
+  const looks = countedLooks()
   const live = await openLive(t, file, {
+    fingerprint: looks.fingerprint,
     onReload: (result) =>
       results.push('errors' in result ? result.errors.map(formatDiagnostic).join() : 'good'),
   })
@@ -293,7 +298,7 @@ t.test('a source that cannot be opened is an error with its place, at start and 
   t.equal(hostOf(live, 'example.org'), 'maximusconfessor', 'the last good configuration stays in use')
   t.equal(live.current.backends, undefined)
   t.match(live.state.lastError?.errors, [{ path: 'sources[1].ldap' }])
-  await sleep(100)
+  await looks.more(20)
   t.equal(live.state.reloads.failed, 1, 'the same error is reported once')
   writeFileSync(file, stringify({ ...broken, sources: [{ mx: {} }] }))
   t.ok(await until(() => live.state.reloads.succeeded === 1), 'fixed')

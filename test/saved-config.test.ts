@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { stringify } from 'yaml'
@@ -27,7 +26,7 @@ import { LiveResolver } from '../src/resolver/live-resolver.ts'
 import { breakDriver } from './support/broken-driver.ts'
 import { io } from './support/command.ts'
 import { configFolder, domain, example } from './support/example.ts'
-import { hostOf, openLive } from './support/live.ts'
+import { countedLooks, hostOf, openLive } from './support/live.ts'
 import { until } from './support/until.ts'
 
 const ispOf = (name: string) => `<clientConfig><domain>${name}</domain></clientConfig>`
@@ -63,10 +62,12 @@ function prepare(t: Test, config: object = everything, now = new Date(1000)) {
       onProblem: (problem) => problems.push(problem),
       ...change,
     })
+  const looks = countedLooks()
   const start = async () => {
     const saved = await openSaved()
     const live = await openLive(t, file, {
       saved,
+      fingerprint: looks.fingerprint,
       load: () => loadConfig(file, { savedIspdbFile: (name) => saved.read(name) }),
     })
     await saved.settled
@@ -86,6 +87,7 @@ function prepare(t: Test, config: object = everything, now = new Date(1000)) {
     directory,
     problems,
     openSaved,
+    looks,
     start,
     save,
     copies,
@@ -156,7 +158,7 @@ t.test('a start with an invalid configuration serves the saved one, and a fix is
 t.test(
   'a start with a configuration that has lost its domains serves the saved one until SIGHUP',
   async (t) => {
-    const { save, start, at, openSaved } = prepare(t)
+    const { save, start, looks, at, openSaved } = prepare(t)
     writeFileSync(
       at('domains.map'),
       Array.from({ length: 50 }, (_, n) => `d${n}.example maximusconfessor\n`).join(''),
@@ -173,7 +175,7 @@ t.test(
     t.strictSame(lines, [
       'the changed configuration is not used: 52 → 2 domains; send SIGHUP to use it; serving the saved configuration',
     ])
-    await sleep(200)
+    await looks.more(100)
     t.equal(hostOf(live, 'd0.example'), 'maximusconfessor', 'also while the files stay the same')
     await live.reload()
     t.equal(hostOf(live, 'd0.example'), undefined)

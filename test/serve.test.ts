@@ -4,7 +4,6 @@ import { writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { stringify } from 'yaml'
@@ -16,6 +15,7 @@ import { connectionLimits } from '../src/http/connection-limits.ts'
 import { issue } from './support/certificates.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, textOf } from './support/example.ts'
+import { heldTimers } from './support/held-timers.ts'
 import { freePorts, serving } from './support/serving.ts'
 import { takenPort } from './support/taken-port.ts'
 import { until } from './support/until.ts'
@@ -94,12 +94,15 @@ t.test('after SIGTERM, running requests may finish within the shutdown timeout',
   const config = configFolder(t, { ...example, http: { shutdownTimeout: 1 } })
   const { child, clients, log } = await start(t, config)
   const { port } = new URL(clients)
+  const request = 'GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n'
   const slow = connect(Number(port), '127.0.0.1')
   const stuck = connect(Number(port), '127.0.0.1')
   stuck.on('error', () => undefined)
-  slow.write('GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n')
-  stuck.write('GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\n')
-  await sleep(300)
+  for (const socket of [slow, stuck]) {
+    // The server has also read the second request, as soon as it answers the first one.
+    socket.write(`${request}\r\n${request}`)
+    await once(socket, 'data')
+  }
   child.kill('SIGTERM')
   await log('stopping')
   slow.write('\r\n')
@@ -109,12 +112,14 @@ t.test('after SIGTERM, running requests may finish within the shutdown timeout',
 })
 
 t.test('the server goes on when the reader of its log is gone', async (t) => {
-  const { child, get } = await start(t, configFolder(t, example))
+  const { child, get, admin } = await start(t, configFolder(t, example))
   child.stdout.destroy()
-  for (let i = 0; i < 20; i++) {
+  const dropped = async () => {
     t.equal((await get('/v1.1/example.org')).status, 200)
-    await sleep(50)
+    const metrics = await (await fetch(`${admin}/metrics`)).text()
+    return Number(metrics.match(/^mail_autoconfig_log_lines_dropped_total (\d+)$/m)?.[1])
   }
+  await until(async () => (await dropped()) > 1, 'dropped lines')
   child.kill('SIGTERM')
   t.strictSame(await ended(child), [0, null])
 })
@@ -152,13 +157,15 @@ t.test('after a reload, the log has the warnings and a certificate that cannot b
 })
 
 t.test('a process whose files hang ends, as soon as its output is written', async (t) => {
+  const timers = heldTimers(t)
   let exits = 0
   const stdout = { writableLength: 1 }
   endAnyway({ stdout, stderr: { writableLength: 0 } }, () => exits++, 5)
-  await sleep(100)
+  timers.pass(100)
   t.equal(exits, 0)
   stdout.writableLength = 0
-  t.ok(await until(() => exits === 1, 'the end'))
+  timers.pass(5)
+  t.equal(exits, 1)
 })
 
 t.test('SIGTERM ends a process that waits for a file system', async (t) => {

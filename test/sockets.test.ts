@@ -7,7 +7,6 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { main } from '../src/cli/main.ts'
 import { finishClients } from '../src/http/finish-clients.ts'
@@ -19,6 +18,7 @@ import { configFolder, example } from './support/example.ts'
 import { openServer } from './support/open-server.ts'
 import { freePorts, serving } from './support/serving.ts'
 import { takenPort } from './support/taken-port.ts'
+import { settle } from './support/test-clock.ts'
 import { until } from './support/until.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -169,7 +169,7 @@ t.test('a second signal ends the wait while systemd keeps the socket', async (t)
     ...{ quiet: 600_000, timeout: 600_000, hurry: hurry.signal },
     listeners: [listeners] as never,
   })
-  await sleep(10)
+  await settle()
   hurry.abort()
   await finished
 })

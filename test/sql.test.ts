@@ -470,8 +470,9 @@ t.test('PostgreSQL', async (t) => {
     const host = (signal = soon()) => source.findHost(domain('example.org'), signal)
     t.equal(await host(), 'mx1')
     proxy.hold()
+    const before = proxy.written.length
     const pending = host()
-    await sleep(100)
+    await eventually(t, 'the query is sent', () => proxy.written.length > before)
     await proxy.kill()
     t.equal(await failure(t, pending), 'domain: connection lost')
     t.match(await failure(t, host()), /ECONNREFUSED/)
@@ -686,8 +687,9 @@ t.test('MySQL', async (t) => {
       )
       t.equal(await host(), 'mx1')
     }
+    const before = proxy.written.length
     const pending = failure(t, source.findLogin(address('info'), soon()))
-    await sleep(100)
+    await eventually(t, 'the query is sent', () => proxy.written.length > before)
     await proxy.kill()
     t.match(await pending, /^account: connection lost \((PROTOCOL_CONNECTION_LOST|ECONNRESET)\)$/)
     t.match(await failure(t, host()), /connection refused \(ECONNREFUSED\)$/)

@@ -1,6 +1,5 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { handedSockets } from '../src/cli/activation.ts'
 import { main } from '../src/cli/main.ts'
@@ -9,7 +8,9 @@ import { serviceStatus } from '../src/cli/service-status.ts'
 import type { LiveResolver, LoadState } from '../src/resolver/live-resolver.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
+import { heldTimers } from './support/held-timers.ts'
 import { freePorts, serving } from './support/serving.ts'
+import { settle } from './support/test-clock.ts'
 import { until } from './support/until.ts'
 
 /** A notifier whose messages are kept in place of sent. */
@@ -46,25 +47,30 @@ t.test('systemd gets each change of state, in order', async (t) => {
 
 t.test('a slow message does not let a later one pass', async (t) => {
   const messages: string[] = []
-  const { notifier } = open(
-    t,
-    {},
-    {
-      async send([line = '']) {
-        await sleep(line === 'READY=1' ? 20 : 0)
-        messages.push(line)
-      },
-    },
-  )
+  let deliver: () => void = () => undefined
+  const delivered = new Promise<void>((resolve) => {
+    deliver = resolve
+  })
+  const send = async ([line = '']: readonly string[]) => {
+    if (line === 'READY=1') await delivered
+    messages.push(line)
+  }
+  const { notifier } = open(t, {}, { send })
   void notifier.ready('')
-  await notifier.reloading()
+  const later = notifier.reloading()
+  await settle()
+  t.strictSame(messages, [])
+  deliver()
+  await later
   t.strictSame(messages, ['READY=1', 'RELOADING=1'])
 })
 
 t.test('without systemd nothing is sent', async (t) => {
+  const timers = heldTimers(t)
   const { notifier, messages } = open(t, { NOTIFY_SOCKET: '', WATCHDOG_USEC: '2000' })
   await notifier.ready('')
-  await sleep(20)
+  timers.pass(20)
+  await settle()
   t.strictSame(messages, [])
 })
 
@@ -84,36 +90,54 @@ t.test('the clock is the monotonic one of the system, in microseconds', async (t
 })
 
 t.test('the watchdog hears twice in each period that the event loop runs', async (t) => {
+  const timers = heldTimers(t)
   const { notifier, messages } = open(t, { WATCHDOG_USEC: '20000', WATCHDOG_PID: '7' })
-  await sleep(30)
-  t.strictSame(messages, [], 'not before the service is ready')
+  const pass = async (milliseconds: number) => {
+    messages.length = 0
+    for (let passed = 0; passed < milliseconds; passed++) {
+      timers.pass(1)
+      await settle()
+    }
+    return messages
+  }
+  t.strictSame(await pass(30), [], 'not before the service is ready')
   void notifier.ready('')
   await notifier.ready('')
-  messages.length = 0
-  await until(() => messages.length >= 3, 'three messages')
-  t.strictSame(new Set(messages), new Set(['WATCHDOG=1']))
+  t.strictSame(await pass(9), [])
+  t.strictSame(await pass(1), ['WATCHDOG=1'])
+  t.strictSame(await pass(30), ['WATCHDOG=1', 'WATCHDOG=1', 'WATCHDOG=1'])
   notifier.close()
-  messages.length = 0
-  await sleep(40)
-  t.strictSame(messages, [])
+  t.strictSame(await pass(40), [])
 })
 
 t.test('a watchdog of another process, or none, hears nothing', async (t) => {
+  const timers = heldTimers(t)
   for (const env of [{ WATCHDOG_USEC: '2000', WATCHDOG_PID: '8' }, { WATCHDOG_USEC: 'x' }, {}]) {
     const { notifier, messages } = open(t, env as Record<string, string>)
     await notifier.ready('')
-    await sleep(20)
+    timers.pass(20)
+    await settle()
     t.equal(messages.length, 1)
   }
 })
 
 t.test('messages to the watchdog do not pile up while one waits', async (t) => {
-  let sent = 0
-  const send = () => new Promise<void>(() => sent++)
+  const timers = heldTimers(t)
+  const sent: (() => void)[] = []
+  const send = () => new Promise<void>((resolve) => sent.push(resolve))
   const { notifier } = open(t, { WATCHDOG_USEC: '4000' }, { send })
   void notifier.ready('')
-  await sleep(50)
-  t.equal(sent, 1)
+  timers.pass(50)
+  await settle()
+  t.equal(sent.length, 1)
+  sent[0]?.()
+  await settle()
+  t.equal(sent.length, 2, 'one of all that were due')
+  sent[1]?.()
+  await settle()
+  timers.pass(2)
+  await settle()
+  t.equal(sent.length, 3, 'the next one is sent in its time')
 })
 
 t.test('if systemd cannot be notified, the log says so once, and the server goes on', async (t) => {
@@ -141,18 +165,15 @@ t.test('the server reports its start, reloads and its end', async (t) => {
   const { PATH, sent } = fakeNotify(dirname(config))
   const args = ['serve', '-c', config, '--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
   const running = main(args, { ...around, env: { NOTIFY_SOCKET: '/run/notify', PATH } })
-  const until = async (text: string) => {
-    for (let tries = 0; tries < 3000 && !sent().includes(text); tries++) await sleep(10)
-    t.match(sent(), text)
-  }
-  await until('READY=1|STATUS=Serving 2 domains on 2 hosts\n')
+  const untilSent = (text: string) => until(() => sent().includes(text), text)
+  await untilSent('READY=1|STATUS=Serving 2 domains on 2 hosts\n')
   writeFileSync(config, 'quux: 1')
   around.signals.emit('SIGHUP', 'SIGHUP')
-  await until('RELOADING=1|MONOTONIC_USEC=')
-  await until(`READY=1|STATUS=Serving 2 domains on 2 hosts; configuration rejected: ${config}:1:1 `)
+  await untilSent('RELOADING=1|MONOTONIC_USEC=')
+  await untilSent(`READY=1|STATUS=Serving 2 domains on 2 hosts; configuration rejected: ${config}:1:1 `)
   around.signals.emit('SIGTERM', 'SIGTERM')
   t.equal(await running, 0)
-  await until('STOPPING=1|STATUS=Stopping|EXTEND_TIMEOUT_USEC=10000000\n')
+  await untilSent('STOPPING=1|STATUS=Stopping|EXTEND_TIMEOUT_USEC=10000000\n')
 })
 
 t.test('a server that cannot notify systemd says so, and serves', async (t) => {

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { connect as connectTcp } from 'node:net'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { pino } from 'pino'
 import type { Test } from 'tap'
@@ -18,6 +17,7 @@ import { secureServer } from '../src/http/secure-server.ts'
 import { TlsErrors } from '../src/http/tls-errors.ts'
 import { io } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
+import { heldTimers } from './support/held-timers.ts'
 import {
   certificateFor,
   handshake,
@@ -219,13 +219,14 @@ t.test(
 )
 
 t.test('a stop answers every client, and waits for no handshake', async (t) => {
-  const { port, stop, running, signals } = await serve(t)
+  const { port, stop, running, signals, lines } = await serve(t)
   const { socket } = await handshake(port, { keep: true })
   const half = connectTcp(port, '127.0.0.1').on('error', () => undefined)
   half.write(Buffer.from([22, 3, 1, 2, 0, 1]))
-  await sleep(50)
+  // It is connected before this one.
+  await ask(port, '/readyz')
   const stopped = stop()
-  await sleep(50)
+  await until(() => lines().some((line) => line.includes('"stopping"')))
   socket.write('GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n')
   t.match(String((await once(socket, 'data'))[0]), /^HTTP\/1\.1 503[\s\S]*Connection: close/i)
   await once(socket.resume(), 'close')
@@ -278,12 +279,9 @@ t.test('without any certificate the server starts, and https begins with the fir
   )
   t.match(await metrics(), /certificate_seconds_left Nan/i)
   write(directory, pair('none', await certificateFor(['new.example'])))
-  let names: string | undefined
-  for (let tries = 0; tries < 500 && names === undefined; tries++) {
-    await sleep(10)
-    names = (await handshake(port).catch(() => undefined))?.names
-  }
-  t.equal(names, 'new.example')
+  const names = async () => (await handshake(port).catch(() => undefined))?.names
+  t.ok(await until(async () => (await names()) !== undefined))
+  t.equal(await names(), 'new.example')
 })
 
 t.test('an address where nobody can listen ends the start', async (t) => {
@@ -312,6 +310,7 @@ t.test('the keys of tickets change, and a certificate may be read during a hands
   const { certificates } = await openCertificates(t, settingsFor(directory), { mostReady: 0 })
   const log = pino({ level: 'silent' })
   const { http } = live.current.config
+  const timers = heldTimers(t)
   const server = secureServer({ http, certificates, accessLog: new AccessLog(log), ticketKeyLife: 300 })
   server.on('request', (_request, response) => response.end('x'))
   server.listen(0, '127.0.0.1')
@@ -323,7 +322,7 @@ t.test('the keys of tickets change, and a certificate may be read during a hands
   t.equal((await handshake(port, { servername: 'unknown.example' })).names, 'one.example')
   t.equal(certificates.contexts, 2)
   const { session } = await sessionOf(port, {})
-  await sleep(400)
+  timers.pass(300)
   t.notOk((await sessionOf(port, { session })).isReused)
   const errors = new TlsErrors(log)
   errors.add(undefined)

@@ -5,7 +5,6 @@ import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import t from 'tap'
 import { stringify } from 'yaml'
@@ -22,20 +21,13 @@ import { io } from './support/command.ts'
 import { configFolder, example, findings, openApp, openResolver } from './support/example.ts'
 import { mailServer } from './support/mail-server.ts'
 import { TestClock } from './support/test-clock.ts'
+import { until } from './support/until.ts'
 import { webServer } from './support/web-server.ts'
 import { nameServer } from './support/zone-server.ts'
 
 // Real checks of several servers take their time on a busy machine.
 t.setTimeout(300_000)
 const options = { timeout: 240_000 }
-
-const until = async (isSo: () => boolean | Promise<boolean>): Promise<boolean> => {
-  for (let tries = 0; tries < 6000; tries++) {
-    if (await isSo()) return true
-    await sleep(10)
-  }
-  return false
-}
 
 const brokenPem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n'
 
@@ -336,7 +328,8 @@ t.test('--watch is a mode of --all', options, async (t) => {
   const runMain = async (...args: string[]) => {
     const around = io()
     const exitCode = main(['doctor', ...args, '-c', file], { ...around, env: {} })
-    setTimeout(() => around.signals.emit('SIGINT', 'SIGINT'), 3000)
+    // Without an error, the command would go on.
+    setTimeout(() => around.signals.emit('SIGINT', 'SIGINT'), 3000).unref()
     return [await exitCode, around.stderr.text()]
   }
   t.match(await runMain('--watch', 'example.org'), [2, /--watch: requires --all/])

@@ -1,7 +1,9 @@
 import type { Test } from 'tap'
 import { loadConfig } from '../../src/config/load.ts'
+import { fingerprint } from '../../src/reading/fingerprint.ts'
 import { LiveResolver, type LiveResolverOptions } from '../../src/resolver/live-resolver.ts'
 import { domain } from './example.ts'
+import { until } from './until.ts'
 
 /** A resolver that looks at its files every few milliseconds, and loads them in this thread. */
 export async function openLive(
@@ -23,3 +25,19 @@ export async function openLive(
 /** The key of the host that a domain is mapped to. */
 export const hostOf = (live: LiveResolver, name: string): string | undefined =>
   live.current.find(domain(name))?.host.key
+
+/** Counts how often each file is looked at, so that a test waits for looks, and not for a time. */
+export function countedLooks() {
+  let count = 0
+  return {
+    fingerprint: (file: string) => {
+      count++
+      return fingerprint(file)
+    },
+    /** Resolves when the files were looked at as often again. */
+    more: (times: number) => {
+      const last = count + times
+      return until(() => count >= last, `${times} looks at files`)
+    },
+  }
+}
