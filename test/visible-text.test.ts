@@ -65,6 +65,7 @@ const legitimate: Readonly<Record<string, string>> = {
   'the flag of Scotland': '\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}',
   Mongolian: '\u182d\u180b',
   'a variant of a Chinese character': '\u845b\u{e0100}',
+  'a variant of a rare Chinese character': '\u{20b9f}\u{e0100}',
   Hebrew: '\u05d3\u05d5\u05d3',
   'a combining accent': 'Jane\u0301',
 }
