@@ -1,9 +1,13 @@
-import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHmac, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { statSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { SignJWT } from 'jose'
 import t, { type Test } from 'tap'
+import { readLinkKey } from '../src/links/link-keys.ts'
+import { type LinkedPerson, SetupLinks } from '../src/links/setup-links.ts'
 import { settingsLanguages } from '../src/messages/catalogue.ts'
 import { run, runForBytes } from './support/command.ts'
-import { configFolder, example, findings, openApp } from './support/example.ts'
+import { configFolder, domain, example, expectValue, findings, load, openApp } from './support/example.ts'
 import { readPng } from './support/qr-codes.ts'
 
 const secret = randomBytes(32)
@@ -28,6 +32,21 @@ async function made(
 /** A day after `now`, in seconds since 1970. */
 const soon = now().getTime() / 1000 + 86_400
 
+type Opened = Awaited<ReturnType<typeof openApp>>
+const opened = new WeakMap<Test, { readonly values: readonly unknown[]; readonly app: Promise<Opened> }[]>()
+
+/** One server for all requests of a test with the same configuration, files and clock. */
+function appFor(t: Test, of: object, more: Record<string, unknown>, at: () => Date): Promise<Opened> {
+  const apps = opened.get(t) ?? []
+  opened.set(t, apps)
+  const values = [of, more, at]
+  const found = apps.find((one) => one.values.every((value, index) => value === values[index]))
+  if (found) return found.app
+  const app = openApp(t, of, more as Record<string, string>, at)
+  apps.push({ values, app })
+  return app
+}
+
 /** The response to a link. */
 async function get(
   t: Test,
@@ -35,8 +54,10 @@ async function get(
   path = '',
   { of = config as object, more = files as Record<string, unknown>, at = now, headers = {} } = {},
 ) {
-  const { app, lines } = await openApp(t, of, more as Record<string, string>, at)
+  const { app, lines: all } = await appFor(t, of, more, at)
+  const before = all.length
   const response = await app.inject({ url: `${new URL(url).pathname}${path}`, headers })
+  const lines = all.slice(before)
   return {
     ...response,
     statusCode: response.statusCode,
@@ -45,6 +66,202 @@ async function get(
     lines,
   }
 }
+
+const pemOf = (key: KeyObject): Buffer =>
+  Buffer.from(key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }))
+
+/** Links with these keys, which must be valid, and the clock of `now`. */
+function linksWith(
+  keys: readonly [kid: string, kind: 'secret' | 'private' | 'public', bytes: Uint8Array][],
+  { leeway = 60, maxDays = 3650, ms = now().getTime() } = {},
+): SetupLinks {
+  const read = keys.map((key) => expectValue(readLinkKey(...key)))
+  return new SetupLinks({ url: 'https://x', keys: read, leeway, maxDays }, () => ms)
+}
+
+const ownLinks = (options = {}) => linksWith([['2026a', 'secret', secret]], options)
+const jane = { localPart: 'jane', domain: domain('example.org') }
+
+t.test('a token contains the address, the login, the name and the expiry, and no more', async (t) => {
+  const ours = ownLinks({ ms: now().getTime() + 999 })
+  const partsOf = async (person: Partial<LinkedPerson>) => {
+    const url = await ours.make({ address: jane, ...person }, 86_400)
+    const [header = '', claims = ''] = url.replace('https://x/setup/', '').split('.')
+    const decode = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString())
+    t.strictSame(decode(header), { alg: 'HS256', kid: '2026a', typ: 'mail-setup+jwt' })
+    return decode(claims)
+  }
+  const plain = { sub: 'jane@example.org', iat: soon - 86_400, exp: soon }
+  t.strictSame(await partsOf({}), plain)
+  t.strictSame(await partsOf({ login: 'user0001' }), { login: 'user0001', ...plain })
+  t.strictSame(await partsOf({ realName: 'Jane Doe' }), { name: 'Jane Doe', ...plain })
+  t.equal(ours.maxDays, 3650)
+})
+
+/** Characters that no login name and no name contains: of each range, the first and the last, and what is beside it. */
+const refused = [
+  ...['\u0000', '\t', '\n', '\u000b', '\u000c', '\r', '\u001b', '\u001f'],
+  ...['\u007f', '\u0080', '\u0085', '\u009b', '\u009f', '\ud800', '\udbff', '\udc00', '\udfff'],
+  ...['\ufffe', '\uffff'],
+]
+const accepted = [
+  ' ',
+  '~',
+  '\u00a0',
+  '\u00ff',
+  '\ud7ff',
+  '\ue000',
+  '\ufffd',
+  '\u{1f600}',
+  '\u{10ffff}',
+  '"',
+  '<',
+]
+
+t.test('a link is read as it was made, without what no client should show', async (t) => {
+  const read = (claims: object, options = {}) =>
+    ownLinks(options).read(tokenWith(JSON.stringify({ sub: 'jane@example.org', exp: soon, ...claims })))
+  const plain = { address: jane, login: undefined, realName: undefined }
+  t.strictSame(await read({}), plain)
+  t.strictSame(await read({ login: 'user0001', name: 'Jane Doe' }), {
+    address: jane,
+    login: 'user0001',
+    realName: 'Jane Doe',
+  })
+  for (const char of refused)
+    for (const text of [char, `${char}jane`, `ja${char}ne`, `jane${char}`])
+      t.strictSame(await read({ login: text, name: text }), plain, JSON.stringify(text))
+  for (const char of accepted) {
+    const text = `ja${char}ne`
+    t.strictSame(await read({ login: text, name: text }), { ...plain, login: text, realName: text }, text)
+  }
+  for (const value of ['', 7, true, null, [], ['x'], {}, 'x'.repeat(256)])
+    t.strictSame(await read({ login: value, name: value }), plain, JSON.stringify(value))
+  const longest = 'x'.repeat(255)
+  t.strictSame(await read({ login: longest, name: longest }), { ...plain, login: longest, realName: longest })
+  t.strictSame(await read({ name: '\u200b\u202e' }), plain, 'a name that nobody sees is none')
+  t.strictSame(await read({ name: 'Jane\u202e \u2066Do\u00ade\ufeff' }), { ...plain, realName: 'Jane Doe' })
+  for (const sub of [
+    'jane',
+    '@example.org',
+    'ja\u0000ne@example.org',
+    'ja\u009bne@example.org',
+    7,
+    undefined,
+  ])
+    t.equal(await read({ sub }), undefined, `sub: ${JSON.stringify(sub)}`)
+  t.equal(await read({ exp: undefined }), undefined)
+})
+
+t.test('clocks may differ by leeway, before and after the time of a link', async (t) => {
+  const at = soon - 86_400
+  for (const leeway of [0, 60, 300]) {
+    const read = async (claims: object) => {
+      const token = tokenWith(JSON.stringify({ sub: 'jane@example.org', exp: soon, ...claims }))
+      return (await ownLinks({ leeway, maxDays: 2 }).read(token)) !== undefined
+    }
+    t.equal(await read({ exp: at - leeway }), false, `expired ${leeway} seconds ago`)
+    t.equal(await read({ exp: at - leeway + 1 }), true)
+    t.equal(await read({ nbf: at + leeway }), true, `valid in ${leeway} seconds`)
+    t.equal(await read({ nbf: at + leeway + 1 }), false)
+    t.equal(await read({ exp: at + 2 * 86_400 + leeway }), true)
+    t.equal(await read({ exp: at + 2 * 86_400 + leeway + 1 }), false)
+    t.equal(await read({ exp: at + 3600, iat: at + 3600 - 2 * 86_400 - leeway }), true)
+    t.equal(await read({ exp: at + 3600, iat: at + 3600 - 2 * 86_400 - leeway - 1 }), false)
+    t.equal(await read({ exp: at + 2 * 86_400 + leeway + 1, iat: at + 99 }), false, 'made in the future')
+  }
+})
+
+t.test('the first key that can sign makes links, and a link needs the algorithm of its key', async (t) => {
+  const pair = generateKeyPairSync('ed25519')
+  const shared = linksWith([
+    ['panel', 'public', pemOf(pair.publicKey)],
+    ['2026a', 'secret', secret],
+    ['panel', 'private', pemOf(pair.privateKey)],
+  ])
+  t.equal(shared.canSign, true)
+  const headerOf = (url: string) =>
+    JSON.parse(Buffer.from(url.split('/').at(-1)?.split('.')[0] ?? '', 'base64url').toString())
+  t.match(headerOf(await shared.make({ address: jane }, 60)), { kid: '2026a', alg: 'HS256' })
+  t.equal(linksWith([['panel', 'public', pemOf(pair.publicKey)]]).canSign, false)
+  const url = await linksWith([['panel', 'private', pemOf(pair.privateKey)]]).make({ address: jane }, 60)
+  t.match(await shared.read(url.split('/').at(-1) as string), { address: jane })
+  const other = linksWith([['panel', 'secret', secret]])
+  t.equal(await other.read(url.split('/').at(-1) as string), undefined, 'the key ID of a key of another kind')
+})
+
+t.test('a key file is a secret of 32 bytes or a PEM file of its kind', async (t) => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const noKey = (kind: string, begin: string) => ({
+    ok: false,
+    error: `contains no ${kind} key; it must be a PEM file that begins with "-----BEGIN ${begin} KEY-----"`,
+  })
+  t.strictSame(readLinkKey('a', 'private', pemOf(publicKey)), noKey('private', 'PRIVATE'))
+  t.strictSame(readLinkKey('a', 'public', secret), noKey('public', 'PUBLIC'))
+  t.match(readLinkKey('a', 'private', pemOf(privateKey)), {
+    value: { kid: 'a', kind: 'private', alg: 'ES256' },
+  })
+  t.strictSame(readLinkKey('a', 'secret', secret), {
+    ok: true,
+    value: { kid: 'a', kind: 'secret', alg: 'HS256', bytes: secret },
+  })
+  t.strictSame(readLinkKey('a', 'secret', secret.subarray(1)), {
+    ok: false,
+    error: 'has 31 bytes; a secret must have at least 32',
+  })
+  const rejected = {
+    ok: false,
+    error: 'must be an EC key on P-256, P-384 or P-521, an Ed25519 key or an RSA key of at least 2048 bits',
+  }
+  for (const pair of [
+    generateKeyPairSync('rsa', { modulusLength: 2047 }),
+    generateKeyPairSync('ec', { namedCurve: 'secp256k1' }),
+    generateKeyPairSync('ed448'),
+    generateKeyPairSync('x25519'),
+  ]) {
+    t.strictSame(readLinkKey('a', 'public', pemOf(pair.publicKey)), rejected)
+    t.strictSame(readLinkKey('a', 'private', pemOf(pair.privateKey)), rejected)
+  }
+})
+
+t.test('the options of links have limits', async (t) => {
+  const errorsOf = async (options: object) =>
+    (await findings(t, { ...config, links: { ...links, ...options } }, files)).errors
+  const key = (kid: string) => ({ keys: [{ kid, secretFile: 'link.key' }] })
+  for (const options of [
+    { leeway: 0 },
+    { leeway: 3600 },
+    { maxDays: 1 },
+    { maxDays: 3650 },
+    key('!~'),
+    key('x'.repeat(64)),
+  ])
+    t.strictSame(await errorsOf(options), [], JSON.stringify(options))
+  const kidError = /^\S+ links\.keys\[0\]\.kid must be 1 to 64 ASCII characters without spaces$/
+  for (const [options, error] of [
+    [{ leeway: -1 }, /^\S+ links\.leeway must be >= 0$/],
+    [{ leeway: 3601 }, /^\S+ links\.leeway must be <= 3600$/],
+    [{ leeway: 0.5 }, /^\S+ links\.leeway must be a whole number/],
+    [{ maxDays: 0 }, /^\S+ links\.maxDays must be >= 1$/],
+    [{ maxDays: 3651 }, /^\S+ links\.maxDays must be <= 3650$/],
+    [key(''), kidError],
+    [key('x'.repeat(65)), kidError],
+    [key('a\u007f'), kidError],
+    [key('é'), kidError],
+    [{ url: 'ftp://setup.all2all.org/' }, /^\S+ links\.url must be an absolute URL/],
+    [{ keys: [{ kid: 'a', secretFile: '' }] }, /^\S+ links\.keys\[0\]\.secretFile must not be empty$/],
+    [{ keys: [{ kid: 'a', privateKeyFile: '' }] }, /privateKeyFile must not be empty$/],
+    [{ keys: [{ kid: 'a', publicKeyFile: '' }] }, /publicKeyFile must not be empty$/],
+    [{ key: 'a' }, /^\S+ links\.key unknown key/],
+    [
+      { keys: ['a', 'b', 'a', 'b'].map((kid) => ({ kid, secretFile: 'link.key' })) },
+      /^autoconfig\.yaml:23:\d+ links\.keys\[2\]\.kid is listed twice \(first at line 19\)\n\S+ links\.keys\[3\]\.kid is listed twice \(first at line 21\)$/,
+    ],
+  ] as const)
+    t.match((await errorsOf(options)).join('\n'), error, JSON.stringify(options))
+  const loaded = await load(t, { ...config, links: { ...links, url: 'https://x/mail//' } }, files)
+  t.match(loaded.links, { url: 'https://x/mail', leeway: 60, maxDays: 3650 })
+})
 
 t.test('a link shows the login name in every format', async (t) => {
   const { exitCode, url } = await made(t, ['--name', 'Jane Doe'])
@@ -505,6 +722,27 @@ t.test('the first key signs and all keys verify, so that a key can be replaced',
   t.equal((await get(t, url, '', { of: both, more })).statusCode, 200)
   const after = { ...config, links: { ...links, keys: keys.slice(0, 1) } }
   t.equal((await get(t, old, '', { of: after, more })).statusCode, 404)
+})
+
+t.test('another secret of the same length and time replaces the first with the next reload', async (t) => {
+  const { app, live, file } = await openApp(t, config, files, now)
+  const statusOf = async (token: string) => (await app.inject({ url: `/setup/${token}` })).statusCode
+  const key = join(dirname(file), 'link.key')
+  t.ok(
+    live.files.some((name) => name.endsWith('/link.key')),
+    'the key is watched',
+  )
+  const next = randomBytes(32)
+  const tokenBy = async (bytes: Uint8Array) =>
+    (await linksWith([['2026a', 'secret', bytes]]).make({ address: jane }, 60)).split('/').at(-1) as string
+  t.equal(await statusOf(await tokenBy(secret)), 200)
+  t.equal(await statusOf(await tokenBy(next)), 404)
+  const { atime, mtime } = statSync(key)
+  writeFileSync(key, next)
+  utimesSync(key, atime, mtime)
+  await live.reload()
+  t.equal(await statusOf(await tokenBy(secret)), 404)
+  t.equal(await statusOf(await tokenBy(next)), 200)
 })
 
 const keyPairs = {

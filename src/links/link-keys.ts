@@ -26,7 +26,9 @@ export function readLinkKey(kid: string, kind: LinkKey['kind'], bytes: Uint8Arra
   }
   const alg = algorithmOf(key)
   if (alg === undefined)
-    return failure('must be an EC key on P-256, P-384 or P-521, an Ed25519 key or an RSA key')
+    return failure(
+      `must be an EC key on P-256, P-384 or P-521, an Ed25519 key or an RSA key of at least ${leastRsaBits} bits`,
+    )
   const der = key.export({
     type: kind === 'private' ? 'pkcs8' : 'spki',
     format: 'der',
@@ -49,8 +51,12 @@ const curves: Readonly<Record<string, string>> = {
   secp521r1: 'ES512',
 }
 
+/** RFC 7518, section 3.3. */
+const leastRsaBits = 2048
+
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
-  if (asymmetricKeyType === 'rsa') return 'RS256'
+  if (asymmetricKeyType === 'rsa')
+    return (asymmetricKeyDetails?.modulusLength ?? 0) >= leastRsaBits ? 'RS256' : undefined
   if (asymmetricKeyType === 'ed25519') return 'EdDSA'
   return asymmetricKeyType === 'ec' ? curves[String(asymmetricKeyDetails?.namedCurve)] : undefined
 }
