@@ -93,8 +93,11 @@ export function scanMap(bytes: Uint8Array, visitor: MapVisitor): boolean {
         valueEndAbove = valueEnd
         lineAbove = line
         more = undefined
-      } else if (key === -1) visitor.orphan(keyStart, Math.max(keyEnd, valueEnd), line)
-      else join(keyStart, Math.max(keyEnd, valueEnd), line)
+      } else {
+        const textEnd = valueEnd > valueStart ? valueEnd : keyEnd
+        if (key === -1) visitor.orphan(keyStart, textEnd, line)
+        else join(keyStart, textEnd, line)
+      }
     }
     start = end + 1
   }
