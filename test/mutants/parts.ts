@@ -10,13 +10,20 @@ export interface Part {
 
 /** The parts for `npm run mutants -- PART`. */
 export const parts: Readonly<Record<string, Part>> = {
-  model: { sources: ['src/model'], tests: ['address', 'visible-text', 'which-domain', 'services', 'golden'] },
+  model: {
+    sources: ['src/model'],
+    tests: ['model', 'address', 'visible-text', 'which-domain', 'services', 'golden'],
+  },
   resolver: {
     sources: ['src/resolver/resolver.ts', 'src/resolver/login-finder.ts', 'src/resolver/logins.ts'],
     tests: ['which-domain', 'logins', 'moves', 'backends', 'source-limits'],
   },
-  links: { sources: ['src/links'], tests: ['links'], lines: 90 },
-  accounts: { sources: ['src/accounts'], tests: ['logins', 'decoys', 'accounts'], lines: 90 },
+  links: { sources: ['src/links'], tests: ['links', 'secret-files'], lines: 90 },
+  accounts: {
+    sources: ['src/accounts'],
+    tests: ['account-rules', 'logins', 'decoys', 'accounts'],
+    lines: 90,
+  },
   backends: {
     sources: [
       ...['answer-cache', 'backends', 'cached-backend', 'inquiry', 'outage', 'query-queue', 'question'].map(
