@@ -139,7 +139,7 @@ t.test('control characters, those of Latin-1 too, are not in names, addresses or
   t.equal(isLogin('ja\u00a0ne'), true, 'the first that is none')
 })
 
-t.test('check prints nothing that controls a terminal', async (t) => {
+t.test('check and explain print nothing that controls a terminal', async (t) => {
   const sequence = '\u001b[2J\u009b31m\u202e'
   const provider = { ...example.provider, displayName: sequence }
   const text = stringify({ ...example, provider, [`key${sequence}`]: 1, domainFiles: [`map${sequence}`] })
@@ -155,4 +155,13 @@ t.test('check prints nothing that controls a terminal', async (t) => {
   const online = await run(['check', '--online', '--config', file])
   t.match(online.stdout, /x\ufffd\[2J\ufffd31m\ufffd\/autoconfig\.yaml: source sql: /)
   t.notMatch(online.stdout + online.stderr, controlling)
+  writeFileSync(join(folder, `x${sequence}`, 'virtual'), 'jane@example.org a, b\n')
+  writeFileSync(file, stringify({ ...example, accounts: { files: ['virtual'] } }))
+  const explained = await run(['explain', 'jane@example.org', '--config', file])
+  t.match(
+    explained.stdout,
+    /^because +.*x\ufffd\[2J\ufffd31m\ufffd\/autoconfig\.yaml:\d+ maps example\.org to it$/m,
+  )
+  t.match(explained.stdout, /^logs in as +.*x\ufffd\[2J\ufffd31m\ufffd\/virtual:1 has two mailboxes$/m)
+  t.notMatch(explained.stdout + explained.stderr, controlling)
 })

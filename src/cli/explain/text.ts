@@ -1,3 +1,4 @@
+import { printable } from '../../model/one-line.ts'
 import type { Limits } from '../../model/settings.ts'
 import type { Explanation, HostName } from './explanation.ts'
 import { describeLogin } from './login.ts'
@@ -33,7 +34,9 @@ export function explanationText(explanation: Explanation): string {
     ...explanation.notExpressible.map(({ format, why }): Row => [`no ${format}`, why]),
     ...(explanation.didYouMean ? [['did you mean', explanation.didYouMean.text] as const] : []),
   ]
-  return [table(rows), precedence, ...explanation.sources.map(describeSource)].join('')
+  const text = [table(rows), precedence, ...explanation.sources.map(describeSource)].join('')
+  // Names of files may contain control characters.
+  return text.split('\n').map(printable).join('\n')
 }
 
 const describeHost = ({ key, hostname }: HostName): string => `${key} (${hostname})`
