@@ -306,6 +306,20 @@ t.test('a link shows the login name in every format', async (t) => {
   }
 })
 
+t.test('a line of the log about a link has its domain only if the admin wants it', async (t) => {
+  const { url } = await made(t, ['--name', 'Jane Doe'])
+  for (const domains of [false, true]) {
+    const of = { ...config, http: { accessLog: { domains } } }
+    for (const path of ['', '/settings.json', '/mail.mobileconfig', '/apple-qr.svg', '/nothing']) {
+      const { lines } = await get(t, url, path, { of })
+      const logged = lines.map((line) => JSON.parse(line))
+      t.equal(logged.length, 1, path)
+      t.equal(logged[0].domain, domains && path !== '/nothing' ? 'example.org' : undefined, path)
+      t.notMatch(lines.join('').replace('"domain":"example.org"', ''), /jane|doe|user0001|example/i)
+    }
+  }
+})
+
 t.test('a link is answered as JSON to clients that prefer JSON, and as text to all others', async (t) => {
   const { url } = await made(t, ['--name', 'Jane Doe'])
   const json = await get(t, url, '/settings.json')
