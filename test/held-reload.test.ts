@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { stringify } from 'yaml'
-import { extentOf } from '../src/config/extent.ts'
+import { type Extent, extentOf } from '../src/config/extent.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { lossesBetween } from '../src/config/losses.ts'
 import { AccessLog } from '../src/http/access-log.ts'
 import { adminServer } from '../src/http/admin-server.ts'
 import { loggedEvents } from '../src/http/logged-events.ts'
+import type { FileEnd } from '../src/reading/file-end.ts'
 import type { LiveResolver } from '../src/resolver/live-resolver.ts'
 import { run } from './support/command.ts'
 import { configFolder, example, findings } from './support/example.ts'
@@ -38,6 +39,58 @@ async function openWithMap(t: Test, config: object = withMap, files: Record<stri
   const metrics = async () => (await admin.inject('/metrics')).body
   return { live, file, map, lines, ready, metrics }
 }
+
+t.test(
+  'more than ten lost entries, and more than maxLoss per cent of them, look like an accident',
+  async (t) => {
+    const extent: Extent = {
+      domains: 1000,
+      logins: 1000,
+      ispdbDomains: 1000,
+      sections: ['hosts', 'domains', 'accounts'],
+      ends: [],
+      maxLoss: 50,
+    }
+    const losses = (before: Partial<Extent>, after: Partial<Extent>) =>
+      lossesBetween({ ...extent, ...before }, { ...extent, ...before, ...after })
+    t.strictSame(losses({}, {}), [])
+    t.strictSame(losses({}, { domains: 500 }), [])
+    t.strictSame(losses({}, { domains: 499, logins: 0, ispdbDomains: 1 }), [
+      '1,000 → 499 domains',
+      '1,000 → 0 logins',
+      '1,000 → 1 domains of ISPDB files',
+    ])
+    t.strictSame(losses({ domains: 10 }, { domains: 0 }), [])
+    t.strictSame(losses({ domains: 11 }, { domains: 0 }), ['11 → 0 domains'])
+    t.strictSame(losses({ maxLoss: 0 }, { domains: 989 }), ['1,000 → 989 domains'])
+    t.strictSame(losses({ maxLoss: 0 }, { domains: 990 }), [])
+    t.strictSame(losses({ maxLoss: 99 }, { domains: 9 }), ['1,000 → 9 domains'])
+    t.strictSame(
+      losses({}, { domains: 0, maxLoss: 100 }),
+      ['1,000 → 0 domains'],
+      'the limit before the change counts',
+    )
+    t.strictSame(losses({ maxLoss: 100 }, { domains: 0, sections: [] }), [])
+
+    const cut = (was: FileEnd | undefined, is: FileEnd | undefined) =>
+      losses({ ends: was ? [['a', was]] : [] }, { ends: is ? [['a', is]] : [] })
+    const [noMark, middle] = ['a no longer ends with the line "# end"', 'a ends in the middle of a line']
+    t.strictSame([cut('mark', 'mark'), cut('mark', 'line'), cut('mark', 'middle')], [[], [noMark], [noMark]])
+    t.strictSame([cut('line', 'line'), cut('line', 'mark'), cut('line', 'middle')], [[], [], [middle]])
+    t.strictSame([cut('middle', 'middle'), cut(undefined, 'middle'), cut('mark', undefined)], [[], [], []])
+
+    const left = (...sections: string[]) => losses({}, { sections })
+    t.strictSame(left('hosts'), ['the configuration ends before domains:, accounts:'])
+    t.strictSame(left('hosts', 'domains'), ['the configuration ends before accounts:'])
+    t.strictSame(left(), ['the configuration ends before hosts:, domains:, accounts:'])
+    for (const sections of [
+      ['domains', 'accounts'],
+      ['hosts', 'accounts'],
+      ['domains', 'hosts', 'links'],
+    ])
+      t.strictSame(left(...sections), [], 'sections in another order')
+  },
+)
 
 t.test('a changed file that takes most domains away is not used until SIGHUP', async (t) => {
   const { live, map, lines, ready, metrics } = await openWithMap(t)

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
+import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Null } from 'asn1js'
 import * as pkijs from 'pkijs'
 import t from 'tap'
 import { adminServer } from '../src/http/admin-server.ts'
-import { signingState } from '../src/signing/profile-signer.ts'
+import { ProfileSigner, signingState } from '../src/signing/profile-signer.ts'
+import { readSigningIdentity, type SigningIdentity } from '../src/signing/signing-identity.ts'
 import { type Issued, issue } from './support/certificates.ts'
 import { runForBytes } from './support/command.ts'
 import { configFolder, example, openApp } from './support/example.ts'
@@ -31,6 +33,79 @@ await t.test('a profile is unsigned by default', async (t) => {
   const { app } = await openApp(t)
   unsigned = (await app.inject({ url })).body
   t.match(unsigned, /^<\?xml.*com\.apple\.mail\.managed/s)
+})
+
+t.test('a profile is signed from the first to the last moment of its certificate', async (t) => {
+  const identity = { validFrom: 1000, validTo: 2000 } as SigningIdentity
+  const at = (time: number) => signingState({ identity }, new Date(time))
+  const problem = (text: string) => ({
+    signed: false,
+    problem: `apple.sign.certificate: the certificate ${text}; profiles are sent unsigned`,
+  })
+  t.strictSame(at(999), problem('is not valid before 1970-01-01T00:00:01.000Z'))
+  t.strictSame(at(1000), { signed: true, validTo: new Date(2000) })
+  t.strictSame(at(2000), { signed: true, validTo: new Date(2000) })
+  t.strictSame(at(2001), problem('expired at 1970-01-01T00:00:02.000Z'))
+  t.equal(signingState(undefined, new Date(0)), undefined)
+  const errors = ['a', 'b'].map((message) => ({ file: 'x', line: 1, column: 2, path: '', message }))
+  t.strictSame(signingState({ errors }, new Date(0)), { signed: false, problem: 'x:1:2 a; x:1:2 b' })
+})
+
+t.test('each problem of a signature is reported once, until it is over', async (t) => {
+  let time = 0
+  const problems: string[] = []
+  const signer = new ProfileSigner({ now: () => new Date(time), onProblem: (text) => problems.push(text) })
+  const signing = { identity: { validFrom: 1000, validTo: 2000 } as SigningIdentity }
+  const content = new Uint8Array([1])
+  for (const [at, reported] of [
+    [0, 1],
+    [999, 1],
+    [1500, 1],
+    [999, 2],
+    [2001, 3],
+    [2002, 3],
+  ] as const) {
+    time = at
+    signer.look(signing)
+    t.equal(problems.length, reported, `at ${at}`)
+  }
+  t.equal(await signer.sign(content, signing), content, 'expired')
+  t.equal(await signer.sign(content, undefined), content)
+  t.equal(problems.length, 3)
+  await signer.load(undefined)
+  await signer.load({ errors: [] })
+})
+
+t.test('an identity is a certificate with its key, before those of its issuers', async (t) => {
+  const { certificate, key, authority } = await issue('P-256')
+  const other = await issue('RSA')
+  const ders = (...pems: string[]) => pems.map((pem) => new Uint8Array(new X509Certificate(pem).raw))
+  const whole = readSigningIdentity({ certificate: authority + certificate, key, chain: other.authority })
+  t.match(whole, { ok: true, value: { algorithm: 'ECDSA', namedCurve: 'P-256' } })
+  if (!whole.ok) return
+  t.strictSame(whole.value.certificates, ders(certificate, authority, other.authority))
+  const { validFrom, validTo } = new X509Certificate(certificate)
+  t.match(whole.value, { validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) })
+  const rsa = readSigningIdentity({ certificate: other.certificate, key: other.key })
+  t.match(rsa, { ok: true, value: { algorithm: 'RSASSA-PKCS1-v1_5' } })
+  t.notOk(rsa.ok && 'namedCurve' in rsa.value)
+  const faultOf = (files: Partial<Parameters<typeof readSigningIdentity>[0]>) => {
+    const read = readSigningIdentity({ certificate, key, ...files })
+    return read.ok ? undefined : read.error
+  }
+  t.match(faultOf({ certificate: 'x' }), { file: 'certificate' })
+  t.match(faultOf({ certificate: '' }), { file: 'certificate' })
+  t.match(faultOf({ chain: 'x' }), { file: 'chain' })
+  t.match(faultOf({ chain: '' }), { file: 'chain' })
+  t.match(faultOf({ key: 'x' }), { file: 'key' })
+  t.match(faultOf({ key: other.key }), { file: 'key' })
+  const pemOf = (pair: { readonly privateKey: KeyObject }) =>
+    pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  for (const pair of [generateKeyPairSync('ed25519'), generateKeyPairSync('ec', { namedCurve: 'secp256k1' })])
+    t.strictSame(faultOf({ key: pemOf(pair) }), {
+      file: 'key',
+      message: 'must be an RSA key, or an ECDSA key on P-256, P-384 or P-521',
+    })
 })
 
 for (const type of ['RSA', 'P-256', 'P-384'] as const) {
