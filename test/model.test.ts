@@ -72,6 +72,11 @@ t.test('the spelling of a name is that of its labels', async (t) => {
   ] as const)
     for (const text of texts.split(' ')) t.equal(spelling(text), expected, text)
   t.equal(spelling(''), undefined)
+  const far = `${'.'.repeat(300)}example.org.`
+  t.equal(
+    spellingOf((index) => far.charCodeAt(index), 300, far.length - 1),
+    'plain',
+  )
   for (const text of ['EXAMPLE.org', 'b\u00fccher.example', '1.2', 'a_b.example'])
     t.equal(parseDomain(text), { E: 'example.org', b: 'xn--bcher-kva.example' }[text[0] as string], text)
   for (const char of '\u0000\t\u001f !"#$%&\'()*+,/:;<=>?@[\\]^_`{|}~\u007f')

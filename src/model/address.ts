@@ -57,7 +57,7 @@ export function spellingOf(
   start: number,
   end: number,
 ): 'plain' | 'A-labels' | undefined {
-  if (end === start || end - start > longestName) return undefined
+  if (end - start > longestName) return undefined
   let spelling: 'plain' | 'A-labels' = 'plain'
   let label = start
   let isNumber = true
