@@ -21,10 +21,15 @@ import { followsAddress, type LoginRule, loginFromAddress, ruleOf } from '../src
 import { findMailboxMap } from '../src/accounts/mailbox-map.ts'
 import { NumberedLogins } from '../src/accounts/numbered-logins.ts'
 import { lowest, Numbers } from '../src/accounts/numbers.ts'
+import { readAccounts } from '../src/accounts/read-accounts.ts'
 import { isLogin, parseTargets, withoutExtension } from '../src/accounts/target.ts'
 import { readVirtualMap, splitAddress } from '../src/accounts/virtual-map.ts'
 import { type Domain, parseDomain } from '../src/model/address.ts'
 import { formatDiagnostic } from '../src/model/diagnostic.ts'
+import { failure, success } from '../src/model/result.ts'
+import type { FileSource } from '../src/reading/file-source.ts'
+import { Files } from '../src/reading/files.ts'
+import { Reading } from '../src/reading/reading.ts'
 import { Report } from '../src/reading/report.ts'
 
 /** The rules of `src/accounts`, each without a configuration and a server. */
@@ -895,3 +900,137 @@ t.test(
     t.ok(starts(four).has('u2'))
   },
 )
+
+/** Reads `accounts:` with these files in memory. */
+async function readFrom(section: object, contents: Readonly<Record<string, string>> = {}, isPublic = false) {
+  const source: FileSource = {
+    read: async (file) => {
+      const content = contents[file.replace(/^.*\//, '')]
+      return { fingerprint: file, content: content === undefined ? failure('none') : success(bytes(content)) }
+    },
+    fingerprint: async (file) => file,
+    exposureOf: async (file) => (file.endsWith('open') ? 'is open' : undefined),
+    filesIn: async () => [],
+  }
+  const report = new Report('x.yaml')
+  const files = new Files('x.yaml', { source })
+  const accounts = await readAccounts(
+    accountsSection.parse(section),
+    isPublic,
+    known,
+    new Reading(report, files),
+  )
+  const [errors, warnings] = [report.errors, report.warnings].map((list) => list.map(formatDiagnostic))
+  return { accounts, errors, warnings, files: files.read.map(({ file }) => file) }
+}
+
+const withoutPlace = (lines: readonly string[] = []) => lines.map((line) => line.replace(/^x\.yaml:1:1 /, ''))
+
+t.test('accounts are read from the map, then from the files, with a place for each', async (t) => {
+  const section = { map: { 'Jane@example.org': 'user0001' }, files: ['a', { file: 'b' }] }
+  const contents = {
+    a: 'joe@example.org user0002\nalias@example.org joe@example.org',
+    b: 'joe@example.org x\n',
+  }
+  const { accounts, errors, warnings, files } = await readFrom(section, contents)
+  t.strictSame(errors, [])
+  t.strictSame(warnings, ['b:1:1 ignored: a:1 has another target for the address'])
+  t.strictSame(files, ['a', 'b'])
+  const name = 'example.org'
+  t.strictSame(
+    [...entriesOf(accounts.table)],
+    [
+      { domain: name, localPart: 'alias', target: '=user0002' },
+      { domain: name, localPart: 'jane', target: '=user0001' },
+      { domain: name, localPart: 'joe', target: '=user0002' },
+    ],
+  )
+  t.strictSame(
+    [...entriesOf(accounts.places)].map(({ localPart, target }) => `${localPart} ${target}`),
+    ['alias a:1', 'jane x.yaml:1', 'joe a:1'],
+  )
+  t.strictSame(Object.keys(accounts), ['table', 'places'], 'neither digests nor decoys')
+})
+
+t.test('digests are made if login names are public, and decoys if they are asked for', async (t) => {
+  const map = { 'Jane@example.org': 'user0001', '@example.net': 'user0002' }
+  const { accounts } = await readFrom({ map }, {}, true)
+  t.strictSame(
+    [...entriesOf(accounts.digests as never)],
+    [{ domain: 'example.org', localPart: digestOf({ localPart: 'jane', domain: org }), target: 'jane' }],
+  )
+  t.equal(accounts.decoys, undefined)
+  const read = new Accounts(accounts)
+  const digest = digestOf({ localPart: 'jane', domain: org })
+  t.strictSame(read.byDigest(org, digest), { localPart: 'jane', domain: org })
+  t.equal(read.byDigest(net, digest), undefined)
+  t.equal(read.byDigest(org, 'x'), undefined)
+  const open = await readFrom({ map, decoys: true, secretFile: 'open' }, { open: 'x'.repeat(32) }, true)
+  t.strictSame(open.accounts.decoys?.secret, bytes('x'.repeat(32)))
+  t.strictSame(Object.keys(open.accounts.decoys ?? {}), ['secret', 'rules', 'numbered'])
+  t.match(withoutPlace(open.warnings), [/^accounts\.secretFile open is open; set mode 0640 /])
+})
+
+t.test('what is wrong with accounts is reported', async (t) => {
+  const errorsOf = async (section: object, contents = {}) =>
+    withoutPlace((await readFrom(section, contents)).errors)
+  const warningsOf = async (section: object, contents = {}) =>
+    withoutPlace((await readFrom(section, contents)).warnings)
+  const notAddress =
+    'is not an address; write info@example.org, or @example.org for any other address of the domain'
+  t.strictSame(await errorsOf({ map: { info: 'a', 'a@b_c': 'a' } }), [
+    `accounts.map.info ${notAddress}`,
+    `accounts.map["…"] ${notAddress}`,
+  ])
+  t.strictSame(
+    await errorsOf({ map: { 'a@example.org': 'a', 'A@example.org': 'b', 'a@Example.org': 'a' } }),
+    ['accounts.map["…"] has another login name in x.yaml:1; remove one of them'],
+  )
+  t.match(await errorsOf({ files: ['missing'] }), [/^accounts\.files\[0\] cannot be read: none$/])
+  const needed = 'accounts.decoys requires accounts.secretFile, a file with a secret of at least 32 bytes'
+  t.strictSame(await errorsOf({ decoys: true }), [needed])
+  t.match(await errorsOf({ decoys: true, secretFile: 'missing' }), [/^accounts\.secretFile cannot be read/])
+  t.strictSame(await errorsOf({ decoys: true, secretFile: 'short' }, { short: 'x'.repeat(31) }), [
+    'accounts.secretFile short has 31 bytes; a secret must have at least 32',
+  ])
+  t.strictSame(await errorsOf({ secretFile: 'missing' }), [], 'without decoys, the secret is not read')
+  t.strictSame(
+    await warningsOf({
+      map: { 'a@example.org': '|a', 'b@example.org': '007', 'c@example.org': '1e5, x@a.example' },
+    }),
+    [
+      'accounts.map["…"] delivers to a program: no login name is known for this address',
+      'accounts.map["…"] looks like a number or a boolean: Thunderbird changes such a login name',
+    ],
+  )
+  const machine =
+    'no login name is known: the target is at the name of a machine that is not the hostname of a host'
+  t.strictSame(
+    await warningsOf(
+      { map: { 'a@example.org': 'a@web1' }, files: ['a', 'b'] },
+      { a: 'b@example.org b\nc@example.org c@web1\nd@example.org d@web2', b: 'e@example.org e@web1' },
+    ),
+    [machine, `a:2:1 ${machine} (and on 1 more line)`, `b:1:1 ${machine}`],
+  )
+  const hidden = (addresses: string) =>
+    `accounts.decoys do not hide ${addresses}: the login name has no number and does not follow from the address, as jdoe for sales@example.org, so no decoy looks like it`
+  const decoys = { decoys: true, secretFile: 's' }
+  const s = 'x'.repeat(32)
+  t.strictSame(
+    await warningsOf({ ...decoys, map: { 'a@example.org': 'u1', 'b@example.org': 'b' } }, { s }),
+    [],
+  )
+  t.strictSame(await warningsOf({ ...decoys, map: { 'a@example.org': 'jdoe' } }, { s }), [
+    hidden('1 address'),
+  ])
+  t.strictSame(
+    await warningsOf(
+      {
+        ...decoys,
+        map: { 'a@example.org': 'jdoe', 'b@example.org': 'x@example.org', 'c@example.org': 'y@mx1' },
+      },
+      { s },
+    ),
+    [hidden('3 addresses')],
+  )
+})
