@@ -260,7 +260,8 @@ t.test('the options of links have limits', async (t) => {
   ] as const)
     t.match((await errorsOf(options)).join('\n'), error, JSON.stringify(options))
   const loaded = await load(t, { ...config, links: { ...links, url: 'https://x/mail//' } }, files)
-  t.match(loaded.links, { url: 'https://x/mail', leeway: 60, maxDays: 3650 })
+  const { keys: _, ...options } = loaded.links ?? {}
+  t.strictSame(options, { url: 'https://x/mail', leeway: 60, maxDays: 3650 })
 })
 
 t.test('a link shows the login name in every format', async (t) => {
