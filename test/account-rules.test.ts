@@ -122,6 +122,7 @@ t.test('a table returns its entries in order, those of a domain, and those with 
     for (const localPart of ['a', 'bb', 'bcde', 'd', '\u00fc', 'B'])
       t.equal(targetOf(table, 'a.example', localPart), undefined, localPart)
     t.equal(targetOf(table, 'c.example', 'b'), undefined, 'after the last')
+    t.equal(targetOf(table, 'a.example', 'b\0a.example'), undefined, 'a line does not go on in the next')
     t.equal(targetOf(table, '0.example', 'b'), undefined, 'before the first')
     t.equal(hasDomain(table, 'b.example'), true)
     for (const name of ['b.exampl', 'b.example0', 'c.example', '0.example', ''])
