@@ -250,6 +250,10 @@ t.test('the options of links have limits', async (t) => {
     [key('é'), kidError],
     [{ url: 'ftp://setup.all2all.org/' }, /^\S+ links\.url must be an absolute URL/],
     [{ keys: [{ kid: 'a', secretFile: '' }] }, /^\S+ links\.keys\[0\]\.secretFile must not be empty$/],
+    [
+      { url: 'ftp://x', keys: [{ kid: 'a b', secretFile: 'missing' }] },
+      /^\S+ links\.url must be .*\n\S+ links\.keys\[0\]\.kid must be .*\n\S+ links\.keys\[0\]\.secretFile cannot be read: .*$/,
+    ],
     [{ keys: [{ kid: 'a', privateKeyFile: '' }] }, /privateKeyFile must not be empty$/],
     [{ keys: [{ kid: 'a', publicKeyFile: '' }] }, /publicKeyFile must not be empty$/],
     [{ key: 'a' }, /^\S+ links\.key unknown key/],

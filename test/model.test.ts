@@ -158,6 +158,7 @@ t.test('the settings of a domain contain the person, but no address of another d
     ['example.org', undefined, 'example.net', {}, undefined],
   )
   t.equal('link' in withoutPerson(lookup), false)
+  t.equal(lookupOf({}).domain, undefined)
 })
 
 const server: ServerTemplate = {
@@ -512,6 +513,9 @@ t.test(
       '\u0645 \u200c\u062e': '\u0645 \u062e',
       'a\ufe0f\u182d\ufe0f': 'a\u182d',
       '1 \ufe0f': '1 ',
+      '\u{1f469}\u200da\u2615': '\u{1f469}a\u2615',
+      '\u182d \u180b': '\u182d ',
+      '\u845b \u{e0100}': '\u845b ',
       'a\u180b': 'a',
       '\u182d\u200b': '\u182d',
       'a\u{e0100}': 'a',
