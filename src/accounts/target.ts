@@ -109,6 +109,6 @@ const exists = /^(?:ok|n\/?a)$/i
 const directive = /:|^(?:reject|discard|relay|dunno|defer|defer_if_permit|defer_if_reject|hold|permit)$/i
 
 /** `%1` of sendmail and `$1` of regular expressions, `{SHA}` and `$6$` of passwords, comments and angle brackets. */
-const unusual = /%[\dsud](?![a-z])|^[${]|\$[\d{]|[<>()]|^@?$/i
+const unusual = /%[\dsud](?![a-z])|^[${]|\$[\d{]|[<>()]|^@$/i
 
 const localMachine = /^localhost(?:\.localdomain|[46])?$/
