@@ -8,6 +8,8 @@ export interface Part {
   readonly lines?: number
 }
 
+const inHttp = (...names: readonly string[]): string[] => names.map((name) => `src/http/${name}.ts`)
+
 /** The parts for `npm run mutants -- PART`. */
 export const parts: Readonly<Record<string, Part>> = {
   model: {
@@ -34,7 +36,43 @@ export const parts: Readonly<Record<string, Part>> = {
     tests: ['source-limits', 'source-reload', 'backends'],
   },
   http: {
-    sources: ['src/http'],
-    tests: ['http', 'policy', 'rate-limit', 'request-metrics', 'connections', 'pipelining', 'ispdb-mirror'],
+    sources: inHttp(
+      ...['ask-elsewhere', 'autodiscover-request', 'challenge-route', 'costly-work', 'fast-path', 'headers'],
+      ...['listings', 'lookup', 'lookup-readers', 'max-age', 'mounted-routes', 'negotiation', 'policy'],
+      ...['redirect', 'register-routes', 'request-target', 'response', 'routes', 'server'],
+      ...['shared-responses'],
+    ),
+    tests: [
+      ...['http', 'autodiscover', 'query-spellings', 'policy', 'ispdb-mirror', 'acme', 'source-reload'],
+      ...['moves', 'request-metrics', 'pipelining', 'plugin'],
+    ],
+    lines: 120,
+  },
+  pages: {
+    sources: inHttp(
+      ...['link-refusal', 'page-files', 'page-route', 'personal-responses', 'plugin', 'representations'],
+    ),
+    tests: ['page', 'plugin', 'links', 'autodiscover', 'profiles', 'qr-codes'],
+    lines: 90,
+  },
+  connections: {
+    sources: inHttp(
+      ...['accepting', 'client-address', 'connection-limits', 'connections', 'finish-clients', 'listeners'],
+      ...['pipelining', 'rate-limit', 'secure-server', 'server-options', 'stop-listening', 'take-requests'],
+      ...['trusted-proxies', 'turns', 'unix-socket', 'unread-bodies'],
+    ),
+    tests: [
+      ...['rate-limit', 'connections', 'stopping', 'pipelining', 'policy', 'http', 'sockets', 'tls-server'],
+    ],
+    lines: 150,
+  },
+  metrics: {
+    sources: inHttp(
+      ...['access-log', 'admin-explain', 'admin-names', 'admin-server', 'ask', 'ask-server', 'client-errors'],
+      ...['client-requests', 'histogram', 'logged-events', 'metrics', 'outcome', 'quiet-counts', 'readiness'],
+      ...['refusals', 'request-metrics', 'source-metrics', 'tls-errors', 'tls-metrics', 'watch-metrics'],
+    ),
+    tests: ['request-metrics', 'admin', 'source-reload', 'log', 'ask', 'http', 'saved-config', 'tls-server'],
+    lines: 150,
   },
 }
