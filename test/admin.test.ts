@@ -39,16 +39,25 @@ t.test('/readyz shows the configuration in use, also after a failed reload', asy
     const { statusCode, body } = await admin.inject({ url: '/readyz' })
     return { statusCode, ...JSON.parse(body) }
   }
-  t.match(await ready(), {
+  t.strictSame(await ready(), {
     statusCode: 200,
     status: 'ready',
+    problem: null,
     config: file,
     loadedAt: '1970-01-01T00:00:00.000Z',
     domains: 2,
     hosts: 2,
     files: [file],
+    reloads: { succeeded: 0, failed: 0, held: 0 },
     warnings: [],
+    appleSigning: null,
+    tls: null,
+    sources: [],
+    limitStore: null,
+    checks: null,
     lastReloadError: null,
+    heldReload: null,
+    savedConfiguration: null,
   })
   writeFileSync(file, 'provider:\n  id: a_b\n')
   await live.reload()
@@ -153,13 +162,22 @@ t.test('/explain is only for the machine itself, and answers few questions at on
   t.match(await ask('?address=jane@example.org', '192.0.2.1'), { statusCode: 403 })
   t.match(await ask(''), { statusCode: 400 })
   t.match(await ask(`?address=${'a'.repeat(2001)}`), { statusCode: 400 })
-  t.match(await ask('?address=a%20b', '::1'), { statusCode: 400, body: /neither/ })
-  const first = Array.from({ length: 4 }, () => ask('?address=jane@example.org').then((answer) => answer))
-  await until(() => answers.length === 4, 'four questions')
-  t.match(await ask('?address=jane@example.org'), { statusCode: 503 })
-  for (const answer of answers) answer({ servedBy: 'host' })
-  for (const { statusCode, headers } of await Promise.all(first))
-    t.match({ statusCode, headers }, { statusCode: 200, headers: { 'cache-control': 'no-store' } })
+  const local = ['127.0.0.1', '127.255.0.1', '::ffff:127.0.0.1', '::1', 'unix']
+  for (const from of local)
+    t.match(await ask('?address=a%20b', from), { statusCode: 400, body: /neither/ }, from)
+  for (const from of ['128.127.0.1', '::ffff:192.0.2.127', '::11', '2001:db8::1'])
+    t.match(await ask('?address=a%20b', from), { statusCode: 403 }, from)
+  for (const longest of ['a'.repeat(2000), 'jane@example.org']) {
+    const first = Array.from({ length: 4 }, () => ask(`?address=${longest}`).then((answer) => answer))
+    await until(() => answers.length === 4, 'four questions')
+    t.match(await ask('?address=jane@example.org'), {
+      ...{ statusCode: 503, body: 'Too many questions at once; try again.\n' },
+      headers: { 'cache-control': 'no-store', 'content-type': 'text/plain; charset=utf-8' },
+    })
+    for (const answer of answers.splice(0)) answer({ servedBy: 'host' })
+    for (const { statusCode, headers } of await Promise.all(first))
+      t.match({ statusCode, headers }, { statusCode: 200, headers: { 'cache-control': 'no-store' } })
+  }
   t.match((await admin.inject({ url: '/' })).body, '/explain?address=ADDRESS')
   const without = adminServer(opened)
   t.teardown(() => without.close())
@@ -220,7 +238,10 @@ t.test('the metrics count what was refused, and the lines that the log lost', as
   const admin = adminServer({ ...opened, droppedLines: () => 7 })
   t.teardown(() => admin.close())
   opened.accessLog.refusals.add('no-request')
+  opened.accessLog.clientErrors.add('HPE_INVALID_METHOD')
+  await admin.inject({ url: '/metrics' })
   const { body } = await admin.inject({ url: '/metrics' })
+  t.match(body, 'mail_autoconfig_client_errors_total{kind="request-line"} 1\n', 'counted once')
   t.match(body, 'mail_autoconfig_refused_total{kind="no-request"} 1\n')
   t.match(body, 'mail_autoconfig_refused_total{kind="rate"} 0\n')
   t.match(body, 'mail_autoconfig_log_lines_dropped_total 7\n')

@@ -4,7 +4,9 @@ import type { Test } from 'tap'
 import t from 'tap'
 import { adminServer } from '../src/http/admin-server.ts'
 import { ClientRequests, familyOf } from '../src/http/client-requests.ts'
+import { metricsOf } from '../src/http/metrics.ts'
 import { outcomeOf } from '../src/http/outcome.ts'
+import { Readiness } from '../src/http/readiness.ts'
 import { version } from '../src/version.ts'
 import { example, findings, openApp } from './support/example.ts'
 
@@ -42,7 +44,28 @@ t.test('durations have a histogram for each format and outcome', async (t) => {
     ],
   )
   const answered = lines.filter((line) => line.includes('format="autoconfig",outcome="answered"'))
-  t.ok(answered.some((line) => /_bucket\{.*le="0\.0005"\} \d$/.test(line)))
+  t.strictSame(
+    answered.map((line) => /le="([^"]+)"/.exec(line)?.[1]).filter((le) => le !== undefined),
+    [
+      ...[
+        '0.0005',
+        '0.001',
+        '0.0025',
+        '0.005',
+        '0.01',
+        '0.025',
+        '0.05',
+        '0.1',
+        '0.25',
+        '0.5',
+        '1',
+        '2.5',
+        '5',
+        '+Inf',
+      ],
+    ],
+    'in seconds',
+  )
   t.ok(answered.some((line) => /_bucket\{.*le="\+Inf"\} 3$/.test(line)))
   const sum = Number(
     answered
@@ -133,6 +156,126 @@ t.test('made-up clients do not fill the memory, and are counted', async (t) => {
       { client: 'thunderbird', protocol: 'https', requests: 1 },
     ],
   )
+})
+
+const loaded = new Date('2026-11-30T12:00:00.500Z')
+
+/** The values of the metrics that begin with these words, without those of the process, when they are scraped for the second time. */
+async function valuesOf(t: Test, options: Partial<Parameters<typeof metricsOf>[0]>, names: RegExp) {
+  const { live, accessLog } = await openApp(t, example, {}, () => loaded)
+  const readiness = new Readiness(live)
+  const register = metricsOf({ live, accessLog, now: () => loaded, readiness, ...options })
+  await register.metrics()
+  const text = await register.metrics()
+  const lines = text.split('\n').filter((line) => line.startsWith('mail_autoconfig_'))
+  return lines.map((line) => line.slice('mail_autoconfig_'.length)).filter((line) => names.test(line))
+}
+
+t.test('each metric has its value, in seconds and not in milliseconds', async (t) => {
+  const others = /^(?!build_info|client_errors|refused)/
+  t.strictSame(await valuesOf(t, { droppedLines: () => 7 }, others), [
+    'log_lines_dropped_total 7',
+    'reloads_total{result="success"} 0',
+    'reloads_total{result="failure"} 0',
+    'reloads_total{result="held"} 0',
+    'last_reload_successful 1',
+    'reload_held 0',
+    'saved_config_in_use 0',
+    'config_saved_timestamp_seconds Nan',
+    'config_loaded_timestamp_seconds 1796040000.5',
+    'domains 2',
+    'ispdb_domains 0',
+    'ispdb_broken_files 0',
+    'hosts 2',
+    'profiles_signed Nan',
+    'signing_certificate_expiry_timestamp_seconds Nan',
+    'ready 1',
+    'limit_store_available Nan',
+    'config_warnings 0',
+  ])
+})
+
+t.test('the store of the limits is available, or is not', async (t) => {
+  for (const available of [true, false]) {
+    const limitStore = () => ({ available }) as never
+    t.strictSame(await valuesOf(t, { limitStore }, /^limit_store/), [
+      `limit_store_available ${Number(available)}`,
+    ])
+  }
+})
+
+t.test('certificates are counted by state, and the first that expires has its seconds', async (t) => {
+  const certificate = (state: string, days: number) => ({
+    facts: { validTo: loaded.getTime() + days * 86_400_000 },
+    stateAt: () => state,
+    messageAt: () => undefined,
+  })
+  const all = [certificate('valid', 60), certificate('ending', 2), certificate('valid', 30)]
+  const certificates = { all, default: { files: {} }, contexts: 7 } as never
+  const { accessLog } = await openApp(t)
+  for (const isResumed of [true, false, true]) accessLog.addHandshake(isResumed)
+  for (const code of ['ECONNRESET', 'ERR_SSL_NO_SHARED_CIPHER', 'ECONNRESET']) accessLog.tlsErrors.add(code)
+  t.strictSame(await valuesOf(t, { certificates, accessLog }, /^(?:certificate|tls)/), [
+    'certificates{state="unusable"} 0',
+    'certificates{state="expired"} 0',
+    'certificates{state="kept"} 0',
+    'certificates{state="ending"} 1',
+    'certificates{state="valid"} 2',
+    'certificate_seconds_left 172800',
+    'certificate_default 1',
+    'certificate_contexts 7',
+    'tls_handshakes_total{session="new"} 1',
+    'tls_handshakes_total{session="resumed"} 2',
+    'tls_errors_total{kind="version"} 0',
+    'tls_errors_total{kind="no-cipher"} 1',
+    'tls_errors_total{kind="certificate-refused"} 0',
+    'tls_errors_total{kind="timeout"} 0',
+    'tls_errors_total{kind="connection"} 2',
+    'tls_errors_total{kind="not-tls"} 0',
+    'tls_errors_total{kind="other"} 0',
+  ])
+  const none = { all: [], default: undefined, contexts: 0 } as never
+  t.strictSame(await valuesOf(t, { certificates: none }, /^certificate_(?!contexts)/), [
+    'certificate_seconds_left Nan',
+    'certificate_default 0',
+  ])
+})
+
+t.test('what regular checks have found is a metric of each host', async (t) => {
+  const numbers = {
+    lastFinished: loaded.getTime(),
+    problems: [
+      { host: 'one', id: 'connection-failed', problems: 3 },
+      { host: 'two', id: 'connection-failed', problems: 0 },
+    ],
+    untested: [{ host: 'one', untested: 2 }],
+    certificates: [{ host: 'one', of: 'names', seconds: 3600 }],
+    messages: [{ to: 'webhook', sent: 5, failed: 4, waiting: 6 }],
+  }
+  const none: string[] = []
+  let results: object | undefined = { numbers }
+  const { live, accessLog } = await openApp(t)
+  const options = { live, accessLog, now: () => loaded, readiness: new Readiness(live) }
+  const register = metricsOf({ ...options, watch: () => results as never })
+  const checks = async () => (await register.metrics()).match(/(?<=^mail_autoconfig_check_).*/gm) ?? none
+  t.strictSame(await checks(), [
+    'problems{host="one",id="connection-failed"} 3',
+    'problems{host="two",id="connection-failed"} 0',
+    'untested{host="one"} 2',
+    'last_run_timestamp_seconds 1796040000.5',
+    'certificate_seconds_left{host="one",of="names"} 3600',
+    'changes_waiting{to="webhook"} 6',
+    'messages_total{to="webhook",result="sent"} 5',
+    'messages_total{to="webhook",result="failed"} 4',
+  ])
+  t.equal((await checks()).length, 8, 'the second scrape counts nothing twice')
+  results = { numbers: { ...numbers, lastFinished: undefined, problems: [], messages: [] } }
+  t.strictSame(await checks(), [
+    'untested{host="one"} 2',
+    'certificate_seconds_left{host="one",of="names"} 3600',
+  ])
+  results = undefined
+  t.strictSame(await checks(), none, 'checks that a reload has turned off leave nothing')
 })
 
 t.test('the build has its versions as labels', async (t) => {
