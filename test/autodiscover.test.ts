@@ -522,8 +522,10 @@ t.test('OPTIONS lists the allowed methods, and so does the answer to any other m
     'access-control-allow-headers': 'Content-Type',
   })
   for (const method of ['PUT', 'DELETE'] as const) {
-    const { status, headers } = await ask(t, app, { method, body: request('jane@example.org') })
+    const { status, headers, text } = await ask(t, app, { method, body: request('jane@example.org') })
     t.equal(status, 405, method)
+    t.equal(text, 'Use GET or POST to read mail settings.\n')
+    t.equal(headers['access-control-allow-origin'], '*')
     t.equal(headers['allow'], 'GET, HEAD, POST, OPTIONS')
   }
   for (const url of [

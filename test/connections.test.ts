@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { type AddressInfo, connect, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
@@ -93,6 +94,34 @@ t.test('one address cannot take all connections; closed ones do not count', asyn
     if (Buffer.isBuffer(answer)) return
   }
   t.fail('still limited')
+})
+
+t.test('an IPv4 address and a network of 64 bits of IPv6 are one address each', async (t) => {
+  const server = createServer()
+  const refused: RefusalKind[] = []
+  const connections = new Connections({
+    ...{ most: 100, mostPerAddress: 2, sparesNearby: true, firstByteTimeout: 10_000 },
+    isTrusted: (address) => address === '192.0.2.9',
+    onRefused: (kind) => refused.push(kind),
+  })
+  connections.watch(server)
+  t.teardown(() => server.emit('close'))
+  const isRefused = (remoteAddress: string | undefined): boolean => {
+    const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress })
+    server.emit('connection', socket)
+    return socket.destroyed
+  }
+  const customers = [
+    ['192.0.2.1', '::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:db8:0:1:ffff::3'],
+    ['2001:db8:0:2::1', '2001:db8:0:2::2', '2001:DB8:0:2::3'],
+    ['192.0.2.2', '192.0.2.2', '192.0.2.2'],
+  ]
+  for (const addresses of customers)
+    t.strictSame(addresses.map(isRefused), [false, false, true], addresses.join(' '))
+  for (const spared of ['10.0.0.1', 'fd00::1', '192.0.2.9', 'unix', undefined])
+    t.strictSame([spared, spared, spared].map(isRefused), [false, false, false], spared ?? 'gone')
+  t.strictSame(refused, new Array(4).fill('connections-of-address'))
 })
 
 t.test('trusted proxies are not limited, nor by default are addresses nearby', async (t) => {

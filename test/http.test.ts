@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -88,7 +89,7 @@ t.test('OPTIONS tells what is allowed, other methods are refused with it', async
       t.equal(headers['allow'], 'GET, HEAD, OPTIONS')
       t.equal(headers['content-type'], 'text/plain; charset=utf-8')
       t.equal(headers['access-control-allow-origin'], '*', 'a web page may read why')
-      t.not(body, '')
+      t.equal(body, 'Use GET to read mail settings.\n')
     }
   }
 })
@@ -305,6 +306,43 @@ t.test('no route has a schema: what compiles them is not loaded', async (t) => {
   }
 })
 
+t.test('a reload changes what http: says, for every kind of answer', async (t) => {
+  const ispdb = [{ folder: 'db' }]
+  const files = { db: { 'a.xml': '<clientConfig><domain>a.example</domain></clientConfig>' } } as never
+  const { app, live, lines, file } = await openApp(t, { ...example, ispdb }, files)
+  const byQuery = (name: string) => `/mail/config-v1.1.xml?emailaddress=${name}`
+  const urls = [byQuery('example.org'), '/v1.1/a.example', '/v1.1/', '/?emailaddress=example.org']
+  const seen = async (path: string) => {
+    const { headers } = await app.inject({ url: path })
+    return [headers['cache-control'], headers['vary']?.includes('Accept-Encoding') ?? false]
+  }
+  for (const path of urls) t.strictSame(await seen(path), ['public, max-age=3600', true], path)
+  t.strictSame(await seen(byQuery('b.example')), ['public, max-age=300', false])
+  const headers = { 'x-forwarded-host': 'autoconfig.example.net' }
+  const forwarded = async () =>
+    (await app.inject({ url: '/mail/config-v1.1.xml', headers, remoteAddress: '192.0.2.9' })).statusCode
+  t.equal(await forwarded(), 404, 'no proxy is trusted')
+
+  const reload = async (settings: object) => {
+    writeFileSync(file, JSON.stringify({ ...example, ispdb, ...settings }))
+    await live.reload()
+    t.equal(live.state.lastError, undefined)
+  }
+  const http = { maxAge: 60, notFoundMaxAge: 7, compress: false, rateLimit: 'off' }
+  await reload({ http: { ...http, accessLog: false }, trustedProxies: ['192.0.2.9'] })
+  lines.length = 0
+  const plain = ['public, max-age=60', false]
+  for (const path of urls.slice(0, 3)) t.strictSame(await seen(path), plain, path)
+  t.equal((await seen(urls[3] as string))[0], 'public, max-age=60', 'the page')
+  t.strictSame(await seen(byQuery('b.example')), ['public, max-age=7', false])
+  t.equal(await forwarded(), 200, 'the proxy is trusted')
+  t.strictSame(lines, [], 'no line in the log')
+  await reload({ http: { rateLimit: { rate: 1, burst: 1 } } })
+  const statuses = await Promise.all(Array.from({ length: 20 }, forwarded))
+  t.strictSame([...new Set(statuses)], [404, 429], 'it is trusted no more, and requests are limited')
+  t.ok(lines.length > 0)
+})
+
 /** Listens on loopback; gives the port. */
 async function listen(app: FastifyInstance): Promise<number> {
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -339,6 +377,20 @@ t.test('bytes that are no request get a short answer, and nothing of them is log
   t.match(await send(port, 'GET http://example.org HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /, 'a page')
   t.match(await send(port, `GET ${url} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 200 OK\r\n/, 'HTTP/1.0 without Host')
   t.notMatch(lines.join(''), /secret/)
+})
+
+t.test('a request line and headers of nearly 16 KiB are read, and longer ones get 431', async (t) => {
+  const { app } = await openApp(t)
+  const port = await listen(app)
+  const withBytes = (bytes: number) => {
+    const start = 'GET /v1.1/example.org HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: '
+    return send(port, `${start}${'x'.repeat(bytes - start.length)}\r\n\r\n`)
+  }
+  t.match(await withBytes(16 * 1024 - 50), /^HTTP\/1\.1 200 /)
+  t.match(
+    await withBytes(16 * 1024 + 100),
+    /^HTTP\/1\.1 431 (?:.|\r\n)*\r\nConnection: close\r\n\r\nRequest Header Fields Too Large\n$/,
+  )
 })
 
 t.test('the host of a URL in absolute form counts, not the Host header', async (t) => {
@@ -391,8 +443,11 @@ t.test('bytes that are no request are counted by kind, with one line a minute fo
     t.equal(accessLog.clientErrors.counts[kind], before + 1, kind)
   }
   t.strictSame(
-    lines.map((line) => JSON.parse(line)).map(({ level, kind, total }) => ({ level, kind, total })),
-    ['target', 'request-line', 'headers', 'too-large'].map((kind) => ({ level: 30, kind, total: 1 })),
+    lines.map((line) => JSON.parse(line)).map(({ level, kind, total, msg }) => ({ level, kind, total, msg })),
+    ['target', 'request-line', 'headers', 'too-large'].map((kind) => ({
+      ...{ level: 30, kind, total: 1 },
+      msg: 'refused bytes that are not an HTTP request',
+    })),
     'the second invalid request line has no line of its own',
   )
   t.notMatch(lines.join(''), /s.+cret/i)

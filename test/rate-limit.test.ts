@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import t from 'tap'
 import type { Config } from '../src/config/config.ts'
 import { clientOf, isNearby, limitedForm } from '../src/http/client-address.ts'
-import { rateLimit } from '../src/http/rate-limit.ts'
+import { limitOf, rateLimit } from '../src/http/rate-limit.ts'
 import { trustedProxies } from '../src/http/trusted-proxies.ts'
 import { example, findings, openApp } from './support/example.ts'
 
@@ -23,11 +23,13 @@ function limiter(http: object, proxies: readonly string[] = []) {
   const clock = { now: 0 }
   let config = { http, trustedProxies: proxies } as unknown as Config
   let refused = 0
+  const accepted: string[] = []
   const policy = rateLimit({
     config: () => config,
     paths: ['/a', '/b'],
     isTrusted: trustedProxies(() => config),
     onRefused: () => refused++,
+    onAccepted: ({ name }) => accepted.push(name),
     now: () => clock.now,
   })
   const statusOf = (request: IncomingMessage) => policy(request, {} as never)?.status
@@ -36,6 +38,7 @@ function limiter(http: object, proxies: readonly string[] = []) {
     policy,
     statusOf,
     refused: () => refused,
+    accepted,
     reload: (next: object, trusted: readonly string[] = proxies) => {
       config = { http: next, trustedProxies: trusted } as unknown as Config
     },
@@ -85,7 +88,7 @@ t.test('all connections of an address share its bucket, and no other address is 
 })
 
 t.test('a client that repeats one request does not take the other paths away', async (t) => {
-  const { statusOf } = limiter({ rateLimit: { rate: 1, burst: 1 } }, ['10.0.0.0/8'])
+  const { statusOf, accepted } = limiter({ rateLimit: { rate: 1, burst: 1 } }, ['10.0.0.0/8'])
   for (const [ask, forwarded] of [
     [connectionOf('192.0.2.1'), undefined],
     [connectionOf('10.0.0.1'), '192.0.2.2'],
@@ -96,6 +99,11 @@ t.test('a client that repeats one request does not take the other paths away', a
     t.equal(statusOf(ask(forwarded, '/c')), undefined)
     t.equal(statusOf(ask(forwarded, '/d')), 429, 'all unknown paths are one')
   }
+  t.strictSame(
+    accepted,
+    ['192.0.2.1', '192.0.2.2'].flatMap((client) => ['/a', '/b', 'others'].map((path) => `${client} ${path}`)),
+    'each accepted request has a bucket that other servers know by the same name',
+  )
 })
 
 t.test('without a burst, it is that of ten seconds', async (t) => {
@@ -103,6 +111,11 @@ t.test('without a burst, it is that of ten seconds', async (t) => {
   const ask = connectionOf('192.0.2.1')
   for (let count = 0; count < 20; count++) t.equal(statusOf(ask()), undefined)
   t.equal(statusOf(ask()), 429)
+  const limitIn = (http: object) => limitOf({ http } as unknown as Config)
+  t.strictSame(limitIn({ rateLimit: { rate: 2 } }), { rate: 2, burst: 20 })
+  t.strictSame(limitIn(few), { rate: 2, burst: 3 })
+  t.strictSame(limitIn({}), { rate: 100, burst: 2000 })
+  t.equal(limitIn({ rateLimit: 'off' }), undefined)
 })
 
 t.test('by default, 2000 requests at once are fine, and addresses nearby are not limited', async (t) => {
@@ -234,6 +247,10 @@ t.test('a limited request is answered with 429 on both ways, and counted', async
     t.ok(Number(response.headers.get('retry-after')) >= 1)
   }
   t.equal(accessLog.refusals.counts.rate, 3)
+  t.match(
+    lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind !== undefined),
+    [{ level: 30, kind: 'rate', total: 1, msg: 'a limit was reached' }],
+  )
   t.equal(lines.filter((line) => line.includes('"kind":"rate"')).length, 1, 'one line a minute')
   t.notMatch(lines.join(''), /127\.0\.0\.1/)
 })
