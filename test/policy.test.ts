@@ -132,9 +132,20 @@ t.test('a bug on the fast path is a 500, logged and counted', async (t) => {
   t.teardown(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
-  t.equal((await fetch(`http://127.0.0.1:${port}${url}`)).status, 500)
+  const answer = await fetch(`http://127.0.0.1:${port}${url}`)
+  t.equal(answer.status, 500)
+  t.match(Object.fromEntries(answer.headers), {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': '16',
+    'access-control-allow-origin': '*',
+  })
+  t.equal(await answer.text(), 'Internal error.\n')
   t.strictSame([...accessLog.counts()], [{ route: '/mail/config-v1.1.xml', status: 500, requests: 1 }])
-  t.match(lines.join(''), 'a bug: please report it')
+  const [bug, line] = lines.map((text) => JSON.parse(text))
+  t.match(bug, { level: 50, route: '/mail/config-v1.1.xml', msg: 'a bug: please report it' })
+  t.match(bug.err, { message: 'broken', stack: /policy\.test/ })
+  t.match(line, { level: 30, route: '/mail/config-v1.1.xml', status: 500, durationMs: Number })
+  t.equal(lines.length, 2)
 })
 
 t.test('the time limits of connections are those of the configuration', async (t) => {

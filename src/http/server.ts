@@ -14,7 +14,6 @@ import type { IsTrusted } from './client-address.ts'
 import { countClients } from './client-requests.ts'
 import type { Connections } from './connections.ts'
 import { fastPath } from './fast-path.ts'
-import { plainText } from './headers.ts'
 import { logBug } from './logged-events.ts'
 import type { RequestHandler } from './pipelining.ts'
 import { applyPolicies, draining, oneHost, type Policy } from './policy.ts'
@@ -170,9 +169,7 @@ export function clientServer({
 
     function fail(error: Error, response: ServerResponse, started: number): void {
       onBug(error, route.path)
-      if (!response.headersSent) response.writeHead(500, ['Content-Type', plainText])
-      response.end(errorTexts.internal)
-      record(500, started)
+      if (!response.headersSent) write(response, errorResponse(500, errorTexts.internal), started)
     }
 
     function record(status: number, started: number, subject?: Subject): void {
