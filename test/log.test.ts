@@ -7,6 +7,9 @@ import { withPriority } from '../src/cli/journal.ts'
 import { droppedLine, openLog } from '../src/cli/log.ts'
 import { LogWriter, type Write } from '../src/cli/log-writer.ts'
 import { AccessLog } from '../src/http/access-log.ts'
+import { loggedEvents, logLimitStore, logSaved } from '../src/http/logged-events.ts'
+import { TlsErrors } from '../src/http/tls-errors.ts'
+import { domain } from './support/example.ts'
 import { until } from './support/until.ts'
 
 async function open(t: Test) {
@@ -135,6 +138,154 @@ t.test('a duration in the access log is in milliseconds, to the microsecond', as
   log.route('/x').add(200, 1234.567_89, { domains: false })
   t.equal(JSON.parse(lines[0] as string).durationMs, 1234.568)
 })
+
+/** A log, and its lines without what pino adds. */
+function memory() {
+  const lines: string[] = []
+  const shown = () =>
+    lines.splice(0).map((line) => {
+      const { time: _time, pid: _pid, hostname: _hostname, ...rest } = JSON.parse(line)
+      return rest
+    })
+  return { log: pino({}, { write: (line) => lines.push(line) }), shown }
+}
+
+t.test('each reload has its lines, with the place of each error and warning', async (t) => {
+  const { log, shown } = memory()
+  const config = { file: 'a.yaml', hosts: new Map([['one', {}]]) }
+  const live = { current: { size: 3, config }, files: ['a.yaml', 'b.map'] } as never
+  const { onReload } = loggedEvents(log, () => live)
+  const place = { file: 'b.map', line: 4, column: 1, path: '' }
+  const reopened = [
+    { source: 'sql', keptAnswers: 1 },
+    { source: 'ldap', keptAnswers: 0 },
+  ]
+  onReload({ config: { warnings: [{ ...place, message: 'is odd' }] }, reopened } as never)
+  t.strictSame(shown(), [
+    {
+      ...{ level: 30, config: 'a.yaml', domains: 3, hosts: ['one'], files: ['a.yaml', 'b.map'] },
+      msg: 'configuration reloaded',
+    },
+    {
+      ...{ level: 30, source: 'sql', keptAnswers: 1 },
+      msg: 'source opened; the answers of before are kept until it gives new ones, since its queries are the same',
+    },
+    { level: 30, source: 'ldap', keptAnswers: 0, msg: 'source opened; no answers of before are kept' },
+    { level: 40, msg: 'b.map:4:1 is odd' },
+  ])
+  onReload({ errors: [{ ...place, message: 'is wrong' }] })
+  t.strictSame(shown(), [
+    {
+      ...{ level: 50, errors: ['b.map:4:1 is wrong'] },
+      msg: 'configuration rejected; still serving the last good one',
+    },
+  ])
+  const held = (how: string) =>
+    `the changed configuration is not used: 9 → 1 domains; no logins; ${how} to use it`
+  onReload({ held: ['9 → 1 domains', 'no logins'] })
+  loggedEvents(log, () => live, 'call reload()').onReload({ held: ['9 → 1 domains', 'no logins'] })
+  t.strictSame(shown(), [
+    { level: 50, msg: held('send SIGHUP') },
+    { level: 50, msg: held('call reload()') },
+  ])
+  const savedAt = new Date(0)
+  const start = (state: object) => logSaved(log, { state, saved: { directory: 'copies' } } as never)
+  start({})
+  start({ savedAt, lastError: { errors: [{ ...place, message: 'is wrong' }] } })
+  start({ savedAt, held: { losses: ['9 → 1 domains', 'no logins'] } })
+  const copies = { level: 50, savedAt: '1970-01-01T00:00:00.000Z', copies: 'copies' }
+  t.strictSame(shown(), [
+    {
+      ...{ ...copies, errors: ['b.map:4:1 is wrong'] },
+      msg: 'configuration rejected; serving the saved configuration',
+    },
+    { ...copies, msg: `${held('send SIGHUP')}; serving the saved configuration` },
+  ])
+})
+
+t.test('each outage has two lines: an error, and its end', async (t) => {
+  const { log, shown } = memory()
+  const { onBackend, onNotify } = loggedEvents(log, () => ({}) as never)
+  for (const problem of ['it is down', undefined]) {
+    onBackend('sql', problem)
+    onNotify('sql', problem)
+    logLimitStore(log)(problem)
+  }
+  const [source, problem] = ['sql', 'it is down']
+  t.strictSame(shown(), [
+    { level: 50, source, problem, msg: 'source unavailable; serving its last known answers' },
+    { level: 50, source, problem, msg: 'source announces no changes; they take effect after ttl' },
+    { level: 50, problem, msg: 'limit store unavailable; each server counts requests alone' },
+    { level: 30, source, msg: 'source available again' },
+    { level: 30, source, msg: 'source announces changes again' },
+    { level: 30, msg: 'limit store available again; requests are counted together' },
+  ])
+})
+
+t.test(
+  'each kind of handshake that fails has a line a minute, but a closed connection has none',
+  async (t) => {
+    const { log, shown } = memory()
+    let now = 0
+    const errors = new TlsErrors(log, () => now)
+    const codes = [
+      ...['ERR_SSL_UNSUPPORTED_PROTOCOL', 'ERR_SSL_NO_SHARED_CIPHER', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'],
+      ...['ERR_TLS_HANDSHAKE_TIMEOUT', 'ECONNRESET', 'ERR_SSL_HTTP_REQUEST', 'ERR_UNHEARD_OF', undefined],
+    ]
+    for (const time of [0, 59_999, 60_000]) {
+      now = time
+      for (const code of codes) errors.add(code)
+    }
+    t.strictSame(errors.counts, {
+      ...{ version: 3, 'no-cipher': 3, 'certificate-refused': 3, timeout: 3, connection: 3, 'not-tls': 3 },
+      other: 6,
+    })
+    const kinds = ['version', 'no-cipher', 'certificate-refused', 'timeout', 'not-tls', 'other']
+    const line = (kind: string, total: number) => ({ level: 30, kind, total, msg: 'a TLS handshake failed' })
+    t.strictSame(shown(), [
+      ...kinds.map((kind) => line(kind, 1)),
+      ...kinds.map((kind) => line(kind, kind === 'other' ? 5 : 3)),
+    ])
+  },
+)
+
+t.test(
+  'a line of the access log has the host and the format, and the domain only if it is wanted',
+  async (t) => {
+    const { log, shown } = memory()
+    const access = new AccessLog(log)
+    const subject = { mailHost: 'one', domain: domain('example.org') }
+    const route = access.route('/x', 'autoconfig')
+    t.equal(access.route('/x', 'autoconfig'), route)
+    for (const accessLog of [false, true, {}, { domains: false }, { domains: true }] as never[])
+      route.add(200, 1, accessLog, subject)
+    route.add(404, 2, { domains: true })
+    access.route('none').add(404, 3, { domains: true })
+    const common = { level: 30, route: '/x', format: 'autoconfig' }
+    const hidden = { ...common, host: 'one', status: 200, durationMs: 1 }
+    t.strictSame(shown(), [
+      ...[hidden, hidden, hidden, { ...hidden, domain: 'example.org' }],
+      { ...common, status: 404, durationMs: 2 },
+      { level: 30, route: 'none', status: 404, durationMs: 3 },
+    ])
+    t.strictSame(
+      [...access.counts()],
+      [
+        { route: '/x', status: 200, requests: 5 },
+        { route: '/x', status: 404, requests: 1 },
+        { route: 'none', status: 404, requests: 1 },
+      ],
+    )
+    t.strictSame(
+      access.durations().map(({ labels, histogram: { count, sum } }) => ({ ...labels, count, sum })),
+      [
+        { format: 'autoconfig', outcome: 'answered', count: 5, sum: 0.005 },
+        { format: 'autoconfig', outcome: 'unknown', count: 1, sum: 0.002 },
+        { format: 'none', outcome: 'unknown', count: 1, sum: 0.003 },
+      ],
+    )
+  },
+)
 
 t.test('the line about dropped lines is one of the log', (t) => {
   t.match(JSON.parse(droppedLine(7)), {
