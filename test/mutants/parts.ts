@@ -44,7 +44,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ),
     tests: [
       ...['http', 'autodiscover', 'query-spellings', 'policy', 'ispdb-mirror', 'acme', 'source-reload'],
-      ...['moves', 'request-metrics', 'pipelining', 'plugin'],
+      ...['moves', 'request-metrics', 'pipelining', 'connections', 'plugin'],
     ],
     lines: 120,
   },
@@ -62,7 +62,7 @@ export const parts: Readonly<Record<string, Part>> = {
       ...['trusted-proxies', 'turns', 'unix-socket', 'unread-bodies'],
     ),
     tests: [
-      ...['rate-limit', 'connections', 'stopping', 'pipelining', 'policy', 'http', 'sockets', 'tls-server'],
+      ...['rate-limit', 'connections', 'stopping', 'pipelining', 'policy', 'http', 'listeners', 'tls-server'],
     ],
     lines: 150,
   },
