@@ -441,6 +441,8 @@ t.test('anything that is not a request gets error 600', async (t) => {
     'a blank address': good.replace('jane@example.org', ' \n '),
     'two addresses': good.replace(email, email + email),
     'two Requests': good.replace(/<Request>.*<\/Request>/, '$&$&'),
+    'a second Request that is empty': good.replace(/<Request>.*<\/Request>/, '$&<Request/>'),
+    'two schemas': good.replace(/<Acceptable.*Schema>/, '$&$&'),
   }
   for (const [name, body] of Object.entries(bodies)) {
     const { status, headers, error } = await ask(t, app, { host: 'example.org', body })
@@ -457,11 +459,16 @@ t.test("one of Exchange's own names for people gets error 500, even next to an a
   for (const body of [
     good.replace('<Request>', `<Request>${legacy}`),
     good.replace(/<EMail.*Address>/, legacy),
+    good.replace('<Request>', `<Request><LegacyDN/>${legacy}`),
   ]) {
     const { status, error } = await ask(t, app, { host: 'example.org', body })
     t.equal(status, 404)
     t.equal(error, 500)
   }
+  const blank = good.replace('<Request>', '<Request><LegacyDN/><LegacyDN> \n </LegacyDN>')
+  t.ok((await ask(t, app, { host: 'example.org', body: blank })).hasSettings, 'a blank one names nobody')
+  const spaced = good.replace('jane@example.org', ' \n jane@example.org ')
+  t.equal((await ask(t, app, { body: spaced })).login, 'jane@example.org', 'neither does white space count')
 })
 
 t.test('the log never contains a password, an address, a domain or a login name', async (t) => {

@@ -19,7 +19,7 @@ export function readAutodiscoverRequest(body: Uint8Array): Result<string, Refusa
     return failure({ reason: 'unsupported', requested: '' })
   // Exchange's own identifiers of people have precedence over an address, and are unknown here.
   if (texts.get('legacydn')?.some((name) => name.trim() !== '')) return failure({ reason: 'unknownDomain' })
-  return address?.trim() ? success(address.trim()) : failure({ reason: 'malformed' })
+  return address?.trim() ? success(address) : failure({ reason: 'malformed' })
 }
 
 /** Microsoft's documentation has `https` where its programs send `http`. */
