@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Test } from 'tap'
 import t from 'tap'
 import { connectionLimits, openFilesLimit } from '../src/http/connection-limits.ts'
@@ -96,21 +98,38 @@ t.test('one address cannot take all connections; closed ones do not count', asyn
   t.fail('still limited')
 })
 
-t.test('an IPv4 address and a network of 64 bits of IPv6 are one address each', async (t) => {
-  const server = createServer()
+/** Connections without a network, of a server that does not listen. */
+function watched(t: Test, server: Server, options: Partial<ConnectionsOptions>) {
   const refused: RefusalKind[] = []
   const connections = new Connections({
-    ...{ most: 100, mostPerAddress: 2, sparesNearby: true, firstByteTimeout: 10_000 },
-    isTrusted: (address) => address === '192.0.2.9',
+    ...{ most: 100, mostPerAddress: 100, sparesNearby: false, firstByteTimeout: 10_000 },
+    isTrusted: () => false,
     onRefused: (kind) => refused.push(kind),
+    ...options,
   })
   connections.watch(server)
   t.teardown(() => server.emit('close'))
-  const isRefused = (remoteAddress: string | undefined): boolean => {
-    const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress })
+  /** A connection of an address, from one port after the other. */
+  let remotePort = 1024
+  const socketOf = (remoteAddress: string | undefined = '192.0.2.1', port = remotePort++): Socket =>
+    Object.defineProperties(new Socket(), {
+      remoteAddress: { value: remoteAddress },
+      remotePort: { value: port },
+    })
+  const accept = (remoteAddress?: string): Socket => {
+    const socket = socketOf(remoteAddress)
     server.emit('connection', socket)
-    return socket.destroyed
+    return socket
   }
+  return { connections, refused, accept, socketOf }
+}
+
+t.test('an IPv4 address and a network of 64 bits of IPv6 are one address each', async (t) => {
+  const { refused, accept } = watched(t, createServer(), {
+    ...{ mostPerAddress: 2, sparesNearby: true },
+    isTrusted: (address) => address === '192.0.2.9',
+  })
+  const isRefused = (address: string): boolean => accept(address).destroyed
   const customers = [
     ['192.0.2.1', '::ffff:192.0.2.1', '192.0.2.1'],
     ['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:db8:0:1:ffff::3'],
@@ -119,8 +138,8 @@ t.test('an IPv4 address and a network of 64 bits of IPv6 are one address each', 
   ]
   for (const addresses of customers)
     t.strictSame(addresses.map(isRefused), [false, false, true], addresses.join(' '))
-  for (const spared of ['10.0.0.1', 'fd00::1', '192.0.2.9', 'unix', undefined])
-    t.strictSame([spared, spared, spared].map(isRefused), [false, false, false], spared ?? 'gone')
+  for (const spared of ['10.0.0.1', 'fd00::1', '192.0.2.9', 'unix', ''])
+    t.strictSame([spared, spared, spared].map(isRefused), [false, false, false], spared)
   t.strictSame(refused, new Array(4).fill('connections-of-address'))
 })
 
@@ -237,27 +256,123 @@ t.test('the number of files that the process may open', async (t) => {
   t.ok(openFilesLimit(none) > 0)
 })
 
-t.test('after a flood of connections, those beyond the first of a turn are read from later', async (t) => {
-  const { connections, app } = await open(t, {})
-  const flood = Array.from({ length: 40 }, () => new Socket())
-  const paused: Socket[] = []
-  const resumed: Socket[] = []
-  for (const socket of flood) {
-    socket.pause = () => {
-      paused.push(socket)
-      return socket
+t.test('after a flood of connections, those beyond the first 32 of a turn are read from later', async (t) => {
+  // Without the listener of HTTP, which reads as well.
+  const server = createServer()
+  server.removeAllListeners('connection')
+  const { accept } = watched(t, server, {})
+  const calls: string[] = []
+  const { pause, resume } = Socket.prototype
+  t.teardown(() => Object.assign(Socket.prototype, { pause, resume }))
+  const recorded = (name: string) =>
+    function (this: Socket): Socket {
+      calls.push(`${name} ${this.remotePort}`)
+      return this
     }
-    socket.resume = () => {
-      resumed.push(socket)
-      return socket
-    }
-    app.server.emit('connection', socket)
+  Object.assign(Socket.prototype, { pause: recorded('pause'), resume: recorded('resume') })
+  const ports = Array.from({ length: 32 + 40 }, accept.bind(undefined, '192.0.2.1')).map(
+    ({ remotePort }) => remotePort,
+  )
+  const late = ports.slice(32)
+  t.strictSame(
+    calls.splice(0),
+    late.map((port) => `pause ${port}`),
+  )
+  await nextTurn()
+  t.strictSame(
+    calls.splice(0),
+    late.slice(0, 32).map((port) => `resume ${port}`),
+    'in the order of their arrival',
+  )
+  await nextTurn()
+  t.strictSame(
+    calls.splice(0),
+    late.slice(32).map((port) => `resume ${port}`),
+  )
+  for (let count = 0; count < 32; count++) accept()
+  t.strictSame(calls, [], 'a new turn has room for 32 again')
+})
+
+/** A server for https that calls a function in place of a handshake. */
+function secureServer(handshake: (socket: Socket) => void) {
+  const server = createSecureServer()
+  for (const event of ['connection', 'secureConnection']) server.removeAllListeners(event)
+  return server.on('connection', handshake)
+}
+
+t.test('four handshakes begin in a turn, and none of a connection that is gone', async (t) => {
+  const begun: (number | undefined)[] = []
+  const server = secureServer(({ remotePort }) => begun.push(remotePort))
+  const { accept, connections } = watched(t, server, {})
+  const sockets = Array.from({ length: 10 }, () => accept())
+  const ports = sockets.map(({ remotePort }) => remotePort)
+  sockets[1]?.destroy()
+  sockets[2]?.emit('error', new Error('reset'))
+  t.ok(sockets[2]?.destroyed, 'an error before the handshake ends only its connection')
+  t.strictSame(begun, [])
+  await nextTurn()
+  t.strictSame(begun, [ports[0], ports[3]])
+  await nextTurn()
+  t.strictSame(begun, [ports[0], ...ports.slice(3, 8)])
+  connections.closeAll()
+  t.ok(
+    sockets.every(({ destroyed }) => destroyed),
+    'also those that wait for their handshake',
+  )
+  await nextTurn()
+  t.equal(begun.length, 6)
+  t.equal(connections.open, 0)
+})
+
+t.test('after its handshake, a client has the same time again to send a request', async (t) => {
+  const server = secureServer(() => undefined)
+  const clock = { now: 0 }
+  const { accept, connections, refused, socketOf } = watched(t, server, { now: () => clock.now })
+  const encrypt = (socket: Socket): Socket => {
+    const encrypted = socketOf(socket.remoteAddress, socket.remotePort)
+    server.emit('secureConnection', encrypted as never)
+    return encrypted
   }
-  t.ok(paused.length >= 8, 'no more than 32 are welcome at once')
-  resumed.length = 0
-  await new Promise(setImmediate)
-  await new Promise(setImmediate)
-  for (const socket of paused) t.ok(resumed.includes(socket))
-  for (const socket of flood) socket.destroy()
-  t.ok(connections.open >= 0)
+  const silent = accept()
+  const [asking, leaving] = [accept(), accept()]
+  clock.now = 9000
+  const encrypted = encrypt(asking)
+  const left = encrypt(leaving)
+  leaving.destroy()
+  clock.now = 10_000
+  connections.sweep()
+  t.strictSame([silent.destroyed, encrypted.destroyed], [true, false])
+  await nextTurn()
+  clock.now = 18_999
+  connections.sweep()
+  t.notOk(encrypted.destroyed)
+  clock.now = 19_000
+  connections.sweep()
+  t.ok(encrypted.destroyed)
+  t.notOk(left.destroyed, 'a connection that is gone is forgotten')
+  t.strictSame(refused, ['no-request', 'no-request'])
+})
+
+t.test('the server looks at its connections at least once a second, until it is closed', async (t) => {
+  const { setInterval: set, clearInterval: clear } = globalThis
+  t.teardown(() => Object.assign(globalThis, { setInterval: set, clearInterval: clear }))
+  const calls: string[] = []
+  const timer = { unref: () => timer }
+  Object.assign(globalThis, {
+    setInterval: (_look: () => void, pause: number) => {
+      calls.push(`every ${pause}`)
+      return timer
+    },
+    clearInterval: (of: object) => calls.push(of === timer ? 'cleared' : 'another'),
+  })
+  for (const [firstByteTimeout, pause] of [
+    [10_000, 1000],
+    [1000, 500],
+  ] as const) {
+    const server = createServer()
+    watched(t, server, { firstByteTimeout })
+    t.strictSame(calls.splice(0), [`every ${pause}`])
+    server.emit('close')
+    t.strictSame(calls.splice(0), ['cleared'])
+  }
 })

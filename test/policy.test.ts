@@ -3,6 +3,7 @@ import { type AddressInfo, Socket } from 'node:net'
 import fastify from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
+import type { HttpSettings } from '../src/config/schema.ts'
 import { autoconfig } from '../src/formats/autoconfig.ts'
 import { AccessLog } from '../src/http/access-log.ts'
 import { applyPolicies, draining, type Policy } from '../src/http/policy.ts'
@@ -10,6 +11,7 @@ import { registerRoutes } from '../src/http/register-routes.ts'
 import { errorResponse } from '../src/http/response.ts'
 import { routesFor } from '../src/http/routes.ts'
 import { clientServer } from '../src/http/server.ts'
+import { serverOptions } from '../src/http/server-options.ts'
 import { SharedResponses } from '../src/http/shared-responses.ts'
 import { lookupOf } from '../src/model/lookup.ts'
 import { failure } from '../src/model/result.ts'
@@ -155,6 +157,36 @@ t.test('the time limits of connections are those of the configuration', async (t
     { keepAliveTimeout, requestTimeout, headersTimeout, timeout },
     { keepAliveTimeout: 7000, requestTimeout: 3000, headersTimeout: 3000, timeout: 10_000 },
   )
+  for (const [requestTimeout, connectionsCheckingInterval] of [
+    [1, 1000],
+    [60, 2000],
+  ] as const) {
+    const options = serverOptions({ keepAliveTimeout: 7, requestTimeout } as HttpSettings)
+    t.match(options, {
+      ...{ bodyLimit: 8192, forceCloseConnections: 'idle', return503OnClosing: false },
+      http: { maxHeaderSize: 16_384, requireHostHeader: false, connectionsCheckingInterval },
+    })
+  }
+})
+
+t.test('bytes that are not a request get an answer only if somebody can read it', async (t) => {
+  const codes: unknown[] = []
+  const { clientErrorHandler } = serverOptions({} as HttpSettings, (code) => codes.push(code))
+  const answerTo = (code: string | undefined, writable = true): string => {
+    let sent = ''
+    const socket = { writable, end: (text: string) => (sent += text), destroy: () => (sent += 'destroyed') }
+    clientErrorHandler(code === undefined ? {} : { code }, socket as never)
+    return sent
+  }
+  const answer = (status: string, text: string) =>
+    `HTTP/1.1 ${status} ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length + 1}\r\nConnection: close\r\n\r\n${text}\n`
+  t.equal(answerTo('HPE_INVALID_METHOD'), answer('400', 'Bad Request'))
+  t.equal(answerTo(undefined), answer('400', 'Bad Request'))
+  t.equal(answerTo('HPE_HEADER_OVERFLOW'), answer('431', 'Request Header Fields Too Large'))
+  t.equal(answerTo('ERR_HTTP_REQUEST_TIMEOUT'), answer('408', 'Request Timeout'))
+  t.equal(answerTo('ECONNRESET'), 'destroyed')
+  t.equal(answerTo('HPE_INVALID_METHOD', false), 'destroyed')
+  t.equal(codes.length, 6, 'each is counted')
 })
 
 t.test('a client that is gone before its answer is written is counted as 499', async (t) => {

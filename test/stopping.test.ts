@@ -107,6 +107,32 @@ t.test(
   },
 )
 
+t.test('when the last client is gone, no timer is left, and a late signal closes nothing', async (t) => {
+  const calls: string[] = []
+  const connections = {
+    empty: async () => void calls.push('empty'),
+    closeAll: () => calls.push('all'),
+    closeIdle: () => calls.push('idle'),
+    closeSilent: (age = 0) => calls.push(`silent for ${age}`),
+  }
+  const listenersOf = (areKept: boolean) => ({ areKept, stop: async () => void calls.push('stop') })
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const finish = async (hurry: AbortController, ...kept: readonly boolean[]) => {
+    await finishClients(connections as never, {
+      ...{ quiet: 60_000, timeout: 60_000, hurry: hurry.signal },
+      listeners: kept.map(listenersOf) as never,
+    })
+    return calls.splice(0)
+  }
+  const hurry = new AbortController()
+  t.strictSame(await finish(hurry, false, false), ['stop', 'stop', 'empty'])
+  t.equal(timers(), before)
+  hurry.abort()
+  t.strictSame(calls, [])
+  t.strictSame(await finish(hurry, false), ['stop', 'all', 'empty'], 'a signal that came before')
+})
+
 t.test('a second signal closes everything at once', async (t) => {
   for (const isEarly of [true, false]) {
     const { listeners, connections, join } = await open(t)
