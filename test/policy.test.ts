@@ -10,6 +10,7 @@ import { applyPolicies, draining, type Policy } from '../src/http/policy.ts'
 import { registerRoutes } from '../src/http/register-routes.ts'
 import { errorResponse } from '../src/http/response.ts'
 import { routesFor } from '../src/http/routes.ts'
+import { secureServer } from '../src/http/secure-server.ts'
 import { clientServer } from '../src/http/server.ts'
 import { serverOptions } from '../src/http/server-options.ts'
 import { SharedResponses } from '../src/http/shared-responses.ts'
@@ -168,6 +169,63 @@ t.test('the time limits of connections are those of the configuration', async (t
     })
   }
 })
+
+t.test(
+  'the listener for https has the same limits, and replaces the keys of its tickets until it is closed',
+  async (t) => {
+    const { setInterval: set, clearInterval: clear } = globalThis
+    t.teardown(() => Object.assign(globalThis, { setInterval: set, clearInterval: clear }))
+    const calls: string[] = []
+    const looks: (() => void)[] = []
+    const timer = { unref: () => timer }
+    Object.assign(globalThis, {
+      setInterval: (look: () => void, pause: number) => {
+        looks.push(look)
+        calls.push(`every ${pause}`)
+        return timer
+      },
+      clearInterval: (of: object) => calls.push(of === timer ? 'cleared' : 'another'),
+    })
+    const accessLog = new AccessLog(pino({ level: 'silent' }))
+    let useDefault: (pair: object) => void = () => undefined
+    const certificates = {
+      watchDefault: (use: typeof useDefault) => {
+        useDefault = use
+      },
+    }
+    for (const [requestTimeout, handshakeTimeout] of [
+      [3, 3000],
+      [60, 10_000],
+    ] as const) {
+      const http = { keepAliveTimeout: 7, requestTimeout } as HttpSettings
+      const server = secureServer({ http, certificates: certificates as never, accessLog })
+      const milliseconds = requestTimeout * 1000
+      t.match(server, {
+        ...{ keepAliveTimeout: 7000, requestTimeout: milliseconds, headersTimeout: milliseconds },
+        ...{ timeout: milliseconds + 7000, maxHeaderSize: 16_384, requireHostHeader: false },
+      })
+      const symbol = Object.getOwnPropertySymbols(server).find(({ description = '' }) =>
+        description.includes('handshake-timeout'),
+      ) as symbol
+      t.equal((server as unknown as Record<symbol, number>)[symbol], handshakeTimeout)
+      t.strictSame(calls.splice(0), ['every 86400000'], 'the keys of a day')
+      const keys: Buffer[] = []
+      server.setTicketKeys = (next) => void keys.push(next)
+      server.setSecureContext = ({ ticketKeys }) => void keys.push(ticketKeys as Buffer)
+      looks.pop()?.()
+      useDefault({})
+      t.equal(keys.length, 2)
+      t.equal(keys[0], keys[1], 'a new default certificate keeps the keys, and with them the sessions')
+      const socket = { writable: true, end: () => undefined, destroy: () => calls.push('destroyed') }
+      server.emit('clientError', { code: 'HPE_INVALID_METHOD' } as never, socket as never)
+      server.emit('tlsClientError', { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' } as never, socket as never)
+      server.emit('close')
+      t.strictSame(calls.splice(0), ['destroyed', 'cleared'])
+    }
+    t.match(accessLog.clientErrors.counts, { 'request-line': 2, timeout: 0 })
+    t.match(accessLog.tlsErrors.counts, { timeout: 2 })
+  },
+)
 
 t.test('bytes that are not a request get an answer only if somebody can read it', async (t) => {
   const codes: unknown[] = []
