@@ -213,6 +213,17 @@ t.test('gzip is sent when it is asked for, and not otherwise', async (t) => {
     t.equal((zipped ? gunzipSync(rawPayload) : rawPayload).toString(), body)
   }
   t.equal(acceptsGzip(undefined), false)
+  for (const [header, accepts] of [
+    [`${'br,'.repeat(19)}gzip`, true],
+    [`${'br,'.repeat(20)}gzip`, false],
+    ['gzip;a=1;b=2;c=3;q=0', false],
+    ['*;q=0, gzip', true],
+    ['gzip;q=0, x-gzip', false],
+    ['br, *', true],
+    [' gzip ; q=0.001 ', true],
+    ['gzipped', false],
+  ] as const)
+    t.equal(acceptsGzip(header), accepts, `${header}: of a long list, only the start counts`)
   t.equal(noneMatchHolds(undefined, '"a"'), false)
   const plain = await openApp(t, { ...example, http: { compress: false } })
   const { headers } = await plain.app.inject({ url, headers: { 'accept-encoding': 'gzip' } })
@@ -236,6 +247,18 @@ t.test('the log has a line a request, with nothing of the asker in it', async (t
   for (const path of requests) await app.inject({ url: path, headers })
   await app.inject({ method: 'POST', url, payload: 'secret', headers })
   await app.inject({ method: 'OPTIONS', url, headers })
+  for (const method of ['GET', 'HEAD'] as const) {
+    const ready = await app.inject({ method, url: '/readyz', headers })
+    t.match(ready, {
+      statusCode: 200,
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    })
+    t.equal(
+      ready.body,
+      method === 'GET' ? 'ready\n' : '',
+      'a balancer asks every few seconds: no line, no count',
+    )
+  }
   t.equal(lines.length, requests.length + 2)
   t.notMatch(lines.join(''), /secret|c2VjcmV0|emailaddress|\?/i)
   t.match(

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
@@ -226,6 +227,29 @@ t.test('a bug is logged, and answered with 500', async (t) => {
   t.match(lines.join(''), /"level":50.*out of order.*a bug: please report it/)
 })
 
+t.test(
+  'the host of a URL in absolute form counts in another app as well, and one Host is required',
+  async (t) => {
+    const { app, live } = await open(t)
+    await app.register(mailAutoconfig, { live })
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = app.server.address() as AddressInfo
+    const ask = (target: string, hosts: string) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(`GET ${target} HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`)
+      return text(socket)
+    }
+    const path = '/mail/config-v1.1.xml'
+    const host = 'Host: autoconfig.example.org\r\n'
+    t.match(await ask(path, host), '<domain>example.org</domain>')
+    t.match(await ask(`http://autoconfig.example.net${path}`, host), '<domain>example.net</domain>')
+    t.match(
+      await ask(path, host.repeat(2)),
+      /^HTTP\/1\.1 400 .*The request has two Host headers\. Send one\.\n$/s,
+    )
+  },
+)
+
 t.test('a hook that is registered on our own server is obeyed on the fast path as well', async (t) => {
   const { app } = await openApp(t)
   await app.register(async (scope) => {
@@ -263,4 +287,11 @@ t.test('the page for people is served only if the app has none at that path', as
   await app.register(mailAutoconfig, { live })
   t.equal((await app.inject('/')).body, 'the page of the app')
   t.match(await app.inject('/mail/config-v1.1.xml?emailaddress=jane@example.org'), { statusCode: 200 })
+  const without = await open(t)
+  await without.app.register(mailAutoconfig, { live: without.live })
+  t.match(
+    await without.app.inject('/?emailaddress=example.org'),
+    { statusCode: 404 },
+    'unless it asks for it',
+  )
 })

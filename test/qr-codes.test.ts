@@ -147,10 +147,23 @@ t.test('a code that is the same for everybody is drawn once, and one for a perso
   t.equal(await cache.draw('domain 0'), first, 'it was used last')
   await cache.draw('domain 200')
   t.equal(await cache.draw('domain 0'), first)
+  const { draw } = PictureCache.prototype
+  t.teardown(() => Object.assign(PictureCache.prototype, { draw }))
+  const kept: string[] = []
+  Object.assign(PictureCache.prototype, {
+    draw(this: PictureCache, text: string) {
+      kept.push(text)
+      return draw.call(this, text)
+    },
+  })
   const { app } = await openApp(t)
   const drawn = async (query: string) =>
     (await app.inject({ url: `/apple/qr.svg?emailaddress=${query}` })).body
   t.equal(await drawn('example.org'), await drawn('example.org'))
+  const general = 'https://autoconfig.example.org/apple/mail.mobileconfig?emailaddress=example.org'
+  t.strictSame(kept.splice(0), [general, general])
   t.not(await drawn('jane@example.org'), await drawn('john@example.org'))
-  t.not(await drawn('example.org&name=Jane'), await drawn('example.org'))
+  const named = await drawn('example.org&name=Jane')
+  t.strictSame(kept, [], 'no code of a person is kept')
+  t.not(named, await drawn('example.org'))
 })

@@ -146,8 +146,21 @@ t.test('a trusted proxy says whether a client uses https', async (t) => {
 })
 
 t.test('made-up clients do not fill the memory, and are counted', async (t) => {
+  const { set } = Map.prototype
+  t.teardown(() => Object.assign(Map.prototype, { set }))
+  const kept: string[] = []
+  Object.assign(Map.prototype, {
+    set(this: Map<unknown, unknown>, key: unknown, value: unknown) {
+      if (String(key).startsWith('made-up')) kept.push(String(key))
+      return set.call(this, key, value)
+    },
+  })
   const clients = new ClientRequests()
-  for (let number = 0; number < 2000; number++) clients.add(`made-up/${number}`, 'http')
+  const of = (length: number) => 'made-up/'.padEnd(length, 'x')
+  for (const length of [200, 201]) clients.add(of(length), 'http')
+  t.strictSame(kept.splice(0), [of(200)], 'a long text is not kept')
+  for (let number = 0; number < 1998; number++) clients.add(`made-up/${number}`, 'http')
+  t.equal(kept.length, 999, 'of a thousand')
   clients.add('Thunderbird/1', 'https')
   t.strictSame(
     [...clients.counts()],
