@@ -353,6 +353,28 @@ t.test('after its handshake, a client has the same time again to send a request'
   t.strictSame(refused, ['no-request', 'no-request'])
 })
 
+t.test('connections that are silent for so long are closed, and others stay', async (t) => {
+  const clock = { now: 0 }
+  const server = createServer()
+  server.removeAllListeners('connection')
+  const { accept, connections, refused } = watched(t, server, { now: () => clock.now })
+  const silent = accept()
+  const sending = Object.defineProperty(accept(), 'bytesRead', { value: 1 })
+  const asking = accept()
+  connections.asks(asking)
+  clock.now = 1
+  const later = accept()
+  clock.now = 100
+  connections.closeSilent(100)
+  t.strictSame(
+    [silent, sending, asking, later].map(({ destroyed }) => destroyed),
+    [true, false, false, false],
+  )
+  connections.closeSilent()
+  t.ok(later.destroyed)
+  t.strictSame(refused, [], 'a stop is no refusal')
+})
+
 t.test('the server looks at its connections at least once a second, until it is closed', async (t) => {
   const { setInterval: set, clearInterval: clear } = globalThis
   t.teardown(() => Object.assign(globalThis, { setInterval: set, clearInterval: clear }))

@@ -214,6 +214,9 @@ t.test('the client behind a proxy, with and without a port', async (t) => {
   t.equal(clientBehind('[2001:db8::1]:4711'), '2001:db8:0:0')
   t.equal(clientBehind('[2001:db8::1]'), '2001:db8:0:0')
   t.equal(clientBehind('198.51.100.1,192.0.2.1'), '192.0.2.1')
+  t.equal(clientBehind('2001:0db8:0:1:2:3:4:5'), '2001:db8:0:1', 'the end of an IPv6 address is no port')
+  for (const wrong of ['2[001:db8::1]', '[192.0.2.1]5', '::ffff:192.0.2.1:4711', '192.0.2:1.5', ''])
+    t.equal(clientBehind(wrong), undefined, `${wrong} is no address`)
 })
 
 t.test('garbage in X-Forwarded-For, or a connection that is gone, is not trusted', async (t) => {

@@ -14,10 +14,8 @@ export const unixAddress = 'unix'
 export function clientOf({ socket, headers }: IncomingMessage, isTrusted: IsTrusted): string | undefined {
   const { remoteAddress } = socket
   if (!isTrusted(remoteAddress)) return limitedForm(remoteAddress)
-  const forwarded = headers['x-forwarded-for']
-  if (forwarded === undefined) return undefined
   // Each proxy adds the address that it sees, so the last one that is not a proxy's is true.
-  const addresses = String(forwarded).split(',')
+  const addresses = String(headers['x-forwarded-for'] ?? '').split(',')
   for (let at = addresses.length - 1; at >= 0; at--) {
     const address = withoutPort((addresses[at] as string).trim())
     if (!isTrusted(address)) return limitedForm(address)
