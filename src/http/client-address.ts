@@ -54,7 +54,7 @@ for (const [network, bits] of [
   nearby.addSubnet(network, bits, 'ipv4')
 
 /** Loopback, private and link-local networks of IPv6, in the form of `limitedForm`. */
-const nearbyV6 = /^(?:0:0:0:0$|f[cd]..:|fe[89ab].:)/
+const nearbyV6 = /^(?:0:0:0:0$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/
 
 /**
  * Whether an address, in its limited form, is of the machine itself or of a private network (RFC 1918, 4193). There may be a proxy
