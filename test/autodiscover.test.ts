@@ -450,6 +450,8 @@ t.test('anything that is not a request gets error 600', async (t) => {
     t.equal(headers['content-type'], 'text/xml; charset=utf-8', name)
     t.equal(error, 600, name)
   }
+  const long = await ask(t, app, { host: 'example.org', body: good + ' '.repeat(9000) })
+  t.match(long, { status: 413, error: 600 }, 'a body that is too long')
 })
 
 t.test("one of Exchange's own names for people gets error 500, even next to an address", async (t) => {

@@ -134,6 +134,15 @@ t.test('the page of a domain is rendered once, and sent as 304 and in gzip', asy
   t.ok(Number(zipped.headers['content-length']) < 15_000)
   t.not((await ask({ 'accept-language': 'fr' })).headers.etag, etag)
   t.not((await ask({}, 'autoconfig.example.net')).headers.etag, etag)
+  const iphone = { 'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X)' }
+  const suggested = (await ask(iphone)).headers.etag
+  t.not(suggested, etag, 'the first program is that of the device')
+  const { headers: chosen } = await app.inject({
+    url: '/?client=iphone',
+    headers: { host: 'autoconfig.example.org', ...iphone },
+  })
+  t.notOk([etag, suggested].includes(chosen.etag as string), 'and the links to other pages keep a chosen one')
+  t.equal((await ask()).headers.etag, etag, 'none of it is kept for others')
   const uncompressed = await get(t, { ...example, http: { compress: false, maxAge: 60 } }, '/', {
     'accept-encoding': 'gzip',
   })

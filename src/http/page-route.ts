@@ -43,7 +43,8 @@ export function pageRoute({ path, request: kind }: Endpoint, pages: Pages): Rout
       const { domain, clientConfig, confidential, certain } = found
       const person = { ...lookup.value.person(), ...clientOf(request) }
       const settings = accountSettings(domain, clientConfig, person)
-      const isPersonal = isLink || confidential || settings.address !== undefined
+      // A link is always about an address.
+      const isPersonal = confidential || settings.address !== undefined
       const response =
         isPersonal || !certain ? personal(200, pages.settings(settings)) : shared(settings, request, resolver)
       return { ...response, subject: subjectOf(found) }
