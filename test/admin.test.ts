@@ -257,13 +257,62 @@ t.test('a connection with too many requests is closed there, too', async (t) => 
   t.ok(socket.destroyed)
 })
 
-t.test('/readyz says that nothing has been saved yet', async (t) => {
+t.test('/readyz and metrics show what waits or has failed, and what is in use in its place', async (t) => {
   const opened = await openApp(t)
+  let state: object = {}
+  let saved: object = { directory: 'state' }
   const live = new Proxy(opened.live, {
-    get: (target, key) => (key === 'saved' ? { directory: 'state' } : Reflect.get(target, key, target)),
+    get(target, key) {
+      if (key === 'saved') return saved
+      return key === 'state' ? { ...target.state, ...state } : Reflect.get(target, key, target)
+    },
   })
-  const admin = adminServer({ ...opened, live })
+  const numbers = { problems: [], untested: [], certificates: [], messages: [] }
+  const options = {
+    limitStore: () => ({ available: true }),
+    watch: () => ({ status: { running: true }, numbers }),
+  }
+  const admin = adminServer({ ...opened, ...(options as object), live })
   t.teardown(() => admin.close())
-  const { savedConfiguration } = JSON.parse((await admin.inject({ url: '/readyz' })).body)
-  t.strictSame(savedConfiguration, { directory: 'state', savedAt: null, inUse: false })
+  const shown = async (metrics: RegExp) => {
+    const values = (await admin.inject('/metrics')).body.match(metrics)
+    return { ...JSON.parse((await admin.inject('/readyz')).body), values: [...(values ?? [])] }
+  }
+  const reloads =
+    /(?<=^mail_autoconfig_)(?:last_reload_successful|reload_held|saved_config_in_use|config_saved).*/gm
+  t.match(await shown(reloads), {
+    ...{ limitStore: { available: true }, checks: { running: true }, heldReload: null },
+    savedConfiguration: { directory: 'state', savedAt: null, inUse: false },
+    values: [
+      'last_reload_successful 1',
+      'reload_held 0',
+      'saved_config_in_use 0',
+      'config_saved_timestamp_seconds Nan',
+    ],
+  })
+  const at = new Date('2026-11-30T12:00:00Z')
+  state = { held: { at, losses: ['9 → 1 domains'] }, savedAt: at }
+  saved = { directory: 'state', saved: { at } }
+  const time = at.toISOString()
+  const held = await shown(reloads)
+  t.strictSame(held.heldReload, {
+    ...{ at: time, losses: ['9 → 1 domains'] },
+    message: 'the changed configuration is not used: 9 → 1 domains; send SIGHUP to use it',
+  })
+  t.strictSame(held.savedConfiguration, { directory: 'state', savedAt: time, inUse: true })
+  t.strictSame(held.values, [
+    'last_reload_successful 0',
+    'reload_held 1',
+    'saved_config_in_use 1',
+    'config_saved_timestamp_seconds 1796040000',
+  ])
+  const error = (line: number) => ({ file: 'a.map', line, column: 1, path: '', message: 'is wrong' })
+  state = { lastError: { at, errors: Array.from({ length: 12 }, (_, index) => error(index + 1)) } }
+  const failed = await shown(/(?<=^mail_autoconfig_)(?:last_reload).*/gm)
+  t.strictSame(failed.lastReloadError.errors.slice(0, 1), ['a.map:1:1 is wrong'])
+  t.equal(failed.lastReloadError.errors.length, 12)
+  t.strictSame(failed.values, [
+    'last_reload_successful 0',
+    ...Array.from({ length: 10 }, (_, index) => `last_reload_error{file="a.map",line="${index + 1}"} 1`),
+  ])
 })

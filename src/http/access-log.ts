@@ -43,11 +43,7 @@ export class AccessLog {
   route(route: string, format?: string): RouteLog {
     let log = this.#routes.get(route)
     if (!log) {
-      log = new RouteLog(
-        this.#log.child({ route, ...(format !== undefined && { format }) }),
-        route,
-        this.#durationsOf(format),
-      )
+      log = new RouteLog(this.#log.child({ route, format }), route, this.#durationsOf(format))
       this.#routes.set(route, log)
     }
     return log
