@@ -40,11 +40,15 @@ async function ask(where: string | number): Promise<string> {
 
 t.test('a unix socket has its permissions, and is gone at the end', async (t) => {
   const path = join(socketDirectory(t), 'http.sock')
-  const listeners = await Listeners.open(httpServer(t), [{ path, mode: 0o604 }])
+  const server = httpServer(t)
+  const listeners = await Listeners.open(server, [{ path, mode: 0o604 }])
+  t.equal(server.listenerCount('error'), 0, 'a later error is not swallowed')
+  const before = server.listenerCount('connection')
   t.equal(listeners.url, `unix:${path}`)
   t.equal(statSync(path).mode & 0o777, 0o604)
   t.match(await ask(path), /unix/)
   await listeners.stop()
+  t.equal(server.listenerCount('connection'), before)
   t.notOk(existsSync(path))
   t.notOk(existsSync(`${path}.new`))
 })

@@ -127,6 +127,8 @@ t.test('when the last client is gone, no timer is left, and a late signal closes
   }
   const hurry = new AbortController()
   t.strictSame(await finish(hurry, false, false), ['stop', 'stop', 'empty'])
+  const kept = ['empty', 'idle', 'silent for 60000', 'stop', 'stop', 'empty']
+  t.strictSame(await finish(hurry, false, true), kept, 'if systemd keeps a socket')
   t.equal(timers(), before)
   hurry.abort()
   t.strictSame(calls, [])

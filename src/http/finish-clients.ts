@@ -33,7 +33,7 @@ export async function finishClients(
   if (listeners.some(({ areKept }) => areKept)) {
     await Promise.race([
       connections.empty(),
-      sleep(quiet, undefined, { signal: hurry }).catch(() => undefined),
+      sleep(quiet, undefined, { signal: hurry, ref: false }).catch(() => undefined),
     ])
     connections.closeIdle()
     connections.closeSilent(quiet)
