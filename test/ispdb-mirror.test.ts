@@ -86,7 +86,12 @@ t.test('an unknown domain gets a 404 that may be cached for eight hours', async 
   for (const name of ['mail.a.example', 'example', 'c.example']) {
     const { statusCode, headers, body } = await get(app, `/v1.1/${name}`)
     t.equal(statusCode, 404, name)
-    t.hasStrict(headers, { 'cache-control': 'public, max-age=28800', 'access-control-allow-origin': '*' })
+    t.hasStrict(headers, {
+      'cache-control': 'public, max-age=28800',
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'access-control-max-age': '86400',
+    })
     t.match(body, /^No mail settings for this domain/)
   }
   const { headers } = await get(app, '/mail/config-v1.1.xml?emailaddress=x@c.example')

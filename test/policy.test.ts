@@ -106,6 +106,14 @@ t.test('a confidential document that cannot be expressed is not cacheable either
   t.equal(status, 404)
   t.match(headers, [/./, /./, /./, /./, 'Cache-Control', 'no-store'])
   t.equal(Buffer.from(body as Uint8Array).toString(), 'Not available for this domain: no words.\n')
+  for (const [certain, caching] of [
+    [true, 'public, max-age=300'],
+    [false, 'no-store'],
+  ] as const) {
+    const general = { ...found, confidential: false, certain }
+    const { status, headers } = responses.respond(general, lookupOf({}), live.current, {})
+    t.strictSame([status, headers[headers.indexOf('Cache-Control') + 1]], [404, caching])
+  }
 })
 
 t.test('while the server stops, clients are asked to close their connection', async (t) => {

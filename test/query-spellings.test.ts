@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { lookupByQuery } from '../src/http/lookup.ts'
+import { decode, lookupByQuery } from '../src/http/lookup.ts'
 import { example, openApp, textOf } from './support/example.ts'
 
 const headers = { host: 'autoconfig.all2all.org' }
@@ -140,4 +140,14 @@ t.test('a lookup contains the address of the query', async (t) => {
   })
   t.equal(of('?emailaddress=jane'), undefined)
   t.equal(of(''), undefined)
+})
+
+t.test('a name has at most 100 letters, encoding is undone twice, and a domain has a dot', async (t) => {
+  const nameIn = (name: string) => lookupByQuery(`/?name=${name}`, '').person().realName
+  t.equal(nameIn('a'.repeat(100)), 'a'.repeat(100))
+  t.equal(nameIn('a'.repeat(101)), undefined)
+  t.equal(decode('jane%2540example.org'), 'jane@example.org')
+  t.equal(decode('jane%252540example.org'), 'jane%40example.org')
+  t.equal(lookupByQuery('/?emailaddress=example.org', '').domain, 'example.org')
+  t.equal(lookupByQuery('/?emailaddress=jane', '').domain, undefined, 'the beginning of an address')
 })

@@ -242,6 +242,17 @@ t.test('the client behind a proxy, with and without a port', async (t) => {
     t.equal(clientBehind(wrong), undefined, `${wrong} is no address`)
 })
 
+t.test('a unix socket is trusted only by its own name, beside networks or alone', async (t) => {
+  const trustedBy = (...proxies: readonly string[]) => {
+    const isTrusted = trustedProxies(() => ({ trustedProxies: proxies }) as never)
+    return ['unix', '10.0.0.1', undefined].filter((address) => isTrusted(address))
+  }
+  t.strictSame(trustedBy(), [])
+  t.strictSame(trustedBy('unix'), ['unix'])
+  t.strictSame(trustedBy('10.0.0.0/8'), ['10.0.0.1'])
+  t.strictSame(trustedBy('unix', '10.0.0.1'), ['unix', '10.0.0.1'])
+})
+
 t.test('garbage in X-Forwarded-For, or a connection that is gone, is not trusted', async (t) => {
   const isTrusted = trustedProxies(() => ({ trustedProxies: ['127.0.0.1', '2001:db8::/32'] }) as never)
   for (const address of [undefined, '', 'unknown', '127.0.0.1:80'])
