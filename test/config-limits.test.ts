@@ -4,6 +4,7 @@ import t from 'tap'
 import { stringify } from 'yaml'
 import { adminServer } from '../src/http/admin-server.ts'
 import { loggedEvents } from '../src/http/logged-events.ts'
+import { duration } from '../src/reading/duration.ts'
 import { Report } from '../src/reading/report.ts'
 import { readYaml } from '../src/reading/yaml-document.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
@@ -16,6 +17,40 @@ function read(text: string) {
   const { value } = readYaml('autoconfig.yaml', text, report)
   return { value, errors: report.errors.map(({ line, column, message }) => `${line}:${column} ${message}`) }
 }
+
+t.test('a duration is a number and a unit, from the minimum to the maximum', (t) => {
+  const read = (text: unknown, minimum = '1s', maximum = '7d') => {
+    const { data, error } = duration(minimum, maximum).safeParse(text)
+    return data ?? error?.issues.map(({ message }) => message).join()
+  }
+  const expected = { '1s': 1000, '10s': 10_000, '5m': 300_000, '1h': 3_600_000, '2d': 172_800_000 }
+  for (const [text, milliseconds] of Object.entries(expected)) t.equal(read(text), milliseconds, text)
+  t.equal(read('90 s'), 90_000)
+  t.equal(read('604800s'), 604_800_000, 'six digits')
+  t.strictSame([read('7d'), read('168h'), read('1s')], [604_800_000, 604_800_000, 1000], 'the limits')
+  for (const text of ['8d', '169h', '604801s', '0s', '0d']) t.equal(read(text), 'must be from 1s to 7d', text)
+  t.equal(read('59s', '1m', '2m'), 'must be from 1m to 2m')
+  t.equal(read('121s', '1m', '2m'), 'must be from 1m to 2m')
+  const message = 'must be a number and a unit (s, m, h or d), such as 90s, 5m or 6h'
+  const wrong = [
+    '',
+    '5',
+    's',
+    '5 ',
+    '5  m',
+    '5M',
+    '5w',
+    '5ms',
+    '-5m',
+    '1.5h',
+    '1000000s',
+    ' 5m',
+    '5m ',
+    '5m\n',
+  ]
+  for (const text of [...wrong, 5, null, undefined]) t.equal(read(text), message, JSON.stringify(text))
+  t.end()
+})
 
 t.test('an anchor may be used as often as there are domains', async (t) => {
   const domains = Array.from({ length: 300 }, (_, index) => `  n${index}.example: *settings\n`)

@@ -1,6 +1,7 @@
 import t from 'tap'
+import { Resolver } from '../src/resolver/resolver.ts'
 import { run, runForBytes } from './support/command.ts'
-import { configFolder, example, findings, openApp, textOf } from './support/example.ts'
+import { configFolder, domain, example, findings, load, openApp, textOf } from './support/example.ts'
 
 const at = '2027-01-10T02:00:00+01:00'
 const moving = {
@@ -27,6 +28,36 @@ t.test('from the time of the move, the answer is the new host with another ETag'
   const asked = { url, headers: { 'if-none-match': String(before.headers.etag) } }
   t.equal((await app.inject(asked)).statusCode, 200, 'a client with the old answer gets the new one')
 })
+
+t.test(
+  'a domain moves at its second, whether it has an entry of its own or matches a wildcard',
+  async (t) => {
+    const entry = { host: 'vonmuenchhausen', moves: [{ at, host: 'maximusconfessor' }] }
+    const refusing = { 'gone.map': 'gone.example error:\n' }
+    for (const [pattern, files] of [
+      ['a.example.net', {}],
+      ['*.example.net', {}],
+      ['*', {}],
+      ['a.example.net', refusing],
+      ['*.example.net', refusing],
+      ['*', refusing],
+    ] as const) {
+      const domains = { [pattern]: entry }
+      const config = await load(t, { ...example, domains, domainFiles: Object.keys(files) }, files)
+      let time = 0
+      const resolver = new Resolver(config, { now: () => time })
+      const name = domain('a.example.net')
+      const seen = [-1000, -1, 0, 1].map((milliseconds) => {
+        time = Date.parse(at) + milliseconds
+        const { moves, clientConfig } = resolver.ruleFor(name)?.rule ?? {}
+        return [resolver.find(name)?.host.key, clientConfig?.host.key, moves?.length]
+      })
+      const before = ['vonmuenchhausen', 'vonmuenchhausen', 1]
+      const after = ['maximusconfessor', 'maximusconfessor', 0]
+      t.strictSame(seen, [before, before, after, after], pattern)
+    }
+  },
+)
 
 t.test('no answer is cached beyond the move', async (t) => {
   let time = new Date('2027-01-01T00:00:00Z')

@@ -113,6 +113,24 @@ t.test('the sources of a configuration that is replaced are closed, unless they 
   t.strictSame(closed, ['first', 'second'])
 })
 
+t.test('after a reload, clients may cache answers for the new time', async (t) => {
+  const { app, live, file } = await openApp(t)
+  const urls = ['/mail/config-v1.1.xml?emailaddress=jane@example.org', '/v1.1/elsewhere.example', '/']
+  const caching = async () => {
+    const answers = await Promise.all(
+      urls.map((url) => app.inject({ url, headers: { host: 'autoconfig.example.org' } })),
+    )
+    return answers.map(({ headers }) => headers['cache-control'])
+  }
+  t.strictSame(await caching(), ['public, max-age=3600', 'public, max-age=300', 'public, max-age=3600'])
+  writeFileSync(file, stringify({ ...example, http: { maxAge: 60, notFoundMaxAge: 7 } }))
+  await live.reload()
+  t.strictSame(await caching(), ['public, max-age=60', 'public, max-age=7', 'public, max-age=60'])
+  writeFileSync(file, stringify({ ...example, http: { maxAge: 0, notFoundMaxAge: 0 } }))
+  await live.reload()
+  t.strictSame(await caching(), ['public, max-age=0', 'public, max-age=0', 'public, max-age=0'])
+})
+
 t.test('a symbolic link with another target is a change, as in a Kubernetes ConfigMap', async (t) => {
   const folder = dirname(configFolder(t, example))
   for (const [name, host] of [

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { AnswerCache } from '../src/backends/answer-cache.ts'
 import { type Backend, BackendBusy } from '../src/backends/backend.ts'
@@ -153,6 +153,17 @@ t.test('more queries than the source can run at once wait, and each gets its ans
   t.match(cached.state, { running: 0, waiting: 0, answers: { certain: 300, refused: 0 } })
 })
 
+t.test('of a source that sets no limit, 64 queries run at once', async (t) => {
+  const held = new Held()
+  const { find, cached } = open({
+    findHost: (name) => held.findHost(name),
+    check: async () => undefined,
+    close: async () => undefined,
+  })
+  for (let i = 0; i < 66; i++) void find(`d${i}.example`)
+  t.match(cached.state, { running: 64, waiting: 2 })
+})
+
 t.test('the newest query is next, and the oldest one is refused if too many wait', async (t) => {
   const source = new Held()
   const { find, cached } = open(source, { queue: 2 })
@@ -209,6 +220,36 @@ t.test('the time limit is for all answers that a lookup needs, and begins when i
   const resolver = await resolverOf(t, [cached], { ...example, accounts: { disclose: 'public', map: {} } }, 1)
   const address = { localPart: 'jane', domain: domain('example.org') }
   t.match(await resolve(resolver, { address, requestHost: domain('example.org') }), { certain: false })
+})
+
+t.test('by default, a client waits for four seconds', async (t) => {
+  let time = 0
+  const inquiry = new Inquiry(undefined, () => time)
+  await inquiry.wait(Promise.resolve('the wait begins'))
+  time = 3000
+  let answer: (value: string) => void = () => undefined
+  const waiting = inquiry.wait(new Promise<string>((resolve) => (answer = resolve)))
+  t.equal(await Promise.race([waiting, sleep(20, 'still waiting')]), 'still waiting')
+  answer('late')
+  t.equal(await waiting, 'late')
+  time = 4000
+  const over = inquiry.wait(new Promise<string>((resolve) => (answer = resolve)))
+  t.equal(await Promise.race([over, sleep(10_000, 'still waiting', { ref: false })]), undefined)
+  answer('too late')
+})
+
+t.test('a client that has its answer leaves no timer that keeps the process running', async (t) => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  await new Inquiry(60_000).wait(Promise.resolve('mx1'))
+  t.equal(timers(), before)
+  const { cached } = open({ ...answering({ 'example.invalid': down }), status: () => ({}) })
+  const greeting = cached.greet()
+  for (let i = 0; i < 5; i++) await turn()
+  t.match(cached.state, { running: 0, queries: { failed: 1 } })
+  t.equal(timers(), before, 'nor does a source that is asked again later')
+  await cached.close()
+  await greeting
 })
 
 t.test('what waits for our own connections is no failure of the source', async (t) => {
@@ -296,6 +337,21 @@ t.test('an answer that comes during the pause ends the pause', async (t) => {
   t.strictSame(await say('d.example', 'mx2'), certain('mx2'))
 })
 
+t.test('a failure that is no outage leaves the queries in the queue', async (t) => {
+  const source = new Held()
+  const { find, cached } = open(source)
+  const first = find('a.example')
+  await source.say('a.example', 'mx1')
+  await first
+  const failing = find('b.example')
+  const waiting = find('c.example')
+  await source.say('b.example', down)
+  t.strictSame(await failing, uncertain)
+  await source.say('c.example', 'mx2')
+  t.strictSame(await waiting, certain('mx2'))
+  t.match(cached.state, { available: true, queries: { found: 2, failed: 1 } })
+})
+
 t.test('a single failure shortly after an answer is not an outage', async (t) => {
   const source = new Held()
   const { find, cached, problems, pass } = open(source)
@@ -338,6 +394,16 @@ t.test('queries in the queue of a source that goes down are answered at once', a
   await source.say('a.example', down)
   t.strictSame(await waiting, uncertain, 'not refused')
   t.equal(cached.state.waiting, 0)
+})
+
+t.test('a source that is closed refuses the queries in its queue', async (t) => {
+  const source = new Held()
+  const { find, cached } = open(source)
+  void find('a.example')
+  const waiting = [find('b.example'), find('c.example')]
+  await cached.close()
+  t.strictSame(await Promise.all(waiting), [refused, refused])
+  t.match(cached.state, { running: 1, waiting: 0 })
 })
 
 t.test('a broken MX says nothing about the MX of others', async (t) => {
@@ -401,6 +467,71 @@ t.test('a slow answer of before a change does not replace a quick one of after i
   answers[0]?.('old')
   t.strictSame(await before, stale('old'))
   t.strictSame(find('example.com'), certain('new'))
+})
+
+t.test('a slow answer of before a change does not end the query of after it', async (t) => {
+  const answers: ((value: string) => void)[] = []
+  const { find, cached } = open({
+    findHost: () => new Promise((resolve) => answers.push(resolve)),
+    check: async () => undefined,
+    close: async () => undefined,
+  })
+  const before = find('example.com')
+  cached.forget()
+  const after = [find('example.com')]
+  answers[0]?.('old')
+  await before
+  cached.forget('elsewhere.example')
+  after.push(find('example.com'))
+  t.equal(answers.length, 2, 'all who ask after the change share one query')
+  answers[1]?.('new')
+  t.strictSame(await Promise.all(after), [certain('new'), certain('new')])
+  cached.forget()
+  void find('example.com')
+  t.equal(answers.length, 3, 'a query that has ended is not shared')
+  answers[2]?.('newer')
+})
+
+t.test('a source without domains or accounts is not asked for them', async (t) => {
+  const { findLogin, findHost, ...neither } = answering({})
+  const address = { localPart: 'jane', domain: domain('example.org') }
+  const logins = open({ ...neither, findLogin } as Backend)
+  t.strictSame(logins.find('example.org'), certain(undefined), 'without a promise')
+  const hosts = open({ ...neither, findHost } as Backend)
+  t.strictSame(hosts.cached.findLogin(address), certain(undefined))
+  for (const { cached } of [logins, hosts])
+    t.match(cached.state, { queries: { unknown: 0 }, answers: { certain: 0 }, hasAnswered: false })
+  t.strictSame([logins.cached.hasLogins, hosts.cached.hasLogins], [true, false])
+  const one = (...all: Opened[]) => new Backends(all.map(({ cached }) => cached)).hasLogins
+  t.strictSame([one(hosts, logins), one(hosts), one()], [true, false, false])
+})
+
+t.test('the state of a source shows each count, and the reason only if there is one', async (t) => {
+  const source = new Held(2)
+  const { find, cached } = open(source, { queue: 1, cacheSize: 1, negativeCacheSize: 1 })
+  const idle = { running: 0, waiting: 0, available: true, name: 'fake' }
+  const nothing = { certain: 0, stale: 0, uncertain: 0, refused: 0 }
+  const empty = { known: 0, unknown: 0, evictedKnown: 0, evictedUnknown: 0 }
+  const queries = { found: 0, unknown: 0, failed: 0 }
+  t.strictSame(cached.state, { ...idle, hasAnswered: false, queries, answers: nothing, cache: empty })
+  const known = ['a.example', 'b.example', 'c.example', 'd.example']
+  const unknown = ['e.example', 'f.example', 'g.example']
+  for (const name of [...known, ...unknown]) {
+    const answer = find(name)
+    await source.say(name, known.includes(name) ? 'mx1' : undefined)
+    await answer
+  }
+  const failing = find('h.example')
+  await source.say('h.example', down)
+  await failing
+  t.strictSame(cached.state, {
+    ...idle,
+    hasAnswered: true,
+    problem: 'ECONNREFUSED',
+    queries: { found: 4, unknown: 3, failed: 1 },
+    answers: { ...nothing, certain: 7, uncertain: 1 },
+    cache: { known: 1, unknown: 1, evictedKnown: 3, evictedUnknown: 2 },
+  })
 })
 
 t.test('a query that has not been sent yet is not outdated by a change', async (t) => {
@@ -469,6 +600,15 @@ t.test('a cache has one answer for each name, and drops the one that was not use
     t.equal(other.size.known, sizes.cacheSize)
   }
   t.end()
+})
+
+t.test('a source that knows a domain decides it, also if the one before it is down', async (t) => {
+  const provider = { ...example.provider, defaultHost: 'vonmuenchhausen' }
+  const first = open(answering({ 'example.com': down }))
+  const second = open(answering({ 'example.com': 'mx7' }))
+  const resolver = await resolverOf(t, [first.cached, second.cached], { ...example, provider })
+  const found = await resolve(resolver, { domain: domain('example.com') })
+  t.strictSame(found, { certain: false }, 'a host that is not configured, and no guess')
 })
 
 t.test('an answer is certain only if all sources before it are', async (t) => {
@@ -576,6 +716,19 @@ t.test('with decoys, no login name is shown while a source cannot say who exists
     t.match(await find(name), { certain: false, clientConfig: { hidesLogins: true } }, name)
     source.pass(10)
   }
+})
+
+t.test('the time of each query counts, in seconds, whether it succeeds or fails', async (t) => {
+  const { find, cached } = open(answering({ 'a.example': 'mx1', 'b.example': down }))
+  const began = performance.now()
+  for (const name of ['a.example', 'b.example']) await find(name)
+  const { count, sum, buckets } = cached.durations
+  t.equal(count, 2)
+  t.ok(sum > 0 && sum <= (performance.now() - began) / 1000)
+  t.strictSame(
+    buckets.map(({ le }) => le),
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  )
 })
 
 t.test('a histogram counts each query in all buckets that it fits in', (t) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
+import { Registry } from 'prom-client'
 import t, { type Test } from 'tap'
 import * as z from 'zod'
 import type { Backend, BackendContext, BackendKind, BackendSettings } from '../src/backends/backend.ts'
@@ -12,6 +13,7 @@ import { adminServer } from '../src/http/admin-server.ts'
 import { loggedEvents } from '../src/http/logged-events.ts'
 import { Readiness } from '../src/http/readiness.ts'
 import { clientServer } from '../src/http/server.ts'
+import { addSourceMetrics } from '../src/http/source-metrics.ts'
 import { LiveResolver } from '../src/resolver/live-resolver.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import {
@@ -33,7 +35,7 @@ interface FakeSettings extends BackendSettings {
   readonly query: string
 }
 
-/** A kind of source whose databases are objects. */
+/** A kind of source whose databases are objects, and another one that has the same ones. */
 function fakeKind() {
   const databases: Record<string, Record<string, string> | undefined> = {}
   const closed: string[] = []
@@ -43,7 +45,7 @@ function fakeKind() {
     schema: z.any(),
     queriesOf: ({ query }) => query,
     async open({ url }, context) {
-      if (url === 'invalid') throw new Error('no such driver')
+      if (url === 'invalid') throw new Error("Cannot find package 'driver'\nRequire stack:\n- /opt/driver.js")
       contexts.push(context)
       return {
         async findHost(name) {
@@ -56,6 +58,7 @@ function fakeKind() {
       }
     },
   }
+  const kinds = [kind, { ...kind, key: 'other' }] as unknown as BackendKind[]
   const config = (url: string, changes: Partial<FakeSettings & { password: string }> = {}): BackendConfig => {
     const { password, ...more } = changes
     const settings: FakeSettings = { ...sourceSettings, url, query: 'SELECT host', ...more }
@@ -65,7 +68,7 @@ function fakeKind() {
   const open = (configs: BackendConfig[], before?: Backends) =>
     Backends.open(configs, {
       now: () => 1_000_000,
-      kinds: [kind as unknown as BackendKind],
+      kinds,
       ...(before && { before }),
     })
   return { kind, databases, closed, contexts, config, open }
@@ -121,6 +124,56 @@ t.test('of several sources, only the changed ones are opened again', async (t) =
   t.strictSame(closed.at(-1), 'c')
 })
 
+t.test('sources are those of the configuration, in its order, after each reload', async (t) => {
+  const { config, open, closed } = fakeKind()
+  const other = { ...config('b'), kind: 'other' }
+  const both = await open([config('a'), other])
+  const [first, second] = both.all
+  t.strictSame(
+    both.all.map(({ name, kind }) => [name, kind]),
+    [
+      ['fake', 'fake'],
+      ['other', 'other'],
+    ],
+    'the only one of its kind has its name',
+  )
+  const swapped = await open([other, config('a')], both)
+  t.strictSame([swapped.all[0], swapped.all[1]], [second, first])
+  const one = await open([other], swapped)
+  await swapped.closeExcept(one)
+  t.strictSame([one.size, one.all[0], closed], [1, second, ['a']])
+  const three = await open([config('c'), other, config('d')], one)
+  t.strictSame(
+    three.states.map(({ name }) => name),
+    ['fake 1', 'other', 'fake 3'],
+  )
+  t.equal(three.all[1], second)
+  const same = { ...config('b'), kind: 'fake' }
+  const changed = await open([same], one)
+  t.match(changed.states, [{ name: 'fake', keptAnswers: undefined }], 'another kind asks in other words')
+  await Promise.all([three.close(), changed.close()])
+})
+
+t.test('a source gets its password, and forgets what it is told to', async (t) => {
+  const { databases, config, contexts, open } = fakeKind()
+  databases['a'] = { 'example.com': 'mx1', 'example.edu': 'mx1' }
+  const backends = await open([config('a', { password: 'secret' })])
+  t.strictSame(
+    contexts.map(({ password, files }) => [password, files]),
+    [['secret', undefined]],
+  )
+  await open([config('b')])
+  t.equal('password' in (contexts[1] as object), false)
+  for (const name of ['example.com', 'example.edu']) await find(backends, name)
+  const certainties = () =>
+    ['example.com', 'example.edu'].map((name) => backends.all[0]?.findHost(domain(name)) instanceof Promise)
+  t.strictSame(certainties(), [false, false])
+  contexts[0]?.onChange('Example.com')
+  t.strictSame(certainties(), [true, false], 'it is asked again')
+  contexts[0]?.onChange()
+  t.strictSame(certainties(), [true, true])
+})
+
 t.test('a source is opened with its files, and reports under its name', async (t) => {
   const { config, contexts, kind } = fakeKind()
   const problems: unknown[] = []
@@ -145,7 +198,14 @@ t.test('if a source cannot be opened, those of before stay open, and the new one
   const { databases, config, open, closed } = fakeKind()
   databases['a'] = { 'example.com': 'mx1' }
   const before = await open([config('a')])
-  await t.rejects(open([config('b'), config('invalid')], before), { name: 'ConfigError' })
+  const unknown = { ...config('c'), kind: 'unknown' }
+  await t.rejects(open([config('b'), config('invalid'), unknown], before), {
+    name: 'ConfigError',
+    errors: [
+      { message: "cannot be opened: Cannot find package 'driver'" },
+      { message: 'cannot be opened: there is no kind of source "unknown"' },
+    ],
+  })
   t.strictSame(closed, ['b'])
   t.strictSame(await find(before, 'example.com'), { value: 'mx1', certainty: 'certain' })
 })
@@ -424,6 +484,70 @@ t.test('metrics of sources: answers, queries, connections, caches, and nothing o
   t.match(metrics, new RegExp(`^${name}_query_duration_seconds_bucket\\{source="sql",le="10"\\} 3$`, 'm'))
   t.notMatch(metrics, new RegExp(`${name}_listening\\{`), 'it announces nothing')
   t.notMatch(metrics, /example/)
+})
+
+t.test('each number of a source is in its metric', async (t) => {
+  const register = new Registry()
+  const state = {
+    name: 'sql 2',
+    available: false,
+    hasAnswered: true,
+    queries: { found: 1, unknown: 2, failed: 3 },
+    answers: { certain: 4, stale: 5, uncertain: 6, refused: 7 },
+    running: 8,
+    waiting: 9,
+    cache: { known: 10, unknown: 11, evictedKnown: 12, evictedUnknown: 13 },
+    connections: { open: 14, idle: 15 },
+    notify: { listening: true },
+  }
+  const durations = { buckets: [{ le: 0.5, within: 16 }], count: 17, sum: 18.5 }
+  const sources = [{ name: 'sql 2', state, durations }] as unknown as readonly CachedBackend[]
+  addSourceMetrics(register, () => sources)
+  const expected = [
+    ['available{source="sql 2"}', 0],
+    ['queries_total{source="sql 2",result="found"}', 1],
+    ['queries_total{source="sql 2",result="unknown"}', 2],
+    ['queries_total{source="sql 2",result="failed"}', 3],
+    ['answers_total{source="sql 2",certainty="certain"}', 4],
+    ['answers_total{source="sql 2",certainty="stale"}', 5],
+    ['answers_total{source="sql 2",certainty="uncertain"}', 6],
+    ['answers_total{source="sql 2",certainty="refused"}', 7],
+    ['queries_in_progress{source="sql 2"}', 8],
+    ['queries_waiting{source="sql 2"}', 9],
+    ['connections{source="sql 2",state="open"}', 14],
+    ['connections{source="sql 2",state="idle"}', 15],
+    ['listening{source="sql 2"}', 1],
+    ['cached_answers{source="sql 2",answer="known"}', 10],
+    ['cached_answers{source="sql 2",answer="unknown"}', 11],
+    ['cache_evictions_total{source="sql 2",answer="known"}', 12],
+    ['cache_evictions_total{source="sql 2",answer="unknown"}', 13],
+    ['query_duration_seconds_bucket{source="sql 2",le="0.5"}', 16],
+    ['query_duration_seconds_bucket{source="sql 2",le="+Inf"}', 17],
+    ['query_duration_seconds_sum{source="sql 2"}', 18.5],
+    ['query_duration_seconds_count{source="sql 2"}', 17],
+  ].map(([series, value]) => `mail_autoconfig_source_${series} ${value}`)
+  const lines = async () => (await register.metrics()).split('\n').filter((line) => /^[^#]/.test(line))
+  t.strictSame(await lines(), expected)
+  t.strictSame(await lines(), expected, 'also when it is read again')
+})
+
+t.test('the log says which source goes, why, and that it comes back', async (t) => {
+  const { log, lines, live } = await openApp(t)
+  const { onBackend, onNotify } = loggedEvents(log, () => live)
+  for (const report of [onBackend, onNotify]) {
+    report('sql 2', 'connection refused')
+    report('sql 2', undefined)
+  }
+  const logged = lines.map((line) => {
+    const { level, source, problem, msg } = JSON.parse(line)
+    return [level, source, problem, msg]
+  })
+  t.strictSame(logged, [
+    [50, 'sql 2', 'connection refused', 'source unavailable; serving its last known answers'],
+    [30, 'sql 2', undefined, 'source available again'],
+    [50, 'sql 2', 'connection refused', 'source announces no changes; they take effect after ttl'],
+    [30, 'sql 2', undefined, 'source announces changes again'],
+  ])
 })
 
 t.test('the state of announcements is a metric', async (t) => {
