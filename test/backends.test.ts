@@ -5,7 +5,8 @@ import * as z from 'zod'
 import type { Backend, BackendKind, BackendSettings } from '../src/backends/backend.ts'
 import { Backends } from '../src/backends/backends.ts'
 import { CachedBackend } from '../src/backends/cached-backend.ts'
-import { isResolution, type NotFound, type Resolution } from '../src/resolver/resolution.ts'
+import { lookupOf } from '../src/model/lookup.ts'
+import { isDocument, isResolution, type NotFound, type Resolution } from '../src/resolver/resolution.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
 import { domain, example, load, resolve, sourceSettings } from './support/example.ts'
 
@@ -60,6 +61,7 @@ async function open(
   config: object = example,
   more: Partial<BackendSettings> = {},
   others: Fake[] = [],
+  files: Record<string, string> = {},
 ): Promise<Opened> {
   let time = 1_000_000
   const now = () => time
@@ -80,7 +82,7 @@ async function open(
         ),
     ),
   )
-  const resolver = new Resolver(await load(t, config), { now, backends })
+  const resolver = new Resolver(await load(t, config, files), { now, backends })
   return {
     resolver,
     source,
@@ -238,6 +240,133 @@ t.test('sources are queried in their order, until one knows the domain', async (
     certain: false,
   })
   t.match(await resolve(resolver, { domain: domain('example.edu') }), { certain: true })
+})
+
+const max = 'maximusconfessor.all2all.org'
+const served = {
+  ...example,
+  domains: { ...example.domains, '*.example.org': 'maximusconfessor' },
+  domainFiles: ['gone.map'],
+}
+const gone = { 'gone.map': 'gone.example error:\n' }
+
+t.test('an entry comes before a source, and a source before the host name of the request', async (t) => {
+  const { source, resolver } = await open(t, served, {}, [], gone)
+  for (const name of ['example.org', 'a.example.org', 'example.com', 'gone.example', 'all2all.org', max])
+    source.says[name] = 'vonmuenchhausen'
+  source.says['down.example'] = new Error('ECONNREFUSED')
+  const ask = async (name?: string, requestHost?: string) => {
+    source.asked.length = 0
+    const found = await resolve(resolver, {
+      ...(name !== undefined && { domain: domain(name) }),
+      ...(requestHost !== undefined && { requestHost: domain(requestHost) }),
+    })
+    const asked = [...source.asked]
+    if (!isResolution(found)) return [found.certain, asked]
+    return [found.domain, found.clientConfig.host.key, found.reason, asked]
+  }
+  const bySource = { kind: 'backend', backend: 'fake 1' }
+  const byPattern = (pattern: string) => ({ kind: 'mapped', pattern })
+  t.strictSame(await ask('example.org', max), [
+    ...['example.org', 'maximusconfessor', byPattern('example.org')],
+    [],
+  ])
+  t.strictSame(await ask('a.example.org', max), [
+    ...['a.example.org', 'maximusconfessor', byPattern('.example.org')],
+    [],
+  ])
+  t.strictSame(await ask('example.com', max), [
+    ...['example.com', 'vonmuenchhausen', bySource],
+    ['example.com'],
+  ])
+  t.strictSame(await ask('elsewhere.example', max), [
+    ...['elsewhere.example', 'maximusconfessor', { kind: 'hostName' }],
+    ['elsewhere.example'],
+  ])
+  t.strictSame(await ask(undefined, max), [max, 'maximusconfessor', { kind: 'hostName' }, []])
+  t.strictSame(await ask('nobody.example', 'a.example.org'), [
+    ...['a.example.org', 'maximusconfessor', byPattern('.example.org')],
+    ['nobody.example'],
+  ])
+  t.strictSame(await ask('gone.example', max), [true, []], 'a domain that takes no mail here')
+  t.strictSame(await ask(undefined, 'gone.example'), [true, []])
+  t.strictSame(await ask(undefined, 'all2all.org'), [true, []], 'the domain of the provider')
+  t.strictSame(await ask('x.example', 'all2all.org'), [true, ['x.example']])
+  t.strictSame(await ask('all2all.org', 'all2all.org'), [
+    ...['all2all.org', 'vonmuenchhausen', bySource],
+    ['all2all.org'],
+  ])
+  t.strictSame(await ask('y.example', 'example.com'), [
+    ...['example.com', 'vonmuenchhausen', bySource],
+    ['y.example'],
+  ])
+  t.strictSame(await ask('down.example', 'down.example'), [false, ['down.example']], 'asked once')
+  t.strictSame(await ask(), [true, []])
+})
+
+t.test('a document of the ISPDB comes after the entry of a domain and a source, and before *', async (t) => {
+  const xml = (name: string) =>
+    `<clientConfig version="1.1"><emailProvider id="${name}"><domain>${name}</domain></emailProvider></clientConfig>`
+  const names = ['example.org', 'a.example.org', 'example.com', 'isp.example', 'down.example', max]
+  const db = Object.fromEntries(names.map((name) => [`${name}.xml`, xml(name)]))
+  const files = { ...gone, db, only: { 'x.xml': xml('only.example') } } as unknown as Record<string, string>
+  const ispdb = [
+    { folder: 'db', serve: 'all' },
+    { folder: 'only', serve: 'ispdb' },
+  ]
+  const all = { ...served, ispdb }
+  const { source, resolver } = await open(t, all, {}, [], files)
+  const withAny = { ...all, domains: { ...all.domains, '*': 'vonmuenchhausen' } }
+  const { resolver: any } = await open(t, withAny, {}, [], files)
+  source.says['example.com'] = 'vonmuenchhausen'
+  source.says['down.example'] = new Error('ECONNREFUSED')
+  const ask = async (
+    by: Resolver,
+    name: string | undefined,
+    requestHost?: string,
+    serve: 'all' | 'ispdb' = 'all',
+  ) => {
+    const values = {
+      ...(name !== undefined && { domain: domain(name) }),
+      ...(requestHost !== undefined && { requestHost: domain(requestHost) }),
+    }
+    const found = await by.resolveDocument(lookupOf(values), serve)
+    if (isDocument(found)) return [found.domain, found.document.file.replace(/.*\//, ''), found.certain]
+    return isResolution(found) ? [found.domain, found.clientConfig.host.key] : [found.certain]
+  }
+  t.strictSame(await ask(resolver, 'example.org'), ['example.org', 'maximusconfessor'])
+  t.strictSame(await ask(resolver, 'a.example.org'), ['a.example.org', 'maximusconfessor'])
+  t.strictSame(await ask(resolver, 'example.com'), ['example.com', 'vonmuenchhausen'])
+  t.strictSame(await ask(resolver, undefined, max), [max, 'maximusconfessor'], 'our own name')
+  const isp = ['isp.example', 'isp.example.xml']
+  t.strictSame(await ask(resolver, 'isp.example'), [...isp, true])
+  t.strictSame(await ask(resolver, undefined, 'isp.example'), [...isp, true])
+  t.strictSame(await ask(resolver, 'x.example', 'isp.example'), [...isp, true])
+  t.strictSame(await ask(resolver, 'isp.example', max), [...isp, true], 'not the host of the request')
+  t.strictSame(await ask(resolver, 'only.example'), [true])
+  t.strictSame(await ask(resolver, 'only.example', undefined, 'ispdb'), ['only.example', 'x.xml', true])
+  t.strictSame(await ask(resolver, 'down.example'), ['down.example', 'down.example.xml', false])
+  t.strictSame(await ask(resolver, 'x.example', 'x.example'), [true])
+  t.strictSame(await ask(any, 'isp.example'), [...isp, true])
+  t.strictSame(await ask(any, 'example.org'), ['example.org', 'maximusconfessor'])
+  t.strictSame(await ask(any, 'x.example', 'isp.example'), ['x.example', 'vonmuenchhausen'])
+})
+
+t.test('a domain is known to a source if it names a host that is configured', async (t) => {
+  const { source, resolver } = await open(t, served, {}, [], gone)
+  const says = { 'example.com': 'vonmuenchhausen', 'example.edu': 'mx7', 'gone.example': 'vonmuenchhausen' }
+  Object.assign(source.says, says)
+  const known = async (by: Resolver) => {
+    const names = [...Object.keys(says), 'elsewhere.example']
+    return Promise.all(names.map((name) => by.isKnownToBackend(domain(name))))
+  }
+  t.strictSame(await known(resolver), [true, false, false, false])
+  t.notOk(source.asked.includes('gone.example'))
+  const byMx = new CachedBackend({ name: 'mx', kind: 'mx' }, source, settings, { now: () => 0 })
+  const config = await load(t, served, gone)
+  const anybody = new Resolver(config, { backends: new Backends([byMx]) })
+  t.strictSame(await known(anybody), [false, false, false, false], 'anybody can set an MX')
+  t.strictSame(await known(new Resolver(config)), [false, false, false, false])
 })
 
 t.test('a host that is not configured serves no domain', async (t) => {

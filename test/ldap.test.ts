@@ -1,15 +1,20 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
+import * as ldapts from 'ldapts'
 import { EqualityFilter, FilterParser } from 'ldapts'
 import t, { type Test } from 'tap'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import type { Backend } from '../src/backends/backend.ts'
 import { escapeValue } from '../src/backends/ldap/filter.ts'
 import { ldap, openLdap } from '../src/backends/ldap/ldap.ts'
+import { LdapServers } from '../src/backends/ldap/servers.ts'
 import { mx } from '../src/backends/mx/mx.ts'
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../src/model/address.ts'
 import { issue } from './support/certificates.ts'
+import { configFolder, example, findings } from './support/example.ts'
 import { type Entry, type LdapOptions, type LdapServer, startLdap } from './support/ldap-server.ts'
+import { openLive } from './support/live.ts'
 import { until } from './support/until.ts'
 
 const domain = { filter: '(&(objectClass=mailDomain)(cn=%s))', attribute: 'mailHost', name: 'cn' }
@@ -351,6 +356,53 @@ t.test('invalid settings are reported at their key', async (t) => {
   ])
 })
 
+t.test('a key without a value is an error, also where the source has another base', async (t) => {
+  const valid = { url: 'ldap://a', base: 'dc=a', domain: { filter: '(cn=%s)', attribute: 'mailHost' } }
+  for (const [changes, message] of [
+    [{ base: null }, '16:13 sources[0].ldap.base must be a string, but is empty'],
+    [{ base: '' }, '16:13 sources[0].ldap.base must not be empty'],
+    [
+      { domain: { ...valid.domain, base: null } },
+      '20:15 sources[0].ldap.domain.base must be a string, but is empty',
+    ],
+    [{ domain: { ...valid.domain, base: '' } }, '20:15 sources[0].ldap.domain.base must not be empty'],
+  ] as const) {
+    const { errors } = await findings(t, { ...example, sources: [{ ldap: { ...valid, ...changes } }] })
+    t.strictSame(errors, [`autoconfig.yaml:${message}`])
+  }
+})
+
+t.test('the limits of the settings', (t) => {
+  const valid = { url: 'ldap://a', base: 'dc=a', domain, account, bindDn: 'cn=a', passwordFile: 'a' }
+  const isValid = (changes: object) => ldap.schema.safeParse({ ...valid, ...changes }).success
+  const long = (length: number) => `dc=${'a'.repeat(length - 3)}`
+  const filterOf = (length: number) => `(cn=${'a'.repeat(length - 7)}%s)`
+  const ofDomain = (changes: object) => ({ domain: { ...domain, ...changes } })
+  const ofAccount = (changes: object) => ({ account: { ...account, ...changes } })
+  for (const [within, beyond] of [
+    [{ url: Array(10).fill('ldap://a') }, { url: Array(11).fill('ldap://a') }],
+    [{ url: 'ldap://a:65535' }, { url: 'ldap://a:65536' }],
+    [{ url: 'ldap://a:1' }, { url: 'ldap://a:0' }],
+    [{ base: long(1000) }, { base: long(1001) }],
+    [{ bindDn: long(1000) }, { bindDn: long(1001) }],
+    [ofDomain({ base: long(1000) }), ofDomain({ base: long(1001) })],
+    [ofAccount({ base: long(1000) }), ofAccount({ base: long(1001) })],
+    [ofDomain({ filter: filterOf(1000) }), ofDomain({ filter: filterOf(1001) })],
+    [ofAccount({ filter: filterOf(1000) }), ofAccount({ filter: filterOf(1001) })],
+    [ofDomain({ name: Array(10).fill('cn') }), ofDomain({ name: Array(11).fill('cn') })],
+    [ofDomain({ name: ['cn'] }), ofDomain({ name: [] })],
+    [{ url: ['ldap://a'] }, { url: [] }],
+    [{ queries: 1000 }, { queries: 1001 }],
+    [{ queries: 1 }, { queries: 0 }],
+  ] as [object, object][])
+    t.strictSame([isValid(within), isValid(beyond)], [true, false], JSON.stringify(beyond).slice(0, 100))
+  const { startTls, queries, ...rest } = ldap.schema.parse(valid)
+  t.strictSame([startTls, queries], [true, 64])
+  t.match(rest, { ttl: 300, negativeTtl: 60, timeout: 1, queue: 10_000 })
+  t.match(rest, { cacheSize: 100_000, negativeCacheSize: 50_000 })
+  t.end()
+})
+
 t.test('the configuration and the filters in docs/ldap.md are valid', async (t) => {
   const text = readFileSync('docs/ldap.md', 'utf8')
   const [config, aliases] = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) =>
@@ -396,6 +448,37 @@ t.test('the state shows whether there is a connection', async (t) => {
   t.strictSame(source.status?.(), { connections: { open: 0, idle: 0 } })
   await hostOf(source)
   t.strictSame(source.status?.(), { connections: { open: 1, idle: 0 } })
+})
+
+t.test('after reloads, only the connection of the source in use is open', async (t) => {
+  const [first, second] = [await start(t), await start(t)]
+  const sourceOf = ({ port }: LdapServer, changes: object = {}) => ({
+    ldap: { url: `ldap://127.0.0.1:${port}`, startTls: false, base: 'dc=a', domain, timeout: 5, ...changes },
+  })
+  const file = configFolder(t, { ...example, sources: [sourceOf(first)] })
+  const live = await openLive(t, file, { pollInterval: 60_000 })
+  const open = () => [first.open, second.open]
+  await until(() => first.searches.length > 0, 'the greeting')
+  t.strictSame(open(), [1, 0])
+  const use = async (...sources: object[]) => {
+    writeFileSync(file, stringify({ ...example, sources }))
+    await live.reload()
+  }
+  await use(sourceOf(second))
+  await until(() => second.searches.length > 0 && first.open === 0, 'the replaced connection is closed')
+  for (const ttl of [1, 2, 3]) {
+    await use(sourceOf(second, { ttl }))
+    await until(() => second.connections === ttl + 1 && second.open === 1, 'one connection')
+  }
+  await use(sourceOf(first), sourceOf(second, { ttl: 3 }))
+  await until(() => first.open === 1 && second.open === 1, 'one connection to each')
+  await use()
+  await until(() => first.open === 0 && second.open === 0, 'none without sources')
+  await use(sourceOf(first))
+  await until(() => first.open === 1, 'one connection')
+  await live.close()
+  await until(() => first.open === 0, 'none at the end')
+  t.strictSame(open(), [0, 0])
 })
 
 t.test('ldap is encrypted with StartTLS before the bind by default', async (t) => {
@@ -579,6 +662,32 @@ t.test('closing cancels running queries, and later queries fail', async (t) => {
   t.equal(server.connections, 1)
 })
 
+t.test('a source that is closed at any moment of its bind leaves no connection open', async (t) => {
+  const server = await start(t)
+  const credentials = { bindDn: 'cn=autoconfig,dc=example,dc=org', password }
+  const url = `ldap://127.0.0.1:${server.port}`
+  for (let moment = 0; moment < 20; moment++) {
+    let closed: Promise<void> | undefined
+    class Client extends ldapts.Client {
+      override async bind(...credentials: Parameters<ldapts.Client['bind']>): Promise<void> {
+        await super.bind(...credentials)
+        void wait(moment).then(() => {
+          closed = servers.close()
+        })
+      }
+    }
+    const wait = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn++) await undefined
+    }
+    const driver = { ...ldapts, Client } as typeof ldapts
+    const servers = new LdapServers(driver, [{ url, startTls: false, ...credentials }], 5, {}, Date.now)
+    await servers.search('dc=a', { filter: '(cn=a)' }, soon()).catch(() => undefined)
+    await until(() => closed !== undefined, 'the end of the bind')
+    await closed
+    await until(() => server.open === 0, `no connection, ${moment} turns after the bind`)
+  }
+})
+
 // --- Several servers ---
 
 t.test('if the first server is down the next one is used, and later the first again', async (t) => {
@@ -632,6 +741,25 @@ t.test('the open connection stays in use if no server accepts a new one', async 
   t.equal(await hostOf(source), 'mx1', 'the open connection still answers')
 })
 
+t.test('a server that is used again has no later one in its place', async (t) => {
+  const [first, second] = [await start(t), await start(t)]
+  let now = 0
+  const source = await open(t, [first, second], {}, { now: () => now })
+  for (const server of [first, second]) await server.stop()
+  await t.rejects(hostOf(source), /ECONNREFUSED; ldap:.*ECONNREFUSED$/)
+  await first.start()
+  now = 10_000
+  t.equal(await hostOf(source), 'mx1')
+  first.search = 'is silent'
+  await t.rejects(hostOf(source, 'example.org', AbortSignal.timeout(50)), { name: 'TimeoutError' })
+  first.search = 0
+  await second.start()
+  t.equal(await hostOf(source), 'mx1', 'both have failed, so the first is tried first')
+  now = 30_000
+  for (let i = 0; i < 3; i++) t.equal(await hostOf(source), 'mx1')
+  t.equal(second.connections, 0)
+})
+
 t.test('a server that does not answer in time is tried after the others', async (t) => {
   const [first, second] = [await start(t), await start(t)]
   const source = await open(t, [first, second])
@@ -647,8 +775,10 @@ t.test(
   async (t) => {
     const [first, second] = [await start(t), await start(t)]
     first.bind = 'is silent'
-    const source = await open(t, [first, second], { timeout: 1 })
-    const answers = await Promise.all([hostOf(source), hostOf(source)])
+    // Each of four has a quarter of the second.
+    const source = await open(t, [first, second, second, second], { timeout: 1 })
+    const early = AbortSignal.timeout(800)
+    const answers = await Promise.all([hostOf(source, 'example.org', early), hostOf(source)])
     t.strictSame(answers, ['mx1', 'mx1'])
     t.strictSame([first.connections, second.connections], [1, 1], 'they wait together')
     await source.close()
@@ -758,6 +888,20 @@ t.test('a list ends with an error or with the signal', async (t) => {
   await t.rejects(listAll(AbortSignal.timeout(50)), { name: 'TimeoutError' })
   await t.rejects(listAll(AbortSignal.abort()), { name: 'AbortError' })
   await until(() => server.open === 0)
+})
+
+t.test('a list whose connection is lost between two pages ends at once', async (t) => {
+  const names = Array.from({ length: 3 }, (_, i) => domainEntry(`d${i}.example`, 'mx1'))
+  const server = await start(t, { entries: names, pageSize: 1 })
+  const source = await open(t, server)
+  const list = async () => {
+    for await (const _ of source.list?.(soon()) ?? []) {
+      server.hangUp()
+      await until(() => server.open === 0)
+      for (let i = 0; i < 5; i++) await turn()
+    }
+  }
+  await t.rejects(list(), { message: `ldap://127.0.0.1:${server.port}: connection lost` })
 })
 
 // --- Check ---

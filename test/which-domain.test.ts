@@ -1,7 +1,8 @@
 import t from 'tap'
 import { lookupOf } from '../src/model/lookup.ts'
 import { domainOfServiceName } from '../src/model/service-names.ts'
-import { domain, example, openApp, textOf } from './support/example.ts'
+import { Resolver } from '../src/resolver/resolver.ts'
+import { domain, example, load, openApp, textOf } from './support/example.ts'
 
 const hosts = { ...example.hosts }
 const withOwn = { ...example, domains: { ...example.domains, 'all2all.org': 'vonmuenchhausen' } }
@@ -124,6 +125,43 @@ t.test('the name of a service leads to its domain', (t) => {
   for (const name of ['example.org', 'www.example.org', 'autoconfigs.example.org'])
     t.equal(domainOfServiceName(domain(name)), undefined)
   t.end()
+})
+
+t.test('a resolver lists its domains and wildcards, and knows its own names', async (t) => {
+  const hosts = { ...example.hosts, twin: { hostname: 'maximusconfessor.all2all.org' } }
+  const domains = { ...example.domains, '*.example.org': 'twin' }
+  const files = { 'gone.map': 'gone.example error:\nsub.example.org error:\n' }
+  const config = await load(t, { ...example, hosts, domains, domainFiles: ['gone.map'] }, files)
+  const resolver = new Resolver(config)
+  const entries = [...resolver.entries()].map(([pattern, { host }]) => [pattern, host.key])
+  t.strictSame(entries.sort(), [
+    ['.example.org', 'twin'],
+    ['example.net', 'vonmuenchhausen'],
+    ['example.org', 'maximusconfessor'],
+  ])
+  t.strictSame(
+    [...resolver.patterns()].sort(),
+    entries.map(([pattern]) => pattern),
+  )
+  t.equal(resolver.size, 3)
+  const keys = [...resolver.clientConfigs()].map(({ host }) => host.key)
+  t.strictSame(keys.sort(), ['maximusconfessor', 'twin', 'vonmuenchhausen'])
+  const shown = (name: string) => {
+    const found = resolver.ruleFor(domain(name))
+    const refusal = resolver.refusalOf(domain(name))
+    return [resolver.find(domain(name))?.host.key, found?.pattern, found?.rule.line, refusal?.line]
+  }
+  t.strictSame(shown('a.example.org'), ['twin', '.example.org', 15, undefined])
+  t.strictSame(shown('example.org'), ['maximusconfessor', 'example.org', 13, undefined])
+  t.strictSame(shown('sub.example.org'), [undefined, undefined, undefined, 2])
+  t.strictSame(shown('elsewhere.example'), [undefined, undefined, undefined, undefined])
+  const own = ['all2all.org', 'maximusconfessor.all2all.org', 'vonmuenchhausen.all2all.org', 'example.org']
+  t.strictSame(
+    own.map((name) => resolver.isOwnName(domain(name))),
+    [true, true, true, false],
+  )
+  const byHost = await resolver.resolve(lookupOf({ requestHost: domain('maximusconfessor.all2all.org') }))
+  t.match(byHost, { clientConfig: { host: { key: 'maximusconfessor' } } }, 'the first of two with that name')
 })
 
 t.test('a lookup of known values returns them', (t) => {
