@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { parseTargets } from '../src/accounts/accounts.ts'
@@ -199,6 +200,105 @@ t.test('the inline map means what a file means', async (t) => {
     'autoconfig.yaml:21:23 accounts.map["…"] delivers to a program: no login name is known for this address',
   ])
 })
+
+t.test('only an address of the domain itself gets a login name', async (t) => {
+  const asked: string[] = []
+  const backend: Backend = {
+    findHost: async () => undefined,
+    findLogin: async ({ localPart, domain: name }) => {
+      asked.push(`${localPart}@${name}`)
+      return 'user0009'
+    },
+    check: async () => {},
+    close: async () => {},
+  }
+  const source = new CachedBackend({ name: 'sql', kind: 'sql' }, backend, sourceSettings, { now: () => 0 })
+  const config = await load(t, { ...example, accounts: { disclose: 'public', map: hidden } })
+  const resolver = new Resolver(config, { backends: new Backends([source]) })
+  const requestHost = domain('example.org')
+  const ask = async (values: object) => {
+    const found = await resolve(resolver, { requestHost, ...values })
+    if (!isResolution(found)) throw new Error('not served')
+    const { confidential, clientConfig } = found
+    return [found.domain, confidential, clientConfig.hidesLogins, clientConfig.servers[0]?.username]
+  }
+  const generic = ['example.org', false, true, '%EMAILADDRESS%']
+  t.strictSame(await ask({ address: { localPart: 'jane', domain: domain('nobody.example') } }), generic)
+  t.strictSame(await ask({}), generic)
+  t.strictSame(await ask({ link: {} }), generic)
+  t.strictSame(asked, [])
+  t.strictSame(await ask({ address: { localPart: 'jane', domain: requestHost } }), [
+    ...['example.org', true, undefined, 'user0009'],
+  ])
+})
+
+t.test('without login names, every client gets the settings of the domain as they are', async (t) => {
+  const resolver = new Resolver(await load(t, example))
+  const name = domain('example.org')
+  const clientConfig = resolver.find(name)
+  if (!clientConfig) throw new Error('not served')
+  const address = { localPart: 'jane', domain: name }
+  for (const link of [undefined, {}]) {
+    const found = await resolve(resolver, { address, ...(link && { link }) })
+    const reason = { kind: 'mapped', pattern: 'example.org' }
+    t.strictSame(found, { domain: 'example.org', clientConfig, reason, confidential: false, certain: true })
+    t.equal(isResolution(found) && found.clientConfig, clientConfig)
+  }
+  t.equal(resolver.publicConfig(name, clientConfig), clientConfig)
+  const withLogins = new Resolver(await load(t, withMap({})))
+  const config = withLogins.find(name)
+  if (!config) throw new Error('not served')
+  const shown = withLogins.publicConfig(name, config)
+  t.strictSame(shown, { ...config, hidesLogins: true })
+  t.equal(withLogins.publicConfig(name, config), shown, 'one object, which is the key of caches')
+  t.equal(withLogins.publicConfig(domain('example.net'), config), config, 'a domain without login names')
+})
+
+t.test(
+  'a made-up address gets a decoy, by its MD5, too, unless the decoy follows from the address',
+  async (t) => {
+    const names = ['info', 'jane', 'kim', 'list', ...Array.from({ length: 8 }, (_, index) => `n${index}`)]
+    const resolverWith = async (login: (name: string, index: number) => string) => {
+      const map = Object.fromEntries(names.map((name, index) => [`${name}@example.org`, login(name, index)]))
+      const accounts = { disclose: 'public', map, decoys: true, secretFile: 'secret' }
+      return new Resolver(await load(t, { ...example, accounts }, { secret: 'x'.repeat(32) }))
+    }
+    const ask = async (resolver: Resolver, localPart: string, emailMd5?: string, link?: object) => {
+      const address = { localPart, domain: domain('example.org') }
+      const found = await resolve(resolver, {
+        address,
+        ...(emailMd5 !== undefined && { emailMd5 }),
+        ...(link && { link }),
+      })
+      if (!isResolution(found)) throw new Error('not served')
+      const { confidential, clientConfig } = found
+      return [clientConfig.hidesLogins ? 'hidden' : clientConfig.servers[0]?.username, confidential]
+    }
+    const md5 = (name: string) => createHash('md5').update(`${name}@example.org`).digest('hex')
+    const madeUp = Array.from({ length: 10 }, (_, index) => `x${index}`)
+    const byNumber = await resolverWith((_, index) => `user${1000 + index}`)
+    const decoys = await Promise.all(madeUp.map((name) => ask(byNumber, name)))
+    for (const [login, confidential] of decoys) {
+      t.match(login, /^user\d{4}$/)
+      t.equal(confidential, true)
+    }
+    t.ok(new Set(decoys.map(String)).size > 5, 'different addresses have different ones')
+    for (const [index, name] of madeUp.entries())
+      t.strictSame(await ask(byNumber, 'EvolutionUser', md5(name).toUpperCase()), decoys[index])
+    t.strictSame(await ask(byNumber, 'evolutionuser', md5('jane')), ['user1001', true])
+    for (const digest of [undefined, '', 'x', `${md5('jane')}0`, `x${md5('jane')}`])
+      t.strictSame(await ask(byNumber, 'evolutionuser', digest), ['hidden', false], 'no MD5')
+    t.strictSame(await ask(byNumber, 'x1', undefined, {}), ['hidden', true], 'a link shows no decoy')
+    const byName = await resolverWith((name) => (name === 'list' ? 'user0001, user0002' : name))
+    t.strictSame(await ask(byName, 'x1'), ['%EMAILLOCALPART%', true])
+    t.strictSame(await ask(byName, 'jane'), ['%EMAILLOCALPART%', true])
+    for (const name of ['x1', 'jane', 'list'])
+      t.strictSame(await ask(byName, 'evolutionuser', md5(name)), ['%EMAILADDRESS%', true], name)
+    const plain = { disclose: 'public', map: { 'jane@example.org': 'jane' } }
+    const withoutDecoys = new Resolver(await load(t, { ...example, accounts: plain }))
+    t.strictSame(await ask(withoutDecoys, 'evolutionuser', md5('jane')), ['%EMAILLOCALPART%', true])
+  },
+)
 
 t.test('a list of many targets is a mailing list', async (t) => {
   const members = Array.from({ length: 150 }, (_, index) => `m${index}@elsewhere.example`)

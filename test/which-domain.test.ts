@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Backends } from '../src/backends/backends.ts'
 import { lookupOf } from '../src/model/lookup.ts'
 import { domainOfServiceName } from '../src/model/service-names.ts'
 import { Resolver } from '../src/resolver/resolver.ts'
@@ -144,8 +145,8 @@ t.test('a resolver lists its domains and wildcards, and knows its own names', as
     entries.map(([pattern]) => pattern),
   )
   t.equal(resolver.size, 3)
-  const keys = [...resolver.clientConfigs()].map(({ host }) => host.key)
-  t.strictSame(keys.sort(), ['maximusconfessor', 'twin', 'vonmuenchhausen'])
+  const hostKeys = [...resolver.clientConfigs()].map(({ host }) => host.key)
+  t.strictSame(hostKeys.sort(), ['maximusconfessor', 'twin', 'vonmuenchhausen'])
   const shown = (name: string) => {
     const found = resolver.ruleFor(domain(name))
     const refusal = resolver.refusalOf(domain(name))
@@ -162,6 +163,14 @@ t.test('a resolver lists its domains and wildcards, and knows its own names', as
   )
   const byHost = await resolver.resolve(lookupOf({ requestHost: domain('maximusconfessor.all2all.org') }))
   t.match(byHost, { clientConfig: { host: { key: 'maximusconfessor' } } }, 'the first of two with that name')
+  const parts = ({ backends, ispdb, links }: Resolver) => [backends, ispdb, links].map(Boolean)
+  t.strictSame(parts(new Resolver(config, { backends: new Backends([]) })), [false, false, false])
+  const keys = [{ kid: 'a', secretFile: 'link.key' }]
+  const more = { links: { url: 'https://setup.example/', keys }, ispdb: [{ folder: 'db' }] }
+  const document =
+    '<clientConfig version="1.1"><emailProvider id="isp.example"><domain>isp.example</domain></emailProvider></clientConfig>'
+  const nested = { 'link.key': 'x'.repeat(32), db: { 'a.xml': document } } as unknown as typeof files
+  t.strictSame(parts(new Resolver(await load(t, { ...example, ...more }, nested))), [false, true, true])
 })
 
 t.test('a lookup of known values returns them', (t) => {
