@@ -250,6 +250,48 @@ t.test('a failed query keeps its connection, a lost one is replaced', async (t) 
   t.strictSame(pool.connections, { open: 0, idle: 0 })
 })
 
+t.test('a pool that closes drops the connections that cannot be closed, and later ones', async (t) => {
+  const { pool, opened, take, server, late } = poolOf(4)
+  const all = [await take(), await take(), await take()]
+  const [polite, broken] = opened
+  if (broken) broken.close = () => Promise.reject(new Error('EPIPE'))
+  const farewells: string[] = []
+  if (polite) polite.close = async () => void farewells.push('polite')
+  server.isSilent = true
+  const leaving = new AbortController()
+  const abandoned = pool.use(leaving.signal, async () => 1)
+  await turns()
+  leaving.abort(new Error('timed out'))
+  await t.rejects(abandoned, { message: 'timed out' })
+  all[0]?.release()
+  all[1]?.release()
+  await turns()
+  t.strictSame(pool.connections, { open: 4, idle: 2 })
+  await pool.close()
+  t.strictSame(pool.connections, { open: 2, idle: 0 }, 'one is in use, and one is being opened')
+  const destroyed = () => opened.map(({ isDestroyed }) => isDestroyed)
+  t.strictSame([farewells, destroyed()], [['polite'], [false, true, false]])
+  late[0]?.accept()
+  all[2]?.release()
+  await turns()
+  t.strictSame(destroyed(), [false, true, true, true])
+  t.strictSame(pool.connections, { open: 0, idle: 0 })
+})
+
+t.test('queries get connections in the order in which they came, and the warmest one', async (t) => {
+  const { pool, opened, take } = poolOf(2)
+  const [first, second] = [await take(), await take()]
+  const order: string[] = []
+  const waiting = ['a', 'b'].map((name) => pool.use(soon(), async () => order.push(name)))
+  await turns()
+  second?.release()
+  await Promise.all(waiting)
+  t.strictSame(order, ['a', 'b'])
+  first?.release()
+  await turns()
+  t.equal(await pool.use(soon(), async (connection) => connection), opened[0], 'the one that was used last')
+})
+
 /** A server that can be switched off. */
 function endpoint(address: string) {
   const server = { isDown: false, attempts: 0 }
