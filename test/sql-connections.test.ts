@@ -164,6 +164,8 @@ t.test('those who wait fail with a server that has gone', async (t) => {
   t.strictSame(pool.connections, { open: 0, idle: 0 })
   server.isSilent = false
   ;(await take()).release()
+  await turns()
+  t.strictSame(pool.connections, { open: 1, idle: 1 }, 'no query waits any more')
 })
 
 t.test('a connection that comes too late is for the next query', async (t) => {
@@ -293,12 +295,13 @@ t.test('queries get connections in the order in which they came, and the warmest
 })
 
 /** A server that can be switched off. */
-function endpoint(address: string) {
+function endpoint(address: string, onAttempt = () => {}) {
   const server = { isDown: false, attempts: 0 }
   const database: SqlDatabase = {
     errorTexts: { codes: {} },
     async connect() {
       server.attempts++
+      onAttempt()
       if (server.isDown) throw Object.assign(new Error('x'), { code: 'ECONNREFUSED' })
       const connection = new Connection(address)
       connection.usable = false
@@ -336,6 +339,33 @@ t.test('replicas answer in their order, and the primary server if none of them c
     message:
       /^(cannot connect to (replica1|replica2|primary):5432: connection refused \(ECONNREFUSED\)(; |$)){3}$/,
   })
+})
+
+t.test('a server that answers again is not left for a later one', async (t) => {
+  let time = 0
+  const connecting = () => {
+    time += 1000
+  }
+  const [one, two] = [endpoint('replica1:5432', connecting), endpoint('replica2:5432', connecting)]
+  const queries = new SqlQueries({
+    endpoints: [one.endpoint, two.endpoint],
+    timeout: 1000,
+    connections: 1,
+    now: () => time,
+  })
+  const ask = () => queries.first('domain', { text: 'SELECT', parameters: 1 }, 'example.org', soon())
+  one.server.isDown = true
+  t.equal(await ask(), 'replica2:5432')
+  two.server.isDown = true
+  time = 10_000
+  await t.rejects(ask(), {
+    message: /^cannot connect to replica2:5432: .*; cannot connect to replica1:5432: /,
+  })
+  one.server.isDown = false
+  two.server.isDown = false
+  t.equal(await ask(), 'replica1:5432', 'both have failed, so the first is tried first')
+  time = 41_500
+  t.equal(await ask(), 'replica1:5432', 'although the other one failed before it')
 })
 
 /** A listener whose connections and pauses end when the test says so. */
@@ -429,6 +459,32 @@ t.test('a connection that announces nothing is asked every ten seconds whether i
   t.strictSame(connections, [{ destroyed: true }, { destroyed: true }])
   t.equal(listener.status.listening, false)
   t.equal(events.length, 6, 'closing is no problem')
+})
+
+/** How many timers keep the process running. */
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
+t.test('neither a listener that waits nor a later announcement keeps the process running', async (t) => {
+  const before = timers()
+  const database: SqlDatabase = {
+    errorTexts: { codes: {} },
+    connect: () => Promise.reject(new Error('not used')),
+    listen: () => Promise.reject(new Error('connection refused')),
+  }
+  const primary = { database, address: 'primary:5432' }
+  const waiting = listenTo(primary, 'mail_changed', 0, { onChange: () => undefined })
+  await turns()
+  t.match(waiting.status, { listening: false, problem: /^notify: primary:5432: / })
+  t.equal(timers(), before)
+  await waiting.close()
+  const quiet = { lost: new AbortController().signal, ping: async () => undefined, destroy: () => undefined }
+  const listening = { database: { ...database, listen: async () => quiet }, address: 'primary:5432' }
+  const changes: unknown[] = []
+  const listener = listenTo(listening, 'mail_changed', 5000, { onChange: (change) => changes.push(change) })
+  await turns()
+  t.strictSame([listener.status, changes], [{ listening: true }, [undefined]])
+  t.equal(timers(), before)
+  await listener.close()
 })
 
 t.test('a change is announced again when it has arrived at the replicas', async (t) => {

@@ -18,7 +18,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   resolver: {
     sources: ['src/resolver/resolver.ts', 'src/resolver/login-finder.ts', 'src/resolver/logins.ts'],
-    tests: ['which-domain', 'logins', 'moves', 'backends', 'source-limits'],
+    tests: ['which-domain', 'backends', 'logins', 'source-limits', 'moves'],
   },
   links: { sources: ['src/links'], tests: ['links', 'secret-files'], lines: 90 },
   accounts: {
