@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import * as pg from 'pg'
@@ -14,7 +14,7 @@ import { postgresql } from '../src/backends/sql/postgresql.ts'
 import { SqlQueries } from '../src/backends/sql/queries.ts'
 import { sql } from '../src/backends/sql/sql.ts'
 import { issue } from './support/certificates.ts'
-import { Faults, postgresqlServer } from './support/databases.ts'
+import { Faults, mysqlServer, postgresqlServer } from './support/databases.ts'
 import { domain, example, findings, load } from './support/example.ts'
 import { until } from './support/until.ts'
 
@@ -640,6 +640,40 @@ t.test('PostgreSQL does not keep a connection whose log-in has failed', async (t
   await source.close()
 })
 
+t.test('MySQL closes both directions of a connection to a server that hangs', async (t) => {
+  const { port: upstreamPort, queries: asked } = await mysqlServer(t, () => undefined)
+  let open = 0
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    open++
+    const upstream = connect(upstreamPort, '127.0.0.1')
+    upstream.pipe(client, { end: false })
+    client.pipe(upstream, { end: false })
+    // A server that hangs does not close its side, and may still send. Only a closed socket rejects that.
+    client.on('end', () => {
+      const sending = setInterval(() => client.write('x'), 5)
+      client.on('close', () => clearInterval(sending))
+    })
+    client
+      .on('error', () => undefined)
+      .on('close', () => {
+        open--
+        upstream.destroy()
+      })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const settings = { ...queries, url: `mysql://reader@127.0.0.1:${port}/mail`, timeout: 20 }
+  const source = await sql.open(sql.schema.parse(settings), { onChange: () => undefined })
+  t.teardown(() => source.close())
+  const patience = new AbortController()
+  const query = source.findHost?.(domain('example.org'), patience.signal)
+  await until(() => asked.some((query) => query.startsWith('SELECT')), 'the query')
+  patience.abort()
+  await t.rejects(Promise.resolve(query), { message: 'domain: timed out' })
+  await until(() => open === 0, 'the end of the connection')
+})
+
 t.test('PostgreSQL', async (t) => {
   const server = await postgresqlServer(t, 'CREATE TABLE mail_domain (name TEXT, host TEXT)')
   const proxy = await Faults.before(t, server.port)
@@ -677,6 +711,7 @@ t.test('PostgreSQL', async (t) => {
     const reason =
       'notify: a connection pooler such as PgBouncer loses notifications; name the server itself in url, and the pooler in replicas'
     await t.rejects(source.check(soon()), { message: reason })
+    await until(() => proxy.open === 1, 'only the connection of the queries')
     t.match(source.status?.(), { notify: { listening: false, problem: undefined } }, 'it begins with a query')
     t.equal(await source.findHost?.(domain('example.org'), soon()), undefined, 'queries are answered')
     await until(() => problems.length > 0, 'a problem')

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import Sqlite from 'libsql'
+import Libsql from 'libsql/promise'
 import t, { type Test } from 'tap'
 import * as z from 'zod'
 import type { Backend, BackendContext } from '../src/backends/backend.ts'
@@ -268,6 +269,39 @@ t.test('SQLite', async (t) => {
     },
   )
 
+  t.test('each database file that was opened is closed', async (t) => {
+    const file = databaseFile(t)
+    const events: string[] = []
+    class Observed extends Libsql {
+      constructor(...options: ConstructorParameters<typeof Libsql>) {
+        super(...options)
+        events.push('open')
+      }
+      override close(): void {
+        events.push('closed')
+        super.close()
+      }
+    }
+    const load = async () => ({ default: Observed }) as never
+    const packages = { ...drivers, sqlite: { name: 'libsql', load } } as const
+    const settings = sql.schema.parse({ ...queries, url: urlOf(file), timeout: 5 })
+    const source = await openSql(settings, { onChange: () => {} }, packages)
+    const host = () => source.findHost?.(domain('example.org'), soon())
+    t.equal(await host(), 'mx1')
+    t.equal(await host(), 'mx1')
+    t.strictSame(events.splice(0), ['open'])
+    const next = join(t.testdir({}), 'next.db')
+    write(next, tables)
+    renameSync(next, file)
+    t.equal(await host(), 'mx1')
+    t.strictSame(events.splice(0), ['closed', 'open'])
+    t.equal((await all(source.list?.(soon()) ?? (async function* () {})())).length, 4)
+    await eventually(t, 'the connection of the list is closed', () => events.length === 2)
+    t.strictSame(events.splice(0), ['open', 'closed'])
+    await source.close()
+    t.strictSame(events, ['closed'])
+  })
+
   t.test('unread rows do not keep other programs from writing', async (t) => {
     const file = databaseFile(t)
     const rows = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000)'
@@ -481,6 +515,8 @@ t.test('PostgreSQL', async (t) => {
     t.equal(await host(), 'mx1')
     proxy.cut()
     await eventually(t, 'all connections are cut', () => proxy.open === 0)
+    // The client has seen it, too.
+    for (let i = 0; i < 10; i++) await turn()
     t.equal(await host(), 'mx1', 'an idle connection that was cut is replaced')
   })
 
@@ -520,6 +556,7 @@ t.test('PostgreSQL', async (t) => {
     const start = Date.now()
     await idle.close()
     t.ok(Date.now() - start < 5000)
+    await eventually(t, 'a connection that the server does not close is dropped', () => proxy.open === 0)
   })
 
   t.test('a list may be long, and its connection closes when the reader stops', async (t) => {
@@ -546,6 +583,7 @@ t.test('PostgreSQL', async (t) => {
     )
     await source.check(soon())
     t.equal(proxy.written.match(/LISTEN mail_changed/g)?.length, 1, 'by check')
+    await eventually(t, 'only the connection of the queries stays open', () => proxy.open === 1)
     t.strictSame(changes, [], 'nothing was queried, so nothing can have changed')
     await source.findHost(domain('example.org'), soon())
     await source.findLogin(address('info'), soon())
