@@ -609,6 +609,8 @@ t.test('a source that knows a domain decides it, also if the one before it is do
   const resolver = await resolverOf(t, [first.cached, second.cached], { ...example, provider })
   const found = await resolve(resolver, { domain: domain('example.com') })
   t.strictSame(found, { certain: false }, 'a host that is not configured, and no guess')
+  const atProvider = { domain: domain('elsewhere.example'), requestHost: domain('all2all.org') }
+  t.match(await resolve(resolver, atProvider), { certain: true, reason: { kind: 'defaultHost' } })
 })
 
 t.test('an answer is certain only if all sources before it are', async (t) => {
