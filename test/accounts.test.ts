@@ -370,11 +370,12 @@ t.test('the table contains exactly what was added', async (t) => {
   t.equal(hasDomain(one, 'a.exampl'), false)
 })
 
-t.test('each of 100,000 accounts is found, and no other', async (t) => {
+t.test('each of 70,000 accounts is found, and no other', async (t) => {
   const domains = ['example.org', 'example.net', 'example.com', 'a.example', 'b.example']
   const all = new Map(
-    Array.from({ length: 100_000 }, (_, index) => [
-      `n${(index * 7919) % 100_003}@${domains[index % domains.length]}`,
+    // More than 16 bits can count.
+    Array.from({ length: 70_000 }, (_, index) => [
+      `n${(index * 7919) % 70_001}@${domains[index % domains.length]}`,
       `user${String(index).padStart(6, '0')}`,
     ]),
   )
@@ -386,7 +387,7 @@ t.test('each of 100,000 accounts is found, and no other', async (t) => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: addresses.length - 1 }),
-        fc.integer({ min: 0, max: 110_000 }),
+        fc.integer({ min: 0, max: 80_000 }),
         fc.constantFrom(...domains),
         (index, number, domain) => {
           const known = addresses[index] as string
@@ -398,7 +399,7 @@ t.test('each of 100,000 accounts is found, and no other', async (t) => {
           )
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     ),
   )
 })
