@@ -549,6 +549,38 @@ t.test(
   },
 )
 
+t.test(
+  'a target at a host name that is also a domain of customers is the login name as a whole',
+  async (t) => {
+    const hostname = 'maximusconfessor.all2all.org'
+    const target = `user0001@${hostname}`
+    const several = `${target}, info@elsewhere.example`
+    const loginWith = async (domains: Record<string, string>, asked: string, value: string) => {
+      const resolver = new Resolver(await load(t, { ...withMap({}), domains }))
+      const name = domain(asked)
+      const address = { localPart: 'info', domain: name }
+      const link = { login: value }
+      const found = await resolve(resolver, { address, domain: name, requestHost: name, link })
+      return isResolution(found) ? found.clientConfig.servers[0]?.username : undefined
+    }
+    const { domains } = example
+    const withHost = { ...domains, [hostname]: 'maximusconfessor' }
+    t.equal(await loginWith(domains, 'example.org', several), 'user0001', 'only the name of a machine')
+    t.equal(await loginWith(withHost, 'example.org', several), target)
+    t.equal(await loginWith(withHost, hostname, several), target)
+    t.equal(await loginWith(domains, hostname, several), target, 'somebody asks about the host name itself')
+    t.equal(
+      await loginWith(
+        { ...domains, 'second.example': 'maximusconfessor' },
+        'example.org',
+        'a@second.example, b@elsewhere.example',
+      ),
+      'a@second.example',
+      'a domain that is no host name',
+    )
+  },
+)
+
 t.test('a target that is no login name is reported once, without the target', async (t) => {
   const virtual = 'jane@example.org {SHA}secret\njoe@example.org <secret>\nkim@example.org user0001'
   t.strictSame((await findings(t, withFile, { virtual })).warnings, [
