@@ -44,7 +44,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ),
     tests: [
       ...['http', 'autodiscover', 'query-spellings', 'policy', 'ispdb-mirror', 'acme', 'source-reload'],
-      ...['moves', 'request-metrics', 'pipelining', 'connections', 'plugin'],
+      ...['moves', 'request-metrics', 'pipelining', 'connections', 'plugin', 'links'],
     ],
     lines: 120,
   },
