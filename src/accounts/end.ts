@@ -11,9 +11,9 @@ export type End =
 
 /**
  * The end of a list. A mailbox with forwarded copies is one mailbox: exactly one target is here, and all others are elsewhere.
- * `isHere` returns whether the mail of a domain is delivered to our hosts.
+ * `isHere` returns whether the mail of a domain is delivered to our hosts; it is not needed if no end is a mailbox.
  */
-export function endOfList(ends: readonly End[], isHere: (domain: Domain) => boolean): End {
+export function endOfList(ends: readonly End[], isHere?: (domain: Domain) => boolean): End {
   const [first, ...others] = ends
   if (!first) return { none: 'unreadable' }
   if (others.length === 0) return first
@@ -21,7 +21,7 @@ export function endOfList(ends: readonly End[], isHere: (domain: Domain) => bool
   if (unusable) return unusable
   const own = new Map(
     ends
-      .filter((end) => 'login' in end || ('mailbox' in end && isHere(end.mailbox.domain as Domain)))
+      .filter((end) => 'login' in end || ('mailbox' in end && isHere?.(end.mailbox.domain as Domain)))
       .map((end) => [JSON.stringify(end), end]),
   )
   const [one] = own.values()

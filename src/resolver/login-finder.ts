@@ -159,10 +159,7 @@ export class LoginFinder {
     return andThen(this.#configsOf([...domains], person), (configs): FoundMailbox => {
       // Of several targets, one that seems to be elsewhere may be here.
       if (targets.length > 1 && !person.inquiry.isCertain) return {}
-      const end = endOfList(
-        targets.map((target) => this.#endOf(target, configs, person)),
-        (domain) => configs.get(domain) !== undefined,
-      )
+      const end = endOfList(targets.map((target) => this.#endOf(target, configs, person)))
       if ('none' in end) return because(place, end.none)
       if (!('login' in end)) return because(place, 'elsewhere')
       const { login } = end
@@ -176,7 +173,7 @@ export class LoginFinder {
     const { localPart, domain, text } = target
     if (localPart === '') return { none: 'unreadable' }
     const config = configs.get(domain)
-    if (!config) return { mailbox: { localPart, domain } }
+    if (!config) return { none: 'elsewhere' }
     if (!isSame(config, person)) return { none: 'otherHost' }
     // A name of a machine, not a domain of customers: an account of that machine.
     const isMachine = domain !== person.domain && !this.#sources.hostOf(domain)
