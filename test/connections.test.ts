@@ -226,7 +226,12 @@ t.test('the limits follow from the number of files that the process may open', a
     clients: 896,
     warning: /^http\.maxConnections is 5000, but the process may open only 1024 files; 896 connections/,
   })
-  t.ok(connectionLimits({} as never).clients >= 8)
+  t.strictSame(
+    connectionLimits({ maxConnections: 896 } as never, 1024),
+    { clients: 896, perAddress: 224, admin: 64 },
+    'no warning',
+  )
+  t.strictSame(connectionLimits({} as never), connectionLimits({} as never, openFilesLimit()))
 })
 
 t.test('the number of files that the process may open', async (t) => {
@@ -239,6 +244,7 @@ t.test('the number of files that the process may open', async (t) => {
     openFilesLimit(() => limits),
     1024,
   )
+  t.equal(openFilesLimit(), openFilesLimit(none), 'the file of Linux and the report of Node.js say the same')
   t.equal(
     openFilesLimit(() => limits.replace('1024', 'unlimited')),
     Number.POSITIVE_INFINITY,

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -53,12 +54,36 @@ t.test('clients that wait in the backlog are answered, later ones are refused', 
 
 t.test('without the tables of the kernel, the listener is closed after a while', async (t) => {
   const { server } = await listening(t)
+  let reads = 0
   const read = () => {
+    reads++
     throw new Error('ENOENT')
   }
   await stopListening(server, { patience: 20, read })
+  t.ok(reads > 1, 'it tries again until its patience ends')
   t.notOk(server.listening)
   await stopListening(server)
+})
+
+const onLinux = { skip: process.platform !== 'linux' && 'only Linux has the tables' }
+
+t.test('the listener is open until the kernel has its own connection in the backlog', onLinux, async (t) => {
+  const { server } = await listening(t)
+  const reads: string[] = []
+  const read = (file: string) => {
+    reads.push(file)
+    t.ok(server.listening)
+    return reads.length > 8 ? readFileSync(file, 'latin1') : ''
+  }
+  await stopListening(server, { patience: 60_000, read })
+  t.ok(reads.length > 8)
+  t.strictSame(reads.slice(0, 4), [
+    '/proc/self/net/tcp',
+    '/proc/self/net/tcp6',
+    '/proc/self/net/tcp',
+    '/proc/self/net/tcp6',
+  ])
+  t.notOk(server.listening)
 })
 
 const open = async (t: Test) => {
