@@ -13,7 +13,10 @@ export type End =
  * The end of a list. A mailbox with forwarded copies is one mailbox: exactly one target is here, and all others are elsewhere.
  * `isHere` returns whether the mail of a domain is delivered to our hosts; it is not needed if no end is a mailbox.
  */
-export function endOfList(ends: readonly End[], isHere?: (domain: Domain) => boolean): End {
+export function endOfList<E extends End>(
+  ends: readonly E[],
+  isHere?: (domain: Domain) => boolean,
+): E | { readonly none: NoLoginReason } {
   const [first, ...others] = ends
   if (!first) return { none: 'unreadable' }
   if (others.length === 0) return first

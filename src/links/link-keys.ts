@@ -56,7 +56,7 @@ const leastRsaBits = 2048
 
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
   if (asymmetricKeyType === 'rsa')
-    return (asymmetricKeyDetails?.modulusLength ?? 0) >= leastRsaBits ? 'RS256' : undefined
+    return Number(asymmetricKeyDetails?.modulusLength) >= leastRsaBits ? 'RS256' : undefined
   if (asymmetricKeyType === 'ed25519') return 'EdDSA'
   return asymmetricKeyType === 'ec' ? curves[String(asymmetricKeyDetails?.namedCurve)] : undefined
 }

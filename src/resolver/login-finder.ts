@@ -161,14 +161,17 @@ export class LoginFinder {
       if (targets.length > 1 && !person.inquiry.isCertain) return {}
       const end = endOfList(targets.map((target) => this.#endOf(target, configs, person)))
       if ('none' in end) return because(place, end.none)
-      if (!('login' in end)) return because(place, 'elsewhere')
       const { login } = end
       const mailbox = targets.filter((target) => 'domain' in target).find(({ text }) => text === login)
       return mailbox ? { login, mailbox } : { login }
     })
   }
 
-  #endOf(target: Target, configs: ReadonlyMap<Domain, ClientConfig | undefined>, person: Person): End {
+  #endOf(
+    target: Target,
+    configs: ReadonlyMap<Domain, ClientConfig | undefined>,
+    person: Person,
+  ): Exclude<End, { readonly mailbox: unknown }> {
     if (!('domain' in target)) return target
     const { localPart, domain, text } = target
     if (localPart === '') return { none: 'unreadable' }
