@@ -167,6 +167,17 @@ t.test('/explain is only for the machine itself, and answers few questions at on
     t.match(await ask('?address=a%20b', from), { statusCode: 400, body: /neither/ }, from)
   for (const from of ['128.127.0.1', '::ffff:192.0.2.127', '::11', '2001:db8::1'])
     t.match(await ask('?address=a%20b', from), { statusCode: 403 }, from)
+  const between = adminServer({ ...opened, explain })
+  t.teardown(() => between.close())
+  // The address at our own end, where `inject` has none.
+  between.addHook('onRequest', async ({ raw }) => {
+    Object.assign(raw.socket, { localAddress: '192.0.2.1' })
+  })
+  for (const [remoteAddress, statusCode] of [
+    ['192.0.2.1', 400],
+    ['192.0.2.2', 403],
+  ] as const)
+    t.match(await between.inject({ url: '/explain?address=a%20b', remoteAddress }), { statusCode })
   for (const longest of ['a'.repeat(2000), 'jane@example.org']) {
     const first = Array.from({ length: 4 }, () => ask(`?address=${longest}`).then((answer) => answer))
     await until(() => answers.length === 4, 'four questions')
