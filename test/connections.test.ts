@@ -13,9 +13,8 @@ import { clientServer } from '../src/http/server.ts'
 import { ProfileSigner } from '../src/signing/profile-signer.ts'
 import { openApp } from './support/example.ts'
 
-/** A server on loopback with limits, and what it refuses. */
-async function open(t: Test, options: Partial<ConnectionsOptions>) {
-  const { live, log, accessLog, now } = await openApp(t)
+/** Limits of connections, and what they refuse. */
+function limited(options: Partial<ConnectionsOptions>) {
   const refused: RefusalKind[] = []
   const connections = new Connections({
     ...{ most: 100, mostPerAddress: 100, sparesNearby: false, firstByteTimeout: 10_000 },
@@ -23,6 +22,13 @@ async function open(t: Test, options: Partial<ConnectionsOptions>) {
     onRefused: (kind) => refused.push(kind),
     ...options,
   })
+  return { connections, refused }
+}
+
+/** A server on loopback with limits, and what it refuses. */
+async function open(t: Test, options: Partial<ConnectionsOptions>) {
+  const { live, log, accessLog, now } = await openApp(t)
+  const { connections, refused } = limited(options)
   const signer = new ProfileSigner({ now, onProblem: () => undefined })
   const app = clientServer({ live, log, accessLog, signer, pages: undefined as never, connections })
   t.teardown(() => app.close())
@@ -100,13 +106,7 @@ t.test('one address cannot take all connections; closed ones do not count', asyn
 
 /** Connections without a network, of a server that does not listen. */
 function watched(t: Test, server: Server, options: Partial<ConnectionsOptions>) {
-  const refused: RefusalKind[] = []
-  const connections = new Connections({
-    ...{ most: 100, mostPerAddress: 100, sparesNearby: false, firstByteTimeout: 10_000 },
-    isTrusted: () => false,
-    onRefused: (kind) => refused.push(kind),
-    ...options,
-  })
+  const { connections, refused } = limited(options)
   connections.watch(server)
   t.teardown(() => server.emit('close'))
   /** A connection of an address, from one port after the other. */

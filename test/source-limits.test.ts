@@ -452,7 +452,8 @@ t.test('a change that is announced during a query makes its answer stale', async
   t.strictSame(find('example.com'), certain('new'))
 })
 
-t.test('a slow answer of before a change does not replace a quick one of after it', async (t) => {
+/** A source that was asked for `example.com`, has not answered, and has changed since. */
+function askedBeforeChange() {
   const answers: ((value: string) => void)[] = []
   const { find, cached } = open({
     findHost: () => new Promise((resolve) => answers.push(resolve)),
@@ -461,6 +462,11 @@ t.test('a slow answer of before a change does not replace a quick one of after i
   })
   const before = find('example.com')
   cached.forget()
+  return { find, cached, answers, before }
+}
+
+t.test('a slow answer of before a change does not replace a quick one of after it', async (t) => {
+  const { find, answers, before } = askedBeforeChange()
   const after = find('example.com')
   answers[1]?.('new')
   t.strictSame(await after, certain('new'))
@@ -470,14 +476,7 @@ t.test('a slow answer of before a change does not replace a quick one of after i
 })
 
 t.test('a slow answer of before a change does not end the query of after it', async (t) => {
-  const answers: ((value: string) => void)[] = []
-  const { find, cached } = open({
-    findHost: () => new Promise((resolve) => answers.push(resolve)),
-    check: async () => undefined,
-    close: async () => undefined,
-  })
-  const before = find('example.com')
-  cached.forget()
+  const { find, cached, answers, before } = askedBeforeChange()
   const after = [find('example.com')]
   answers[0]?.('old')
   await before
