@@ -34,7 +34,7 @@ export function countedLooks() {
       count++
       return fingerprint(file)
     },
-    /** Resolves when the files were looked at as often again. */
+    /** Resolves when files were looked at so many more times. */
     more: (times: number) => {
       const last = count + times
       return until(() => count >= last, `${times} looks at files`)
