@@ -147,7 +147,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   } finally {
     const timeout = http.shutdownTimeout * 1000
     // Nothing else ends the process if something hangs, such as a file system.
-    /* c8 ignore next -- only a process of its own can hang, as in test/regular-files.test.ts */
+    /* c8 ignore next -- only a process of its own can hang, as in test/reload/regular-files.test.ts */
     const last = setTimeout(() => io.exit?.(exitCodes.ok), timeout)
     const { hurry } = stopping
     await finishClients(connections, {

@@ -10,7 +10,7 @@ const piece = 30
 const usage = `Usage: npm run mutants -- PART [SEED]
        npm run mutants -- FILE TEST...
 PART is one of: ${Object.keys(parts).join(', ')}. SEED is a number; it chooses other lines of a large part.
-FILE is a source, and TEST the name of a test file that holds it, such as: src/dns/zone.ts dns
+FILE is a source, and TEST the name of a test file that holds it, such as: src/dns/zone.ts formats/dns
 `
 
 function partOf([name = '', ...tests]: readonly string[]): Part | undefined {
@@ -53,7 +53,7 @@ function randomNumbers(seed: number): () => number {
   return next
 }
 
-// In seconds, as in .taprc: on a busy machine, a test may take longer than tap allows by default.
+// In seconds: on a busy machine, a test file may take longer than tap allows by default.
 process.env['TAP_TIMEOUT'] ??= '180'
 
 const args = process.argv.slice(2)

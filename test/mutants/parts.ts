@@ -2,7 +2,7 @@
 export interface Part {
   /** Directories, with all that is in them, and files. */
   readonly sources: readonly string[]
-  /** Names in `test/`, without `.test.ts`. */
+  /** Files in `test/`, without `.test.ts`. */
   readonly tests: readonly string[]
   /** How many lines are changed in one run, if the tests are slow. */
   readonly lines?: number
@@ -14,16 +14,29 @@ const inHttp = (...names: readonly string[]): string[] => names.map((name) => `s
 export const parts: Readonly<Record<string, Part>> = {
   model: {
     sources: ['src/model'],
-    tests: ['model', 'address', 'visible-text', 'which-domain', 'services', 'golden'],
+    tests: [
+      'domains/model',
+      'domains/address',
+      'page/visible-text',
+      'domains/which-domain',
+      'formats/services',
+      'formats/golden',
+    ],
   },
   resolver: {
     sources: ['src/resolver/resolver.ts', 'src/resolver/login-finder.ts', 'src/resolver/logins.ts'],
-    tests: ['which-domain', 'backends', 'logins', 'source-limits', 'moves'],
+    tests: [
+      'domains/which-domain',
+      'backends/backends',
+      'accounts/logins',
+      'backends/source-limits',
+      'domains/moves',
+    ],
   },
-  links: { sources: ['src/links'], tests: ['links', 'secret-files'], lines: 90 },
+  links: { sources: ['src/links'], tests: ['accounts/links', 'accounts/secret-files'], lines: 90 },
   accounts: {
     sources: ['src/accounts'],
-    tests: ['account-rules', 'logins'],
+    tests: ['accounts/rules', 'accounts/logins'],
     lines: 90,
   },
   backends: {
@@ -33,7 +46,7 @@ export const parts: Readonly<Record<string, Part>> = {
       ),
       'src/model/durations.ts',
     ],
-    tests: ['source-limits', 'source-reload', 'backends'],
+    tests: ['backends/source-limits', 'reload/source-reload', 'backends/backends'],
   },
   http: {
     sources: inHttp(
@@ -43,7 +56,15 @@ export const parts: Readonly<Record<string, Part>> = {
       ...['shared-responses'],
     ),
     tests: [
-      ...['http', 'autodiscover', 'query-spellings', 'policy', 'ispdb-mirror', 'acme', 'source-reload'],
+      ...[
+        'http/http',
+        'formats/autodiscover',
+        'http/query-spellings',
+        'http/policy',
+        'domains/ispdb-mirror',
+        'tls/acme',
+        'reload/source-reload',
+      ],
       ...['moves', 'request-metrics', 'pipelining', 'connections', 'plugin', 'links'],
     ],
     lines: 120,
@@ -52,7 +73,14 @@ export const parts: Readonly<Record<string, Part>> = {
     sources: inHttp(
       ...['link-refusal', 'page-files', 'page-route', 'personal-responses', 'plugin', 'representations'],
     ),
-    tests: ['page', 'plugin', 'links', 'autodiscover', 'profiles', 'qr-codes'],
+    tests: [
+      'page/page',
+      'http/plugin',
+      'accounts/links',
+      'formats/autodiscover',
+      'formats/profiles',
+      'formats/qr-codes',
+    ],
     lines: 90,
   },
   connections: {
@@ -62,7 +90,16 @@ export const parts: Readonly<Record<string, Part>> = {
       ...['trusted-proxies', 'turns', 'unix-socket', 'unread-bodies'],
     ),
     tests: [
-      ...['rate-limit', 'connections', 'stopping', 'pipelining', 'policy', 'http', 'listeners', 'tls-server'],
+      ...[
+        'limits/rate-limit',
+        'limits/connections',
+        'limits/stopping',
+        'limits/pipelining',
+        'http/policy',
+        'http/http',
+        'http/listeners',
+        'tls/server',
+      ],
     ],
     lines: 150,
   },
@@ -72,7 +109,16 @@ export const parts: Readonly<Record<string, Part>> = {
       ...['client-requests', 'histogram', 'logged-events', 'metrics', 'outcome', 'quiet-counts', 'readiness'],
       ...['refusals', 'request-metrics', 'source-metrics', 'tls-errors', 'tls-metrics', 'watch-metrics'],
     ),
-    tests: ['request-metrics', 'admin', 'source-reload', 'log', 'ask', 'http', 'saved-config', 'tls-server'],
+    tests: [
+      'http/request-metrics',
+      'http/admin',
+      'reload/source-reload',
+      'http/log',
+      'cli/ask',
+      'http/http',
+      'reload/saved-config',
+      'tls/server',
+    ],
     lines: 150,
   },
 }
