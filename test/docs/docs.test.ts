@@ -36,6 +36,17 @@ t.test('the README is short', async (t) => {
   t.ok(textOf('README.md').split('\n').length < 200)
 })
 
+t.test('npm test runs every test file', async (t) => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.test.ts'),
+  )
+  const directories = new Set(files.map((file) => dirname(file)).filter((directory) => directory !== '.'))
+  t.strictSame(
+    files.filter((file) => dirname(file) === '.').toSorted(),
+    [...directories].map((directory) => `${directory}.test.ts`).toSorted(),
+  )
+})
+
 t.test('every link leads to a file, and to a heading in it', async (t) => {
   for (const file of documents) {
     for (const [, target = ''] of textOf(file).matchAll(/\]\(([^)\s]+)\)/g)) {

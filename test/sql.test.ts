@@ -1,0 +1,3 @@
+import { runDirectory } from './support/run-directory.ts'
+
+await runDirectory(import.meta.url)
