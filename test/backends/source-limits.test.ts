@@ -394,6 +394,7 @@ t.test('queries in the queue of a source that goes down are answered at once', a
   await source.say('a.example', down)
   t.strictSame(await waiting, uncertain, 'not refused')
   t.equal(cached.state.waiting, 0)
+  t.strictSame(source.asked, ['a.example'], 'not sent to a source that is down')
 })
 
 t.test('a source that is closed refuses the queries in its queue', async (t) => {
