@@ -1,4 +1,4 @@
-import { once, setMaxListeners } from 'node:events'
+import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { Client, Entry, SearchOptions } from 'ldapts'
@@ -34,7 +34,6 @@ export class LdapConnection {
   readonly #server: LdapServer
   readonly #socket: Socket
   readonly #client: Client
-  readonly #ended: AbortSignal
 
   /** Rejects with an error for the admin. */
   static async open(
@@ -59,7 +58,6 @@ export class LdapConnection {
         if (protocol === 'ldap:') {
           step = 'StartTLS failed'
           await untilAborted(clientOf(socket).exop(startTlsOperation), signal)
-          socket.removeAllListeners('data')
         }
         step = 'TLS failed'
         // The name in the certificate. The server name indication must not be an IP address (RFC 6066, section 3).
@@ -69,9 +67,8 @@ export class LdapConnection {
       }
       step = 'bind failed'
       const client = clientOf(socket)
-      const connection = new LdapConnection(server, socket, client)
-      await untilAborted(untilAborted(client.bind(bindDn, password), connection.#ended), signal)
-      return connection
+      await untilAborted(client.bind(bindDn, password), signal)
+      return new LdapConnection(server, socket, client)
     } catch (error) {
       socket.destroy()
       throw new Error(`${url}: ${step}: ${signal.aborted ? 'timed out' : describeError(error)}`)
@@ -82,11 +79,6 @@ export class LdapConnection {
     this.#server = server
     this.#socket = socket
     this.#client = client
-    const ended = new AbortController()
-    this.#ended = ended.signal
-    // Each running search adds a listener.
-    setMaxListeners(0, ended.signal)
-    socket.once('close', () => ended.abort(new ConnectionLost()))
   }
 
   get isOpen(): boolean {
@@ -114,14 +106,14 @@ export class LdapConnection {
 
   async #answer<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     try {
-      return await untilAborted(untilAborted(promise, this.#ended), signal)
+      return await untilAborted(promise, signal)
     } catch (error) {
       if (signal.aborted) {
         this.#socket.destroy()
         throw signal.reason
       }
       const message = `${this.#server.url}: ${describeError(error)}`
-      if (error instanceof ConnectionLost || !isFinal(error)) {
+      if (!isFinal(error)) {
         this.#socket.destroy()
         throw new ConnectionLost(message)
       }
