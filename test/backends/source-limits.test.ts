@@ -703,6 +703,26 @@ t.test('a login name that depends on where other domains are needs certain answe
   t.match(link, { certain: false, clientConfig: { hidesLogins: true } })
 })
 
+t.test('an address is asked for once, and then without its extension if it has one', async (t) => {
+  const source = open(answering({}))
+  const resolver = await resolverOf(t, [source.cached], { ...example, accounts: { disclose: 'public' } })
+  const find = (localPart: string) =>
+    resolve(resolver, { address: { localPart, domain: domain('example.org') } })
+  await find('jane')
+  t.match(source.cached.state, { answers: { certain: 1 }, queries: { unknown: 1 } })
+  await find('kim+news')
+  t.match(source.cached.state, { answers: { certain: 3 }, queries: { unknown: 3 } })
+})
+
+t.test('the login name of a source is shown while the one before it is down', async (t) => {
+  const first = open(answering({ 'jane@example.org': down }))
+  const second = open(answering({ 'jane@example.org': 'user0001' }))
+  const config = { ...example, accounts: { disclose: 'public' } }
+  const resolver = await resolverOf(t, [first.cached, second.cached], config)
+  const found = await resolve(resolver, { address: { localPart: 'jane', domain: domain('example.org') } })
+  t.match(found, { certain: false, clientConfig: { servers: [{ username: 'user0001' }] } })
+})
+
 t.test('with decoys, no login name is shown while a source cannot say who exists', async (t) => {
   const map = Object.fromEntries(
     Array.from({ length: 20 }, (_, i) => [`u${i}@example.org`, `user00${10 + i}`]),
