@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 
 /**
- * Runs the test files of the directory that has the name of a file: `doctor.test.ts` those in `doctor/`. One process runs them one after
- * the other, since most tests take less time than a process that starts.
+ * Runs the test files of the directory that has the name of a file: `doctor.test.ts` those in `doctor/`. One process runs them all,
+ * because starting a process takes longer than most tests.
  *
  * @param file the URL of the file
  */
