@@ -240,10 +240,14 @@ function watchWith(file: string, flags: object) {
   const given = { config: file, all: true, watch: true, adminHost: '', adminPort: 1, ...flags } as const
   const running = watchAll(given, { ...around, env: {}, now: () => new Date(clock.time) }, clock)
   const wait = (isSo: () => boolean, step = 1000) =>
-    until(async () => {
-      await clock.pass(step)
-      return isSo()
-    })
+    until(
+      async () => {
+        await clock.pass(step)
+        return isSo()
+      },
+      String(isSo),
+      5,
+    )
   const end = () => {
     around.signals.emit('SIGTERM', 'SIGTERM')
     return running
