@@ -712,7 +712,10 @@ const units: Readonly<Record<string, string>> = {
   'letters beyond ASCII': 'é',
 }
 
-/** The ratio of two durations: the shortest of alternating runs, since a busy machine makes some longer, and none shorter. */
+/**
+ * How many times as much work one is as the other: the shortest of alternating runs. Time of the processor, since a busy machine
+ * interrupts the longer one more often.
+ */
 async function slowerBy(one: () => unknown, other: () => unknown, runs = 9): Promise<number> {
   const times = { one: [] as number[], other: [] as number[] }
   for (let run = 0; run < runs; run++) {
@@ -722,10 +725,12 @@ async function slowerBy(one: () => unknown, other: () => unknown, runs = 9): Pro
   return Math.min(...times.one) / Math.min(...times.other)
 }
 
+/** In microseconds. */
 async function timeOf(work: () => unknown): Promise<number> {
-  const started = performance.now()
+  const started = process.cpuUsage()
   await work()
-  return performance.now() - started
+  const { user, system } = process.cpuUsage(started)
+  return user + system
 }
 
 function query({ path, parameters }: Target, name: string, value: string): string {
