@@ -713,8 +713,8 @@ const units: Readonly<Record<string, string>> = {
 }
 
 /**
- * How many times as much work one is as the other: the shortest of alternating runs. Time of the processor, since a busy machine
- * interrupts the longer one more often.
+ * The ratio of the work of two functions: the shortest of alternating runs of each. It compares processor time, because a busy machine
+ * interrupts longer work more often.
  */
 async function slowerBy(one: () => unknown, other: () => unknown, runs = 9): Promise<number> {
   const times = { one: [] as number[], other: [] as number[] }

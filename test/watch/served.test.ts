@@ -246,6 +246,7 @@ function watchWith(file: string, flags: object) {
         return isSo()
       },
       String(isSo),
+      // The clock passes a step at each look.
       5,
     )
   const end = () => {

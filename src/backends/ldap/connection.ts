@@ -28,7 +28,7 @@ const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: k
 
 /**
  * A connection to one server, encrypted and bound. The driver would open a lost connection again by itself, but without
- * StartTLS and bind. So it gets an open socket, and never another one.
+ * StartTLS and bind. So it gets an open socket, and never another one. If that is lost, the driver rejects what waits for an answer.
  */
 export class LdapConnection {
   readonly #server: LdapServer
